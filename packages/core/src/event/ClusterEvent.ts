@@ -1,0 +1,46 @@
+/** What one recorder saw, in the order in which it saw it: the entries of a reel. */
+import { Schema } from "effect"
+import { Instant } from "./Instant.ts"
+import { PodEvent } from "./PodEvent.ts"
+
+const JsonObject = Schema.Record(Schema.String, Schema.Json)
+
+/**
+ * When the recorder saw it, on the recorder's clock. `observedText` keeps the source's own text where `toObserved` of the
+ * moment would write another (finer digits, another zone). Both are absent where the source has no time.
+ */
+const seen = { observed: Schema.optionalKey(Instant), observedText: Schema.optionalKey(Schema.String) }
+
+export const PodRefSchema = Schema.Struct({ namespace: Schema.String, name: Schema.String, uid: Schema.String })
+
+/** A recording began; what its source said of itself (scenario, t0, kubernetes version, steps, …). */
+export const RecordingStarted = Schema.TaggedStruct("RecordingStarted", { ...seen, header: JsonObject })
+export interface RecordingStarted extends Schema.Struct.Type<typeof RecordingStarted.fields> {}
+
+/** An object's new version, as a watch delivers it. `line` keeps what else stood on the watch line. */
+export const ObjectChanged = Schema.TaggedStruct("ObjectChanged", {
+  ...seen,
+  change: Schema.Literals(["ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR"]),
+  object: JsonObject,
+  line: Schema.optionalKey(JsonObject)
+})
+export interface ObjectChanged extends Schema.Struct.Type<typeof ObjectChanged.fields> {}
+
+/** A fact about a pod that no API server shows. Only the simulator knows such facts. */
+export const PodFact = Schema.TaggedStruct("PodFact", { ...seen, pod: PodRefSchema, event: PodEvent })
+export interface PodFact extends Schema.Struct.Type<typeof PodFact.fields> {}
+
+/** From here to the next event something may have happened that nobody saw. */
+export const Gap = Schema.TaggedStruct("Gap", {
+  ...seen,
+  cause: Schema.Literals(["truncated", "closed", "expired", "denied", "overflow", "stopped", "unreadable"]),
+  detail: Schema.String
+})
+export interface Gap extends Schema.Struct.Type<typeof Gap.fields> {}
+
+/** A field of a manifest or scenario that the simulator did not act upon, or anything else its reader must know. */
+export const Warned = Schema.TaggedStruct("Warned", { ...seen, message: Schema.String })
+export interface Warned extends Schema.Struct.Type<typeof Warned.fields> {}
+
+export type ClusterEvent = RecordingStarted | ObjectChanged | PodFact | Gap | Warned
+export const ClusterEvent = Schema.Union([RecordingStarted, ObjectChanged, PodFact, Gap, Warned])
