@@ -10,9 +10,13 @@ export * from "./event/ClusterEvent.ts"
 
 // What is true.
 
-export type { Condition, Container, Overlay, Pod } from "./state/Pod.ts"
+export { type Condition, type Container, initialPod, type Overlay, type Pod } from "./state/Pod.ts"
+export * from "./state/evolve.ts"
+export * from "./state/parsePod.ts"
 
 // What people look at.
+
+export * from "./view/render.ts"
 
 // What happens next.
 

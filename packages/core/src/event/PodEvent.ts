@@ -43,7 +43,7 @@ export type ContainerState = Waiting | Running | Terminated | NoState
 export const PodAdded = Schema.TaggedStruct("PodAdded", { object: OpaqueObject })
 export interface PodAdded extends Schema.Struct.Type<typeof PodAdded.fields> {}
 
-/** The API server wrote a new version. */
+/** The API server wrote a new version. An absent field stays as it was. */
 export const PodWritten = Schema.TaggedStruct("PodWritten", {
   resourceVersion: Optional(Schema.String),
   generation: Optional(Schema.Int)
@@ -54,7 +54,7 @@ export interface PodWritten extends Schema.Struct.Type<typeof PodWritten.fields>
 export const PodBound = Schema.TaggedStruct("PodBound", { node: Schema.String })
 export interface PodBound extends Schema.Struct.Type<typeof PodBound.fields> {}
 
-/** Somebody asked for the pod's deletion, or for a shorter grace period. */
+/** Somebody asked for the pod's deletion, or for a shorter grace period (absent: the object names none). */
 export const PodDeletionRequested = Schema.TaggedStruct("PodDeletionRequested", {
   deletionTimestamp: Schema.String,
   gracePeriodSeconds: Optional(Schema.Int)
@@ -73,7 +73,7 @@ export interface PodRemoved extends Schema.Struct.Type<typeof PodRemoved.fields>
 
 // The pod's status.
 
-/** The kubelet took the pod: its first status. */
+/** The kubelet took the pod: its first status. An absent field is absent in the status, here and in the words below. */
 export const PodAccepted = Schema.TaggedStruct("PodAccepted", {
   startTime: Optional(Schema.String),
   hostIP: Optional(Schema.String),
@@ -142,6 +142,10 @@ export interface ContainerListed extends Schema.Struct.Type<typeof ContainerList
 /** The status does not list it any more. */
 export const ContainerUnlisted = Schema.TaggedStruct("ContainerUnlisted", container)
 export interface ContainerUnlisted extends Schema.Struct.Type<typeof ContainerUnlisted.fields> {}
+
+/** The containers of that kind stand in another order in the status. */
+export const ContainersOrdered = Schema.TaggedStruct("ContainersOrdered", { kind: ContainerKind, containers: Schema.Array(Schema.String) })
+export interface ContainersOrdered extends Schema.Struct.Type<typeof ContainersOrdered.fields> {}
 
 /** It waits to be started; if it had died, that death becomes its last state. Not ready, not started. */
 export const ContainerWaiting = Schema.TaggedStruct("ContainerWaiting", { ...container, ...Waiting.fields, _tag: Schema.tag("ContainerWaiting") })
@@ -255,7 +259,7 @@ export const observable = [
   PodAdded, PodWritten, PodBound, PodDeletionRequested, PodPatched, PodRemoved,
   PodAccepted, PodPhaseChanged, PodConditionChanged, PodConditionRemoved, PodConditionsOrdered, PodGenerationObserved,
   PodIPsAssigned, PodQOSClassified, PodNominated, PodResourcesReported,
-  ContainerListed, ContainerUnlisted, ContainerWaiting, ContainerStarted, ContainerDied, ContainerStateCorrected,
+  ContainerListed, ContainerUnlisted, ContainersOrdered, ContainerWaiting, ContainerStarted, ContainerDied, ContainerStateCorrected,
   ContainerLastStateCorrected, ContainerReadinessChanged, ContainerStartupChanged, ContainerRestartsCounted,
   ContainerIdentified, ContainerReported, PodRest
 ] as const
@@ -266,7 +270,7 @@ export type PodEvent =
   | PodAdded | PodWritten | PodBound | PodDeletionRequested | PodPatched | PodRemoved
   | PodAccepted | PodPhaseChanged | PodConditionChanged | PodConditionRemoved | PodConditionsOrdered | PodGenerationObserved
   | PodIPsAssigned | PodQOSClassified | PodNominated | PodResourcesReported
-  | ContainerListed | ContainerUnlisted | ContainerWaiting | ContainerStarted | ContainerDied | ContainerStateCorrected
+  | ContainerListed | ContainerUnlisted | ContainersOrdered | ContainerWaiting | ContainerStarted | ContainerDied | ContainerStateCorrected
   | ContainerLastStateCorrected | ContainerReadinessChanged | ContainerStartupChanged | ContainerRestartsCounted
   | ContainerIdentified | ContainerReported | PodRest
   | SandboxCreated | SandboxStopped | ProcessStarted | ProcessExited | SignalSent | PodSynced | BackOffStarted

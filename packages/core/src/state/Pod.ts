@@ -42,10 +42,15 @@ export interface Overlay {
 }
 
 export interface Pod {
+  /** `Pod`; `undefined` where the object does not say it (an item of a PodList). */
+  readonly kind: string | undefined
   readonly apiVersion: string | undefined
   readonly metadata: ObjectMeta
   readonly spec: PodSpec
-  /** Fields of the object beside apiVersion, kind, metadata, spec and status. */
+  /**
+   * Fields of the object beside apiVersion, kind, metadata, spec and status. One of those names stands here only where the
+   * object is not as Kubernetes writes it (`spec: null`; `undefined`: the field is absent): this then is what it says.
+   */
   readonly others: JsonObject
   /** `false` once the object is gone from the API. */
   readonly present: boolean
@@ -68,3 +73,33 @@ export interface Pod {
   /** Events that did not apply (a death of a container that is not listed, say): they change nothing else. */
   readonly anomalies: number
 }
+
+export const noOthers: JsonObject = Object.freeze({})
+const nothing: ReadonlyArray<never> = Object.freeze([])
+
+/** A pod of which nobody has said anything yet: where every fold begins. */
+export const initialPod: Pod = Object.freeze({
+  kind: undefined,
+  apiVersion: undefined,
+  metadata: Object.freeze({ name: "" }),
+  spec: Object.freeze({ containers: nothing }),
+  others: noOthers,
+  present: false,
+  phase: undefined,
+  reason: undefined,
+  message: undefined,
+  observedGeneration: undefined,
+  nominatedNodeName: undefined,
+  startTime: undefined,
+  hostIP: undefined,
+  hostIPs: undefined,
+  podIP: undefined,
+  podIPs: undefined,
+  qosClass: undefined,
+  resources: undefined,
+  allocatedResources: undefined,
+  conditions: nothing,
+  containers: nothing,
+  rest: nothing,
+  anomalies: 0
+})
