@@ -17,6 +17,8 @@ export * from "./state/parsePod.ts"
 // What people look at.
 
 export * from "./view/render.ts"
+export * from "./view/watchLines.ts"
+export * from "./view/redact.ts"
 
 // What happens next.
 
@@ -27,3 +29,5 @@ export * from "./view/render.ts"
 export * from "./port/Scenario.ts"
 export * from "./port/EventLog.ts"
 export * from "./port/ClusterBackend.ts"
+export * from "./port/play.ts"
+export * as ReplayBackend from "./port/ReplayBackend.ts"
