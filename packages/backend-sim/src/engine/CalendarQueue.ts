@@ -1,0 +1,149 @@
+/**
+ * What is due, in the order of (time, entity, the entity's own pushes): a calendar queue over whole microseconds.
+ *
+ * The order never depends on what other entities pushed, nor when. A wheel has a bucket for each of the next 32,768
+ * milliseconds, in no order inside; what is later waits in a heap; the bucket whose turn has come is put into a second, small heap.
+ * Empty buckets are skipped by a bitmap, empty years by looking at the head of the far heap.
+ */
+import { BUCKET, Entries, FAR, type Entity, type Handle, NEAR } from "./Entries.ts"
+import { EntryHeap } from "./EntryHeap.ts"
+import { BucketSet, RING } from "./BucketSet.ts"
+
+export type { Entity, Handle } from "./Entries.ts"
+
+/** Microseconds in a bucket. */
+const WIDTH = 1_000
+
+export class CalendarQueue<Payload extends object> {
+  private readonly entries = new Entries<Payload>()
+  /** Everything in or before the current bucket. */
+  private readonly near = new EntryHeap<Payload>(this.entries, NEAR)
+  /** Everything that was beyond the wheel when it was pushed. */
+  private readonly far = new EntryHeap<Payload>(this.entries, FAR)
+  private readonly heads = new Int32Array(RING).fill(-1)
+  private readonly occupied = new BucketSet()
+  /** The current bucket's number: milliseconds since the clock's zero; the wheel holds the RING - 1 buckets after it. */
+  private current: number
+  private count = 0
+  private poppedTime: number
+  private poppedEntity: Entity = 0
+
+  /** `start`: nothing will be pushed before it, in microseconds. */
+  constructor(start = 0) {
+    this.current = Math.floor(start / WIDTH)
+    this.poppedTime = start
+  }
+
+  get size(): number {
+    return this.count
+  }
+
+  /** When the entry that `pop` gave last was due. */
+  get time(): number {
+    return this.poppedTime
+  }
+
+  /** Whose entry `pop` gave last. */
+  get entity(): Entity {
+    return this.poppedEntity
+  }
+
+  /** Throws if `time` is not a whole number, or before the entry that was popped last. */
+  push(time: number, entity: Entity, payload: Payload): Handle {
+    if (!Number.isSafeInteger(time) || time < this.poppedTime) {
+      throw new RangeError(`cannot wait until ${time}: a whole number of at least ${this.poppedTime} is needed`)
+    }
+    const slot = this.entries.add(time, entity, payload)
+    this.place(slot)
+    this.count++
+    return this.entries.handleOf(slot)
+  }
+
+  /** Takes an entry out before its time. `false` if it has been popped or cancelled already. */
+  cancel(handle: Handle): boolean {
+    const slot = this.entries.slotOf(handle)
+    if (slot < 0) return false
+    const where = this.entries.where[slot]
+    if (where === NEAR) this.near.take(slot)
+    else if (where === FAR) this.far.take(slot)
+    else this.unlink(slot)
+    this.entries.remove(slot)
+    this.count--
+    return true
+  }
+
+  /** The first entry, if it is due at `limit` or earlier. `time` and `entity` then say when and whose. */
+  pop(limit = Number.POSITIVE_INFINITY): Payload | undefined {
+    if (this.near.size === 0 && !this.turn(limit)) return undefined
+    const slot = this.near.head
+    const time = this.entries.time[slot]!
+    if (time > limit) return undefined
+    this.near.take(slot)
+    this.count--
+    this.poppedTime = time
+    this.poppedEntity = this.entries.entity[slot]!
+    return this.entries.remove(slot)
+  }
+
+  private place(slot: number): void {
+    // Bucket numbers do not fit 32 bits: only the difference and the position on the ring are taken as integers.
+    const bucket = Math.floor(this.entries.time[slot]! / WIDTH)
+    const ahead = bucket - this.current
+    if (ahead <= 0) this.near.push(slot)
+    else if (ahead >= RING) this.far.push(slot)
+    else this.link(slot, bucket % RING)
+  }
+
+  private link(slot: number, index: number): void {
+    const { next, place, where } = this.entries
+    const head = this.heads[index]!
+    where[slot] = BUCKET
+    next[slot] = head
+    place[slot] = -1
+    if (head >= 0) place[head] = slot
+    else this.occupied.add(index)
+    this.heads[index] = slot
+  }
+
+  private unlink(slot: number): void {
+    const { next, place, time } = this.entries
+    const [before, after] = [place[slot]!, next[slot]!]
+    if (after >= 0) place[after] = before
+    if (before >= 0) {
+      next[before] = after
+      return
+    }
+    const index = Math.floor(time[slot]! / WIDTH) % RING
+    this.heads[index] = after
+    if (after < 0) this.occupied.delete(index)
+  }
+
+  /** Moves on to the next bucket that has something, unless it begins after `limit`: then later pushes still find their place. */
+  private turn(limit: number): boolean {
+    const distance = this.occupied.distance(this.current % RING)
+    const inFar = this.far.size > 0 ? Math.floor(this.entries.time[this.far.head]! / WIDTH) : Number.POSITIVE_INFINITY
+    const bucket = Math.min(distance >= 0 ? this.current + distance : Number.POSITIVE_INFINITY, inFar)
+    if (bucket === Number.POSITIVE_INFINITY || bucket * WIDTH > limit) return false
+    this.current = bucket
+    this.drain(bucket % RING)
+    while (this.far.size > 0) {
+      const slot = this.far.head
+      if (this.entries.time[slot]! >= (bucket + RING) * WIDTH) break
+      this.far.take(slot)
+      this.place(slot)
+    }
+    return true
+  }
+
+  private drain(index: number): void {
+    let slot = this.heads[index]!
+    if (slot < 0) return
+    this.heads[index] = -1
+    this.occupied.delete(index)
+    while (slot >= 0) {
+      const next = this.entries.next[slot]!
+      this.near.push(slot)
+      slot = next
+    }
+  }
+}
