@@ -28,8 +28,9 @@ export class CalendarQueue<Payload extends object> {
   private poppedTime: number
   private poppedEntity: Entity = 0
 
-  /** `start`: nothing will be pushed before it, in microseconds. */
+  /** `start`: nothing will be pushed before it, in whole microseconds since the clock's zero; not negative. */
   constructor(start = 0) {
+    if (!Number.isSafeInteger(start) || start < 0) throw new RangeError(`a clock cannot start at ${start}`)
     this.current = Math.floor(start / WIDTH)
     this.poppedTime = start
   }
