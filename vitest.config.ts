@@ -1,15 +1,28 @@
+/** Which tests there are. Packages are run from their sources: nothing has to be built first. */
 import { defineConfig } from "vitest/config"
 
 const conditions = ["source"]
+const roots = {
+  core: "packages/core",
+  "backend-sim": "packages/backend-sim",
+  "backend-k8s": "packages/backend-k8s",
+  cli: "packages/cli"
+}
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    projects: ["core", "backend-sim", "backend-k8s", "cli"].map((name) => ({
+    projects: Object.entries({ ...roots, docs: "docs", tools: "tools" }).map(([name, root]) => ({
       extends: true,
-      root: `./packages/${name}`,
-      test: { name, include: ["test/**/*.test.ts"] }
+      root: `./${root}`,
+      test: {
+        name,
+        include: ["test/**/*.test.ts"],
+        // Tests that start processes (docs, cli, tools) share two cores with the rest.
+        testTimeout: 30_000,
+        hookTimeout: 60_000
+      }
     }))
   }
 })

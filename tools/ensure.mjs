@@ -26,20 +26,28 @@ const wanted = () => {
 
 const installed = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted()
 
-/** Runs a program in the foreground and answers with the status that a shell would see. */
+/**
+ * Runs a program in the foreground and answers with the status that a shell would see.
+ *
+ * @param {string} command
+ * @param {ReadonlyArray<string>} args
+ * @param {import("node:child_process").SpawnSyncOptions} [options]
+ */
 const run = (command, args, options) => {
   const done = spawnSync(command, args, { stdio: "inherit", cwd: root, ...options })
   if (done.error !== undefined) {
     process.stderr.write(`kubereel: could not start ${command}: ${done.error.message}\n`)
     return 69
   }
-  return done.status ?? 128 + (constants.signals[done.signal] ?? 0)
+  return done.status ?? 128 + (done.signal === null ? 0 : constants.signals[done.signal])
 }
 
 /** npm's own entry point when npm started this, else whatever `npm` the PATH has. */
-const npm = (args) => {
+const npm = (/** @type {ReadonlyArray<string>} */ args) => {
   const entry = process.env.npm_execpath
-  return entry?.endsWith(".js") ? run(process.execPath, [entry, ...args]) : run("npm", args, { shell: process.platform === "win32" })
+  return entry?.endsWith(".js")
+    ? run(process.execPath, [entry, ...args])
+    : run("npm", args, { shell: process.platform === "win32" })
 }
 
 const install = () => {
