@@ -1,2 +1,2 @@
 /** Contracts of the ports and arbitraries of histories, for tests of core and of every adapter. */
-export {}
+export * from "./clusterBackendContract.ts"

@@ -61,10 +61,11 @@ export const makeRedactor = (key: Uint8Array): Redactor => {
         )
       : value
 
-  const literal = (entry: Json): Json =>
-    isJsonObject(entry) && typeof entry.name === "string" && typeof entry.value === "string" && entry.value !== ""
-      ? { ...visit(entry), value: mark("env", entry.value) }
-      : visit(entry)
+  const literal = (entry: Json): Json => {
+    const literal = isJsonObject(entry) && typeof entry.name === "string" && typeof entry.value === "string" && entry.value !== ""
+    if (!literal || isMark(entry.value as string)) return visit(entry)
+    return { ...entry, value: mark("env", entry.value as string) }
+  }
 
   /** Copies only where something changed below, so that whatever is no secret comes back as it was. */
   const visit = <A extends Json | undefined>(value: A, key?: string): A => visitJson(value, key) as A
