@@ -17,6 +17,7 @@ export * from "./state/parsePod.ts"
 // What people look at.
 
 export * from "./view/render.ts"
+export * from "./view/derive.ts"
 export * from "./view/watchLines.ts"
 export * from "./view/redact.ts"
 

@@ -39,11 +39,11 @@ type Unobservable = "SandboxCreated" | "SandboxStopped" | "ProcessStarted" | "Pr
 const evolvePresent = (pod: Pod, event: Exclude<PodEvent, { readonly _tag: Unobservable | "PodAdded" }>): Pod => {
   switch (event._tag) {
     case "PodWritten":
-      return { ...pod, metadata: written(pod.metadata, event) }
+      return lacks(pod, "metadata") ? anomaly(pod) : { ...pod, metadata: written(pod.metadata, event) }
     case "PodBound":
-      return pod.spec.nodeName === undefined ? { ...pod, spec: bound(pod.spec, event.node) } : anomaly(pod)
+      return lacks(pod, "spec") || pod.spec.nodeName !== undefined ? anomaly(pod) : { ...pod, spec: bound(pod.spec, event.node) }
     case "PodDeletionRequested":
-      return { ...pod, metadata: deleting(pod.metadata, event) }
+      return lacks(pod, "metadata") ? anomaly(pod) : { ...pod, metadata: deleting(pod.metadata, event) }
     case "PodPatched":
       return patched(pod, event)
     case "PodRemoved":
@@ -93,6 +93,9 @@ const evolvePresent = (pod: Pod, event: Exclude<PodEvent, { readonly _tag: Unobs
       return { ...pod, rest: event.overlay }
   }
 }
+
+/** The object has no such part, or not as Kubernetes writes it. */
+const lacks = (pod: Pod, part: "metadata" | "spec"): boolean => Object.hasOwn(pod.others, part)
 
 const withContainers = (pod: Pod, containers: Pod["containers"] | undefined): Pod =>
   containers === undefined ? anomaly(pod) : { ...pod, containers }

@@ -1,0 +1,5 @@
+/** The fields of a record that have a value: in an event an absent field is left out, in a state it is `undefined`. */
+type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
+
+export const present = <T extends object>(fields: T): Present<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>
