@@ -7,6 +7,7 @@ export * from "./event/Instant.ts"
 export * from "./event/KubernetesObject.ts"
 export * from "./event/PodEvent.ts"
 export * from "./event/ClusterEvent.ts"
+export * from "./event/encode.ts"
 
 // What is true.
 
@@ -29,6 +30,7 @@ export * from "./view/redact.ts"
 
 export * from "./port/Scenario.ts"
 export * from "./port/EventLog.ts"
+export * as EventLogMemory from "./port/EventLogMemory.ts"
 export * from "./port/ClusterBackend.ts"
 export * from "./port/play.ts"
 export * as ReplayBackend from "./port/ReplayBackend.ts"

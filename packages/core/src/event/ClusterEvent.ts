@@ -42,5 +42,9 @@ export interface Gap extends Schema.Struct.Type<typeof Gap.fields> {}
 export const Warned = Schema.TaggedStruct("Warned", { ...seen, message: Schema.String })
 export interface Warned extends Schema.Struct.Type<typeof Warned.fields> {}
 
-export type ClusterEvent = RecordingStarted | ObjectChanged | PodFact | Gap | Warned
-export const ClusterEvent = Schema.Union([RecordingStarted, ObjectChanged, PodFact, Gap, Warned])
+/** An event of a newer vocabulary: kept and passed on as it stands. `content` is all that its writer said, in that version's words. */
+export const Unknown = Schema.TaggedStruct("Unknown", { ...seen, version: Schema.Natural, content: JsonObject })
+export interface Unknown extends Schema.Struct.Type<typeof Unknown.fields> {}
+
+export type ClusterEvent = RecordingStarted | ObjectChanged | PodFact | Gap | Warned | Unknown
+export const ClusterEvent = Schema.Union([RecordingStarted, ObjectChanged, PodFact, Gap, Warned, Unknown])

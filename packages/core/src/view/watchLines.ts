@@ -81,6 +81,7 @@ export const toWatchLine = (event: ClusterEvent): JsonObject | undefined => {
     case "PodFact":
     case "Gap":
     case "Warned":
+    case "Unknown":
       return undefined
   }
 }

@@ -1,0 +1,134 @@
+/**
+ * The stored text of an event, `[version,{…}]`: the vocabulary's version and the event as canonical JSON. One event has one
+ * text on every machine, so hashes are taken over it. Reading lifts old words with upcasters and passes unknown ones through.
+ */
+import { Result, Schema } from "effect"
+import { ClusterEvent, type Unknown } from "./ClusterEvent.ts"
+import type { Instant } from "./Instant.ts"
+import { isJsonObject, type Json, type JsonObject } from "./Json.ts"
+import { observable, podEventVersion, unobservable } from "./PodEvent.ts"
+
+/** The words that this program knows. `upcasters[n - 1]` lifts an event from version n to n + 1; pure and total. */
+export interface Vocabulary {
+  readonly version: number
+  readonly upcasters: ReadonlyArray<(event: JsonObject) => JsonObject>
+}
+
+export const vocabulary: Vocabulary = { version: podEventVersion, upcasters: [] }
+
+/** The text is not `[version,{…}]`, or it is an event of a known kind with impossible content. */
+export class UnreadableEvent extends Schema.TaggedError<UnreadableEvent>()("UnreadableEvent", { detail: Schema.String }) {
+  override get message() {
+    return this.detail
+  }
+}
+
+/** Texts of parts that were encoded before. Sound only while nobody changes those parts. */
+export type Encoded = WeakMap<object, string>
+
+/** Parts with a shorter text are cheaper to write again than to look up. */
+const REMEMBERED_LENGTH = 48
+
+const plain = /^[ !#-[\]-~]*$/
+const quote = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text))
+
+const sortedKeys = (object: JsonObject): ReadonlyArray<string> => {
+  const keys = Object.keys(object)
+  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] as string) > (keys[i] as string)) return keys.sort()
+  return keys
+}
+
+const objectText = (object: JsonObject, encoded: Encoded | undefined): string => {
+  let out = ""
+  for (const key of sortedKeys(object)) {
+    const item = object[key]
+    if (item === undefined) continue
+    out += `${out === "" ? "{" : ","}${quote(key)}:${textOf(item, encoded)}`
+  }
+  return out === "" ? "{}" : `${out}}`
+}
+
+/** `canonical` of Json.ts, twice as fast, and faster still over parts that it has seen. */
+const textOf = (value: Json | undefined, encoded: Encoded | undefined): string => {
+  if (typeof value === "string") return quote(value)
+  if (value === undefined) return "null"
+  if (typeof value !== "object" || value === null) return JSON.stringify(value)
+  const before = encoded?.get(value)
+  if (before !== undefined) return before
+  const text = Array.isArray(value)
+    ? `[${value.map((item) => textOf(item, encoded)).join(",")}]`
+    : objectText(value as JsonObject, encoded)
+  if (text.length >= REMEMBERED_LENGTH) encoded?.set(value, text)
+  return text
+}
+
+/** The event's text. With `encoded`, the texts of its parts are taken from there and left there. */
+export const encode = (event: ClusterEvent, encoded?: Encoded): string =>
+  event._tag === "Unknown"
+    ? `[${event.version},${textOf(event.content, encoded)}]`
+    : `[${vocabulary.version},${textOf(event as unknown as JsonObject, encoded)}]`
+
+const kinds: ReadonlySet<unknown> = new Set(["RecordingStarted", "ObjectChanged", "PodFact", "Gap", "Warned"])
+const podKinds: ReadonlySet<unknown> = new Set([...observable, ...unobservable].map((kind) => kind.fields._tag.schema.literal))
+
+const isKnownKind = (content: JsonObject): boolean =>
+  kinds.has(content._tag) && (content._tag !== "PodFact" || (isJsonObject(content.event) && podKinds.has(content.event._tag)))
+
+const isClusterEvent = Schema.is(ClusterEvent)
+
+const unknown = (version: number, content: JsonObject): Unknown => ({
+  _tag: "Unknown",
+  ...(Number.isSafeInteger(content.observed) ? { observed: content.observed as Instant } : {}),
+  ...(typeof content.observedText === "string" ? { observedText: content.observedText } : {}),
+  version,
+  content: content as Unknown["content"]
+})
+
+/**
+ * The event that some version of this program wrote, in today's words. The content is trusted: for a log whose checksums
+ * hold. What a newer version wrote is taken only if it means something in today's vocabulary.
+ */
+export const recognise = (version: number, content: JsonObject, words: Vocabulary = vocabulary): ClusterEvent => {
+  if (version > words.version) {
+    return isKnownKind(content) && isClusterEvent(content) ? content : unknown(version, content)
+  }
+  let lifted = content
+  for (let from = Math.max(1, version); from < words.version; from++) lifted = words.upcasters[from - 1]?.(lifted) ?? lifted
+  return isKnownKind(lifted) ? (lifted as unknown as ClusterEvent) : unknown(version, content)
+}
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads a text from anywhere; what it says is checked against the vocabulary. */
+export const decode = (text: string, words: Vocabulary = vocabulary): Result.Result<ClusterEvent, UnreadableEvent> => {
+  const pair = parse(text)
+  if (!Array.isArray(pair) || pair.length !== 2 || !Number.isSafeInteger(pair[0]) || pair[0] < 0 || !isJsonObject(pair[1])) {
+    return Result.fail(new UnreadableEvent({ detail: "an event is written as [version,{…}]" }))
+  }
+  const event = recognise(pair[0], pair[1], words)
+  const kind = event._tag
+  return isClusterEvent(event)
+    ? Result.succeed(event)
+    : Result.fail(new UnreadableEvent({ detail: `no ${kind} of version ${pair[0]} looks like this` }))
+}
+
+const nonEmpty = (value: Json | undefined): value is string => typeof value === "string" && value !== ""
+
+/**
+ * What makes two sightings the same change: for an object with a uid and a resourceVersion its kind, these two and the kind of
+ * change, whenever it was seen. `undefined` where only the whole content can tell: an object without them, and every other
+ * event, whose content includes the moment `observed`, so that equal facts at different times are different facts.
+ */
+export const identify = (event: ClusterEvent): string | undefined => {
+  if (event._tag !== "ObjectChanged") return undefined
+  const { apiVersion, kind, metadata } = event.object
+  if (!isJsonObject(metadata) || !nonEmpty(metadata.uid) || !nonEmpty(metadata.resourceVersion)) return undefined
+  // One object is served under several groups (v1 and events.k8s.io/v1 Events) with one uid and one version.
+  return `${String(apiVersion)} ${String(kind)} ${metadata.uid} ${metadata.resourceVersion} ${event.change}`
+}

@@ -1,0 +1,74 @@
+/** The event log in memory: for simulations that are not kept, and as the measure of every other implementation. */
+import { sha256 } from "@noble/hashes/sha2.js"
+import { bytesToHex, concatBytes, utf8ToBytes } from "@noble/hashes/utils.js"
+import { Effect, Layer, Stream } from "effect"
+import type { ClusterEvent } from "../event/ClusterEvent.ts"
+import { encode, identify } from "../event/encode.ts"
+import { jsonEqual } from "../event/Json.ts"
+import { type Appended, EventLog, type Head, IdConflict, type Recorded } from "./EventLog.ts"
+
+/** What the same identity must have in common. An event that is identified by its content has it in common already. */
+const sameContent = (a: ClusterEvent, b: ClusterEvent): boolean =>
+  a._tag !== "ObjectChanged" || b._tag !== "ObjectChanged" || jsonEqual(a.object, b.object)
+
+class MemoryLog {
+  readonly #log: Array<Recorded> = []
+  readonly #seqs = new Map<string, number>()
+  /** The chain as far as somebody asked for it. */
+  #chain: Uint8Array = new Uint8Array(32)
+  #chained = 0
+
+  append(events: ReadonlyArray<ClusterEvent>): Appended | IdConflict {
+    const began = this.#log.length
+    const seqs: Array<number> = []
+    const ids: Array<string> = []
+    for (const [index, event] of events.entries()) {
+      const id = identify(event) ?? encode(event)
+      const seq = this.#seqs.get(id)
+      if (seq === undefined) {
+        this.#log.push({ seq: this.#log.length + 1, event })
+        this.#seqs.set(id, this.#log.length)
+        ids.push(id)
+        seqs.push(this.#log.length)
+      } else if (sameContent((this.#log[seq - 1] as Recorded).event, event)) {
+        seqs.push(seq)
+      } else {
+        this.#log.length = began
+        for (const appended of ids) this.#seqs.delete(appended)
+        return new IdConflict({ index, seq, id })
+      }
+    }
+    return { seqs, repeated: seqs.length - ids.length }
+  }
+
+  /** A part of the log; `from` counts from 1. */
+  slice(from: number, to: number): ReadonlyArray<Recorded> {
+    return this.#log.slice(from - 1, to)
+  }
+
+  get length(): number {
+    return this.#log.length
+  }
+
+  head(): Head {
+    for (; this.#chained < this.#log.length; this.#chained++) {
+      const text = encode((this.#log[this.#chained] as Recorded).event)
+      this.#chain = sha256(concatBytes(this.#chain, sha256(utf8ToBytes(text))))
+    }
+    return { seq: this.#chained, hash: bytesToHex(this.#chain) }
+  }
+}
+
+/** An empty log. Events are kept as they are given: who appends them may not change them afterwards. */
+export const layer: Layer.Layer<EventLog> = Layer.sync(EventLog, () => {
+  const log = new MemoryLog()
+  return EventLog.of({
+    append: (events) =>
+      Effect.suspend(() => {
+        const done = log.append(events)
+        return done instanceof IdConflict ? Effect.fail(done) : Effect.succeed(done)
+      }),
+    read: (from = 1) => Stream.suspend(() => Stream.fromArray(log.slice(Math.max(1, from), log.length))),
+    head: Effect.sync(() => log.head())
+  })
+})
