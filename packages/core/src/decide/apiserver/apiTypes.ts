@@ -1,0 +1,202 @@
+/** Kubernetes' API types at work: which JSON fits a type, and how the API server writes it back. */
+import { parseInstant } from "../../event/Instant.ts"
+import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
+import { parseQuantity, QUANTITY_FORMAT_WRONG, quantityText } from "../../event/Quantity.ts"
+import { goTypes } from "./goTypes.ts"
+
+export interface ApiField {
+  readonly name: string
+  readonly type: string
+  /** Left out of the JSON when it is empty (`omitempty`, `omitzero`). */
+  readonly omitted: boolean
+}
+
+const fieldsByType = new Map<string, ReadonlyArray<ApiField>>()
+
+const parseFields = (line: string): ReadonlyArray<ApiField> =>
+  line === ""
+    ? []
+    : line.split(", ").map((field) => {
+        const [name = "", type = ""] = field.split(" ")
+        return { name: name.replace("?", ""), type, omitted: name.endsWith("?") }
+      })
+
+/** The fields of a struct in the order of Kubernetes; `undefined` if the type is no struct. */
+export const fieldsOf = (type: string): ReadonlyArray<ApiField> | undefined => {
+  const line = Object.hasOwn(goTypes, type) ? goTypes[type] : undefined
+  if (line === undefined || line.startsWith("=")) return undefined
+  const known = fieldsByType.get(type) ?? parseFields(line)
+  fieldsByType.set(type, known)
+  return known
+}
+
+const aliasOf = (type: string): string | undefined => {
+  const line = Object.hasOwn(goTypes, type) ? goTypes[type] : undefined
+  return line?.startsWith("=") ? line.slice(1) : undefined
+}
+
+/** What does not fit. */
+export type Misfit =
+  | { readonly kind: "unknown"; readonly path: ReadonlyArray<string | number>; readonly known: ReadonlyArray<string> }
+  | { readonly kind: "type"; readonly path: ReadonlyArray<string | number>; readonly expected: string; readonly message: string }
+
+interface Place {
+  readonly path: ReadonlyArray<string | number>
+  /** Where Go's decoder thinks it is: the innermost struct, and the names of the fields down to here. */
+  readonly struct: string
+  readonly fields: ReadonlyArray<string>
+}
+
+const wordOf = (value: Json | undefined): string =>
+  Array.isArray(value) ? "array" : typeof value === "object" ? "object" : typeof value === "boolean" ? "bool" : typeof value
+
+const goName = (type: string): string => {
+  if (type.startsWith("*")) return goName(type.slice(1))
+  if (type.startsWith("[]")) return `[]${goName(type.slice(2))}`
+  if (type.startsWith("{}")) return `map[string]${goName(type.slice(2))}`
+  return Object.hasOwn(goTypes, type) ? `v1.${type}` : type
+}
+
+/** `type` is what Go calls it (`v1.RestartPolicy`), `expected` what we call it. */
+const wrong = (place: Place, value: Json | undefined, type: string, expected: string): Misfit => {
+  const word = typeof value === "number" && /^u?int/.test(type) ? `number ${value}` : wordOf(value)
+  const where = place.struct === "" ? "Go value" : `Go struct field ${place.struct}.${place.fields.join(".")}`
+  return { kind: "type", path: place.path, expected, message: `json: cannot unmarshal ${word} into ${where} of type ${goName(type)}` }
+}
+
+const refuse = (place: Place, message: string, expected: string): Misfit => ({ kind: "type", path: place.path, expected, message })
+
+const ints: { readonly [type: string]: number } = { int32: 2 ** 31, int64: 2 ** 63 }
+
+const scalarMisfit = (scalar: string, type: string, value: Json | undefined, place: Place): Misfit | undefined => {
+  switch (scalar) {
+    case "string":
+    case "bytes":
+      return typeof value === "string" ? undefined : wrong(place, value, type, "a text")
+    case "bool":
+      return typeof value === "boolean" ? undefined : wrong(place, value, type, "true or false")
+    case "int32":
+    case "int64": {
+      const limit = ints[scalar] ?? 0
+      const fits = typeof value === "number" && Number.isInteger(value) && value < limit && value >= -limit
+      return fits ? undefined : wrong(place, value, scalar, "a whole number")
+    }
+    case "float64":
+      return typeof value === "number" ? undefined : wrong(place, value, type, "a number")
+    case "Quantity": {
+      const fits = (typeof value === "string" || typeof value === "number") && parseQuantity(String(value).trim()) !== undefined
+      return fits ? undefined : refuse(place, QUANTITY_FORMAT_WRONG, 'a quantity such as "500m" or "2Gi"')
+    }
+    case "IntOrString":
+      return typeof value === "string" || (typeof value === "number" && Number.isInteger(value)) ? undefined : wrong(place, value, type, "a whole number or a text")
+    case "Time":
+    case "MicroTime":
+      return typeof value === "string" && parseInstant(value) !== undefined ? undefined : refuse(place, `parsing time ${JSON.stringify(value)}: not RFC 3339`, 'a time such as "2026-01-01T00:00:00Z"')
+    default:
+      return undefined
+  }
+}
+
+const structMisfits = (name: string, fields: ReadonlyArray<ApiField>, value: Json, place: Place): ReadonlyArray<Misfit> => {
+  if (!isJsonObject(value)) return [wrong(place, value, name, "a mapping")]
+  return Object.keys(value).flatMap((key): ReadonlyArray<Misfit> => {
+    const field = fields.find((candidate) => candidate.name === key)
+    const path = [...place.path, key]
+    if (field === undefined) return [{ kind: "unknown", path, known: fields.map((candidate) => candidate.name) }]
+    return misfitsAt(field.type, value[key], { path, struct: name, fields: [...place.fields, key] })
+  })
+}
+
+const misfitsAt = (type: string, value: Json | undefined, place: Place, said = type): ReadonlyArray<Misfit> => {
+  if (value === null || value === undefined) return []
+  if (type.startsWith("*")) return misfitsAt(type.slice(1), value, place)
+  if (type.startsWith("[]")) {
+    if (!Array.isArray(value)) return [wrong(place, value, said, "a list")]
+    return value.flatMap((item: Json, i) => misfitsAt(type.slice(2), item, { ...place, path: [...place.path, i] }))
+  }
+  if (type.startsWith("{}")) {
+    if (!isJsonObject(value)) return [wrong(place, value, said, "a mapping")]
+    return Object.keys(value).flatMap((key) => misfitsAt(type.slice(2), value[key], { ...place, path: [...place.path, key] }))
+  }
+  const fields = fieldsOf(type)
+  if (fields !== undefined) return structMisfits(type, fields, value, place)
+  const alias = aliasOf(type)
+  if (alias !== undefined) return misfitsAt(alias, value, place, said)
+  const misfit = scalarMisfit(type, said, value, place)
+  return misfit === undefined ? [] : [misfit]
+}
+
+/** Everything in `value` that Kubernetes' type has no place for, in the order of the document. */
+export const misfits = (type: string, value: Json): ReadonlyArray<Misfit> => misfitsAt(type, value, { path: [], struct: "", fields: [] })
+
+const emptyOf = (type: string): Json => {
+  if (type.startsWith("*") || type.startsWith("[]") || type.startsWith("{}")) return null
+  const fields = fieldsOf(type)
+  if (fields !== undefined) return encodeObject(type, {})
+  const alias = aliasOf(type)
+  if (alias !== undefined) return emptyOf(alias)
+  switch (type) {
+    case "string":
+    case "bytes":
+      return ""
+    case "bool":
+      return false
+    case "int32":
+    case "int64":
+    case "float64":
+    case "IntOrString":
+      return 0
+    case "Quantity":
+      return "0"
+    default:
+      return null
+  }
+}
+
+const isEmpty = (type: string, value: Json): boolean => {
+  if (type.startsWith("*")) return value === null
+  const alias = aliasOf(type)
+  if (alias !== undefined) return isEmpty(alias, value)
+  if (Array.isArray(value)) return value.length === 0
+  if (isJsonObject(value)) return Object.keys(value).length === 0
+  return value === null || value === "" || value === 0 || value === false
+}
+
+const encodeValue = (type: string, value: Json): Json => {
+  if (type.startsWith("*")) return value === null ? null : encodeValue(type.slice(1), value)
+  if (value === null) return emptyOf(type)
+  if (type.startsWith("[]")) return (value as ReadonlyArray<Json>).map((item) => encodeValue(type.slice(2), item))
+  if (type.startsWith("{}")) {
+    const object = value as JsonObject
+    return Object.fromEntries(Object.keys(object).sort().map((key) => [key, encodeValue(type.slice(2), object[key] ?? null)]))
+  }
+  if (fieldsOf(type) !== undefined) return encodeObject(type, value as JsonObject)
+  const alias = aliasOf(type)
+  if (alias !== undefined) return encodeValue(alias, value)
+  const quantity = type === "Quantity" ? parseQuantity(String(value).trim()) : undefined
+  return quantity === undefined ? value : quantityText(quantity)
+}
+
+/**
+ * A struct as the API server writes it: fields in Kubernetes' order, empty ones left out where its type says so, maps
+ * sorted, quantities canonical. Fields that the type does not have are dropped.
+ */
+export const encodeObject = (type: string, value: JsonObject): JsonObject => {
+  const encoded: { [key: string]: Json } = {}
+  for (const { name, omitted, type: fieldType } of fieldsOf(type) ?? []) {
+    const given = value[name]
+    if (given === undefined) {
+      if (!omitted) encoded[name] = emptyOf(fieldType)
+    } else if (!(omitted && isEmpty(fieldType, given))) encoded[name] = encodeValue(fieldType, given)
+  }
+  return encoded
+}
+
+const apiVersions: { readonly [kind: string]: string } = {
+  Deployment: "apps/v1", ReplicaSet: "apps/v1", StatefulSet: "apps/v1", DaemonSet: "apps/v1", Job: "batch/v1", CronJob: "batch/v1",
+  PodDisruptionBudget: "policy/v1", PriorityClass: "scheduling.k8s.io/v1"
+}
+
+/** Do we have the fields of this kind? */
+export const isKnownKind = (apiVersion: Json | undefined, kind: Json | undefined): kind is string =>
+  typeof kind === "string" && fieldsOf(kind)?.[0]?.name === "kind" && apiVersion === (apiVersions[kind] ?? "v1")

@@ -1,0 +1,127 @@
+/** From the document of a scenario to the scenario: defaults filled in, durations in microseconds, manifests looked at. */
+import { Result, Schema } from "effect"
+import { manifestProblems } from "../decide/apiserver/manifestProblems.ts"
+import { type Instant, parseInstant } from "../event/Instant.ts"
+import { isJsonObject, type Json, type JsonObject } from "../event/Json.ts"
+import type { KubernetesObject } from "../event/KubernetesObject.ts"
+import { parseQuantity, wholeValue } from "../event/Quantity.ts"
+import { parseDuration } from "./duration.ts"
+import type { ImageSpec, Intention, NodeSpec, Program, ProgramRun, Scenario, Step } from "./Scenario.ts"
+import { runPartNames, ScenarioDocument, signals, verbNames } from "./ScenarioSchema.ts"
+import { type ScenarioProblem, scenarioProblems } from "./scenarioProblems.ts"
+
+type Spec = ScenarioDocument["spec"]
+type Of<List> = NonNullable<List> extends ReadonlyArray<infer Item> ? Item : never
+type StepDocument = Of<Spec["steps"]>
+
+/** 2026-01-01T00:00:00Z. */
+export const defaultStart = 1_767_225_600_000_000 as Instant
+
+const micros = (text: string): number => parseDuration(text) ?? 0
+const optionalMicros = (text: string | undefined): number | undefined => (text === undefined ? undefined : micros(text))
+
+const toNode = (node: Of<Spec["nodes"]>): NodeSpec => ({
+  name: node.name,
+  cpu: String(node.cpu ?? 4),
+  memory: String(node.memory ?? "8Gi"),
+  pods: node.pods ?? 110,
+  labels: node.labels ?? {},
+  taints: node.taints ?? [],
+  profile: node.profile
+})
+
+const toImage = (image: Of<Spec["images"]>): ImageSpec => {
+  const size = image.size === undefined ? undefined : parseQuantity(String(image.size))
+  return {
+    image: image.image,
+    present: image.present ?? false,
+    pull: optionalMicros(image.pull),
+    size: size === undefined ? undefined : Number(wholeValue(size)),
+    error: image.error
+  }
+}
+
+const pickParts = (run: JsonObject): JsonObject => Object.fromEntries(runPartNames.filter((name) => run[name] !== undefined).map((name) => [name, run[name]]))
+
+const toRun = (run: Of<Of<Spec["programs"]>["runs"]>): ProgramRun => ({
+  exitAfter: optionalMicros(run.exitAfter),
+  exitCode: run.exitCode ?? 0,
+  oom: run.oom ?? false,
+  startError: run.startError,
+  onTerm:
+    run.onTerm === undefined || run.onTerm === "ignore"
+      ? run.onTerm
+      : { exitAfter: micros(run.onTerm.exitAfter ?? "0s"), exitCode: run.onTerm.exitCode ?? 0 },
+  terminationMessage: run.terminationMessage,
+  others: pickParts(run as unknown as JsonObject)
+})
+
+const toProgram = ({ match, runs }: Of<Spec["programs"]>): Program => ({
+  match: { pod: match?.pod ?? "*", container: match?.container ?? "*", image: match?.image ?? "*" },
+  runs: runs.map(toRun)
+})
+
+/** The manifests of a step, with where each of them stands: a `List` is its items. */
+const manifests = (apply: Json, path: ScenarioProblem["path"]): ReadonlyArray<{ readonly path: ScenarioProblem["path"]; readonly object: Json }> => {
+  if (Array.isArray(apply)) return apply.flatMap((entry: Json, i) => manifests(entry, [...path, i]))
+  if (isJsonObject(apply) && apply["kind"] === "List" && Array.isArray(apply["items"])) return manifests(apply["items"], [...path, "items"])
+  return [{ path, object: apply }]
+}
+
+const toIntention = (step: StepDocument): Intention => {
+  if (step.apply !== undefined) {
+    return { _tag: "Apply", objects: manifests(step.apply as Json, []).map(({ object }) => object as KubernetesObject) }
+  }
+  if (step.delete !== undefined) {
+    const { gracePeriodSeconds, kind, name, namespace, pick, propagationPolicy, selector } = step.delete
+    return { _tag: "Delete", kind, namespace, name, selector, pick: pick ?? "all", gracePeriodSeconds, propagationPolicy }
+  }
+  if (step.kill !== undefined) {
+    const { container, namespace, pod, signal = 9 } = step.kill
+    return { _tag: "Kill", namespace, pod, container, signal: typeof signal === "number" ? signal : signals[signal] }
+  }
+  const verb = verbNames.find((name) => step[name] !== undefined) ?? "fault"
+  return { _tag: "Other", verb: verb as Extract<Intention, { _tag: "Other" }>["verb"], body: step[verb] as JsonObject }
+}
+
+const toStep = (step: StepDocument): Step => ({ at: micros(step.at), intention: toIntention(step) })
+
+/** What a scenario without `nodes` runs on. */
+const oneNode: NodeSpec = toNode({ name: "node-1" })
+
+const toScenario = ({ metadata, spec }: ScenarioDocument): Scenario => ({
+  name: metadata.name,
+  description: spec.description ?? "",
+  source: spec.source,
+  namespace: spec.namespace ?? metadata.name,
+  nodes: spec.nodes?.map(toNode) ?? [oneNode],
+  images: spec.images?.map(toImage) ?? [],
+  programs: spec.programs?.map(toProgram) ?? [],
+  steps: (spec.steps ?? []).map(toStep).sort((a, b) => a.at - b.at),
+  checks: (spec.checks ?? []).map((check) => (typeof check === "string" ? { id: check } : (check as JsonObject))),
+  until: micros(spec.until),
+  seed: spec.seed ?? 0,
+  kubernetes: spec.kubernetes,
+  start: (spec.start === undefined ? undefined : parseInstant(spec.start)) ?? defaultStart
+})
+
+const stepProblems = (step: StepDocument, index: number): ReadonlyArray<ScenarioProblem> =>
+  step.apply === undefined
+    ? []
+    : manifests(step.apply as Json, ["spec", "steps", index, "apply"]).flatMap(({ object, path }) =>
+        manifestProblems(object).map((problem) => ({ ...problem, path: [...path, ...problem.path] }))
+      )
+
+const decode = Schema.decodeUnknownResult(ScenarioDocument, { errors: "all", onExcessProperty: "error" })
+
+/**
+ * Reads a scenario from its document (what a YAML parser gives).
+ *
+ * Every problem is named, not only the first. An unknown field is a problem, also inside a manifest of a kind that we know.
+ */
+export const decodeScenario = (document: unknown): Result.Result<Scenario, ReadonlyArray<ScenarioProblem>> => {
+  const decoded = decode(document)
+  if (Result.isFailure(decoded)) return Result.fail(scenarioProblems(document, decoded.failure.issue))
+  const problems = (decoded.success.spec.steps ?? []).flatMap(stepProblems)
+  return problems.length > 0 ? Result.fail(problems) : Result.succeed(toScenario(decoded.success))
+}

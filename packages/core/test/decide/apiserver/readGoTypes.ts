@@ -1,0 +1,105 @@
+/** Reads the types of Kubernetes' API out of its Go sources, as the table in `src/decide/apiserver/goTypes.ts`. */
+import { readFileSync } from "node:fs"
+
+const api = "k8s.io/api@v0.36.3"
+
+/** In the module cache of Go (`go mod download k8s.io/api@v0.36.3 k8s.io/apimachinery@v0.36.3`). */
+export const goSources = [
+  `${api}/core/v1/types.go`,
+  `${api}/apps/v1/types.go`,
+  `${api}/batch/v1/types.go`,
+  `${api}/policy/v1/types.go`,
+  `${api}/scheduling/v1/types.go`,
+  "k8s.io/apimachinery@v0.36.3/pkg/apis/meta/v1/types.go"
+]
+
+/** The kinds that a scenario may apply, with all that is in them. */
+export const roots = [
+  "Pod", "Namespace", "ConfigMap", "Secret", "Service", "ServiceAccount", "ResourceQuota", "LimitRange", "Node",
+  "PersistentVolumeClaim", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob",
+  "PodDisruptionBudget", "PriorityClass"
+]
+
+interface GoField {
+  readonly json: string
+  readonly type: string
+  readonly omitEmpty: boolean
+  readonly omitZero: boolean
+  readonly inline: boolean
+}
+
+const scalars = new Map([
+  ["string", "string"], ["bool", "bool"], ["int32", "int32"], ["int64", "int64"], ["int", "int64"], ["uint32", "int64"],
+  ["float64", "float64"], ["[]byte", "bytes"], ["resource.Quantity", "Quantity"], ["intstr.IntOrString", "IntOrString"],
+  ["types.UID", "UID"], ["Time", "Time"], ["MicroTime", "MicroTime"], ["FieldsV1", "Any"], ["runtime.RawExtension", "Any"]
+])
+
+/** Go's type as an expression of the table: `*T`, `[]T`, `{}T`, a scalar, or a name. */
+const expression = (go: string): string => {
+  const type = go.replace(/\b(?:metav1|corev1|apiv1|v1)\./g, "")
+  const known = scalars.get(type)
+  if (known !== undefined) return known
+  if (type.startsWith("*")) return `*${expression(type.slice(1))}`
+  if (type.startsWith("[]")) return `[]${expression(type.slice(2))}`
+  const map = /^map\[[\w.]+\](.+)$/.exec(type)
+  if (map !== null) return `{}${expression(map[1] ?? "")}`
+  if (!/^\w+$/.test(type)) throw new Error(`cannot read the Go type ${go}`)
+  return type
+}
+
+const readFields = (body: string): ReadonlyArray<GoField> =>
+  [...body.matchAll(/^\t(?:(\w+) +)?([\w.*[\]]+) +`[^`\n]*json:"([^"]*)"[^`\n]*`/gm)].flatMap(([, , type = "", tag = ""]) => {
+    const [json = "", ...flags] = tag.split(",")
+    if (json === "-") return []
+    return [{ json, type, omitEmpty: flags.includes("omitempty"), omitZero: flags.includes("omitzero"), inline: json === "" }]
+  })
+
+/** From a name to its line of the table, for all that the roots need. */
+export const readGoTypes = (cache: string): ReadonlyMap<string, string> => {
+  const structs = new Map<string, ReadonlyArray<GoField>>()
+  const aliases = new Map<string, string>([["UID", "string"]])
+  for (const file of goSources) {
+    const text = readFileSync(`${cache}/${file}`, "utf8").replace(/^\s*\/\/.*$/gm, "")
+    for (const [, name = "", body = ""] of text.matchAll(/^type (\w+) struct \{\n(.*?)^\}/gms)) {
+      if (!structs.has(name)) structs.set(name, readFields(body))
+    }
+    for (const [, name = "", go = ""] of text.matchAll(/^type (\w+) ([\w.[\]]+)$/gm)) {
+      if (!aliases.has(name) && go !== "interface") aliases.set(name, expression(go))
+    }
+  }
+  const flat = (name: string): ReadonlyArray<GoField> =>
+    (structs.get(name) ?? []).flatMap((field) => (field.inline ? flat(expression(field.type)) : [field]))
+  const lines = new Map<string, string>()
+  const visit = (type: string): void => {
+    const name = type.replace(/^(?:\*|\[\]|\{\})+/, "")
+    if (lines.has(name) || [...scalars.values()].some((scalar) => scalar === name && name !== "UID")) return
+    const alias = aliases.get(name)
+    if (alias !== undefined && !structs.has(name)) {
+      lines.set(name, `=${alias}`)
+      return visit(alias)
+    }
+    if (!structs.has(name)) throw new Error(`no Go type ${name}`)
+    const fields = flat(name).map((field) => ({ ...field, type: expression(field.type) }))
+    const isStruct = (expr: string) => structs.has(expr) || expr === "Time" || expr === "MicroTime" || expr === "Quantity" || expr === "IntOrString"
+    const omitted = (field: GoField) => field.omitZero || (field.omitEmpty && !isStruct(field.type))
+    lines.set(name, fields.map((field) => `${field.json}${omitted(field) ? "?" : ""} ${field.type}`).join(", "))
+    for (const field of fields) visit(field.type)
+  }
+  for (const root of roots) visit(root)
+  return new Map([...lines].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The text of `goTypes.ts`. */
+export const goTypesSource = (cache: string): string =>
+  [
+    "/** The fields of Kubernetes' objects, in the order of its API types. Generated: see `test/decide/apiserver/goTypes.test.ts`. */",
+    "",
+    "/**",
+    " * A struct is a list of `name type`; `name?` is left out of the JSON when it is empty. `=T` is another name for T.",
+    " * Types: `*T` may be nil, `[]T` is a list, `{}T` maps text to T; the rest are scalars and names of this table.",
+    " */",
+    "export const goTypes: { readonly [type: string]: string } = {",
+    [...readGoTypes(cache)].map(([name, line]) => `  ${name}: ${JSON.stringify(line)}`).join(",\n"),
+    "}",
+    ""
+  ].join("\n")
