@@ -1,2 +1,3 @@
 /** Contracts of the ports and arbitraries of histories, for tests of core and of every adapter. */
 export * from "./clusterBackendContract.ts"
+export * from "./eventLogContract.ts"
