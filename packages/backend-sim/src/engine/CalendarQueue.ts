@@ -5,7 +5,7 @@
  * milliseconds, in no order inside; what is later waits in a heap; the bucket whose turn has come is put into a second, small heap.
  * Empty buckets are skipped by a bitmap, empty years by looking at the head of the far heap.
  */
-import { BUCKET, Entries, FAR, type Entity, type Handle, NEAR } from "./Entries.ts"
+import { BUCKET, CANCELLED, Entries, FAR, type Entity, type Handle, NEAR } from "./Entries.ts"
 import { EntryHeap } from "./EntryHeap.ts"
 import { BucketSet, RING } from "./BucketSet.ts"
 
@@ -13,6 +13,12 @@ export type { Entity, Handle } from "./Entries.ts"
 
 /** Microseconds in a bucket. */
 const WIDTH = 1_000
+
+/** Which millisecond. It does not fit 32 bits. */
+const bucketOf = (time: number): number => Math.floor(time / WIDTH)
+
+/** Its place on the wheel: `&` takes the low bits of any whole number that a double holds, however large. */
+const onRing = (bucket: number): number => bucket & (RING - 1)
 
 export class CalendarQueue<Payload extends object> {
   private readonly entries = new Entries<Payload>()
@@ -31,7 +37,7 @@ export class CalendarQueue<Payload extends object> {
   /** `start`: nothing will be pushed before it, in whole microseconds since the clock's zero; not negative. */
   constructor(start = 0) {
     if (!Number.isSafeInteger(start) || start < 0) throw new RangeError(`a clock cannot start at ${start}`)
-    this.current = Math.floor(start / WIDTH)
+    this.current = bucketOf(start)
     this.poppedTime = start
   }
 
@@ -64,72 +70,60 @@ export class CalendarQueue<Payload extends object> {
   cancel(handle: Handle): boolean {
     const slot = this.entries.slotOf(handle)
     if (slot < 0) return false
-    const where = this.entries.where[slot]
-    if (where === NEAR) this.near.take(slot)
-    else if (where === FAR) this.far.take(slot)
-    else this.unlink(slot)
-    this.entries.remove(slot)
+    const where = this.entries.where(slot)
+    this.entries.empty(slot)
     this.count--
+    // In a bucket's list it stays until the bucket's turn, half a minute at most: to unlink it, each entry would have to know two others.
+    if (where === BUCKET) return true
+    if (where === NEAR) this.near.take(slot)
+    else this.far.take(slot)
+    this.entries.release(slot)
     return true
   }
 
   /** The first entry, if it is due at `limit` or earlier. `time` and `entity` then say when and whose. */
   pop(limit = Number.POSITIVE_INFINITY): Payload | undefined {
-    if (this.near.size === 0 && !this.turn(limit)) return undefined
+    while (this.near.size === 0) if (!this.turn(limit)) return undefined
     const slot = this.near.head
-    const time = this.entries.time[slot]!
+    const time = this.entries.time(slot)
     if (time > limit) return undefined
     this.near.take(slot)
     this.count--
     this.poppedTime = time
-    this.poppedEntity = this.entries.entity[slot]!
-    return this.entries.remove(slot)
+    this.poppedEntity = this.entries.entity(slot)
+    const payload = this.entries.empty(slot)
+    this.entries.release(slot)
+    return payload
   }
 
   private place(slot: number): void {
-    // Bucket numbers do not fit 32 bits: only the difference and the position on the ring are taken as integers.
-    const bucket = Math.floor(this.entries.time[slot]! / WIDTH)
+    const bucket = bucketOf(this.entries.time(slot))
     const ahead = bucket - this.current
     if (ahead <= 0) this.near.push(slot)
     else if (ahead >= RING) this.far.push(slot)
-    else this.link(slot, bucket % RING)
+    else this.link(slot, onRing(bucket))
   }
 
   private link(slot: number, index: number): void {
-    const { next, place, where } = this.entries
+    const { entries } = this
     const head = this.heads[index]!
-    where[slot] = BUCKET
-    next[slot] = head
-    place[slot] = -1
-    if (head >= 0) place[head] = slot
-    else this.occupied.add(index)
+    entries.setWhere(slot, BUCKET)
+    entries.setNext(slot, head)
+    if (head < 0) this.occupied.add(index)
     this.heads[index] = slot
-  }
-
-  private unlink(slot: number): void {
-    const { next, place, time } = this.entries
-    const [before, after] = [place[slot]!, next[slot]!]
-    if (after >= 0) place[after] = before
-    if (before >= 0) {
-      next[before] = after
-      return
-    }
-    const index = Math.floor(time[slot]! / WIDTH) % RING
-    this.heads[index] = after
-    if (after < 0) this.occupied.delete(index)
   }
 
   /** Moves on to the next bucket that has something, unless it begins after `limit`: then later pushes still find their place. */
   private turn(limit: number): boolean {
-    const distance = this.occupied.distance(this.current % RING)
-    const inFar = this.far.size > 0 ? Math.floor(this.entries.time[this.far.head]! / WIDTH) : Number.POSITIVE_INFINITY
+    const distance = this.occupied.distance(onRing(this.current))
+    const inFar = this.far.size > 0 ? bucketOf(this.entries.time(this.far.head)) : Number.POSITIVE_INFINITY
     const bucket = Math.min(distance >= 0 ? this.current + distance : Number.POSITIVE_INFINITY, inFar)
     if (bucket === Number.POSITIVE_INFINITY || bucket * WIDTH > limit) return false
     this.current = bucket
-    this.drain(bucket % RING)
+    this.drain(onRing(bucket))
     while (this.far.size > 0) {
       const slot = this.far.head
-      if (this.entries.time[slot]! >= (bucket + RING) * WIDTH) break
+      if (this.entries.time(slot) >= (bucket + RING) * WIDTH) break
       this.far.take(slot)
       this.place(slot)
     }
@@ -142,8 +136,9 @@ export class CalendarQueue<Payload extends object> {
     this.heads[index] = -1
     this.occupied.delete(index)
     while (slot >= 0) {
-      const next = this.entries.next[slot]!
-      this.near.push(slot)
+      const next = this.entries.next(slot)
+      if (this.entries.where(slot) === CANCELLED) this.entries.release(slot)
+      else this.near.push(slot)
       slot = next
     }
   }

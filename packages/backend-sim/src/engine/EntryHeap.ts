@@ -26,13 +26,13 @@ export class EntryHeap<Payload> {
       wider.set(this.slots)
       this.slots = wider
     }
-    this.entries.where[slot] = this.mark
+    this.entries.setWhere(slot, this.mark)
     this.up(this.size++, slot)
   }
 
   /** Takes out a slot that is in here. */
   take(slot: number): void {
-    const index = this.entries.place[slot]!
+    const index = this.entries.place(slot)
     const last = this.slots[--this.size]!
     if (last === slot) return
     const moved = this.down(index, last)
@@ -41,7 +41,7 @@ export class EntryHeap<Payload> {
 
   private put(index: number, slot: number): void {
     this.slots[index] = slot
-    this.entries.place[slot] = index
+    this.entries.setPlace(slot, index)
   }
 
   private up(from: number, slot: number): void {
