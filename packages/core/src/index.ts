@@ -5,6 +5,8 @@
 export * from "./event/Json.ts"
 export * from "./event/Instant.ts"
 export * from "./event/KubernetesObject.ts"
+export * from "./event/Quantity.ts"
+export * from "./event/sha256.ts"
 export * from "./event/PodEvent.ts"
 export * from "./event/ClusterEvent.ts"
 export * from "./event/encode.ts"
@@ -19,15 +21,35 @@ export * from "./state/parsePod.ts"
 
 export * from "./view/render.ts"
 export * from "./view/derive.ts"
+export * from "./view/humanDuration.ts"
+export * from "./view/podColumns.ts"
 export * from "./view/watchLines.ts"
 export * from "./view/redact.ts"
 
 // What happens next.
 
+export * from "./decide/client/correlateEvents.ts"
+export * from "./decide/kubelet/RuntimeStatus.ts"
+export * from "./decide/kubelet/shouldContainerBeRestarted.ts"
+export * from "./decide/kubelet/computePodActions.ts"
+export * from "./decide/kubelet/crashBackOff.ts"
+export * from "./decide/kubelet/retryDelay.ts"
+export * from "./decide/kubelet/gracePeriod.ts"
+export * from "./decide/kubelet/activeDeadline.ts"
+export * from "./decide/kubelet/podPhase.ts"
+export * from "./decide/kubelet/containerStatuses.ts"
+export * from "./decide/kubelet/conditions.ts"
+export * from "./decide/kubelet/podResources.ts"
+export * from "./decide/kubelet/generateAPIPodStatus.ts"
+export * from "./decide/kubelet/updateStatus.ts"
+export * from "./decide/kubelet/mergePodStatus.ts"
+export * from "./decide/kubelet/terminatePod.ts"
+
 // What must hold in every history.
 
 // What the outside must offer, and what it is asked for.
 
+export * from "./port/duration.ts"
 export * from "./port/Scenario.ts"
 export * from "./port/EventLog.ts"
 export * as EventLogMemory from "./port/EventLogMemory.ts"

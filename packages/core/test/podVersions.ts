@@ -11,7 +11,7 @@ export const recordings = `${import.meta.dirname}/../../../recordings`
 export const publicFiles: ReadonlyArray<string> = globSync("public/*/**/*.{json,yaml}", { cwd: recordings }).sort()
 
 /** Watch lines of a real cluster. */
-export const recordingFiles: ReadonlyArray<string> = globSync("*.jsonl.gz", { cwd: recordings }).sort()
+export const recordingFiles: ReadonlyArray<string> = globSync(["*.jsonl.gz", "kubectl/*.jsonl.gz"], { cwd: recordings }).sort()
 
 const textOf = (file: string): string => {
   const bytes = readFileSync(`${recordings}/${file}`)
