@@ -1,9 +1,10 @@
 /** Drives any backend through a scenario: one history, whoever makes it. */
 import { Effect, Stream } from "effect"
 import type { ClusterEvent, RecordingStarted, Warned } from "../event/ClusterEvent.ts"
-import { type Instant, later, type Micros, SECOND, toObserved } from "../event/Instant.ts"
+import { type Instant, later, type Micros, toObserved } from "../event/Instant.ts"
 import type { JsonObject } from "../event/Json.ts"
 import { type Answer, type BackendFailure, ClusterBackend, type NotSupported, type TimeTravel } from "./ClusterBackend.ts"
+import { formatDuration } from "./duration.ts"
 import type { Intention, Scenario, Step } from "./Scenario.ts"
 
 /** The intention in a few words: `apply Pod/p`, `delete Pod/p`, `kill p/main`. */
@@ -29,7 +30,7 @@ const headerOf = (scenario: Scenario, t0: Instant, more: JsonObject): RecordingS
     t0: toObserved(t0),
     ...(scenario.kubernetes === undefined ? {} : { kubernetes: scenario.kubernetes }),
     ...(more as RecordingStarted["header"]),
-    steps: scenario.steps.map((step) => ({ at: `${step.at / SECOND}s`, does: describeIntention(step.intention) }))
+    steps: scenario.steps.map((step) => ({ at: formatDuration(step.at), does: describeIntention(step.intention) }))
   }
 })
 
@@ -41,7 +42,7 @@ const refusals = (step: Step, at: Instant, answers: ReadonlyArray<Answer>): Read
     .filter((answer) => answer.status >= 400)
     .map(({ status, body }) => {
       const message = typeof body.message === "string" ? body.message : JSON.stringify(body)
-      return warned(at, `step at ${step.at / SECOND}s (${describeIntention(step.intention)}) was refused with ${status}: ${message}`)
+      return warned(at, `step at ${formatDuration(step.at)} (${describeIntention(step.intention)}) was refused with ${status}: ${message}`)
     })
 
 export interface PlayOptions {

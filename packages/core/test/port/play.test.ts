@@ -57,7 +57,7 @@ describe("play", () => {
           _tag: "RecordingStarted",
           header: {
             scenario: "s", t0: "2026-01-01T00:00:00.000Z", kubernetes: "v1.36.3", seed: 7,
-            steps: [1, 5, 90].map((at) => ({ at: `${at}s`, does: "kill p/main with signal 9" }))
+            steps: ["1s", "5s", "1m30s"].map((at) => ({ at, does: "kill p/main with signal 9" }))
           }
         },
         { _tag: "Warned", observed: later(start, 1 * SECOND), message: "1s after " },
