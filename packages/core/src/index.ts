@@ -25,6 +25,15 @@ export * from "./view/humanDuration.ts"
 export * from "./view/podColumns.ts"
 export * from "./view/watchLines.ts"
 export * from "./view/redact.ts"
+export { timeline, onlyPod, upTo, type Timeline, type TimelineLife, type TimelineMoment, type TimelineNote } from "./view/timeline.ts"
+export { objectsAt } from "./view/timelineAt.ts"
+export { renderTimeline, type TextOptions, type TimelineTextOptions } from "./view/timelineText.ts"
+export * from "./view/compare/Comparison.ts"
+export { defaultTolerance, type Tolerance } from "./view/compare/tolerance.ts"
+export { type History, HistoryBuilder, historyOf } from "./view/compare/History.ts"
+export { compare, compareHistories, type CompareOptions } from "./view/compare/compare.ts"
+export { renderComparison, type ComparisonTextOptions } from "./view/compare/renderComparison.ts"
+export { renderSideBySide, sideBySide, type SideBySideOptions } from "./view/sideBySide.ts"
 
 // What happens next.
 

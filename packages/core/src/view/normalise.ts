@@ -7,7 +7,8 @@ export const normalised = [
   "addresses",
   "container ids",
   "generated names",
-  "durations and sizes in messages"
+  "durations and sizes in messages",
+  "a pod's own resources in its status (read from cgroups)"
 ] as const
 
 /** The letters of generated names: no vowels, no digits that look like letters (apimachinery `util/rand`). */

@@ -83,6 +83,7 @@ const isRetried = (pod: PodObject, list: string, status: ContainerStatus): boole
 
 const isFinal = (phase: string | undefined): boolean => phase === "Succeeded" || phase === "Failed"
 
+/** `status.resources` is left out: the kubelet reads it from cgroups as they come and go, so that two runs of one cluster differ. */
 export const podShape = (pod: PodObject, text: Text): Omit<Shape, "spec"> => {
   const { metadata, spec } = pod
   const status = pod.status ?? {}
@@ -112,7 +113,6 @@ export const podShape = (pod: PodObject, text: Text): Omit<Shape, "spec"> => {
   put(state, "startTime", status.startTime === undefined ? undefined : "set")
   put(detail, "observedGeneration", status.observedGeneration)
   put(detail, "nominatedNodeName", status.nominatedNodeName)
-  put(detail, "resources", status.resources)
   putMetadata(detail, pod)
   return { state, detail, retrying }
 }

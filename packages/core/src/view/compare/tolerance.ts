@@ -2,7 +2,7 @@
 import { type Micros, MILLISECOND, SECOND } from "../../event/Instant.ts"
 
 export interface Tolerance {
-  /** What any two moments may differ by: two phases of the kubelet's one-second relist, and a machine's latencies. */
+  /** What any two moments may differ by: phases of the kubelet's one-second relist, a mount that is tried twice, latencies. */
   readonly time: Micros
   /** Share of a wait by which it may differ besides: clocks, probes and work queues that are a little late each round. */
   readonly wait: number
@@ -12,7 +12,7 @@ export interface Tolerance {
   readonly count: number
 }
 
-export const defaultTolerance: Tolerance = { time: 1.5 * SECOND, wait: 0.05, backOff: 0.4, count: 0.15 }
+export const defaultTolerance: Tolerance = { time: 2 * SECOND, wait: 0.02, backOff: 0.4, count: 0.15 }
 
 /** Two moments on both sides, and those of the last state that both sides have in common. */
 export interface Wait {
