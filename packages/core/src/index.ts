@@ -7,6 +7,7 @@ export * from "./event/Instant.ts"
 export * from "./event/KubernetesObject.ts"
 export * from "./event/Quantity.ts"
 export * from "./event/sha256.ts"
+export * from "./event/resourceVersion.ts"
 export * from "./event/PodEvent.ts"
 export * from "./event/ClusterEvent.ts"
 export * from "./event/encode.ts"
@@ -16,6 +17,8 @@ export * from "./event/encode.ts"
 export { type Condition, type Container, initialPod, type Overlay, type Pod } from "./state/Pod.ts"
 export * from "./state/evolve.ts"
 export * from "./state/parsePod.ts"
+export * from "./state/Cluster.ts"
+export * as History from "./state/History.ts"
 
 // What people look at.
 

@@ -1,0 +1,145 @@
+/** What is true of a cluster after what one recorder saw of it: every pod's state, every other object's current version. */
+import { HashMap, HashSet, Option } from "effect"
+import type { ClusterEvent, ObjectChanged, PodFact } from "../event/ClusterEvent.ts"
+import { type JsonObject, jsonEqual } from "../event/Json.ts"
+import type { KubernetesObject } from "../event/KubernetesObject.ts"
+import { unobservable } from "../event/PodEvent.ts"
+import { compareResourceVersions } from "../event/resourceVersion.ts"
+import { evolve } from "./evolve.ts"
+import { object, text } from "./fields.ts"
+import { parsePod } from "./parsePod.ts"
+import type { Pod } from "./Pod.ts"
+
+/** What was seen of one object's life. */
+export interface Versions {
+  /** The newest resourceVersion; `undefined` while none was said. */
+  readonly latest: string | undefined
+  /** Every version that was seen, so that a repeat is told from a latecomer. */
+  readonly seen: HashSet.HashSet<string>
+  readonly isGone: boolean
+  /** News that came too late to be true: older than the newest version, or of an object that is gone. */
+  readonly anomalies: number
+}
+
+export interface Cluster {
+  /** By uid (by `namespace/name` where it has none). A pod stays here when it is gone (`present` is false then). */
+  readonly pods: HashMap.HashMap<string, Pod>
+  /** Objects of other kinds that are there now, by `identityOf`. */
+  readonly objects: HashMap.HashMap<string, KubernetesObject>
+  /** By `identityOf`, of pods too. */
+  readonly versions: HashMap.HashMap<string, Versions>
+}
+
+export const initialCluster: Cluster = { pods: HashMap.empty(), objects: HashMap.empty(), versions: HashMap.empty() }
+
+/** The uid; where an object has none, its place in its namespace. */
+const lifeOf = (object: JsonObject): string => {
+  const { uid, namespace, name } = metadataOf(object)
+  return text(uid) ?? `${text(namespace) ?? ""}/${text(name) ?? ""}`
+}
+
+/** An object may be served under several groups (Events are), each with versions of its own. */
+export const identityOf = (object: JsonObject): string =>
+  `${text(object.apiVersion) ?? ""} ${text(object.kind) ?? ""} ${lifeOf(object)}`
+
+const metadataOf = (value: JsonObject): JsonObject => object(value.metadata) ?? {}
+
+/**
+ * The cluster after the event: total and pure. A version that was seen before is absorbed without a trace; one that is older
+ * than the newest, or comes after the object's end, changes nothing but the count of anomalies.
+ */
+export const evolveCluster = (cluster: Cluster, event: ClusterEvent): Cluster => {
+  switch (event._tag) {
+    case "ObjectChanged":
+      return event.change === "BOOKMARK" || event.change === "ERROR" ? cluster : objectChanged(cluster, event)
+    case "PodFact":
+      return podFact(cluster, event)
+    case "RecordingStarted":
+    case "Gap":
+    case "Warned":
+    case "Unknown":
+      return cluster
+  }
+}
+
+const never: Versions = { latest: undefined, seen: HashSet.empty(), isGone: false, anomalies: 0 }
+
+const objectChanged = (cluster: Cluster, { change, object }: ObjectChanged): Cluster => {
+  const id = identityOf(object)
+  const known = Option.getOrElse(HashMap.get(cluster.versions, id), () => never)
+  const version = text(metadataOf(object).resourceVersion)
+  const sight = `${change === "DELETED" ? "DELETED" : ""}/${version}`
+  if (version === undefined ? isCurrent(cluster, id, object, known, change) : HashSet.has(known.seen, sight)) return cluster
+  if ((known.isGone && metadataOf(object).uid !== undefined) || isStale(known, version)) {
+    return withVersions(cluster, id, { ...known, anomalies: known.anomalies + 1 })
+  }
+  const versions = {
+    latest: version ?? known.latest,
+    seen: version === undefined ? known.seen : HashSet.add(known.seen, sight),
+    isGone: change === "DELETED",
+    anomalies: known.anomalies
+  }
+  return withObject(withVersions(cluster, id, versions), id, object, change === "DELETED")
+}
+
+/** Without a resourceVersion only the content can tell a repeat. */
+const isCurrent = (cluster: Cluster, id: string, object: JsonObject, known: Versions, change: string): boolean => {
+  if (known.isGone || change === "DELETED") return known.isGone && change === "DELETED"
+  const pod = HashMap.get(cluster.pods, lifeOf(object))
+  if (object.kind === "Pod" && Option.isSome(pod)) return jsonEqual(pod.value as never, { ...parsePod(object), anomalies: pod.value.anomalies } as never)
+  return Option.exists(HashMap.get(cluster.objects, id), (current) => jsonEqual(current, object as JsonObject))
+}
+
+const isStale = ({ latest }: Versions, version: string | undefined): boolean =>
+  latest !== undefined && version !== undefined && (compareResourceVersions(version, latest) ?? 1) < 0
+
+const withVersions = (cluster: Cluster, id: string, versions: Versions): Cluster => ({
+  ...cluster,
+  versions: HashMap.set(cluster.versions, id, versions)
+})
+
+const withObject = (cluster: Cluster, id: string, object: JsonObject, isGone: boolean): Cluster => {
+  if (object.kind === "Pod") {
+    const known = podOf(cluster, lifeOf(object))
+    return { ...cluster, pods: HashMap.set(cluster.pods, lifeOf(object), sharing(known, { ...parsePod(object), present: !isGone })) }
+  }
+  const objects = isGone ? HashMap.remove(cluster.objects, id) : HashMap.set(cluster.objects, id, object as KubernetesObject)
+  return { ...cluster, objects }
+}
+
+/** Parts that are as they were stay the same objects: versions of a pod share most of their memory. */
+const sharing = (known: Pod | undefined, next: Pod): Pod =>
+  known === undefined
+    ? next
+    : {
+        ...next,
+        spec: jsonEqual(known.spec, next.spec) ? known.spec : next.spec,
+        conditions: shared(known.conditions, next.conditions, "type"),
+        containers: shared(known.containers, next.containers, "name"),
+        anomalies: known.anomalies
+      }
+
+const shared = <T extends object>(known: ReadonlyArray<T>, next: ReadonlyArray<T>, key: keyof T): ReadonlyArray<T> => {
+  const items = next.map((item) => {
+    const before = known.find((other) => other[key] === item[key])
+    return before !== undefined && jsonEqual(before as never, item as never) ? before : item
+  })
+  return items.length === known.length && items.every((item, i) => item === known[i]) ? known : items
+}
+
+const unobservableTags: ReadonlySet<string> = new Set(unobservable.map(({ fields }) => fields._tag.schema.literal))
+
+/** What the API shows is told by versions of the object: as a fact beside them it would be told twice, and is an anomaly. */
+const podFact = (cluster: Cluster, { pod: { uid }, event }: PodFact): Cluster => {
+  const pod = HashMap.get(cluster.pods, uid)
+  if (Option.isNone(pod)) return cluster
+  const next = unobservableTags.has(event._tag) ? evolve(pod.value, event) : { ...pod.value, anomalies: pod.value.anomalies + 1 }
+  return next === pod.value ? cluster : { ...cluster, pods: HashMap.set(cluster.pods, uid, next) }
+}
+
+export const podOf = (cluster: Cluster, uid: string): Pod | undefined => Option.getOrUndefined(HashMap.get(cluster.pods, uid))
+
+/** How much of what was seen did not fit, in the whole cluster. */
+export const anomaliesOf = (cluster: Cluster): number =>
+  HashMap.reduce(cluster.versions, 0, (sum, { anomalies }) => sum + anomalies) +
+  HashMap.reduce(cluster.pods, 0, (sum, { anomalies }) => sum + anomalies)
