@@ -18,7 +18,7 @@ export { type Condition, type Container, initialPod, type Overlay, type Pod } fr
 export * from "./state/evolve.ts"
 export * from "./state/parsePod.ts"
 export * from "./state/Cluster.ts"
-export * as History from "./state/History.ts"
+export * as Replay from "./state/Replay.ts"
 
 // What people look at.
 

@@ -3,20 +3,20 @@ import type { ClusterEvent } from "../event/ClusterEvent.ts"
 import type { Instant } from "../event/Instant.ts"
 import { type Cluster, evolveCluster, initialCluster } from "./Cluster.ts"
 
-export const replay = (events: Iterable<ClusterEvent>, from: Cluster = initialCluster): Cluster => {
+export const fold = (events: Iterable<ClusterEvent>, from: Cluster = initialCluster): Cluster => {
   let cluster = from
   for (const event of events) cluster = evolveCluster(cluster, event)
   return cluster
 }
 
-export interface History {
+export interface Replay {
   readonly events: ReadonlyArray<ClusterEvent>
   /** The cluster after every `every`-th event, the initial one first. States share their parts, so these cost little. */
   readonly waypoints: ReadonlyArray<Cluster>
   readonly every: number
 }
 
-export const historyOf = (events: ReadonlyArray<ClusterEvent>, every = 256): History => {
+export const replayOf = (events: ReadonlyArray<ClusterEvent>, every = 256): Replay => {
   const waypoints = [initialCluster]
   let cluster = initialCluster
   for (const [index, event] of events.entries()) {
@@ -27,12 +27,12 @@ export const historyOf = (events: ReadonlyArray<ClusterEvent>, every = 256): His
 }
 
 /** The cluster after the first `seq` events: 0 is before everything, more than there are is after the last one. */
-export const at = ({ events, waypoints, every }: History, seq: number): Cluster => {
+export const at = ({ events, waypoints, every }: Replay, seq: number): Cluster => {
   const end = Math.max(0, Math.min(Math.trunc(seq), events.length))
   const waypoint = Math.floor(end / every)
-  return replay(events.slice(waypoint * every, end), waypoints[waypoint])
+  return fold(events.slice(waypoint * every, end), waypoints[waypoint])
 }
 
 /** How many events had been seen at a moment of the recorder's clock: up to the last one that was seen then or before. */
-export const seqAt = ({ events }: History, moment: Instant): number =>
+export const seqAt = ({ events }: Replay, moment: Instant): number =>
   events.findLastIndex(({ observed }) => observed !== undefined && observed <= moment) + 1
