@@ -1,0 +1,91 @@
+/** What `kubereel export` does. */
+import { closeSync, openSync, writeFileSync } from "node:fs"
+import { type ClusterEvent, type Instant, toWatchLine, withT0 } from "@kubereel/core"
+import { Effect, Stream } from "effect"
+import { Complaint, exitCodes } from "../exitCode.ts"
+import { readReel } from "../input/readReel.ts"
+import { sniff } from "../input/sniff.ts"
+import { boundMemory } from "../output/boundMemory.ts"
+import { replaceFile } from "../output/replaceFile.ts"
+import * as Speech from "../output/Speech.ts"
+import { toStdout } from "../output/stdout.ts"
+
+export interface ExportInput {
+  readonly reel: string
+  readonly format: "watch"
+  readonly out?: string
+}
+
+/** What watch lines have no words for, counted, so that it can be said. */
+interface LeftOut {
+  gaps: number
+  others: number
+}
+
+/**
+ * The lines of a history, its header first and with `t0`. A header that knows no `t0`, or none at all, gets the first moment
+ * that was observed; where no time is known (kubectl's own format) no header is made up.
+ */
+export const watchLines = <E, R>(events: Stream.Stream<ClusterEvent, E, R>, leftOut: LeftOut): Stream.Stream<string, E, R> =>
+  Stream.suspend(() => {
+    let begun = false
+    let held: ReadonlyArray<ClusterEvent> = []
+    let afterError = false
+    const lineOf = (event: ClusterEvent): string => {
+      const line = toWatchLine(event)
+      // The gap after an ERROR line is said by that line.
+      if (event._tag === "Gap" && !afterError) leftOut.gaps++
+      else if (event._tag !== "Gap" && line === undefined) leftOut.others++
+      afterError = event._tag === "ObjectChanged" && event.change === "ERROR"
+      return line === undefined ? "" : `${JSON.stringify(line)}\n`
+    }
+    const begin = (first: Instant | undefined): string => {
+      begun = true
+      const [header, ...rest] = held[0]?._tag === "RecordingStarted" ? held : [undefined, ...held]
+      const line = withT0(header === undefined ? {} : (toWatchLine(header) ?? {}), first)
+      held = []
+      return (Object.keys(line).length === 0 ? "" : `${JSON.stringify(line)}\n`) + rest.map((event) => (event === undefined ? "" : lineOf(event))).join("")
+    }
+    const next = (event: ClusterEvent): string => {
+      if (begun) return lineOf(event)
+      held = [...held, event]
+      const said = event._tag === "RecordingStarted" && event.header.t0 !== undefined
+      // Nobody has said when it began: wait for the first time, but not for ever.
+      return said || event.observed !== undefined || held.length > 100 ? begin(event.observed) : ""
+    }
+    return events.pipe(
+      Stream.mapArray((batch) => [batch.map(next).join("")] as const),
+      Stream.concat(Stream.suspend(() => (begun ? Stream.empty : Stream.make(begin(undefined))))),
+      Stream.filter((text) => text !== "")
+    )
+  })
+
+const toFile = (pieces: Stream.Stream<string, unknown>, file: string) =>
+  replaceFile(file, "text", (temporary) =>
+    Effect.acquireUseRelease(
+      Effect.sync(() => openSync(temporary, "w")),
+      (descriptor) =>
+        Stream.runForEach(pieces, (text) =>
+          Effect.try({
+            try: () => writeFileSync(descriptor, text),
+            catch: (cause) => new Complaint({ code: exitCodes.io, problem: `${file}: cannot be written (${(cause as Error).message})` })
+          })
+        ),
+      (descriptor) => Effect.sync(() => closeSync(descriptor))
+    )
+  )
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`
+
+export const exportReel = Effect.fn("exportReel")(function* ({ reel, out }: ExportInput) {
+  yield* boundMemory
+  const sort = yield* sniff(reel)
+  if (sort !== "reel") {
+    return yield* new Complaint({ code: exitCodes.badData, problem: `${reel}: is no reel (it looks like ${sort === "scenario" ? "a scenario" : sort}); make one with \`kubereel ${sort === "scenario" ? "run" : "import"}\`` })
+  }
+  const leftOut: LeftOut = { gaps: 0, others: 0 }
+  const pieces = watchLines(readReel(reel), leftOut)
+  yield* out === undefined ? toStdout(pieces) : toFile(pieces, out)
+  if (leftOut.gaps > 0) yield* Speech.warn(`${count(leftOut.gaps, "gap")} of ${reel} cannot be said in watch lines; \`kubereel show\` has them`)
+  if (leftOut.others > 0) yield* Speech.note(`${count(leftOut.others, "event")} that no API server shows (facts of the simulator, warnings) left out`)
+})

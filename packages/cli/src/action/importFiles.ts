@@ -1,0 +1,58 @@
+/** What `kubereel import` does. */
+import { contentKey, importWatchLines, redactionNotice, textKey } from "@kubereel/backend-k8s"
+import { type ClusterEvent, makeRedactor } from "@kubereel/core"
+import { Effect, Stream } from "effect"
+import { boundMemory } from "../output/boundMemory.ts"
+import { speaking } from "../output/messages.ts"
+import * as Speech from "../output/Speech.ts"
+import { print } from "../output/stdout.ts"
+import { writeReel } from "../output/writeReel.ts"
+
+export interface ImportInput {
+  readonly files: ReadonlyArray<string>
+  readonly out: string
+  readonly redact: boolean
+  readonly redactKey?: string
+  readonly json: boolean
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`
+
+export const importFiles = Effect.fn("importFiles")(function* (input: ImportInput) {
+  yield* boundMemory
+  const { files, out, redact, redactKey } = input
+  const redactor = redact ? makeRedactor(redactKey === undefined ? yield* contentKey(files) : textKey(redactKey)) : undefined
+  const { tick } = yield* Speech.progress
+  const gaps = new Map<string, number>()
+  const tally = (event: ClusterEvent): void => {
+    if (event._tag === "Gap") gaps.set(event.cause, (gaps.get(event.cause) ?? 0) + 1)
+  }
+  const facts = Stream.fromIterable(files).pipe(
+    Stream.flatMap((file) =>
+      importWatchLines(file, {
+        ...(redactor === undefined ? {} : { redactor }),
+        onProgress: (lines) => tick(() => `${file}: ${lines} lines`)
+      })
+    ),
+    Stream.concat(redactor === undefined ? Stream.empty : redactionNotice(redactor)),
+    Stream.mapArray((batch) => {
+      for (const event of batch) tally(event)
+      return batch
+    })
+  )
+  const written = yield* writeReel(out, speaking(facts))
+  if (input.json) {
+    const answer = {
+      schemaVersion: 1,
+      reel: out,
+      events: written.appended,
+      repeated: written.repeated,
+      gaps: Object.fromEntries(gaps),
+      redacted: redactor?.counts() ?? null,
+      head: written.head
+    }
+    return yield* print(JSON.stringify(answer, undefined, 2))
+  }
+  const repeated = written.repeated === 0 ? "" : `, ${count(written.repeated, "line")} left out because the reel had the same change already`
+  yield* Speech.note(`${out}: ${count(written.appended, "event")}${repeated}`)
+}, Effect.scoped)

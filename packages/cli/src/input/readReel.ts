@@ -1,0 +1,15 @@
+/** The events of a reel, in order; every checksum is verified on the way. */
+import { type ClusterEvent, EventLog } from "@kubereel/core"
+import { Effect, Stream } from "effect"
+import * as EventLogSqlite from "../reel/EventLogSqlite.ts"
+import { Complaint, exitCodes } from "../exitCode.ts"
+
+/** Names the file where the log only knows its own numbers. */
+const inFile = (file: string) => (error: { readonly _tag: string; readonly message: string }) =>
+  error._tag === "DamagedLog" ? new Complaint({ code: exitCodes.badData, problem: `${file}: ${error.message}` }) : error
+
+export const readReel = (file: string): Stream.Stream<ClusterEvent, unknown> =>
+  Stream.unwrap(Effect.map(EventLog, (log) => Stream.map(log.read(), ({ event }) => event))).pipe(
+    Stream.provide(EventLogSqlite.layer(file)),
+    Stream.mapError(inFile(file))
+  )

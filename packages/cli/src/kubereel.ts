@@ -1,0 +1,12 @@
+/** The command tree. Each command is a file; what it needs is loaded when it runs. */
+import * as Command from "effect/cli/Command"
+import { diff } from "./command/diff.ts"
+import { exportCommand } from "./command/export.ts"
+import { importCommand } from "./command/import.ts"
+import { run } from "./command/run.ts"
+import { show } from "./command/show.ts"
+
+export const kubereel = Command.make("kubereel").pipe(
+  Command.withDescription("Flight recorder and flight simulator for Kubernetes pods"),
+  Command.withSubcommands([run, importCommand, exportCommand, show, diff])
+)
