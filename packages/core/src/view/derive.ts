@@ -20,7 +20,7 @@ export const derive = (old: PodObject | undefined, next: PodObject | undefined):
 /** The same, from a state that is known already (nothing is read twice in a fold). */
 export const deriveFrom = (pod: Pod, next: PodObject | undefined): ReadonlyArray<PodEvent> => {
   if (next === undefined) return pod.present ? [{ _tag: "PodRemoved" }] : []
-  return pod.present ? between(pod, parsePod(next)) : [{ _tag: "PodAdded", object: next as never }]
+  return pod.present ? wordsBetween(pod, parsePod(next)) : [{ _tag: "PodAdded", object: next as never }]
 }
 
 /** Metadata and spec first, the rest last; what one slice says is true before the next one speaks. */
@@ -32,7 +32,8 @@ const slices: ReadonlyArray<(pod: Pod, next: Pod) => ReadonlyArray<PodEvent>> = 
   (pod, next) => (jsonEqual(pod.rest as never, next.rest as never) ? [] : [{ _tag: "PodRest", overlay: next.rest as never }])
 ]
 
-const between = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> => {
+/** The words that make one state of a pod into another: what a kubelet says when it knows what it wants to report. */
+export const wordsBetween = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> => {
   const events: Array<PodEvent> = []
   let known = pod
   for (const slice of slices) {

@@ -1,0 +1,80 @@
+/** A ready Node as its kubelet registers it (`pkg/kubelet/kubelet_node_status.go`; K-340…K-343). */
+import {
+  addQuantity,
+  type Instant,
+  type KubernetesObject,
+  type NodeSpec,
+  parseQuantity,
+  quantityText,
+  toTime
+} from "@kubereel/core"
+
+export interface NodeIdentity {
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly address: string
+  readonly now: Instant
+}
+
+/** Hard eviction keeps 100Mi of memory from pods (K-343). */
+const RESERVED_MEMORY = "-100Mi"
+
+const less = (quantity: string, by: string): string => {
+  const [a, b] = [parseQuantity(quantity), parseQuantity(by)]
+  return a === undefined || b === undefined ? quantity : quantityText(addQuantity(a, b))
+}
+
+const conditions: ReadonlyArray<readonly [type: string, status: string, reason: string, message: string]> = [
+  ["MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"],
+  ["DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"],
+  ["PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"],
+  ["Ready", "True", "KubeletReady", "kubelet is posting ready status"]
+]
+
+export const nodeObject = (spec: NodeSpec, identity: NodeIdentity): KubernetesObject => {
+  const time = toTime(identity.now)
+  const capacity = { cpu: spec.cpu, "ephemeral-storage": "264212084Ki", memory: spec.memory, pods: String(spec.pods) }
+  const platform = { "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": spec.name, "kubernetes.io/os": "linux" }
+  return {
+    kind: "Node",
+    apiVersion: "v1",
+    metadata: {
+      name: spec.name,
+      uid: identity.uid,
+      resourceVersion: identity.resourceVersion,
+      creationTimestamp: time,
+      labels: { "beta.kubernetes.io/arch": "amd64", "beta.kubernetes.io/os": "linux", ...platform, ...spec.labels },
+      annotations: { "node.alpha.kubernetes.io/ttl": "0", "volumes.kubernetes.io/controller-managed-attach-detach": "true" }
+    },
+    spec: spec.taints.length === 0 ? {} : { taints: spec.taints.map((taint) => ({ ...taint })) },
+    status: {
+      capacity,
+      allocatable: { ...capacity, "ephemeral-storage": "267847642337", memory: less(spec.memory, RESERVED_MEMORY) },
+      conditions: conditions.map(([type, status, reason, message]) => ({
+        type,
+        status,
+        lastHeartbeatTime: time,
+        lastTransitionTime: time,
+        reason,
+        message
+      })),
+      addresses: [
+        { type: "InternalIP", address: identity.address },
+        { type: "Hostname", address: spec.name }
+      ],
+      daemonEndpoints: { kubeletEndpoint: { Port: 10_250 } },
+      nodeInfo: {
+        machineID: "",
+        systemUUID: "",
+        bootID: "",
+        kernelVersion: "6.18.44",
+        osImage: "Debian GNU/Linux 12 (bookworm)",
+        containerRuntimeVersion: "containerd://2.3.7",
+        kubeletVersion: "v1.36.3",
+        kubeProxyVersion: "",
+        operatingSystem: "linux",
+        architecture: "amd64"
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+/** A component's Events, one after the other, counted and combined as client-go does (`tools/record/event.go`; K-320…K-327). */
+import { aggregate, type Bucket, type Instant, type KubernetesObject, type Similar, spend, toTime } from "@kubereel/core"
+import type { Store } from "../apiserver/Store.ts"
+import type { Engine } from "../engine/Engine.ts"
+import type { RandomStream } from "../engine/Random.ts"
+import { type Quantiles, quantile } from "../profile/NodeProfile.ts"
+
+export interface EventSubject {
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly resourceVersion: string | undefined
+  /** `spec.containers{main}`, absent for the pod itself. */
+  readonly fieldPath: string | undefined
+}
+
+export interface NewEvent {
+  readonly subject: EventSubject
+  readonly type: "Normal" | "Warning"
+  readonly reason: string
+  readonly message: string
+}
+
+interface Stamped extends NewEvent {
+  readonly at: Instant
+}
+
+interface Observed {
+  readonly count: number
+  readonly name: string
+  readonly first: Instant
+}
+
+export interface RecorderOptions {
+  readonly engine: Engine
+  readonly entity: string
+  readonly random: RandomStream
+  readonly store: Store
+  readonly write: Quantiles
+  readonly component: string
+  readonly host: string
+}
+
+export class EventRecorder {
+  readonly #o: RecorderOptions
+  readonly #queue: Array<Stamped> = []
+  readonly #similar = new Map<string, Similar>()
+  readonly #observed = new Map<string, Observed>()
+  readonly #buckets = new Map<string, Bucket>()
+  #busy = false
+
+  constructor(options: RecorderOptions) {
+    this.#o = options
+  }
+
+  /** Stamped now, written when its turn comes. */
+  record(event: NewEvent): void {
+    this.#queue.push({ ...event, at: this.#o.engine.now })
+    if (!this.#busy) this.#next()
+  }
+
+  #next(): void {
+    const event = this.#queue.shift()
+    this.#busy = event !== undefined
+    if (event === undefined) return
+    this.#o.engine.after(this.#o.entity, quantile(this.#o.write, this.#o.random.next()), () => {
+      this.#write(event)
+      this.#next()
+    })
+  }
+
+  #write(event: Stamped): void {
+    const { subject, type, reason, message } = event
+    const object = [subject.kind, subject.namespace, subject.name, subject.uid].join("/")
+    const similarKey = [object, type, reason].join("/")
+    const { similar, combined } = aggregate(this.#similar.get(similarKey), message, event.at, this.#o.random.next())
+    this.#similar.set(similarKey, similar)
+    const key = combined ? similarKey : [object, subject.fieldPath, type, reason, message].join("/")
+    const before = this.#observed.get(key)
+    const now: Observed = {
+      count: (before?.count ?? 0) + 1,
+      name: before?.name ?? `${subject.name}.${this.#nanos(event.at).toString(16)}`,
+      first: before?.first ?? event.at
+    }
+    this.#observed.set(key, now)
+    const bucketKey = [object, type].join("/")
+    const { bucket, allowed } = spend(this.#buckets.get(bucketKey), event.at)
+    this.#buckets.set(bucketKey, bucket)
+    if (allowed) this.#store({ ...event, message: combined ? `(combined from similar events): ${message}` : message }, now, combined)
+  }
+
+  #store(event: Stamped, observed: Observed, combined: boolean): void {
+    const { store, engine, random } = this.#o
+    const stored = store.get("Event", event.subject.namespace, observed.name)
+    if (stored !== undefined) {
+      store.update({ ...stored, count: observed.count, lastTimestamp: toTime(event.at), message: event.message })
+      return
+    }
+    const metadata = {
+      name: observed.name,
+      namespace: event.subject.namespace,
+      uid: random.uuid(),
+      resourceVersion: store.nextVersion(),
+      creationTimestamp: toTime(engine.now)
+    }
+    store.create({ kind: "Event", apiVersion: "v1", metadata, ...this.#content(event, observed, combined) } as KubernetesObject)
+  }
+
+  #content(event: Stamped, observed: Observed, combined: boolean) {
+    const { component, host } = this.#o
+    const { kind, namespace, name, uid, resourceVersion, fieldPath } = event.subject
+    return {
+      involvedObject: {
+        kind,
+        namespace,
+        name,
+        uid,
+        apiVersion: "v1",
+        ...(resourceVersion === undefined ? {} : { resourceVersion }),
+        ...(fieldPath === undefined ? {} : { fieldPath })
+      },
+      reason: event.reason,
+      message: event.message,
+      source: { component, host },
+      firstTimestamp: toTime(observed.first),
+      lastTimestamp: toTime(event.at),
+      count: observed.count,
+      type: event.type,
+      eventTime: null,
+      reportingComponent: combined ? "" : component,
+      reportingInstance: combined ? "" : host
+    }
+  }
+
+  #nanos(at: Instant): bigint {
+    return BigInt(at) * 1_000n + BigInt(this.#o.random.int(1_000))
+  }
+}

@@ -1,0 +1,178 @@
+/** A node's kubelet: hears of its pods from the API server and gives each a worker (`pkg/kubelet/kubelet.go`, syncLoop; K-002…K-008). */
+import { type Instant, type ImageSpec, jsonEqual, later, type PodEvent, type PodObject, type PodRef, type Program, SECOND } from "@kubereel/core"
+import type { PodApi } from "../apiserver/PodApi.ts"
+import type { Change, Store } from "../apiserver/Store.ts"
+import type { Engine } from "../engine/Engine.ts"
+import { type RandomStream, stream } from "../engine/Random.ts"
+import { type NodeProfile, quantile } from "../profile/NodeProfile.ts"
+import { Images } from "../runtime/Images.ts"
+import { Runtime } from "../runtime/Runtime.ts"
+import { EventRecorder } from "./EventRecorder.ts"
+import type { KubeletNode } from "./KubeletNode.ts"
+import { Pleg } from "./Pleg.ts"
+import { PodWorker } from "./PodWorker.ts"
+import { StatusManager } from "./StatusManager.ts"
+import { WorkQueue } from "./WorkQueue.ts"
+
+export interface KubeletOptions {
+  readonly engine: Engine
+  readonly seed: number
+  readonly name: string
+  readonly hostIP: string
+  /** The n-th address of the node's pod range. */
+  readonly podIP: (index: number) => string
+  readonly profile: NodeProfile
+  readonly store: Store
+  readonly api: PodApi
+  readonly images: ReadonlyArray<ImageSpec>
+  readonly programs: ReadonlyArray<Program>
+  readonly onFact: (pod: PodRef, event: PodEvent) => void
+  /** The words that a kubelet's report is made of, as they are decided; some never reach the API server by themselves. */
+  readonly onDecided: (uid: string, events: ReadonlyArray<PodEvent>) => void
+}
+
+/** What of a pod makes an update for its worker; anything else is its own status coming back (K-003). */
+const configuration = (pod: PodObject) => ({
+  spec: pod.spec,
+  labels: pod.metadata.labels,
+  annotations: pod.metadata.annotations,
+  deletionTimestamp: pod.metadata.deletionTimestamp,
+  deletionGracePeriodSeconds: pod.metadata.deletionGracePeriodSeconds
+})
+
+export class Kubelet {
+  readonly #o: KubeletOptions
+  readonly #node: KubeletNode
+  readonly #random: RandomStream
+  readonly #workers = new Map<string, PodWorker>()
+  readonly #known = new Map<string, PodObject>()
+  #heardUntil: Instant
+
+  constructor(options: KubeletOptions) {
+    this.#o = options
+    this.#random = stream(options.seed, `kubelet/${options.name}`)
+    this.#node = this.#assemble()
+    this.#heardUntil = options.engine.now
+  }
+
+  get name(): string {
+    return this.#o.name
+  }
+
+  /** A pod of this node changed on the API server; the kubelet hears of it a little later. */
+  hear(change: Change, pod: PodObject): void {
+    const first = !this.#known.has(pod.metadata.uid ?? "") && change !== "DELETED"
+    const delay = first ? this.#o.profile.podAdmission : this.#o.profile.watch
+    if (first) this.#known.set(pod.metadata.uid ?? "", pod)
+    // One watch: a later version is never heard before an earlier one.
+    const at = later(this.#o.engine.now, quantile(delay, this.#random.next()))
+    this.#heardUntil = Math.max(at, this.#heardUntil) as Instant
+    this.#o.engine.schedule(this.#entity("config"), this.#heardUntil, () => this.#handle(change, pod))
+  }
+
+  /** A signal from outside to a container's process. `false`: no such process runs. */
+  kill(uid: string, container: string, signal: number): boolean {
+    return this.#node.runtime.kill(uid, container, signal)
+  }
+
+  killSandbox(uid: string): void {
+    this.#node.runtime.killSandbox(uid)
+  }
+
+  #handle(change: Change, pod: PodObject): void {
+    const uid = pod.metadata.uid ?? ""
+    const worker = this.#workers.get(uid)
+    const known = this.#known.get(uid)
+    if (change === "DELETED") return this.#forget(uid, worker)
+    this.#known.set(uid, pod)
+    if (worker === undefined) {
+      const random = stream(this.#o.seed, `pod/${pod.metadata.namespace}/${pod.metadata.name}/${uid}`)
+      this.#workers.set(uid, new PodWorker(this.#node, pod, random, () => this.#finished(uid)))
+      return
+    }
+    const same = known !== undefined && jsonEqual(configuration(known), configuration(pod))
+    worker.receive(pod, same ? "status" : "spec")
+  }
+
+  /** Of a pod that is gone nothing is kept once its containers are stopped. */
+  #forget(uid: string, worker: PodWorker | undefined): void {
+    if (worker === undefined) return
+    worker.removed()
+    this.#node.status.forget(uid)
+    this.#known.delete(uid)
+    if (worker.finished) this.#release(uid)
+  }
+
+  #finished(uid: string): void {
+    if (!this.#known.has(uid)) this.#release(uid)
+  }
+
+  #release(uid: string): void {
+    this.#workers.delete(uid)
+    this.#node.runtime.remove(uid)
+    this.#node.pleg.forget(uid)
+  }
+
+  #entity(part: string): string {
+    return `kubelet/${this.#o.name}/${part}`
+  }
+
+  #assemble(): KubeletNode {
+    const { api, engine, hostIP, images: specs, name, podIP, profile, programs, seed, store } = this.#o
+    const random = (part: string) => stream(seed, this.#entity(part))
+    const images = new Images(specs)
+    let addresses = 0
+    const runtime = new Runtime({
+      engine,
+      entity: this.#entity("runtime"),
+      profile,
+      programs,
+      nextIP: () => podIP(addresses++),
+      imageID: (image) => images.id(image),
+      onChange: (uid) => pleg.changed(uid),
+      onFact: (uid, event) => this.#fact(uid, event)
+    })
+    const pleg: Pleg = new Pleg({
+      engine,
+      entity: this.#entity("pleg"),
+      random: random("pleg"),
+      profile,
+      inspect: (uid) => runtime.status(uid),
+      onPodEvent: (uid) => this.#workers.get(uid)?.update()
+    })
+    const phase = (engine.now - Math.floor(this.#random.next() * SECOND)) as Instant
+    return {
+      engine,
+      profile,
+      hostIPs: [hostIP],
+      runtime,
+      images,
+      pleg,
+      status: new StatusManager({
+        engine,
+        entity: this.#entity("status"),
+        random: random("status"),
+        profile,
+        api,
+        onDecided: this.#o.onDecided,
+        couldRun: (uid) => this.#workers.get(uid)?.couldRun ?? false
+      }),
+      events: new EventRecorder({
+        engine,
+        entity: this.#entity("events"),
+        random: random("events"),
+        store,
+        write: profile.eventWrite,
+        component: "kubelet",
+        host: name
+      }),
+      queue: new WorkQueue(engine, this.#entity("queue"), phase)
+    }
+  }
+
+  #fact(uid: string, event: PodEvent): void {
+    const pod = this.#known.get(uid)
+    if (pod === undefined) return
+    this.#o.onFact({ namespace: pod.metadata.namespace ?? "", name: pod.metadata.name, uid }, event)
+  }
+}

@@ -1,0 +1,25 @@
+/** What the parts of one kubelet share. */
+import type { Instant, Micros } from "@kubereel/core"
+import type { Engine } from "../engine/Engine.ts"
+import type { RandomStream } from "../engine/Random.ts"
+import type { NodeProfile, Quantiles } from "../profile/NodeProfile.ts"
+import type { Images } from "../runtime/Images.ts"
+import type { Runtime } from "../runtime/Runtime.ts"
+import type { EventRecorder } from "./EventRecorder.ts"
+import type { Pleg } from "./Pleg.ts"
+import type { StatusManager } from "./StatusManager.ts"
+import type { WorkQueue } from "./WorkQueue.ts"
+
+export interface KubeletNode {
+  readonly engine: Engine
+  readonly profile: NodeProfile
+  readonly hostIPs: ReadonlyArray<string>
+  readonly runtime: Runtime
+  readonly images: Images
+  readonly pleg: Pleg
+  readonly status: StatusManager
+  readonly events: EventRecorder
+  readonly queue: WorkQueue
+}
+
+export type { Engine, Instant, Micros, Quantiles, RandomStream }

@@ -1,0 +1,142 @@
+/**
+ * The pod lifecycle event generator: how a kubelet notices what its runtime did (`pkg/kubelet/pleg/generic.go`,
+ * `pkg/kubelet/container/cache.go`; K-015, K-016, K-030…K-036).
+ *
+ * A relist of all pods comes a second after the last one ended. Only those that could show something, or that somebody waits for,
+ * are carried out; the others are known by their phase and period alone.
+ */
+import { type Instant, later, type Micros, noRuntimeStatus, type RuntimePodStatus, SECOND } from "@kubereel/core"
+import type { Engine } from "../engine/Engine.ts"
+import type { RandomStream } from "../engine/Random.ts"
+import { type NodeProfile, quantile } from "../profile/NodeProfile.ts"
+
+interface Cached {
+  readonly status: RuntimePodStatus
+  readonly modified: Instant
+}
+
+interface Waiter {
+  readonly uid: string
+  readonly newerThan: Instant
+  readonly run: (status: RuntimePodStatus) => void
+}
+
+export interface PlegOptions {
+  readonly engine: Engine
+  readonly entity: string
+  readonly random: RandomStream
+  readonly profile: NodeProfile
+  readonly inspect: (uid: string) => RuntimePodStatus
+  /** A container or sandbox of the pod started, died or vanished. */
+  readonly onPodEvent: (uid: string) => void
+}
+
+/** What a relist compares: every container's and sandbox's state by its ID. */
+const statesOf = (status: RuntimePodStatus): ReadonlyMap<string, string> =>
+  new Map([
+    ...status.sandboxes.map((sandbox): [string, string] => [sandbox.id, sandbox.ready ? "running" : "exited"]),
+    ...status.containers.map((container): [string, string] => [container.id, container.state])
+  ])
+
+/** Created containers change the record but are no event (K-030). */
+const compare = (old: RuntimePodStatus, next: RuntimePodStatus): { readonly changed: boolean; readonly event: boolean } => {
+  const [before, after] = [statesOf(old), statesOf(next)]
+  const appeared = [...after].filter(([id, state]) => before.get(id) !== state)
+  const vanished = [...before].some(([id, state]) => !after.has(id) && state !== "exited")
+  const removed = [...before.keys()].some((id) => !after.has(id))
+  const event = vanished || appeared.some(([, state]) => state === "running" || state === "exited")
+  return { changed: appeared.length > 0 || removed, event }
+}
+
+export class Pleg {
+  readonly #o: PlegOptions
+  readonly #cache = new Map<string, Cached>()
+  readonly #dirty = new Set<string>()
+  #waiters: ReadonlyArray<Waiter> = []
+  readonly #phase: Instant
+  readonly #period: Micros
+  #scheduled: Instant | undefined
+
+  constructor(options: PlegOptions) {
+    this.#o = options
+    this.#period = SECOND + this.#cost()
+    this.#phase = later(options.engine.now, Math.floor(options.random.next() * this.#period) - this.#period)
+  }
+
+  /** Calls `run` with the cached status once that is newer than `newerThan`; at once if it is already (GetNewerThan). */
+  whenNewer(uid: string, newerThan: Instant | undefined, run: (status: RuntimePodStatus) => void): void {
+    const cached = this.#cache.get(uid)
+    const fresh = newerThan === undefined || this.#lastRelist() > newerThan || (cached !== undefined && cached.modified > newerThan)
+    if (fresh) return run(cached?.status ?? noRuntimeStatus)
+    this.#waiters = [...this.#waiters, { uid, newerThan, run }]
+    this.#schedule()
+  }
+
+  /** The runtime did something to the pod: the next relist will see it. */
+  changed(uid: string): void {
+    this.#dirty.add(uid)
+    this.#schedule()
+  }
+
+  /** A relist of this pod now, unless one of all pods comes first (PLEGOnDemandRelist). */
+  requestRelist(uid: string): void {
+    const asked = this.#o.engine.now
+    this.#o.engine.after(this.#o.entity, quantile(this.#o.profile.podRelist, this.#o.random.next()), () => {
+      if (this.#lastRelist() <= asked) this.#reconcile(uid, this.#o.inspect(uid), this.#o.engine.now)
+    })
+  }
+
+  forget(uid: string): void {
+    this.#cache.delete(uid)
+    this.#dirty.delete(uid)
+    this.#waiters = this.#waiters.filter((waiter) => waiter.uid !== uid)
+  }
+
+  #cost(): Micros {
+    return quantile(this.#o.profile.relist, this.#o.random.next())
+  }
+
+  /** When the last relist began that has ended by now. */
+  #lastRelist(): Instant {
+    const elapsed = this.#o.engine.now - (this.#period - SECOND) - this.#phase
+    return later(this.#phase, Math.floor(elapsed / this.#period) * this.#period)
+  }
+
+  #schedule(): void {
+    if (this.#scheduled !== undefined) return
+    const { engine, entity } = this.#o
+    const at = later(this.#phase, (Math.floor((engine.now - this.#phase) / this.#period) + 1) * this.#period)
+    this.#scheduled = at
+    engine.schedule(entity, at, () => this.#relist(at))
+  }
+
+  #relist(at: Instant): void {
+    this.#scheduled = undefined
+    const seen = [...this.#dirty].map((uid) => ({ uid, status: this.#o.inspect(uid) }))
+    this.#dirty.clear()
+    this.#o.engine.after(this.#o.entity, this.#period - SECOND, () => {
+      for (const { uid, status } of seen) this.#reconcile(uid, status, at)
+      this.#wake(() => at)
+    })
+  }
+
+  #reconcile(uid: string, status: RuntimePodStatus, at: Instant): void {
+    const known = this.#cache.get(uid)
+    const { changed, event } = compare(known?.status ?? noRuntimeStatus, status)
+    if (!changed) return
+    this.#cache.set(uid, { status, modified: at })
+    this.#wake((waiter) => (waiter.uid === uid ? at : undefined))
+    if (event) this.#o.onPodEvent(uid)
+  }
+
+  #wake(modifiedFor: (waiter: Waiter) => Instant | undefined): void {
+    const [ready, waiting] = [new Array<Waiter>(), new Array<Waiter>()]
+    for (const waiter of this.#waiters) {
+      const modified = modifiedFor(waiter)
+      ;(modified !== undefined && modified > waiter.newerThan ? ready : waiting).push(waiter)
+    }
+    this.#waiters = waiting
+    if (waiting.length > 0) this.#schedule()
+    for (const waiter of ready) waiter.run(this.#cache.get(waiter.uid)?.status ?? noRuntimeStatus)
+  }
+}

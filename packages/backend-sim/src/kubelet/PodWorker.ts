@@ -1,0 +1,242 @@
+/**
+ * One pod's worker on its node: sync, terminating, terminated (`pkg/kubelet/pod_workers.go`; K-010…K-021, K-026x). Updates that arrive
+ * while it works collapse into one; the rules that it follows are in core's `decide/kubelet`.
+ */
+import {
+  activeDeadline,
+  effectiveGracePeriod,
+  generateAPIPodStatus,
+  type Instant,
+  isTerminalPhase,
+  later,
+  type Micros,
+  MILLISECOND,
+  type Pod,
+  parsePod,
+  type PodObject,
+  type ReasonCache,
+  type RuntimePodStatus,
+  retryDelay,
+  type SyncOutcome
+} from "@kubereel/core"
+import type { Handle } from "../engine/Engine.ts"
+import type { RandomStream } from "../engine/Random.ts"
+import { type Quantiles, quantile } from "../profile/NodeProfile.ts"
+import type { KubeletNode } from "./KubeletNode.ts"
+import { KillPod } from "./KillPod.ts"
+import { recordPodEvent } from "./podEvents.ts"
+import { type CrashBackOffs, RuntimeSync } from "./RuntimeSync.ts"
+
+/** The volume manager's polls (`pkg/kubelet/volumemanager/volume_manager.go`). */
+const VOLUME_POLL: Micros = 300 * MILLISECOND
+
+type Work = "SyncPod" | "SyncTerminatingPod" | "SyncTerminatedPod"
+
+export class PodWorker {
+  readonly entity: string
+  readonly #node: KubeletNode
+  readonly #random: RandomStream
+  readonly #backOffs: CrashBackOffs = new Map()
+  readonly #reasons: Map<string, { readonly reason: string; readonly message: string }> = new Map()
+  /** The pod as the API server last sent it. */
+  #latest: Pod
+  #pending: Pod | undefined
+  #active: Pod
+  #working = false
+  #lastSyncEnd: Instant | undefined
+  #grace: number | undefined
+  #terminating = false
+  #terminatedAt: Instant | undefined
+  #finished = false
+  #volumesMounted = false
+  #volumeWait: Handle | undefined
+  #deadlineWatched = false
+  readonly #onFinished: () => void
+
+  constructor(node: KubeletNode, object: PodObject, random: RandomStream, onFinished: () => void) {
+    this.#node = node
+    this.#onFinished = onFinished
+    this.#random = random
+    this.#latest = parsePod(object)
+    this.#active = this.#latest
+    this.entity = `pod/${object.metadata.namespace}/${object.metadata.name}`
+    node.runtime.register(this.uid, object.metadata.name, random)
+    this.update()
+  }
+
+  get uid(): string {
+    return this.#latest.metadata.uid ?? ""
+  }
+
+  get finished(): boolean {
+    return this.#finished
+  }
+
+  /** May a container of the pod still be running? */
+  get couldRun(): boolean {
+    return this.#terminatedAt === undefined
+  }
+
+  /** The API server sent a new version; `status`: nothing else than the status changed, which starts no sync (K-005). */
+  receive(object: PodObject, what: "spec" | "status"): void {
+    this.#latest = parsePod(object)
+    if (what === "spec") this.update()
+  }
+
+  /** The object is gone: what still runs is killed (K-008). */
+  removed(): void {
+    this.update({ kill: true })
+  }
+
+  /** Something happened that the worker has to look at (UpdatePod). */
+  update(options: { readonly kill?: boolean } = {}): void {
+    if (this.#finished) return
+    const pod = this.#latest
+    const ends = pod.metadata.deletionTimestamp !== undefined || isTerminalPhase(pod.phase) || options.kill === true
+    const begins = ends && !this.#terminating
+    this.#terminating ||= ends
+    if (this.#terminating) this.#grace = effectiveGracePeriod(pod, this.#grace)
+    this.#pending = pod
+    if (begins) this.#interruptVolumeWait()
+    if (!this.#working) this.#next()
+  }
+
+  #next(): void {
+    const pod = this.#pending
+    this.#working = pod !== undefined
+    if (pod === undefined) return
+    this.#pending = undefined
+    this.#active = pod
+    this.#node.pleg.whenNewer(this.uid, this.#lastSyncEnd, (runtime) => this.#sync(pod, runtime))
+  }
+
+  #work(): Work {
+    if (this.#terminatedAt !== undefined) return "SyncTerminatedPod"
+    return this.#terminating ? "SyncTerminatingPod" : "SyncPod"
+  }
+
+  #sync(pod: Pod, runtime: RuntimePodStatus): void {
+    const work = this.#work()
+    this.#node.runtime.fact(this.uid, { _tag: "PodSynced", sync: work })
+    switch (work) {
+      case "SyncPod":
+        return this.#syncPod(pod, runtime)
+      case "SyncTerminatingPod":
+        return this.#syncTerminatingPod(pod, runtime)
+      case "SyncTerminatedPod":
+        return this.#syncTerminatedPod(pod, runtime)
+    }
+  }
+
+  #syncPod(pod: Pod, runtime: RuntimePodStatus): void {
+    const status = this.#report(pod, runtime, false)
+    if (isTerminalPhase(status.phase)) {
+      this.#terminating = true
+      return this.#complete({ _tag: "Transition" })
+    }
+    this.#watchDeadline(status)
+    this.#whenVolumesMounted(() => {
+      const sync = new RuntimeSync({
+        node: this.#node,
+        pod,
+        runtime,
+        random: this.#random,
+        backOffs: this.#backOffs,
+        reasons: this.#reasons
+      })
+      sync.run((result) => {
+        const failed = result.failed
+        this.#complete(failed === undefined ? { _tag: "Success" } : { _tag: "Error", backOffExpires: failed.backOffExpires })
+        // What it did is to be seen without waiting for the next relist (K-016).
+        if (failed === undefined && result.acted) this.#node.pleg.requestRelist(this.uid)
+      })
+    })
+  }
+
+  #syncTerminatingPod(pod: Pod, runtime: RuntimePodStatus): void {
+    this.#report(pod, runtime, false)
+    new KillPod(this.#node, pod, this.#random).run(runtime, this.#grace, () => {
+      const stopped = this.#node.runtime.status(this.uid)
+      this.#report(pod, { ...stopped, ips: runtime.ips }, true)
+      this.#terminatedAt = this.#node.engine.now
+      this.#complete({ _tag: "Transition" })
+    })
+  }
+
+  #syncTerminatedPod(pod: Pod, runtime: RuntimePodStatus): void {
+    this.#report(pod, runtime, true)
+    this.#after(this.#unmountWait(), () =>
+      this.#after(this.#draw(this.#node.profile.podCleanup), () => {
+        this.#finished = true
+        this.#working = false
+        this.#node.queue.remove(this.uid)
+        this.#node.status.terminate(pod)
+        this.#onFinished()
+      })
+    )
+  }
+
+  /** Generates the status and hands it to the status manager; answers with it. */
+  #report(pod: Pod, runtime: RuntimePodStatus, terminal: boolean): Pod {
+    const { engine, hostIPs, profile, status } = this.#node
+    const view = { now: engine.now, runtime, reasons: this.#reasons as ReasonCache, hostIPs, cgroup: profile.cgroup, terminal }
+    const generated = generateAPIPodStatus(pod, status.get(this.uid) ?? pod, view)
+    if (generated.pastDeadline) {
+      const { reason = "", message = "" } = generated.pod
+      recordPodEvent(this.#node, pod, { type: "Normal", reason, message })
+    }
+    status.set(pod, generated.pod)
+    return generated.pod
+  }
+
+  #complete(outcome: SyncOutcome): void {
+    const { engine, queue } = this.#node
+    this.#lastSyncEnd = engine.now
+    queue.enqueue(this.uid, retryDelay(outcome, engine.now, this.#random.next()), () => this.update())
+    // After a transition the next state runs at once, with the last update if there is no newer one (requeueLastPodUpdate).
+    if (outcome._tag === "Transition") this.#pending ??= this.#active
+    this.#next()
+  }
+
+  /** Past its deadline a pod is synced at the loop's ticks (K-021); the first one ends it. */
+  #watchDeadline(status: Pod): void {
+    const { engine, queue } = this.#node
+    const deadline = activeDeadline(this.#node.status.get(this.uid) ?? status)
+    if (deadline === undefined || this.#deadlineWatched) return
+    this.#deadlineWatched = true
+    engine.schedule(this.entity, queue.tickAfter(later(Math.max(deadline, engine.now) as Instant, -1)), () => this.update())
+  }
+
+  #whenVolumesMounted(run: () => void): void {
+    if (this.#volumesMounted) return run()
+    this.#volumeWait = this.#after(this.#draw(this.#node.profile.volumeMount), () => {
+      this.#volumeWait = undefined
+      this.#volumesMounted = true
+      run()
+    })
+  }
+
+  /** The wait for volumes is the only part of a sync that the end of the pod interrupts (K-013). */
+  #interruptVolumeWait(): void {
+    if (this.#volumeWait === undefined) return
+    this.#node.engine.cancel(this.#volumeWait)
+    this.#volumeWait = undefined
+    this.#lastSyncEnd = this.#node.engine.now
+    this.#working = false
+  }
+
+  /** Unmounting began when the last container was gone; it is looked at now and at every poll after. */
+  #unmountWait(): Micros {
+    const done = later(this.#terminatedAt ?? this.#node.engine.now, this.#draw(this.#node.profile.volumeUnmount))
+    const missing = done - this.#node.engine.now
+    return missing <= 0 ? 0 : Math.ceil(missing / VOLUME_POLL) * VOLUME_POLL
+  }
+
+  #draw(quantiles: Quantiles): Micros {
+    return quantile(quantiles, this.#random.next())
+  }
+
+  #after(delay: Micros, run: () => void): Handle {
+    return this.#node.engine.after(this.entity, delay, run)
+  }
+}

@@ -1,0 +1,129 @@
+/** Carries what the kubelet reports to the API server (`pkg/kubelet/status/status_manager.go`; K-220…K-231). */
+import {
+  completeStatus,
+  evolve,
+  isTerminalPhase,
+  jsonEqual,
+  mergePodStatus,
+  type Pod,
+  type PodEvent,
+  type PodObject,
+  parsePod,
+  renderStatus,
+  sameStatus,
+  terminatePod,
+  wordsBetween
+} from "@kubereel/core"
+import type { PodApi } from "../apiserver/PodApi.ts"
+import type { Engine } from "../engine/Engine.ts"
+import type { RandomStream } from "../engine/Random.ts"
+import { type NodeProfile, type Quantiles, quantile } from "../profile/NodeProfile.ts"
+
+interface Versioned {
+  readonly pod: Pod
+  readonly version: number
+  /** The worker is done with the pod: the object may go. */
+  readonly finished: boolean
+}
+
+export interface StatusManagerOptions {
+  readonly engine: Engine
+  readonly entity: string
+  readonly random: RandomStream
+  readonly profile: NodeProfile
+  readonly api: PodApi
+  /** May a container of that pod still be running? Then a terminal phase is held back (K-226). */
+  readonly couldRun: (uid: string) => boolean
+  /** What the kubelet decided that its next report says. */
+  readonly onDecided: (uid: string, events: ReadonlyArray<PodEvent>) => void
+}
+
+export class StatusManager {
+  readonly #o: StatusManagerOptions
+  readonly #statuses = new Map<string, Versioned>()
+  readonly #written = new Map<string, number>()
+  readonly #changed = new Set<string>()
+  #busy = false
+
+  constructor(options: StatusManagerOptions) {
+    this.#o = options
+  }
+
+  /** The status as last taken. */
+  get(uid: string): Pod | undefined {
+    return this.#statuses.get(uid)?.pod
+  }
+
+  /** Takes a generated status: `api` is the pod that it was generated for. */
+  set(api: Pod, generated: Pod): void {
+    this.#update(api, generated, { force: api.metadata.deletionTimestamp !== undefined, finished: false })
+  }
+
+  /** The last status: its worker is done. */
+  terminate(api: Pod): void {
+    this.#update(api, terminatePod(this.get(uidOf(api)) ?? api), { force: true, finished: true })
+  }
+
+  forget(uid: string): void {
+    this.#statuses.delete(uid)
+    this.#written.delete(uid)
+    this.#changed.delete(uid)
+  }
+
+  #update(api: Pod, generated: Pod, how: { readonly force: boolean; readonly finished: boolean }): void {
+    const uid = uidOf(api)
+    const cached = this.#statuses.get(uid)
+    const before = cached?.pod ?? api
+    const next = completeStatus(generated, before, this.#o.engine.now)
+    if (cached !== undefined && !how.force && sameStatus(before, next)) return
+    // The kubelet decides in words: what is reported is what they make of the status before.
+    const decided = wordsBetween(before, next)
+    const pod = decided.reduce(evolve, before)
+    this.#o.onDecided(uid, decided)
+    const finished = how.finished || cached?.finished === true
+    this.#statuses.set(uid, { pod, version: (cached?.version ?? 0) + 1, finished })
+    this.#changed.add(uid)
+    if (!this.#busy) this.#batch()
+  }
+
+  /** All pods with something new, as they are now, one after the other; what changes meanwhile waits for the next batch (K-222). */
+  #batch(): void {
+    const batch = [...this.#changed].flatMap((uid) => {
+      const status = this.#statuses.get(uid)
+      return status === undefined || (this.#written.get(uid) ?? 0) >= status.version ? [] : [{ uid, status }]
+    })
+    this.#changed.clear()
+    this.#busy = batch.length > 0
+    const next = (index: number): void => {
+      const update = batch[index]
+      if (update === undefined) return this.#batch()
+      this.#after(this.#o.profile.statusPatch, () => this.#sync(update.uid, update.status, () => next(index + 1)))
+    }
+    if (this.#busy) next(0)
+  }
+
+  #sync(uid: string, status: Versioned, done: () => void): void {
+    const object = this.#o.api.getPod(status.pod.metadata.namespace ?? "", status.pod.metadata.name)
+    if (object === undefined || object.metadata.uid !== uid) return done()
+    const written = this.#patch(object, status)
+    this.#written.set(uid, status.version)
+    const gone = status.finished && written.metadata.deletionTimestamp !== undefined && isTerminalPhase(written.status.phase)
+    if (!gone) return done()
+    this.#after(this.#o.profile.apiWrite, () => {
+      this.#o.api.deletePod(written, { gracePeriodSeconds: 0, uid })
+      done()
+    })
+  }
+
+  /** An empty difference is not sent (K-223). */
+  #patch(object: PodObject, status: Versioned): PodObject {
+    const merged = renderStatus(mergePodStatus(parsePod(object), status.pod, this.#o.couldRun(uidOf(status.pod))))
+    return jsonEqual(object.status, merged) ? object : this.#o.api.updatePodStatus(object, merged)
+  }
+
+  #after(quantiles: Quantiles, run: () => void): void {
+    this.#o.engine.after(this.#o.entity, quantile(quantiles, this.#o.random.next()), run)
+  }
+}
+
+const uidOf = (pod: Pod): string => pod.metadata.uid ?? ""

@@ -1,0 +1,16 @@
+/** Events about a pod or one of its containers, as the kubelet's recorder gets them (`pkg/kubelet/container/ref.go`; K-320). */
+import type { Pod } from "@kubereel/core"
+import type { NewEvent } from "./EventRecorder.ts"
+import type { KubeletNode } from "./KubeletNode.ts"
+
+type Words = Pick<NewEvent, "type" | "reason" | "message">
+
+const record = (node: KubeletNode, pod: Pod, words: Words, fieldPath: string | undefined): void => {
+  const { name, namespace = "", uid = "", resourceVersion } = pod.metadata
+  node.events.record({ ...words, subject: { kind: "Pod", namespace, name, uid, resourceVersion, fieldPath } })
+}
+
+export const recordPodEvent = (node: KubeletNode, pod: Pod, words: Words): void => record(node, pod, words, undefined)
+
+export const recordContainerEvent = (node: KubeletNode, pod: Pod, container: string, words: Words): void =>
+  record(node, pod, words, `spec.containers{${container}}`)

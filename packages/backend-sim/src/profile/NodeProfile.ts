@@ -1,0 +1,111 @@
+/**
+ * How long a node takes for what it does: data, measured from recordings of a real node (Kubernetes 1.36.3, containerd 2.3.7, two
+ * cores, mostly idle). The simulator draws from it; its rules do not know any number.
+ */
+import { MILLISECOND, type Micros } from "@kubereel/core"
+
+/** A distribution by its least, median, 95th and largest value, in microseconds; between them it is linear. */
+export type Quantiles = readonly [min: Micros, median: Micros, p95: Micros, max: Micros]
+
+export interface NodeProfile {
+  readonly name: string
+  /** What the pod's cgroup reports as its memory limit when it has none (K-377). */
+  readonly cgroup: "v1" | "v2"
+  /** A client's write until the API server has stored it. */
+  readonly apiWrite: Quantiles
+  /** A stored version until a watcher acts upon it. */
+  readonly watch: Quantiles
+  /** A queued pod until the scheduler has bound it. */
+  readonly scheduling: Quantiles
+  /** The binding until the kubelet's worker reports its first status. */
+  readonly podAdmission: Quantiles
+  /** GET and PATCH of one pod's status. */
+  readonly statusPatch: Quantiles
+  /** One Event written by a component's sink. */
+  readonly eventWrite: Quantiles
+  /** Volumes requested until they are found mounted; a poll of 300 ms is part of it. */
+  readonly volumeMount: Quantiles
+  readonly sandboxCreate: Quantiles
+  readonly sandboxStop: Quantiles
+  /** The registry asked about an image that is present (policy Always). */
+  readonly imageCheck: Quantiles
+  /** The image is found present until the container is created. */
+  readonly containerCreate: Quantiles
+  readonly containerStart: Quantiles
+  /** The process is forked until the Started Event's moment counts: the shell's own start. */
+  readonly processStart: Quantiles
+  /** StopContainer called until the signal arrives; also SIGKILL until the exit is reaped. */
+  readonly signal: Quantiles
+  /** One relist of all pods; the next one starts a second after its end. */
+  readonly relist: Quantiles
+  /** The relist of one pod on demand. */
+  readonly podRelist: Quantiles
+  /** Containers gone until the pod's volumes are unmounted and its directories removed. */
+  readonly volumeUnmount: Quantiles
+  /** Removing the pod's cgroup and what else is left of it. */
+  readonly podCleanup: Quantiles
+}
+
+const ms = (...quantiles: Quantiles): Quantiles => {
+  const [min, median, p95, max] = quantiles
+  return [min * MILLISECOND, median * MILLISECOND, p95 * MILLISECOND, max * MILLISECOND]
+}
+
+/** The node of the shipped recordings. */
+export const rigProfile: NodeProfile = {
+  name: "rig",
+  cgroup: "v1",
+  apiWrite: ms(3, 6, 20, 40),
+  watch: ms(0.3, 1, 4, 8),
+  scheduling: ms(1, 6, 20, 60),
+  podAdmission: ms(6, 14, 50, 120),
+  statusPatch: ms(4, 8, 18, 35),
+  eventWrite: ms(2, 4, 10, 20),
+  volumeMount: ms(300, 302, 310, 320),
+  sandboxCreate: ms(80, 140, 320, 600),
+  sandboxStop: ms(60, 120, 280, 500),
+  imageCheck: ms(15, 35, 90, 200),
+  containerCreate: ms(8, 16, 50, 110),
+  containerStart: ms(50, 70, 130, 260),
+  processStart: ms(4, 10, 30, 60),
+  signal: ms(2, 6, 20, 40),
+  relist: ms(4, 8, 20, 40),
+  podRelist: ms(1, 3, 8, 15),
+  volumeUnmount: ms(60, 150, 260, 400),
+  podCleanup: ms(2, 5, 15, 30)
+}
+
+const nothing: Quantiles = [0, 0, 0, 0]
+
+/** A node that takes no time at all; what is left is Kubernetes' own waiting (ticks, polls, back-offs). */
+export const zeroProfile: NodeProfile = {
+  name: "zero",
+  cgroup: "v2",
+  apiWrite: nothing,
+  watch: nothing,
+  scheduling: nothing,
+  podAdmission: nothing,
+  statusPatch: nothing,
+  eventWrite: nothing,
+  volumeMount: nothing,
+  sandboxCreate: nothing,
+  sandboxStop: nothing,
+  imageCheck: nothing,
+  containerCreate: nothing,
+  containerStart: nothing,
+  processStart: nothing,
+  signal: nothing,
+  relist: nothing,
+  podRelist: nothing,
+  volumeUnmount: nothing,
+  podCleanup: nothing
+}
+
+export const profiles: Readonly<Record<string, NodeProfile>> = { rig: rigProfile, zero: zeroProfile }
+
+/** The value below which a share `u` in [0, 1) of all lies. */
+export const quantile = ([min, median, p95, max]: Quantiles, u: number): Micros => {
+  if (u < 0.5) return Math.round(min + (median - min) * (u / 0.5))
+  if (u < 0.95) return Math.round(median + (p95 - median) * ((u - 0.5) / 0.45))
+  return Math.round(p95 + (max - p95) * ((u - 0.95) / 0.05))
+}

@@ -1,0 +1,248 @@
+/**
+ * The container runtime of one node: sandboxes, containers and their processes, each with the time it takes. What it knows is
+ * read by `status`; who wants to know that something changed registers with `onChange` (a real kubelet has to relist).
+ */
+import {
+  type ContainerSpec,
+  type Instant,
+  later,
+  type Micros,
+  noRuntimeStatus,
+  type PodEvent,
+  type Program,
+  type ProgramRun,
+  type RuntimeContainer,
+  type RuntimePodStatus,
+  SECOND,
+  type SandboxStatus
+} from "@kubereel/core"
+import type { Engine, Handle } from "../engine/Engine.ts"
+import type { RandomStream } from "../engine/Random.ts"
+import { type NodeProfile, type Quantiles, quantile } from "../profile/NodeProfile.ts"
+import { findProgram, runOf } from "./programs.ts"
+
+const SIGTERM = 15
+const SIGKILL = 9
+
+interface Process {
+  container: RuntimeContainer
+  readonly run: ProgramRun
+  exit: { readonly at: Instant; readonly handle: Handle } | undefined
+  termed: boolean
+  /** Called once the process is reaped. */
+  readonly waiters: Array<() => void>
+}
+
+interface RuntimePod {
+  readonly name: string
+  readonly random: RandomStream
+  sandboxes: ReadonlyArray<SandboxStatus>
+  containers: ReadonlyArray<Process>
+  ips: ReadonlyArray<string>
+  /** How often each container was started, for its program. */
+  readonly starts: Map<string, number>
+}
+
+export interface RuntimeOptions {
+  readonly engine: Engine
+  readonly entity: string
+  readonly profile: NodeProfile
+  readonly programs: ReadonlyArray<Program>
+  readonly nextIP: () => string
+  readonly imageID: (image: string) => string
+  readonly onChange: (uid: string) => void
+  readonly onFact: (uid: string, event: PodEvent) => void
+}
+
+const exited = (container: RuntimeContainer, at: Instant, exitCode: number, oom: boolean): RuntimeContainer => ({
+  ...container,
+  state: "exited",
+  finishedAt: at,
+  exitCode,
+  reason: oom ? "OOMKilled" : exitCode === 0 ? "Completed" : "Error"
+})
+
+export class Runtime {
+  readonly #o: RuntimeOptions
+  readonly #pods = new Map<string, RuntimePod>()
+
+  constructor(options: RuntimeOptions) {
+    this.#o = options
+  }
+
+  /** Makes room for a pod; its durations and IDs are drawn from `random`. */
+  register(uid: string, name: string, random: RandomStream): void {
+    this.#pods.set(uid, { name, random, sandboxes: [], containers: [], ips: [], starts: new Map() })
+  }
+
+  /** What a relist sees now. */
+  status(uid: string): RuntimePodStatus {
+    const pod = this.#pods.get(uid)
+    return pod === undefined
+      ? noRuntimeStatus
+      : { sandboxes: pod.sandboxes, containers: pod.containers.map((process) => process.container), ips: pod.ips }
+  }
+
+  /** RunPodSandbox: `done` when network and all are ready. */
+  createSandbox(uid: string, attempt: number, done: () => void): void {
+    const pod = this.#pod(uid)
+    this.#after(pod, this.#o.profile.sandboxCreate, () => {
+      const ips = [this.#o.nextIP()]
+      const sandbox: SandboxStatus = { id: pod.random.hex(64), attempt, ready: true, createdAt: this.#o.engine.now, ips }
+      pod.sandboxes = [sandbox, ...pod.sandboxes]
+      pod.ips = ips
+      this.#o.onFact(uid, { _tag: "SandboxCreated", sandbox: sandbox.id, attempt })
+      this.#o.onChange(uid)
+      done()
+    })
+  }
+
+  /** StopPodSandbox of every ready sandbox. */
+  stopSandboxes(uid: string, done: () => void): void {
+    const pod = this.#pods.get(uid)
+    const ready = pod?.sandboxes.filter((sandbox) => sandbox.ready) ?? []
+    if (pod === undefined || ready.length === 0) return done()
+    this.#after(pod, this.#o.profile.sandboxStop, () => {
+      pod.sandboxes = pod.sandboxes.map((sandbox) => ({ ...sandbox, ready: false }))
+      for (const sandbox of ready) this.#o.onFact(uid, { _tag: "SandboxStopped", sandbox: sandbox.id })
+      this.#o.onChange(uid)
+      done()
+    })
+  }
+
+  /** CreateContainer: answers with its ID. Of older instances of that name only the newest dead one is kept (K-034). */
+  createContainer(uid: string, spec: ContainerSpec, restartCount: number, done: (id: string) => void): void {
+    const pod = this.#pod(uid)
+    this.#after(pod, this.#o.profile.containerCreate, () => {
+      const start = pod.starts.get(spec.name) ?? 0
+      pod.starts.set(spec.name, start + 1)
+      const container: RuntimeContainer = {
+        id: pod.random.hex(64),
+        name: spec.name,
+        state: "created",
+        sandbox: pod.sandboxes[0]?.id ?? "",
+        createdAt: this.#o.engine.now,
+        startedAt: undefined,
+        finishedAt: undefined,
+        exitCode: 0,
+        reason: "",
+        message: "",
+        image: spec.image,
+        imageID: this.#o.imageID(spec.image),
+        restartCount,
+        user: { linux: { uid: 0, gid: 0, supplementalGroups: [0] } }
+      }
+      const run = runOf(findProgram(this.#o.programs, pod.name, spec), start)
+      const before = pod.containers.find((process) => process.container.name === spec.name)
+      const others = pod.containers.filter((process) => process.container.name !== spec.name)
+      const made: Process = { container, run, exit: undefined, termed: false, waiters: [] }
+      pod.containers = [made, ...(before === undefined ? [] : [before]), ...others]
+      done(container.id)
+    })
+  }
+
+  /** StartContainer: the process runs, and its program's clock with it. */
+  startContainer(uid: string, id: string, done: () => void): void {
+    const pod = this.#pod(uid)
+    this.#after(pod, this.#o.profile.containerStart, () => {
+      const process = this.#process(uid, id)
+      if (process !== undefined) {
+        const { name } = process.container
+        process.container = { ...process.container, state: "running", startedAt: this.#o.engine.now }
+        this.#o.onFact(uid, { _tag: "ProcessStarted", kind: "regular", container: name, containerID: id })
+        const { exitAfter, exitCode, oom } = process.run
+        if (exitAfter !== undefined) {
+          const begun = this.#draw(pod, this.#o.profile.processStart)
+          this.#exitAt(uid, process, later(this.#o.engine.now, begun + exitAfter), { exitCode: oom ? 128 + SIGKILL : exitCode, oom })
+        }
+        this.#o.onChange(uid)
+      }
+      done()
+    })
+  }
+
+  /** StopContainer: TERM, then KILL after the timeout; `done` when the process is reaped. */
+  stopContainer(uid: string, id: string, timeoutSeconds: number, done: () => void): void {
+    const pod = this.#pod(uid)
+    const process = this.#process(uid, id)
+    if (process === undefined || process.container.state !== "running") return done()
+    process.waiters.push(done)
+    this.#after(pod, this.#o.profile.signal, () => this.#signal(uid, process, SIGTERM))
+    this.#o.engine.schedule(this.#o.entity, later(this.#o.engine.now, timeoutSeconds * SECOND), () =>
+      this.#signal(uid, process, SIGKILL)
+    )
+  }
+
+  /** A signal from outside, to the newest running instance of that name. */
+  kill(uid: string, name: string, signal: number): boolean {
+    const found = this.#pods.get(uid)?.containers.find(({ container }) => container.name === name && container.state === "running")
+    if (found !== undefined) this.#signal(uid, found, signal)
+    return found !== undefined
+  }
+
+  /** The sandbox dies, and with it every process (somebody killed it from outside). */
+  killSandbox(uid: string): boolean {
+    const pod = this.#pods.get(uid)
+    if (pod?.sandboxes.some((sandbox) => sandbox.ready) !== true) return false
+    for (const process of pod.containers) this.#signal(uid, process, SIGKILL)
+    pod.sandboxes = pod.sandboxes.map((sandbox) => ({ ...sandbox, ready: false }))
+    this.#o.onChange(uid)
+    return true
+  }
+
+  /** A fact about a pod that the runtime or its kubelet knows and no API server shows. */
+  fact(uid: string, event: PodEvent): void {
+    this.#o.onFact(uid, event)
+  }
+
+  /** Everything of the pod is forgotten. */
+  remove(uid: string): void {
+    this.#pods.delete(uid)
+  }
+
+  #pod(uid: string): RuntimePod {
+    const pod = this.#pods.get(uid)
+    if (pod === undefined) throw new Error(`the runtime has no pod ${uid}`)
+    return pod
+  }
+
+  #process(uid: string, id: string): Process | undefined {
+    return this.#pods.get(uid)?.containers.find((process) => process.container.id === id)
+  }
+
+  #signal(uid: string, process: Process, signal: number): void {
+    if (process.container.state !== "running") return
+    const { id, name } = process.container
+    this.#o.onFact(uid, { _tag: "SignalSent", kind: "regular", container: name, containerID: id, signal })
+    if (signal !== SIGTERM) {
+      const at = later(this.#o.engine.now, this.#draw(this.#pod(uid), this.#o.profile.signal))
+      if (process.exit === undefined || process.exit.at > at) this.#exitAt(uid, process, at, { exitCode: 128 + signal, oom: false })
+      return
+    }
+    const { onTerm } = process.run
+    if (onTerm === undefined || onTerm === "ignore" || process.termed) return
+    // The handler takes over: what the program would have done by itself does not happen any more.
+    process.termed = true
+    this.#exitAt(uid, process, later(this.#o.engine.now, onTerm.exitAfter), { exitCode: onTerm.exitCode, oom: false })
+  }
+
+  #exitAt(uid: string, process: Process, at: Instant, end: { readonly exitCode: number; readonly oom: boolean }): void {
+    if (process.exit !== undefined) this.#o.engine.cancel(process.exit.handle)
+    const handle = this.#o.engine.schedule(this.#o.entity, at, () => {
+      process.container = exited(process.container, at, end.exitCode, end.oom)
+      const { id, name } = process.container
+      this.#o.onFact(uid, { _tag: "ProcessExited", kind: "regular", container: name, containerID: id, exitCode: end.exitCode })
+      this.#o.onChange(uid)
+      for (const waiter of process.waiters.splice(0)) waiter()
+    })
+    process.exit = { at, handle }
+  }
+
+  #draw(pod: RuntimePod, quantiles: Quantiles): Micros {
+    return quantile(quantiles, pod.random.next())
+  }
+
+  #after(pod: RuntimePod, quantiles: Quantiles, run: () => void): void {
+    this.#o.engine.after(this.#o.entity, this.#draw(pod, quantiles), run)
+  }
+}

@@ -1,0 +1,67 @@
+/** The status that a pod should report now (`pkg/kubelet/kubelet_pods.go`, generateAPIPodStatus and convertStatusToAPIStatus). */
+import type { Instant } from "../../event/Instant.ts"
+import type { Pod } from "../../state/Pod.ts"
+import { deadlineMessage, deadlineReason, pastActiveDeadline } from "./activeDeadline.ts"
+import { podConditions } from "./conditions.ts"
+import { containerStatuses, type ReasonCache } from "./containerStatuses.ts"
+import { isTerminalPhase, podPhase } from "./podPhase.ts"
+import { allocatedPodResources, type CgroupVersion, podResources } from "./podResources.ts"
+import type { RuntimePodStatus } from "./RuntimeStatus.ts"
+
+/** What the kubelet of one node knows beside the pod and its runtime status. */
+export interface KubeletView {
+  readonly now: Instant
+  readonly runtime: RuntimePodStatus
+  readonly reasons: ReasonCache
+  readonly hostIPs: ReadonlyArray<string>
+  readonly cgroup: CgroupVersion
+  /** Termination is finished: nothing will be started again. */
+  readonly terminal: boolean
+}
+
+const addresses = (ips: ReadonlyArray<string>) => (ips.length === 0 ? undefined : ips.map((ip) => ({ ip })))
+
+/** Terminal phases stick (K-203). */
+const stickyPhase = (computed: string, before: Pod, api: Pod): string => {
+  if (isTerminalPhase(computed)) return computed
+  if (isTerminalPhase(before.phase)) return before.phase ?? computed
+  return isTerminalPhase(api.phase) ? (api.phase ?? computed) : computed
+}
+
+/**
+ * `api`: the pod as the kubelet got it from the API server; `before`: its status as the status manager last took it, or `api`.
+ * Answers with `api` carrying the new status, transition times and start time still open, and whether the deadline passed: then
+ * a real kubelet emits an Event at every generation (K-272).
+ */
+export const generateAPIPodStatus = (
+  api: Pod,
+  before: Pod,
+  view: KubeletView
+): { readonly pod: Pod; readonly pastDeadline: boolean } => {
+  const containers = containerStatuses(api, view.runtime, before.containers, view.reasons)
+  const computed = stickyPhase(podPhase(api, containers, view.terminal), before, api)
+  const pastDeadline = pastActiveDeadline(before, view.now)
+  const kept = computed === before.phase ? before : undefined
+  const allowed = isTerminalPhase(api.phase) ? api.phase : pastDeadline ? "Failed" : computed
+  const phase = allowed ?? computed
+  // Addresses that the runtime lost with the sandbox stay as they were (K-211).
+  const ips = addresses(view.runtime.ips)
+  const pod: Pod = {
+    ...api,
+    phase,
+    reason: pastDeadline ? deadlineReason : (kept?.reason ?? (kept && api.reason)),
+    message: pastDeadline ? deadlineMessage : (kept?.message ?? (kept && api.message)),
+    observedGeneration: api.metadata.generation,
+    startTime: before.startTime,
+    hostIP: view.hostIPs[0],
+    hostIPs: addresses(view.hostIPs),
+    podIP: view.runtime.ips[0] ?? before.podIP,
+    podIPs: ips ?? before.podIPs,
+    qosClass: before.qosClass ?? api.qosClass,
+    resources: podResources(api, view.cgroup),
+    allocatedResources: allocatedPodResources(api),
+    containers,
+    conditions: podConditions(api, view.runtime, containers, phase)
+  }
+  return { pod, pastDeadline }
+}

@@ -1,0 +1,37 @@
+/** What the kubelet writes over the status that the API server has (`pkg/kubelet/status/status_manager.go`, mergePodStatus; K-225…K-228). */
+import type { Condition, Pod } from "../../state/Pod.ts"
+import { isKubeletCondition } from "./conditions.ts"
+import { isTerminalPhase } from "./podPhase.ts"
+
+const notReady = (condition: Condition, phase: string | undefined): Condition =>
+  condition.status === "True" && (condition.type === "Ready" || condition.type === "ContainersReady")
+    ? { ...condition, status: "False", reason: phase === "Failed" ? "PodFailed" : "PodCompleted", message: undefined }
+    : condition
+
+/**
+ * `api`: the object as it is now; `next`: the status to report; `couldRun`: a container of the pod may still be running, so that a
+ * terminal phase is held back. Metadata and spec are those of `api`.
+ */
+export const mergePodStatus = (api: Pod, next: Pod, couldRun: boolean): Pod => {
+  const ending = !isTerminalPhase(api.phase) && isTerminalPhase(next.phase)
+  const from = ending && couldRun ? api : next
+  const conditions = [
+    ...api.conditions.filter((condition) => !isKubeletCondition(condition.type)),
+    ...next.conditions.filter((condition) => isKubeletCondition(condition.type))
+  ]
+  return {
+    ...next,
+    apiVersion: api.apiVersion,
+    metadata: api.metadata,
+    spec: api.spec,
+    others: api.others,
+    present: api.present,
+    rest: api.rest,
+    anomalies: api.anomalies,
+    nominatedNodeName: api.nominatedNodeName,
+    phase: from.phase,
+    reason: from.reason,
+    message: from.message,
+    conditions: isTerminalPhase(from.phase) ? conditions.map((condition) => notReady(condition, from.phase)) : conditions
+  }
+}
