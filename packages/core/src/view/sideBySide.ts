@@ -15,7 +15,7 @@ const maximalName = 24
 const colours: { readonly [M in Row["mark"]]: Paint | undefined } = { "≈": undefined, "!": "red", "<": "yellow", ">": "yellow", "…": "dim" }
 
 /** The legend: nothing is said by colour alone. */
-export const markMeaning = "≈ within the tolerance   ! outside it   < > on one side only   … after the other's end"
+export const markMeaning = "≈ within the tolerance   ! outside it   < > on one side only   … after the other's end   ×n: so often in all"
 
 const side = (at: Micros | undefined, words: string | undefined, width: number): string =>
   cut(words === undefined ? "" : `${inSeconds(at).padStart(9)}  ${printable(words)}`, width).padEnd(width)

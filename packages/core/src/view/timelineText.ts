@@ -77,7 +77,7 @@ const renderNote = (note: TimelineNote, { width, colour }: TextOptions): string 
 }
 
 const namesOf = (lives: ReadonlyArray<TimelineLife>): ReadonlyMap<TimelineLife, string> => {
-  const namespaces = new Set(lives.map(({ namespace }) => namespace))
+  const namespaces = new Set(lives.map(({ namespace }) => namespace).filter((namespace) => namespace !== ""))
   return new Map(
     lives.map((life) => {
       const kind = life.kind === "Pod" ? "" : `${life.kind}/`

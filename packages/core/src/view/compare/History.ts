@@ -4,6 +4,7 @@ import { type Instant, type Micros, parseInstant } from "../../event/Instant.ts"
 import { isJsonObject, type JsonObject } from "../../event/Json.ts"
 import { asObject, type KubernetesObject } from "../../event/KubernetesObject.ts"
 import { NameBook, normaliseText } from "../normalise.ts"
+import type { ObjectName } from "./Comparison.ts"
 import { type Fields, gone, type Shape, shaper } from "./Shape.ts"
 
 export interface Moment {
@@ -24,6 +25,8 @@ export interface Life {
   readonly uid: string
   readonly moments: ReadonlyArray<Moment>
 }
+
+export const nameOf = ({ kind, namespace, name, plain }: Life): ObjectName => ({ kind, namespace, name, plain })
 
 /** All reports of one Event: same object, reason and plain message. */
 export interface Tally {

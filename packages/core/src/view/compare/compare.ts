@@ -6,7 +6,7 @@ import { wordLine, wordsOf } from "../timelineWords.ts"
 import { compareEvents } from "./compareEvents.ts"
 import { compareLives, type Ends } from "./compareLives.ts"
 import type { Comparison, Difference, Row } from "./Comparison.ts"
-import { type History, historyOf, leftOut, type Life, type Moment } from "./History.ts"
+import { type History, historyOf, leftOut, type Life, type Moment, nameOf } from "./History.ts"
 import { pairLives } from "./pairLives.ts"
 import { defaultTolerance, type Tolerance } from "./tolerance.ts"
 
@@ -59,18 +59,19 @@ const byTime = <T extends Difference | Row>(items: ReadonlyArray<T>): ReadonlyAr
 
 /** A whole life on one side: its first state stands for it. */
 const loneLife = (life: Life, side: "left" | "right"): { difference: Difference; rows: ReadonlyArray<Row> } => {
+  const object = nameOf(life)
   const rows = life.moments.map((moment, i): Row => {
     const words = wordLine(wordsOf(life.moments[i - 1]?.shape, moment.shape))
     return side === "left"
-      ? { object: life, leftAt: moment.at, rightAt: undefined, left: words, right: undefined, mark: "<" }
-      : { object: life, leftAt: undefined, rightAt: moment.at, left: undefined, right: words, mark: ">" }
+      ? { object, leftAt: moment.at, rightAt: undefined, left: words, right: undefined, mark: "<" }
+      : { object, leftAt: undefined, rightAt: moment.at, left: undefined, right: words, mark: ">" }
   })
   const at = life.moments[0]?.at
   const words = `the whole life of this ${life.kind} (${life.moments.length} states)`
   const difference: Difference =
     side === "left"
-      ? { kind: "OnlyLeft", object: life, leftAt: at, rightAt: undefined, left: words, right: undefined }
-      : { kind: "OnlyRight", object: life, leftAt: undefined, rightAt: at, left: undefined, right: words }
+      ? { kind: "OnlyLeft", object, leftAt: at, rightAt: undefined, left: words, right: undefined }
+      : { kind: "OnlyRight", object, leftAt: undefined, rightAt: at, left: undefined, right: words }
   return { difference, rows }
 }
 

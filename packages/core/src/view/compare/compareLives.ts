@@ -2,8 +2,8 @@
 import type { Micros } from "../../event/Instant.ts"
 import { conditionWords, containerStateWords, memberOf, wordLine, wordsOf } from "../timelineWords.ts"
 import type { Match } from "./align.ts"
-import type { Difference, Row, SideWords } from "./Comparison.ts"
-import type { Life, Moment } from "./History.ts"
+import type { Difference, ObjectName, Row, SideWords } from "./Comparison.ts"
+import { type Life, type Moment, nameOf } from "./History.ts"
 import { alignLives } from "./pairLives.ts"
 import { type Fields, isGone, type Shape } from "./Shape.ts"
 import { allowed, isOnTime, type Tolerance } from "./tolerance.ts"
@@ -128,30 +128,28 @@ class Walk {
   #sides: { left: Moment | undefined; right: Moment | undefined } = { left: undefined, right: undefined }
   readonly #left: Life
   readonly #right: Life
+  readonly #name: ObjectName
   readonly #tolerance: Tolerance
   readonly #ends: Ends
 
   constructor([left, right]: readonly [Life, Life], tolerance: Tolerance, ends: Ends) {
     this.#left = left
     this.#right = right
+    this.#name = nameOf(left)
     this.#tolerance = tolerance
     this.#ends = ends
   }
 
   run(): void {
     const steps = stepsOf(this.#left, this.#right)
-    const lastCommon = steps.findLastIndex((step) => step.left !== undefined && step.right !== undefined)
-    let beyond = false
+    const tail = steps.findLastIndex((step) => step.left !== undefined && step.right !== undefined) + 1
+    const beyond = this.#mayLieBeyondTheEnd(steps.slice(tail))
     for (const [i, step] of steps.entries()) {
       const left = step.left === undefined ? undefined : this.#left.moments[step.left]
       const right = step.right === undefined ? undefined : this.#right.moments[step.right]
-      if (left !== undefined && right !== undefined) {
-        this.#both(left, right, { left: this.#left.moments[(step.left ?? 0) + 1], right: this.#right.moments[(step.right ?? 0) + 1] })
-      }
-      if (left === undefined || right === undefined) {
-        beyond ||= i > lastCommon && this.#mayLieBeyondTheEnd(left, right)
-        this.#oneSided(left, right, beyond)
-      }
+      const next = { left: this.#left.moments[(step.left ?? 0) + 1], right: this.#right.moments[(step.right ?? 0) + 1] }
+      if (left !== undefined && right !== undefined) this.#both(left, right, next)
+      else this.#oneSided(left, right, beyond && i >= tail)
       if (left !== undefined) this.#sides = { ...this.#sides, left }
       if (right !== undefined) this.#sides = { ...this.#sides, right }
     }
@@ -173,7 +171,7 @@ class Walk {
       left: wordLine(wordsOf(this.#sides.left?.shape, left.shape)),
       right: wordLine(wordsOf(this.#sides.right?.shape, right.shape))
     }
-    const place = { object: this.#left, leftAt: left.at, rightAt: right.at }
+    const place = { object: this.#name, leftAt: left.at, rightAt: right.at }
     const fields = this.#newlyDiffering(left.shape, right.shape)
     const swapped = this.#swapped(left, right, next)
     if (swapped !== undefined) this.differences.push({ ...place, kind: "Order", ...swapped })
@@ -206,7 +204,7 @@ class Walk {
     const [moment, before] = left === undefined ? [right, this.#sides.right] : [left, this.#sides.left]
     if (moment === undefined) return
     const words = wordLine(wordsOf(before?.shape, moment.shape))
-    const place = { object: this.#left, leftAt: left?.at, rightAt: right?.at }
+    const place = { object: this.#name, leftAt: left?.at, rightAt: right?.at }
     const difference: Difference =
       left === undefined
         ? { ...place, kind: "OnlyRight", left: undefined, right: words }
@@ -217,11 +215,16 @@ class Walk {
   }
 
   /**
-   * The other side might have come to this state too, within the tolerance, after it was no longer looked at. Where no end is
-   * known only a back-off excuses that: any other wait would have been seen to be late.
+   * After the last common state one side goes on: the other might have come to its next state too, within the tolerance, when
+   * it was no longer looked at. Where no end is known only a back-off excuses that: any other wait would have been seen to be late.
    */
-  #mayLieBeyondTheEnd(left: Moment | undefined, right: Moment | undefined): boolean {
-    const [moment, since, other] = left === undefined ? [right, this.#last?.right, this.#last?.left] : [left, this.#last?.left, this.#last?.right]
+  #mayLieBeyondTheEnd(tail: ReadonlyArray<Step>): boolean {
+    const [step] = tail
+    if (step === undefined || tail.some(({ left }) => (left === undefined) !== (step.left === undefined))) return false
+    const onLeft = step.left !== undefined
+    const moment = onLeft ? this.#left.moments[step.left] : this.#right.moments[step.right ?? 0]
+    const since = onLeft ? this.#left.moments[(step.left ?? 0) - 1] : this.#right.moments[(step.right ?? 0) - 1]
+    const other = (onLeft ? this.#right : this.#left).moments.at(-1)
     if (moment?.at === undefined || since?.at === undefined || other?.at === undefined) return false
     const retrying = since.shape.retrying || other.shape.retrying
     const end = this.#ends.until ?? (retrying ? this.#ends.seen : undefined)

@@ -106,7 +106,7 @@ export const podShape = (pod: PodObject, text: Text): Omit<Shape, "spec"> => {
     put(state, `${path}.status`, condition.status)
     put(state, `${path}.reason`, condition.reason)
     putText(state, `${path}.message`, condition.message, text)
-    put(detail, `${path}.observedGeneration`, condition["observedGeneration"])
+    if (condition.observedGeneration !== status.observedGeneration) put(detail, `${path}.observedGeneration`, condition.observedGeneration)
   }
   put(state, "qosClass", status.qosClass)
   put(state, "podIP", status.podIP === undefined || status.podIP === "" ? undefined : "set")
