@@ -5,6 +5,9 @@ const RESYNC: Micros = 60 * SECOND
 const BACK_OFF: Micros = 10 * SECOND
 const JITTER = 0.5
 
+/** `wait.Jitter` (apimachinery `pkg/util/wait/wait.go`). */
+const jittered = (wait: Micros, draw: number): Micros => wait + Math.floor(wait * draw * JITTER)
+
 export type SyncOutcome =
   | { readonly _tag: "Transition" }
   | { readonly _tag: "Success" }
@@ -16,10 +19,10 @@ export const retryDelay = (outcome: SyncOutcome, now: Instant, draw: number): Mi
     case "Transition":
       return 0
     case "Success":
-      return Math.floor(RESYNC * (1 + draw * JITTER))
+      return jittered(RESYNC, draw)
     case "Error": {
       const wait = outcome.backOffExpires === undefined ? BACK_OFF : outcome.backOffExpires - now
-      return Math.floor(Math.min(Math.max(wait, 0), RESYNC) * (1 + draw * JITTER))
+      return jittered(Math.min(Math.max(wait, 0), RESYNC), draw)
     }
   }
 }

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest"
+import { containerStatuses } from "../../../src/decide/kubelet/containerStatuses.ts"
+import { container, exited, pod, running, runtime } from "./given.ts"
+
+const none = new Map<string, never>()
+const only = <A>(list: ReadonlyArray<A>): A => {
+  const [first] = list
+  if (first === undefined || list.length !== 1) throw new Error(`${list.length} statuses`)
+  return first
+}
+
+describe("container statuses", () => {
+  it("K-180: are sorted by name, not in the order of the spec", () => {
+    const it = pod({ containers: [container("b"), container("a")] })
+    expect(containerStatuses(it, runtime([]), [], none).map((one) => one.name)).toEqual(["a", "b"])
+  })
+
+  it("K-181: before anything started a container waits ContainerCreating with the image of the spec", () => {
+    const status = only(containerStatuses(pod(), runtime([]), [], none))
+    expect(status).toMatchObject({ state: { _tag: "Waiting", reason: "ContainerCreating" }, image: "busybox:1", imageID: "", ready: false, started: false })
+    expect(status.containerID).toBeUndefined()
+  })
+
+  it("K-181: with init containers all wait PodInitializing", () => {
+    const status = only(containerStatuses(pod({ initContainers: [container("i")] }), runtime([]), [], none))
+    expect(status.state).toEqual({ _tag: "Waiting", reason: "PodInitializing" })
+  })
+
+  it("K-182, K-183: image and IDs of a started container are the runtime's", () => {
+    const status = only(containerStatuses(pod(), runtime([running("main")]), [], none))
+    expect(status).toMatchObject({ image: "docker.io/library/busybox:1", imageID: "busybox@sha256:0", containerID: "containerd://main-0" })
+  })
+
+  it("K-184: lastState is the second newest instance", () => {
+    const status = only(containerStatuses(pod(), runtime([running("main", 1), exited("main", 7)]), [], none))
+    expect(status).toMatchObject({ restartCount: 1, state: { _tag: "Running" }, lastState: { _tag: "Terminated", exitCode: 7 } })
+  })
+
+  it("K-184: a death that the runtime forgot is carried over", () => {
+    const before = containerStatuses(pod(), runtime([exited("main", 7)]), [], none)
+    const status = only(containerStatuses(pod(), runtime([running("main", 1)]), before, none))
+    expect(status.lastState).toMatchObject({ _tag: "Terminated", exitCode: 7 })
+  })
+
+  it("K-186: one that was reported running and that the runtime does not know was lost", () => {
+    const before = containerStatuses(pod(), runtime([running("main")]), [], none)
+    const status = only(containerStatuses(pod(), runtime([]), before, none))
+    expect(status).toMatchObject({ restartCount: 1, state: { _tag: "Waiting" }, lastState: { exitCode: 137, reason: "ContainerStatusUnknown" } })
+    const deleted = pod({}, { metadata: { name: "p", deletionTimestamp: "2026-01-01T00:00:30Z" } })
+    expect(only(containerStatuses(deleted, runtime([]), before, none)).restartCount).toBe(0)
+  })
+
+  it("K-187: a refused start shows as waiting with its reason, the death behind it as lastState", () => {
+    const reasons = new Map([["main", { reason: "CrashLoopBackOff", message: "back-off 10s" }]])
+    const status = only(containerStatuses(pod(), runtime([exited("main", 1)]), [], reasons))
+    expect(status).toMatchObject({
+      state: { _tag: "Waiting", reason: "CrashLoopBackOff", message: "back-off 10s" },
+      lastState: { _tag: "Terminated", exitCode: 1 },
+      ready: false
+    })
+  })
+
+  it("K-187: never once the pod is being deleted", () => {
+    const deleted = pod({}, { metadata: { name: "p", deletionTimestamp: "2026-01-01T00:00:30Z" } })
+    const reasons = new Map([["main", { reason: "CrashLoopBackOff", message: "" }]])
+    expect(only(containerStatuses(deleted, runtime([exited("main", 1)]), [], reasons)).state?._tag).toBe("Terminated")
+  })
+
+  it("K-189, K-190: started and ready mean running, without probes", () => {
+    expect(only(containerStatuses(pod(), runtime([running("main")]), [], none))).toMatchObject({ ready: true, started: true })
+    expect(only(containerStatuses(pod(), runtime([exited("main", 0)]), [], none))).toMatchObject({ ready: false, started: false })
+  })
+
+  it("K-191: resources appear with the first runtime container, an empty object if there are none", () => {
+    expect(only(containerStatuses(pod(), runtime([]), [], none)).resources).toBeUndefined()
+    expect(only(containerStatuses(pod(), runtime([running("main")]), [], none)).resources).toEqual({})
+    const sized = pod({ containers: [container("main", { resources: { requests: { cpu: "10m" } } })] })
+    const status = only(containerStatuses(sized, runtime([running("main")]), [], none))
+    expect(status).toMatchObject({ resources: { requests: { cpu: "10m" } }, allocatedResources: { cpu: "10m" } })
+  })
+
+  it("K-194: mounts carry recursiveReadOnly only where they are read-only", () => {
+    const mounted = container("main", { volumeMounts: [{ name: "a", mountPath: "/a", readOnly: true }, { name: "b", mountPath: "/b" }] })
+    expect(only(containerStatuses(pod({ containers: [mounted] }), runtime([]), [], none)).volumeMounts).toEqual([
+      { name: "a", mountPath: "/a", readOnly: true, recursiveReadOnly: "Disabled" },
+      { name: "b", mountPath: "/b" }
+    ])
+  })
+
+  it("K-208: a restart count never goes down", () => {
+    const before = containerStatuses(pod(), runtime([running("main", 5)]), [], none)
+    expect(only(containerStatuses(pod(), runtime([running("main", 0)]), before, none)).restartCount).toBe(5)
+  })
+})
