@@ -1,0 +1,180 @@
+/** Appending to a reel: identity, deltas, the tail and its folding into blocks, one transaction an append. */
+import { hostname } from "node:os"
+import { type Appended, type ClusterEvent, type Encoded, encode, IdConflict, identify, type Json, type JsonObject, jsonEqual, vocabulary } from "@kubereel/core"
+import type Database from "better-sqlite3"
+import { Bases } from "./Bases.ts"
+import { type Container, open, seal, sha256 } from "./Container.ts"
+import { diff, share } from "./delta.ts"
+import { IdIndex } from "./IdIndex.ts"
+import { type HeadRow, headDigest, readHead } from "./ReelFile.ts"
+import { eventOf, type ReelReader } from "./ReelReader.ts"
+import { link, verify } from "./verify.ts"
+
+const BLOCK_EVENTS = 256
+/** Blocks of few large events stay small enough to be opened at once. */
+const BLOCK_CHARS = 4 * 1024 * 1024
+/** A closing writer leaves at most one page of uncompressed events. */
+const TAIL_CHARS = 16_384
+
+/** What is not in a block yet. `stored` of the lines are in the tail table. */
+interface Held {
+  first: number
+  lines: Array<string>
+  chars: number
+  stored: number
+}
+
+/** Events of the batch that is being appended. */
+type Batch = Map<string, { readonly seq: number; readonly event: ClusterEvent }>
+
+const idOf = (event: ClusterEvent): string => identify(event) ?? `sha256:${sha256(encode(event)).toString("hex")}`
+
+const sameContent = (a: ClusterEvent, b: ClusterEvent): boolean =>
+  a._tag !== "ObjectChanged" || b._tag !== "ObjectChanged" || jsonEqual(a.object, b.object)
+
+export class ReelWriter {
+  readonly #db: Database.Database
+  readonly #reader: ReelReader
+  readonly #insertBlock: Database.Statement<[Container]>
+  readonly #insertTail: Database.Statement<[Container]>
+  readonly #emptyTail: Database.Statement<[]>
+  readonly #updateHead: Database.Statement<[number, Buffer, Buffer, number, string]>
+  readonly #encoded: Encoded = new WeakMap()
+  #bases = new Bases()
+  #ids: IdIndex | undefined
+  #seq = 0
+  #hash: Buffer = Buffer.alloc(32)
+  #held: Held = { first: 1, lines: [], chars: 0, stored: 0 }
+
+  constructor(db: Database.Database, reader: ReelReader) {
+    const insert = (table: "block" | "tail") => db.prepare<[Container]>(`INSERT INTO ${table} VALUES (@first, @last, @hash, @digest, @sums, @body)`)
+    this.#db = db
+    this.#reader = reader
+    this.#insertBlock = insert("block")
+    this.#insertTail = insert("tail")
+    this.#emptyTail = db.prepare("DELETE FROM tail")
+    this.#updateHead = db.prepare("UPDATE reel SET seq = ?, hash = ?, digest = ? WHERE id = 1 AND pid = ? AND host = ?")
+    this.#restore()
+  }
+
+  /** All or nothing. Throws what SQLite throws, and `DamagedLog` where the log that is to be continued is damaged. */
+  append(events: ReadonlyArray<ClusterEvent>): Appended | IdConflict {
+    if (!this.#db.inTransaction) this.#db.exec("BEGIN IMMEDIATE")
+    try {
+      const done = this.#write(events)
+      if (done instanceof IdConflict) this.#rollBack()
+      return done
+    } catch (cause) {
+      this.#rollBack()
+      throw cause
+    }
+  }
+
+  /** Leaves little uncompressed behind. */
+  close(): void {
+    if (this.#held.chars <= TAIL_CHARS) return
+    if (!this.#db.inTransaction) this.#db.exec("BEGIN IMMEDIATE")
+    this.#fold()
+    this.#db.exec("COMMIT")
+  }
+
+  #write(events: ReadonlyArray<ClusterEvent>): Appended | IdConflict {
+    const ids = this.#knownIds()
+    const batch: Batch = new Map()
+    const seqs: Array<number> = []
+    for (const [index, event] of events.entries()) {
+      const id = idOf(event)
+      const earlier = batch.get(id) ?? this.#find(ids, id)
+      if (earlier === undefined) {
+        this.#add(event)
+        batch.set(id, { seq: this.#seq, event })
+        seqs.push(this.#seq)
+      } else if (sameContent(earlier.event, event)) seqs.push(earlier.seq)
+      else return new IdConflict({ index, seq: earlier.seq, id })
+    }
+    if (batch.size > 0) this.#commit()
+    for (const [id, { seq }] of batch) ids.add(id, seq)
+    return { seqs, repeated: seqs.length - batch.size }
+  }
+
+  /** Of the whole log; a log that was begun in another session is read, and verified, when it is first continued. */
+  #knownIds(): IdIndex {
+    if (this.#ids !== undefined) return this.#ids
+    const ids = new IdIndex()
+    verify(this.#reader, { seq: this.#seq, hash: this.#hash.toString("hex") }, (stored) => {
+      ids.add(idOf(eventOf(stored)), stored.seq)
+    })
+    this.#ids = ids
+    return ids
+  }
+
+  #find(ids: IdIndex, id: string): { readonly seq: number; readonly event: ClusterEvent } | undefined {
+    for (const seq of ids.candidates(id)) {
+      const event = eventOf(this.#reader.at(seq))
+      if (idOf(event) === id) return { seq, event }
+    }
+    return undefined
+  }
+
+  #add(event: ClusterEvent): void {
+    const seq = this.#seq + 1
+    const version = event._tag === "Unknown" ? event.version : vocabulary.version
+    const given = (event._tag === "Unknown" ? event.content : event) as JsonObject
+    const base = this.#bases.choose(given, version, seq)
+    const content = base === undefined ? given : (share(base.content as Json, given as Json) as JsonObject)
+    const text = encode({ _tag: "Unknown", version, content: content as never }, this.#encoded)
+    const change = base === undefined ? undefined : `[${version},${seq - base.seq},${JSON.stringify(diff(base.content as Json, content as Json) ?? {})}]`
+    const isDelta = base !== undefined && change !== undefined && change.length < text.length
+    this.#bases.note({ seq, version, content, chars: isDelta ? base.chars : text.length }, isDelta ? base : undefined)
+    this.#hash = link(this.#hash, sha256(text))
+    this.#seq = seq
+    this.#hold(isDelta ? change : text)
+  }
+
+  #hold(line: string): void {
+    this.#held.lines.push(line)
+    this.#held.chars += line.length
+    if (this.#held.lines.length >= BLOCK_EVENTS || this.#held.chars >= BLOCK_CHARS) this.#fold()
+  }
+
+  /** Turns everything that is held into a block. */
+  #fold(): void {
+    this.#insertBlock.run(seal(this.#held.first, this.#held.lines, this.#hash, true))
+    if (this.#held.stored > 0) this.#emptyTail.run()
+    this.#held = { first: this.#seq + 1, lines: [], chars: 0, stored: 0 }
+  }
+
+  #commit(): void {
+    const { first, lines, stored } = this.#held
+    if (lines.length > stored) {
+      this.#insertTail.run(seal(first + stored, lines.slice(stored), this.#hash, false))
+      this.#held.stored = lines.length
+    }
+    const mine = this.#updateHead.run(this.#seq, this.#hash, headDigest(this.#seq, this.#hash), process.pid, hostname())
+    if (mine.changes !== 1) throw new Error("another writer has taken over the reel")
+    this.#db.exec("COMMIT")
+    this.#db.exec("BEGIN IMMEDIATE")
+  }
+
+  /** Back to what the file says. Whole versions follow: the bases of the batch that failed are forgotten. */
+  #rollBack(): void {
+    if (this.#db.inTransaction) this.#db.exec("ROLLBACK")
+    this.#restore()
+    this.#db.exec("BEGIN IMMEDIATE")
+  }
+
+  #restore(): void {
+    const head = readHead(this.#db) as HeadRow
+    const rows = this.#db.prepare<[], Container>("SELECT first, last, hash, digest, sums, body FROM tail ORDER BY first").all()
+    const lines = rows.flatMap((row) => {
+      const opened = open(row, row.first)
+      if (opened.damage !== undefined) throw opened.damage
+      return opened.lines
+    })
+    const chars = lines.reduce((sum, line) => sum + line.length, 0)
+    this.#bases = new Bases()
+    this.#seq = head.seq
+    this.#hash = head.hash
+    this.#held = { first: head.seq + 1 - lines.length, lines, chars, stored: lines.length }
+  }
+}
