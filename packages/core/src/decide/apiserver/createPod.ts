@@ -1,0 +1,103 @@
+/** From a manifest to the stored Pod, complete as `kubectl get -o yaml` shows it (`k8s.io/apiserver` create handler; section 1.1). */
+import { Result } from "effect"
+import { type Instant, toTime } from "../../event/Instant.ts"
+import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
+import type { PodObject, PodSpec } from "../../event/KubernetesObject.ts"
+import { encodeObject } from "./apiTypes.ts"
+import { decodeObject } from "./decodeObject.ts"
+import { applyLabelKeys } from "./labelKeys.ts"
+import { type PriorityClass, priority, serviceAccount, systemPriorityClasses, tolerationSeconds } from "./podAdmission.ts"
+import { defaultPodSpec } from "./podDefaults.ts"
+import { qosClass } from "./qosClass.ts"
+import { badRequest, invalidObject, type Status } from "./status.ts"
+import { validatePod } from "./validatePod.ts"
+
+/** What the server makes up for a new object; all of it is given, so that a run repeats. */
+export interface CreationNames {
+  /** Of the request; a manifest that names another one is refused. */
+  readonly namespace: string
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly now: Instant
+  /** Five characters of `nameCharacters`, for the volume of the service account. */
+  readonly suffix: string
+  /** Five characters more, for a name that is to be generated. */
+  readonly nameSuffix?: string
+  /** The priority classes of the cluster beside the system's own. */
+  readonly priorityClasses?: { readonly [name: string]: PriorityClass }
+}
+
+/** No vowels, and nothing that looks like one (`k8s.io/apimachinery/pkg/util/rand/rand.go`; C-022). */
+export const nameCharacters = "bcdfghjklmnpqrstvwxz2456789"
+
+/** At most 58 characters of the base, then the suffix (`k8s.io/apiserver/pkg/storage/names/generate.go`). */
+export const generateName = (base: string, suffix: string): string => `${base.slice(0, 58)}${suffix}`
+
+const part = (object: JsonObject, key: string): JsonObject => {
+  const value = object[key]
+  return isJsonObject(value) ? value : {}
+}
+
+const text = (value: Json | undefined): string => (typeof value === "string" ? value : "")
+
+const nameOf = (metadata: JsonObject, names: CreationNames): string =>
+  text(metadata["name"]) === "" && text(metadata["generateName"]) !== "" && names.nameSuffix !== undefined
+    ? generateName(text(metadata["generateName"]), names.nameSuffix)
+    : text(metadata["name"])
+
+/** rest.FillObjectMetaSystemFields; what only the server may set is dropped. */
+const metadataOf = (given: JsonObject, names: CreationNames): JsonObject => ({
+  name: nameOf(given, names),
+  generateName: given["generateName"],
+  namespace: names.namespace,
+  uid: names.uid,
+  resourceVersion: names.resourceVersion,
+  generation: 1,
+  creationTimestamp: toTime(names.now),
+  labels: given["labels"],
+  annotations: given["annotations"],
+  ownerReferences: given["ownerReferences"],
+  finalizers: given["finalizers"]
+})
+
+/** PodStrategy.PrepareForCreate: a client's status counts for nothing (K-233). */
+const statusOf = (spec: JsonObject, now: Instant): JsonObject => {
+  const gates = spec["schedulingGates"]
+  const gated = Array.isArray(gates) && gates.length > 0
+  const condition = {
+    type: "PodScheduled",
+    status: "False",
+    lastTransitionTime: toTime(now),
+    reason: "SchedulingGated",
+    message: "Scheduling is blocked due to non-empty scheduling gates"
+  }
+  return { phase: "Pending", qosClass: qosClass(spec as unknown as PodSpec), ...(gated ? { conditions: [condition] } : {}) }
+}
+
+/** Everything that the API server adds, or what admission refuses (403). */
+export const defaultPod = (manifest: JsonObject, names: CreationNames): Result.Result<PodObject, Status> => {
+  const metadata = metadataOf(part(manifest, "metadata"), names)
+  const accounted = serviceAccount(defaultPodSpec(part(manifest, "spec")), names.suffix)
+  const ranked = priority(accounted, text(metadata["name"]), { ...systemPriorityClasses, ...names.priorityClasses })
+  if (Result.isFailure(ranked)) return Result.fail(ranked.failure)
+  const spec = applyLabelKeys(tolerationSeconds(ranked.success), part(metadata, "labels"))
+  const pod = { kind: "Pod", apiVersion: "v1", metadata, spec, status: statusOf(spec, names.now) }
+  return Result.succeed(encodeObject("Pod", pod) as PodObject)
+}
+
+/**
+ * The stored object of a POST, or why it is refused: 400 for a body that is no Pod, 403 from admission, 422 for what is
+ * invalid. (404 for its namespace and 409 for its name are the store's to say.)
+ */
+export const createPod = (manifest: Json, names: CreationNames): Result.Result<PodObject, Status> => {
+  const decoded = decodeObject(manifest)
+  if (Result.isFailure(decoded)) return Result.fail(decoded.failure)
+  const namespace = text(part(decoded.success, "metadata")["namespace"])
+  if (namespace !== "" && namespace !== names.namespace) {
+    return Result.fail(badRequest("the namespace of the provided object does not match the namespace sent on the request"))
+  }
+  const admitted = defaultPod(decoded.success, names)
+  if (Result.isFailure(admitted)) return admitted
+  const errors = validatePod(admitted.success)
+  return errors.length === 0 ? admitted : Result.fail(invalidObject({ group: "", kind: "Pod" }, admitted.success.metadata.name, errors))
+}

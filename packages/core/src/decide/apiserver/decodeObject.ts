@@ -1,0 +1,29 @@
+/** How the API server reads a body: strictly, as kubectl asks for (`k8s.io/apiserver/pkg/endpoints/handlers/create.go`; C-001, C-043). */
+import { Result } from "effect"
+import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
+import { isKnownKind, type Misfit, misfits } from "./apiTypes.ts"
+import { badRequest, type Status } from "./status.ts"
+
+const pathText = (path: Misfit["path"]): string =>
+  path.reduce<string>((text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`), "")
+
+/**
+ * The body as an object of its kind, or 400.
+ *
+ * A wrong type is named alone, as Go's decoder stops there; unknown fields are named together. Kinds without a table of
+ * types pass as they are.
+ */
+export const decodeObject = (body: Json): Result.Result<JsonObject, Status> => {
+  if (!isJsonObject(body)) return Result.fail(badRequest("the object provided is unrecognized (must be of type Object)"))
+  const { apiVersion, kind } = body
+  if (typeof kind !== "string" || kind === "") return Result.fail(badRequest("Object 'Kind' is missing"))
+  if (typeof apiVersion !== "string" || apiVersion === "") return Result.fail(badRequest("Object 'apiVersion' is missing"))
+  if (!isKnownKind(apiVersion, kind)) return Result.succeed(body)
+  const found = misfits(kind, body)
+  const version = apiVersion.split("/").at(-1) ?? apiVersion
+  const refuse = (why: string) => Result.fail(badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`))
+  const mistyped = found.find((misfit) => misfit.kind === "type")
+  if (mistyped !== undefined) return refuse(mistyped.message)
+  if (found.length === 0) return Result.succeed(body)
+  return refuse(`strict decoding error: ${found.map(({ path }) => `unknown field ${JSON.stringify(pathText(path))}`).join(", ")}`)
+}

@@ -1,0 +1,22 @@
+/** Looking into JSON whose shape is known, but for what a client left out. */
+import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
+
+export const text = (object: JsonObject, key: string): string => (typeof object[key] === "string" ? object[key] : "")
+
+export const integer = (object: JsonObject, key: string): number | undefined => (typeof object[key] === "number" ? object[key] : undefined)
+
+/** The mapping at `key`; an empty one if there is none. */
+export const mapping = (object: JsonObject, key: string): JsonObject => {
+  const value = object[key]
+  return isJsonObject(value) ? value : {}
+}
+
+/** The mappings in the list at `key`. */
+export const entries = (object: JsonObject, key: string): ReadonlyArray<JsonObject> => {
+  const value = object[key]
+  return Array.isArray(value) ? value.filter((item: Json) => isJsonObject(item)) : []
+}
+
+/** Each entry with its path. */
+export const numbered = (list: ReadonlyArray<JsonObject>, path: string): ReadonlyArray<{ readonly item: JsonObject; readonly at: string }> =>
+  list.map((item, i) => ({ item, at: `${path}[${i}]` }))

@@ -1,0 +1,94 @@
+/** The API server's refusals: `Status` objects with Kubernetes' own texts (`k8s.io/apimachinery/pkg/api/errors/errors.go`). */
+import type { JsonObject } from "../../event/Json.ts"
+
+export interface Status extends JsonObject {
+  readonly kind: "Status"
+  readonly apiVersion: "v1"
+  readonly status: "Failure" | "Success"
+  readonly message?: string
+  readonly reason?: string
+  readonly details?: JsonObject
+  readonly code: number
+}
+
+/** A group and a plural (`deployments.apps`), or a plural of the core group (`pods`). */
+export interface GroupResource {
+  readonly group: string
+  readonly resource: string
+}
+
+export const pods: GroupResource = { group: "", resource: "pods" }
+
+const qualified = ({ group, resource }: GroupResource): string => (group === "" ? resource : `${resource}.${group}`)
+
+const details = ({ group, resource }: GroupResource, name: string): JsonObject => ({
+  ...(name === "" ? {} : { name }),
+  ...(group === "" ? {} : { group }),
+  kind: resource
+})
+
+const failure = (code: number, reason: string, message: string, more: JsonObject | undefined): Status => ({
+  kind: "Status",
+  apiVersion: "v1",
+  metadata: {},
+  status: "Failure",
+  message,
+  reason,
+  ...(more === undefined ? {} : { details: more }),
+  code
+})
+
+export const badRequest = (message: string): Status => failure(400, "BadRequest", message, undefined)
+
+export const forbidden = (resource: GroupResource, name: string, why: string): Status =>
+  failure(403, "Forbidden", `${qualified(resource)} ${name === "" ? "" : `${quote(name)} `}is forbidden: ${why}`, details(resource, name))
+
+export const notFound = (resource: GroupResource, name: string): Status =>
+  failure(404, "NotFound", `${qualified(resource)} ${quote(name)} not found`, details(resource, name))
+
+/** While the old object is being deleted the message says so (`store.go`, Create). */
+export const alreadyExists = (resource: GroupResource, name: string, deleting = false): Status =>
+  failure(409, "AlreadyExists", `${deleting ? "object is being deleted: " : ""}${qualified(resource)} ${quote(name)} already exists`, details(resource, name))
+
+export const conflict = (resource: GroupResource, name: string, why: string): Status =>
+  failure(409, "Conflict", `Operation cannot be fulfilled on ${qualified(resource)} ${quote(name)}: ${why}`, details(resource, name))
+
+/** One wrong field (`k8s.io/apimachinery/pkg/util/validation/field/errors.go`). `body` is the message without the path. */
+export interface FieldError {
+  readonly reason: string
+  readonly field: string
+  readonly body: string
+}
+
+/** As Go's `%q` writes it: JSON's quoting is the same for what appears in names. */
+const quote = (text: string): string => JSON.stringify(text)
+
+const shown = (value: string | number | boolean | JsonObject): string => (typeof value === "string" ? quote(value) : typeof value === "object" ? JSON.stringify(value) : String(value))
+const withDetail = (text: string, detail: string): string => (detail === "" ? text : `${text}: ${detail}`)
+
+export const required = (field: string, detail = ""): FieldError => ({ reason: "FieldValueRequired", field, body: withDetail("Required value", detail) })
+export const invalid = (field: string, value: string | number | boolean | JsonObject, detail: string): FieldError => ({
+  reason: "FieldValueInvalid",
+  field,
+  body: withDetail(`Invalid value: ${shown(value)}`, detail)
+})
+export const duplicate = (field: string, value: string): FieldError => ({ reason: "FieldValueDuplicate", field, body: `Duplicate value: ${quote(value)}` })
+export const valueNotFound = (field: string, value: string): FieldError => ({ reason: "FieldValueNotFound", field, body: `Not found: ${quote(value)}` })
+export const fieldForbidden = (field: string, detail: string): FieldError => ({ reason: "FieldValueForbidden", field, body: `Forbidden: ${detail}` })
+export const notSupported = (field: string, value: string, supported: ReadonlyArray<string>): FieldError => ({
+  reason: "FieldValueNotSupported",
+  field,
+  body: `Unsupported value: ${quote(value)}: supported values: ${supported.map(quote).join(", ")}`
+})
+
+/** 422: all errors are causes; the message names each text once. */
+export const invalidObject = (kind: { readonly group: string; readonly kind: string }, name: string, errors: ReadonlyArray<FieldError>): Status => {
+  const texts = [...new Set(errors.map(({ body, field }) => `${field}: ${body}`))]
+  const told = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`
+  return failure(422, "Invalid", `${kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`} ${quote(name)} is invalid: ${told}`, {
+    ...(name === "" ? {} : { name }),
+    ...(kind.group === "" ? {} : { group: kind.group }),
+    kind: kind.kind,
+    causes: errors.map(({ body, field, reason }) => ({ reason, message: body, field }))
+  })
+}

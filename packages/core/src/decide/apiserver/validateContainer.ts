@@ -1,0 +1,154 @@
+/** What the API server refuses in a container (`pkg/apis/core/validation/validation.go`, validateContainerCommon; C-046…C-073). */
+import type { Json, JsonObject } from "../../event/Json.ts"
+import { compareQuantity, milliValue, parseQuantity, quantityText } from "../../event/Quantity.ts"
+import { entries, integer, mapping, numbered, text } from "./fields.ts"
+import { between, dns1123Label, portName, qualifiedName } from "./nameRules.ts"
+import { type FieldError, fieldForbidden, invalid, notSupported, required, duplicate, valueNotFound } from "./status.ts"
+
+const oneOf = (path: string, value: string, supported: ReadonlyArray<string>): ReadonlyArray<FieldError> =>
+  value === "" ? [required(path)] : supported.includes(value) ? [] : [notSupported(path, value, supported)]
+
+const isPort = (value: number): boolean => value >= 1 && value <= 65_535
+
+const validatePorts = (ports: ReadonlyArray<JsonObject>, path: string): ReadonlyArray<FieldError> => {
+  const seen = new Set<string>()
+  return ports.flatMap((port, i) => {
+    const at = `${path}[${i}]`
+    const name = text(port, "name")
+    const messages = name === "" ? [] : portName(name)
+    const ofName = messages.length > 0 ? messages.map((message) => invalid(`${at}.name`, name, message)) : name !== "" && seen.has(name) ? [duplicate(`${at}.name`, name)] : []
+    if (messages.length === 0) seen.add(name)
+    const containerPort = integer(port, "containerPort") ?? 0
+    const hostPort = integer(port, "hostPort") ?? 0
+    return [
+      ...ofName,
+      ...(containerPort === 0 ? [required(`${at}.containerPort`)] : isPort(containerPort) ? [] : [invalid(`${at}.containerPort`, containerPort, between(1, 65_535))]),
+      ...(hostPort === 0 || isPort(hostPort) ? [] : [invalid(`${at}.hostPort`, hostPort, between(1, 65_535))]),
+      ...oneOf(`${at}.protocol`, text(port, "protocol"), ["SCTP", "TCP", "UDP"])
+    ]
+  })
+}
+
+const validateEnv = (variables: ReadonlyArray<JsonObject>, path: string): ReadonlyArray<FieldError> =>
+  variables.flatMap((variable, i) => {
+    const name = text(variable, "name")
+    const from = mapping(variable, "valueFrom")
+    const at = `${path}[${i}]`
+    const sources = Object.keys(from).filter((key) => from[key] !== undefined)
+    return [
+      ...(name === "" ? [required(`${at}.name`)] : /^[ -<>-~]+$/.test(name) ? [] : [invalid(`${at}.name`, name, "a valid environment variable name must consist only of printable ASCII characters other than '='")]),
+      ...(sources.length > 0 && text(variable, "value") !== "" ? [invalid(`${at}.valueFrom`, "", "may not be specified when `value` is not empty")] : []),
+      ...(sources.length > 1 ? [invalid(`${at}.valueFrom`, "", "may not have more than one field specified at a time")] : [])
+    ]
+  })
+
+const validateMounts = (mounts: ReadonlyArray<JsonObject>, volumes: ReadonlySet<string>, path: string): ReadonlyArray<FieldError> => {
+  const seen = new Set<string>()
+  return mounts.flatMap((mount, i) => {
+    const [name, mountPath, at] = [text(mount, "name"), text(mount, "mountPath"), `${path}[${i}]`]
+    const repeated = seen.has(mountPath)
+    seen.add(mountPath)
+    return [
+      ...(name === "" ? [required(`${at}.name`)] : []),
+      ...(volumes.has(name) ? [] : [valueNotFound(`${at}.name`, name)]),
+      ...(mountPath === "" ? [required(`${at}.mountPath`)] : []),
+      ...(repeated ? [invalid(`${at}.mountPath`, mountPath, "must be unique")] : []),
+      ...(text(mount, "subPath") !== "" && text(mount, "subPathExpr") !== ""
+        ? [invalid(`${at}.subPathExpr`, text(mount, "subPathExpr"), "subPathExpr and subPath are mutually exclusive")]
+        : [])
+    ]
+  })
+}
+
+const isHugePages = (name: string): boolean => name.startsWith("hugepages-")
+const isNative = (name: string): boolean => !name.includes("/") || name.includes("kubernetes.io/")
+const containerResources = ["cpu", "memory", "ephemeral-storage"]
+const standardResources = [
+  ...containerResources, "storage", "pods", "services", "replicationcontrollers", "resourcequotas", "secrets", "configmaps",
+  "persistentvolumeclaims", "services.nodeports", "services.loadbalancers", "requests.cpu", "requests.memory", "requests.storage",
+  "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage"
+]
+
+const validateResourceName = (name: string, path: string): ReadonlyArray<FieldError> => {
+  const messages = qualifiedName(name)
+  if (name.includes("/") || messages.length > 0) return messages.map((message) => invalid(path, name, message))
+  if (isHugePages(name) || containerResources.includes(name)) return []
+  return [
+    ...(standardResources.includes(name) ? [] : [invalid(path, name, "must be a standard resource type or fully qualified")]),
+    invalid(path, name, "must be a standard resource for containers")
+  ]
+}
+
+const validateQuantity = (name: string, value: Json | undefined, path: string): ReadonlyArray<FieldError> => {
+  const quantity = parseQuantity(String(value ?? ""))
+  if (quantity === undefined) return []
+  return [
+    ...(quantity.nano < 0n ? [invalid(path, quantityText(quantity), "must be greater than or equal to 0")] : []),
+    ...(!isNative(name) && milliValue(quantity) % 1_000n !== 0n ? [invalid(path, quantityText(quantity), "must be an integer")] : [])
+  ]
+}
+
+/** Resources that are no standard ones cannot be overcommitted: what is asked for must be the limit. */
+const validateRequest = (name: string, requests: JsonObject, limits: JsonObject, path: string): ReadonlyArray<FieldError> => {
+  const overcommit = isNative(name) && !isHugePages(name)
+  const [request, limit] = [parseQuantity(String(requests[name] ?? "")), parseQuantity(String(limits[name] ?? ""))]
+  if (limit === undefined) return overcommit ? [] : [required(`${path}.limits`, "Limit must be set for non overcommitable resources")]
+  if (request === undefined) return []
+  const order = compareQuantity(request, limit)
+  if (order !== 0 && !overcommit) return [invalid(`${path}.requests`, quantityText(request), `must be equal to ${name} limit of ${quantityText(limit)}`)]
+  return order > 0 ? [invalid(`${path}.requests`, quantityText(request), `must be less than or equal to ${name} limit of ${quantityText(limit)}`)] : []
+}
+
+export const validateResources = (resources: JsonObject, path: string): ReadonlyArray<FieldError> => {
+  const [limits, requests] = [mapping(resources, "limits"), mapping(resources, "requests")]
+  const named = (list: JsonObject, field: string) =>
+    Object.keys(list).flatMap((name) => [
+      ...validateResourceName(name, `${path}.${field}[${name}]`),
+      ...validateQuantity(name, list[name], `${path}.${field}[${name}]`),
+      ...(field === "requests" ? validateRequest(name, requests, limits, path) : [])
+    ])
+  const all = [...Object.keys(limits), ...Object.keys(requests)]
+  const alone = all.some(isHugePages) && !all.some((name) => name === "cpu" || name === "memory")
+  return [...named(limits, "limits"), ...named(requests, "requests"), ...(alone ? [fieldForbidden(path, "HugePages require cpu or memory")] : [])]
+}
+
+const handlers = ["exec", "httpGet", "tcpSocket", "grpc"]
+
+export const validateProbe = (probe: JsonObject, path: string, once: boolean): ReadonlyArray<FieldError> => {
+  const given = handlers.filter((name) => probe[name] !== undefined)
+  const counts = ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"]
+  const grace = integer(probe, "terminationGracePeriodSeconds")
+  return [
+    ...(given.length === 0 ? [required(path, "must specify a handler type")] : []),
+    ...given.slice(1).map((name) => fieldForbidden(`${path}.${name}`, "may not specify more than 1 handler type")),
+    ...counts.flatMap((name) => {
+      const value = integer(probe, name) ?? 0
+      return value < 0 ? [invalid(`${path}.${name}`, value, "must be greater than or equal to 0")] : []
+    }),
+    ...(grace !== undefined && grace <= 0 ? [invalid(`${path}.terminationGracePeriodSeconds`, grace, "must be greater than 0")] : []),
+    ...(once && (integer(probe, "successThreshold") ?? 1) !== 1 ? [invalid(`${path}.successThreshold`, integer(probe, "successThreshold") ?? 1, "must be 1")] : []),
+    ...(!once && grace !== undefined ? [invalid(`${path}.terminationGracePeriodSeconds`, grace, "must not be set for readinessProbes")] : [])
+  ]
+}
+
+/** One container, without its probes. */
+export const validateContainer = (container: JsonObject, volumes: ReadonlySet<string>, path: string): ReadonlyArray<FieldError> => {
+  const name = text(container, "name")
+  return [
+    ...(name === "" ? [required(`${path}.name`)] : dns1123Label(name).map((message) => invalid(`${path}.name`, name, message))),
+    ...(text(container, "image") === "" ? [required(`${path}.image`)] : []),
+    ...oneOf(`${path}.terminationMessagePolicy`, text(container, "terminationMessagePolicy"), ["File", "FallbackToLogsOnError"]),
+    ...validatePorts(entries(container, "ports"), `${path}.ports`),
+    ...validateEnv(entries(container, "env"), `${path}.env`),
+    ...validateMounts(entries(container, "volumeMounts"), volumes, `${path}.volumeMounts`),
+    ...oneOf(`${path}.imagePullPolicy`, text(container, "imagePullPolicy"), ["Always", "IfNotPresent", "Never"]),
+    ...validateResources(mapping(container, "resources"), `${path}.resources`)
+  ]
+}
+
+/** An image may not begin or end with a blank (validateContainersOnlyForPod). */
+export const validateImages = (containers: ReadonlyArray<JsonObject>, path: string): ReadonlyArray<FieldError> =>
+  numbered(containers, path).flatMap(({ at, item }) => {
+    const image = text(item, "image")
+    return image === image.trim() ? [] : [invalid(`${at}.image`, image, "must not have leading or trailing whitespace")]
+  })
