@@ -10,6 +10,6 @@ const inFile = (file: string) => (error: { readonly _tag: string; readonly messa
 
 export const readReel = (file: string): Stream.Stream<ClusterEvent, unknown> =>
   Stream.unwrap(Effect.map(EventLog, (log) => Stream.map(log.read(), ({ event }) => event))).pipe(
-    Stream.provide(EventLogSqlite.layer(file)),
+    Stream.provide(EventLogSqlite.layer(file, { mode: "read" })),
     Stream.mapError(inFile(file))
   )

@@ -13,18 +13,14 @@ const write = (text: string): Effect.Effect<boolean, Complaint> =>
     })
   })
 
-/** Without this a closed pipe would end the process with a stack trace: the write's own callback deals with it. */
-const deaf = Effect.acquireRelease(
-  Effect.sync(() => {
-    const listener = () => undefined
-    process.stdout.on("error", listener)
-    return listener
-  }),
-  (listener) => Effect.sync(() => process.stdout.off("error", listener))
-)
+/** Without a listener a closed pipe would end the process with a stack trace; the write's own callback deals with it. */
+const deaf = Effect.sync(() => {
+  if (!process.stdout.listeners("error").includes(ignore)) process.stdout.on("error", ignore)
+})
+const ignore = (): void => undefined
 
 /** Writes every piece. Ends early, and well, when the reader has closed the pipe (`kubereel export X.reel | head`). */
 export const toStdout = <E, R>(pieces: Stream.Stream<string, E, R>): Effect.Effect<void, E | Complaint, R> =>
-  Effect.scoped(Effect.andThen(deaf, pieces.pipe(Stream.mapEffect(write), Stream.takeWhile((open) => open), Stream.runDrain)))
+  Effect.andThen(deaf, pieces.pipe(Stream.mapEffect(write), Stream.takeWhile((open) => open), Stream.runDrain))
 
 export const print = (text: string): Effect.Effect<void, Complaint> => toStdout(Stream.make(text.endsWith("\n") ? text : `${text}\n`))

@@ -17,5 +17,5 @@ export const writeReel = <E, R>(file: string, events: Stream.Stream<ClusterEvent
       const counts = yield* appendStream(events)
       const head = yield* Effect.flatMap(EventLog, (log) => log.head)
       return { ...counts, head } satisfies Written
-    }).pipe(Effect.provide(EventLogSqlite.layer(temporary)))
+    }).pipe(Effect.provide(EventLogSqlite.layer(temporary, { mode: "create" })))
   )
