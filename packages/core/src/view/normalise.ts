@@ -71,7 +71,10 @@ export class NameBook {
   normalise(text: string): string {
     if (this.#plain.size === 0) return normaliseText(text)
     this.#pattern ??= new RegExp(
-      [...this.#plain.keys()].sort((a, b) => b.length - a.length).map(escaped).join("|"),
+      [...this.#plain.keys()]
+        .sort((a, b) => b.length - a.length)
+        .map(escaped)
+        .join("|"),
       "g"
     )
     return normaliseText(text.replace(this.#pattern, (name) => this.plainOf(name)))

@@ -4,7 +4,8 @@ import { type Instant, type Micros, parseInstant, SECOND } from "../event/Instan
 import { isJsonObject, type JsonObject } from "../event/Json.ts"
 import { asObject, type KubernetesObject } from "../event/KubernetesObject.ts"
 import { occurrences } from "./compare/History.ts"
-import { gone, type Shape, shaper } from "./compare/Shape.ts"
+import { gone, type Shape } from "./compare/Shape.ts"
+import { shaper } from "./compare/shaper.ts"
 import { type Words, wordsOf } from "./timelineWords.ts"
 
 export interface TimelineMoment {
@@ -55,6 +56,11 @@ interface Growing extends Omit<TimelineLife, "moments"> {
   shape: Shape | undefined
 }
 
+interface Seen {
+  readonly change: ObjectChanged["change"]
+  readonly observed: Instant | undefined
+}
+
 interface Place {
   readonly at: Micros | undefined
   readonly order: number
@@ -89,17 +95,20 @@ class TimelineBuilder {
       return
     }
     if (event.observed !== undefined) this.start ??= event.observed
-    const place = { at: event.observed === undefined || this.start === undefined ? undefined : event.observed - this.start, order }
+    const place = {
+      at: event.observed === undefined || this.start === undefined ? undefined : event.observed - this.start,
+      order
+    }
     this.#endGaps(place.at)
-    switch (event._tag) {
-      case "ObjectChanged":
-        return this.#object(event, place)
-      case "PodFact":
-        return this.#fact(event.pod.uid, event.pod, event.event, place)
-      case "Gap":
-        return this.#gap(event, place)
-      case "Warned":
-        this.#notes.push({ ...place, kind: "Warning", text: event.message, until: undefined })
+    if (event._tag === "ObjectChanged") this.#object(event, place)
+    else if (event._tag === "PodFact") this.#fact(event.pod.uid, event.pod, event.event, place)
+    else if (event._tag === "Gap") this.#gap(event, place)
+    else {
+      const text =
+        event._tag === "Warned"
+          ? event.message
+          : `an event of a newer version (${event.version}) of this program is not shown`
+      this.#notes.push({ ...place, kind: "Warning", text, until: undefined })
     }
   }
 
@@ -134,10 +143,19 @@ class TimelineBuilder {
     const object = asObject(value)
     if (change === "BOOKMARK") return
     if (change === "ERROR") {
-      this.#notes.push({ ...place, kind: "Gap", text: `the watch ended in an error: ${text(object["message"])}`, until: undefined })
+      this.#notes.push({
+        ...place,
+        kind: "Gap",
+        text: `the watch ended in an error: ${text(object["message"])}`,
+        until: undefined
+      })
       return
     }
-    if (object.kind === "Event") return change === "DELETED" ? undefined : this.#event(object, place)
+    if (object.kind !== "Event") this.#version(object, { change, observed }, place)
+    else if (change !== "DELETED") this.#event(object, place)
+  }
+
+  #version(object: KubernetesObject, { change, observed }: Seen, place: Place): void {
     const life = this.#life(object.kind, object.metadata.namespace ?? "", object.metadata.name, object.metadata.uid)
     const before = life.shape
     life.shape = change === "DELETED" ? gone : this.#shape(object)
@@ -145,33 +163,56 @@ class TimelineBuilder {
     const quiet = before !== undefined && words.what.length + words.conditions.length + words.detail.length === 0
     const since = before === undefined && change === "ADDED" ? stoodBefore(object, observed) : undefined
     const opening =
-      before !== undefined ? [] : change === "ADDED" ? [since === undefined ? "ADDED" : `listed (created ${since})`] : change === "MODIFIED" ? ["first seen"] : []
+      before !== undefined
+        ? []
+        : change === "ADDED"
+          ? [since === undefined ? "ADDED" : `listed (created ${since})`]
+          : change === "MODIFIED"
+            ? ["first seen"]
+            : []
     const node = isJsonObject(object["spec"]) ? text(object["spec"]["nodeName"]) : ""
     const what = words.what.map((word) => (word === "bound to a node" ? `bound to ${node}` : word))
-    life.moments.push({ ...place, kind: "Change", words: { ...words, what: [...opening, ...what] }, warning: false, quiet })
+    life.moments.push({
+      ...place,
+      kind: "Change",
+      words: { ...words, what: [...opening, ...what] },
+      warning: false,
+      quiet
+    })
   }
 
   #event(event: KubernetesObject, place: Place): void {
     const about = event["involvedObject"] ?? event["regarding"]
     if (!isJsonObject(about)) return
-    const [kind, namespace, name, uid] = [text(about["kind"]), text(about["namespace"]), text(about["name"]), text(about["uid"])]
+    const [kind, namespace, name, uid] = [
+      text(about["kind"]),
+      text(about["namespace"]),
+      text(about["name"]),
+      text(about["uid"])
+    ]
     const known = this.#lives.get(uid) ?? this.#latest.get(`${kind}/${namespace}/${name}`)
     const life = known ?? this.#life(kind, namespace, name, uid === "" ? undefined : uid)
     const count = occurrences(event)
     const said = `${event.metadata.namespace ?? ""}/${event.metadata.name}`
-    const message = text(event["message"] ?? event["note"]).trim().replace(/\s+/g, " ")
+    const message = text(event["message"] ?? event["note"])
+      .trim()
+      .replace(/\s+/g, " ")
     const again = this.#counts.get(said) === `${count} ${message}`
     this.#counts.set(said, `${count} ${message}`)
     const warning = event["type"] !== "Normal"
     const times = count > 1 ? ` ×${count}` : ""
-    const words = only([`Event ${warning ? `${text(event["type"])} ` : ""}${text(event["reason"])}${times}: ${message}`])
+    const words = only([
+      `Event ${warning ? `${text(event["type"])} ` : ""}${text(event["reason"])}${times}: ${message}`
+    ])
     life.moments.push({ ...place, kind: "Event", words, warning, quiet: again })
   }
 
   #fact(uid: string, pod: { namespace: string; name: string }, event: { readonly _tag: string }, place: Place): void {
     const life = this.#life("Pod", pod.namespace, pod.name, uid === "" ? undefined : uid)
     const fields = Object.entries(event).filter(([key]) => key !== "_tag" && key !== "kind")
-    const words = only([`fact ${event._tag}${fields.map(([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`).join("")}`])
+    const words = only([
+      `fact ${event._tag}${fields.map(([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`).join("")}`
+    ])
     life.moments.push({ ...place, kind: "Fact", words, warning: false, quiet: false })
   }
 }
@@ -185,7 +226,9 @@ export const timeline = (events: Iterable<ClusterEvent>): Timeline => {
 /** The lives of the pods of that name (`name` or `namespace/name`) and nothing else; gaps stay. */
 export const onlyPod = (self: Timeline, name: string): Timeline => ({
   ...self,
-  lives: self.lives.filter((life) => life.kind === "Pod" && (life.name === name || `${life.namespace}/${life.name}` === name))
+  lives: self.lives.filter(
+    (life) => life.kind === "Pod" && (life.name === name || `${life.namespace}/${life.name}` === name)
+  )
 })
 
 /** What had happened up to that moment (since the start, inclusive). Without times nothing can be left out. */

@@ -23,10 +23,15 @@ export const paint = (on: boolean | undefined, how: Paint | undefined, text: str
   on === true && how !== undefined && text !== "" ? `\u001b[${codes[how]}m${text}\u001b[0m` : text
 
 export const cut = (text: string, width: number | undefined): string =>
-  width === undefined || text.length <= width ? text : width <= 1 ? text.slice(0, Math.max(0, width)) : `${text.slice(0, width - 1)}…`
+  width === undefined || text.length <= width
+    ? text
+    : width <= 1
+      ? text.slice(0, Math.max(0, width))
+      : `${text.slice(0, width - 1)}…`
 
-/** Text of others may carry bytes that move a terminal's cursor. */
-export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`)
+/** Text of others may carry characters that move a terminal's cursor or turn the direction of writing. */
+export const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`)
 
 const maximalName = 40
 const maximalWhat = 48
@@ -38,7 +43,8 @@ interface Line {
   readonly moment: TimelineMoment
 }
 
-const timeColumn = (at: Micros | undefined, order: number): string => (at === undefined ? `#${order}` : inSeconds(at)).padStart(10)
+const timeColumn = (at: Micros | undefined, order: number): string =>
+  (at === undefined ? `#${order}` : inSeconds(at)).padStart(10)
 
 const colourOf = ({ kind, warning, words }: TimelineMoment): Paint | undefined => {
   const what = words.what.join(" ")
@@ -53,16 +59,26 @@ const columns = (lines: ReadonlyArray<Line>): { readonly name: number; readonly 
   let [name, what] = [0, 0]
   for (const line of lines) {
     name = Math.max(name, Math.min(maximalName, line.name.length))
-    if (line.moment.words.conditions.length > 0) what = Math.max(what, Math.min(maximalWhat, line.moment.words.what.join(", ").length))
+    if (line.moment.words.conditions.length > 0)
+      what = Math.max(what, Math.min(maximalWhat, line.moment.words.what.join(", ").length))
   }
   return { name, what }
 }
 
-const renderLine = (line: Line, { name, what }: { readonly name: number; readonly what: number }, { width, colour }: TextOptions): string => {
+const renderLine = (
+  line: Line,
+  { name, what }: { readonly name: number; readonly what: number },
+  { width, colour }: TextOptions
+): string => {
   const { words } = line.moment
   const said = words.what.join(", ")
   const conditions = words.conditions.join("; ")
-  const text = said === "" && conditions === "" ? words.detail.join(", ") || "written" : conditions === "" ? said : `${said.padEnd(what)}   ${conditions}`
+  const text =
+    said === "" && conditions === ""
+      ? words.detail.join(", ") || "written"
+      : conditions === ""
+        ? said
+        : `${said.padEnd(what)}   ${conditions}`
   const head = `${timeColumn(line.at, line.order)}  ${cut(printable(line.name), maximalName).padEnd(name)}  `
   const rest = cut(printable(text), width === undefined ? undefined : Math.max(8, width - head.length)).trimEnd()
   return paint(colour, "dim", head.slice(0, 10)) + head.slice(10) + paint(colour, colourOf(line.moment), rest)
@@ -87,7 +103,11 @@ const namesOf = (lives: ReadonlyArray<TimelineLife>): ReadonlyMap<TimelineLife, 
   )
 }
 
-const block = (lives: ReadonlyArray<TimelineLife>, notes: ReadonlyArray<TimelineNote>, options: TimelineTextOptions): ReadonlyArray<string> => {
+const block = (
+  lives: ReadonlyArray<TimelineLife>,
+  notes: ReadonlyArray<TimelineNote>,
+  options: TimelineTextOptions
+): ReadonlyArray<string> => {
   const names = namesOf(lives)
   const lines: Array<Line> = []
   for (const life of lives) {
@@ -114,7 +134,10 @@ export const renderTimeline = (self: Timeline, options: TimelineTextOptions = {}
   if (pods.length > 0 || self.notes.length > 0) lines.push(...block(pods, self.notes, options))
   if (others.length > 0) {
     if (lines.length > 0) lines.push("")
-    lines.push(paint(options.colour, "bold", "Other objects"), ...block(others, pods.length > 0 ? self.notes.filter(({ kind }) => kind === "Gap") : [], options))
+    lines.push(
+      paint(options.colour, "bold", "Other objects"),
+      ...block(others, pods.length > 0 ? self.notes.filter(({ kind }) => kind === "Gap") : [], options)
+    )
   }
   return lines.length === 0 ? "Nothing happened." : lines.join("\n")
 }

@@ -12,7 +12,9 @@ export interface Words {
 const member = /^((?:initContainers|containers|ephemeralContainers|conditions)\{([^}]*)\})(?:\.(.*))?$/
 
 /** `containers{main}.state.reason` is the field `state.reason` of the member `main` of `containers`. */
-export const memberOf = (path: string): { readonly prefix: string; readonly name: string; readonly field: string } | undefined => {
+export const memberOf = (
+  path: string
+): { readonly prefix: string; readonly name: string; readonly field: string } | undefined => {
   const match = member.exec(path)
   return match === null ? undefined : { prefix: match[1] ?? "", name: match[2] ?? "", field: match[3] ?? "" }
 }
@@ -28,7 +30,9 @@ export const containerStateWords = (fields: Fields, path: string): string => {
   const state = fields.get(path)
   if (state === undefined) return "without a state"
   const [reason, exitCode, signal] = ["reason", "exitCode", "signal"].map((key) => fields.get(`${path}.${key}`))
-  const inside = [reason, exitCode && `exit ${exitCode}`, signal && `signal ${signal}`].filter((word) => word !== undefined && word !== "")
+  const inside = [reason, exitCode && `exit ${exitCode}`, signal && `signal ${signal}`].filter(
+    (word) => word !== undefined && word !== ""
+  )
   return inside.length === 0 ? state : `${state} (${inside.join(", ")})`
 }
 
@@ -39,7 +43,10 @@ export const conditionWords = (fields: Fields, prefix: string, withMessage: bool
   if (status === undefined) return `${name} removed`
   const reason = fields.get(`${prefix}.reason`)
   const message = withMessage ? fields.get(`${prefix}.message`) : undefined
-  return [name, status, reason].filter((word) => word !== undefined && word !== "").join(" ") + (message ? `: ${short(message)}` : "")
+  return (
+    [name, status, reason].filter((word) => word !== undefined && word !== "").join(" ") +
+    (message ? `: ${short(message)}` : "")
+  )
 }
 
 const changedPaths = (before: Fields, after: Fields): Set<string> => {
@@ -64,13 +71,16 @@ const containerWords = (before: Fields, after: Fields, prefix: string, changed: 
     words.push(`${name} ${containerStateWords(after, `${prefix}.state`)}${explained}${tail}`)
   } else {
     if (restarts) words.push(`${name} restartCount ${field("restartCount")}`)
-    if (has("state.message")) words.push(`${name} ${containerStateWords(after, `${prefix}.state`)}: ${short(field("state.message") ?? "")}`)
+    if (has("state.message"))
+      words.push(`${name} ${containerStateWords(after, `${prefix}.state`)}: ${short(field("state.message") ?? "")}`)
     if (["lastState", "lastState.reason", "lastState.exitCode", "lastState.signal", "lastState.message"].some(has)) {
       words.push(`${name} last state ${containerStateWords(after, `${prefix}.lastState`)}`)
     }
   }
-  if (has("ready") && (field("ready") === "true" || (!moved && before.has(`${prefix}.ready`)))) words.push(field("ready") === "true" ? `${name} ready` : `${name} not ready`)
-  if (has("started") && !moved && before.has(`${prefix}.ready`)) words.push(field("started") === "true" ? `${name} started` : `${name} not started`)
+  if (has("ready") && (field("ready") === "true" || (!moved && before.has(`${prefix}.ready`))))
+    words.push(field("ready") === "true" ? `${name} ready` : `${name} not ready`)
+  if (has("started") && !moved && before.has(`${prefix}.ready`))
+    words.push(field("started") === "true" ? `${name} started` : `${name} not started`)
   if (moved && field("state") === "running" && field("started") === "false") words.push(`${name} not yet started`)
   if (has("image") && before.has(`${prefix}.image`)) words.push(`${name} image ${field("image")}`)
   return words
@@ -102,7 +112,9 @@ const topWords = (before: Fields, after: Fields, path: string): string | undefin
     case "phase":
       return old === undefined ? now : `${old} → ${now ?? "no phase"}`
     case "reason":
-      return now === undefined ? `reason ${old} removed` : `${now}${after.has("message") ? `: ${short(after.get("message") ?? "")}` : ""}`
+      return now === undefined
+        ? `reason ${old} removed`
+        : `${now}${after.has("message") ? `: ${short(after.get("message") ?? "")}` : ""}`
     case "deletionGracePeriodSeconds":
       if (now === undefined) return "deletion taken back"
       return old === undefined ? `deletion requested (grace ${now}s)` : `grace ${old}s → ${now}s`
@@ -133,13 +145,16 @@ export const wordsOf = (before: Shape | undefined, after: Shape): Words => {
       }
     }
   }
-  if (what.length === 0 && conditions.length === 0 && old !== undefined) for (const path of changed) what.push(arrow(from, after.state, path))
+  if (what.length === 0 && conditions.length === 0 && old !== undefined)
+    for (const path of changed) what.push(arrow(from, after.state, path))
   return { what, conditions, detail: old === undefined ? [] : detailWords(old, after) }
 }
 
 const detailWords = (before: Shape, after: Shape): ReadonlyArray<string> => [
   ...[...changedPaths(before.detail, after.detail)].map((path) => arrow(before.detail, after.detail, path)),
-  ...(before.spec === after.spec ? [] : [...changedPaths(before.spec, after.spec)].map((path) => arrow(before.spec, after.spec, path)))
+  ...(before.spec === after.spec
+    ? []
+    : [...changedPaths(before.spec, after.spec)].map((path) => arrow(before.spec, after.spec, path)))
 ]
 
 /** In one line; the detail only where nothing else is said. */

@@ -7,7 +7,8 @@ const lengthOfLongest = (left: ReadonlyArray<string>, right: ReadonlyArray<strin
   let row = new Uint32Array(right.length + 1)
   for (const a of left) {
     const next = new Uint32Array(right.length + 1)
-    for (const [j, b] of right.entries()) next[j + 1] = a === b ? (row[j] ?? 0) + 1 : Math.max(row[j + 1] ?? 0, next[j] ?? 0)
+    for (const [j, b] of right.entries())
+      next[j + 1] = a === b ? (row[j] ?? 0) + 1 : Math.max(row[j + 1] ?? 0, next[j] ?? 0)
     row = next
   }
   return row[right.length] ?? 0
@@ -23,7 +24,8 @@ const check = (left: ReadonlyArray<string>, right: ReadonlyArray<string>): numbe
   return matches.length
 }
 
-const letters = (maxLength: number, minLength = 0) => fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength, maxLength })
+const letters = (maxLength: number, minLength = 0) =>
+  fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength, maxLength })
 
 it("finds a longest common subsequence of short sequences", () => {
   fc.assert(
@@ -50,7 +52,14 @@ it("stays valid and quick where two long sequences have little in common", () =>
 })
 
 it("takes the matches that are nearest in time among those of one length", () => {
-  const times = [[0, 10, 20, 30], [0, 20, 30]] as const
+  const times = [
+    [0, 10, 20, 30],
+    [0, 20, 30]
+  ] as const
   const cost = (i: number, j: number) => Math.abs((times[0][i] ?? 0) - (times[1][j] ?? 0)) / 100
-  expect(align(["n", "r", "r", "n"], ["n", "r", "n"], cost)).toEqual([[0, 0], [2, 1], [3, 2]])
+  expect(align(["n", "r", "r", "n"], ["n", "r", "n"], cost)).toEqual([
+    [0, 0],
+    [2, 1],
+    [3, 2]
+  ])
 })

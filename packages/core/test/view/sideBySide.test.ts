@@ -4,7 +4,10 @@ import { sideBySide } from "../../src/index.ts"
 import { recording } from "./recordings.ts"
 
 it("puts the same states of two real runs on one line", () => {
-  const lines = sideBySide(recording("trap-term.1"), recording("trap-term.2"), { width: 120, labels: ["simulated", "real"] }).split("\n")
+  const lines = sideBySide(recording("trap-term.1"), recording("trap-term.2"), {
+    width: 120,
+    labels: ["simulated", "real"]
+  }).split("\n")
   expect(lines[0]).toMatch(/^simulated {3,}real$/)
   expect(lines.at(-3)).toMatch(/^ {3}8\.850s {2}grace 30s → 0s +≈ +8\.307s {2}grace 30s → 0s$/)
   expect(lines.slice(1, -1).every((line) => line.includes(" ≈ "))).toBe(true)
@@ -19,7 +22,9 @@ it("marks what one side only has, what is outside the tolerance and what lies af
   expect(marks("crash-loop.1", "crash-loop.2")).toContain("…")
   expect(marks("crash-loop.1", "crash-loop.3")).toContain(">")
   const late = recording("trap-term.1").map((event) =>
-    event._tag === "ObjectChanged" && event.change === "DELETED" ? { ...event, observed: ((event.observed ?? 0) + 9_000_000) as never } : event
+    event._tag === "ObjectChanged" && event.change === "DELETED"
+      ? { ...event, observed: ((event.observed ?? 0) + 9_000_000) as never }
+      : event
   )
   expect(sideBySide(recording("trap-term.1"), late, { width: 100 })).toMatch(/8\.853s {2}gone +! +17\.853s {2}gone/)
 })

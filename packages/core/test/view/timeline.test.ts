@@ -1,6 +1,15 @@
 /** Timelines of recordings of real clusters, and of what no cluster records. */
 import { describe, expect, it } from "vitest"
-import { type ClusterEvent, type Instant, objectsAt, onlyPod, renderTimeline, SECOND, timeline, upTo } from "../../src/index.ts"
+import {
+  type ClusterEvent,
+  type Instant,
+  objectsAt,
+  onlyPod,
+  renderTimeline,
+  SECOND,
+  timeline,
+  upTo
+} from "../../src/index.ts"
 import { recording, scenarioNames } from "./recordings.ts"
 
 const timeless = (events: ReadonlyArray<ClusterEvent>): ReadonlyArray<ClusterEvent> =>
@@ -10,7 +19,13 @@ const pod = (uid: string, change: "ADDED" | "DELETED", observed: number): Cluste
   _tag: "ObjectChanged",
   observed: observed as Instant,
   change,
-  object: { apiVersion: "v1", kind: "Pod", metadata: { namespace: "n", name: "web-0", uid }, spec: { containers: [] }, status: { phase: "Pending" } }
+  object: {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { namespace: "n", name: "web-0", uid },
+    spec: { containers: [] },
+    status: { phase: "Pending" }
+  }
 })
 
 describe("a timeline", () => {
@@ -72,7 +87,9 @@ describe("a timeline", () => {
   it("a gap cannot be overlooked and says until when", () => {
     const gap: ClusterEvent = { _tag: "Gap", observed: SECOND as Instant, cause: "expired", detail: "410 Gone" }
     const said = renderTimeline(timeline([pod("a", "ADDED", 0), gap, pod("a", "DELETED", 9 * SECOND)]), { width: 100 })
-    expect(said.split("\n")[1]).toMatch(/^ {4}1\.000s {2}==== GAP: not observed from here \(expired\): 410 Gone until 9\.000s =+$/)
+    expect(said.split("\n")[1]).toMatch(
+      /^ {4}1\.000s {2}==== GAP: not observed from here \(expired\): 410 Gone until 9\.000s =+$/
+    )
   })
 
   it("shows facts that no API server shows only when asked", () => {
@@ -92,14 +109,16 @@ describe("a timeline", () => {
     const plain = renderTimeline(timeline([evil, pod("a", "ADDED", 0)]))
     expect(plain).toContain("\\x1b[2Jgone\\x0aforged line")
     const coloured = renderTimeline(timeline(recording("crash-loop.1")), { colour: true })
-    expect(coloured.replace(/\u001b\[\d+m/g, "")).toBe(renderTimeline(timeline(recording("crash-loop.1"))))
+    expect(coloured.replaceAll("\n", "¶").replace(/\p{Cc}\[\d+m/gu, "")).toBe(
+      renderTimeline(timeline(recording("crash-loop.1"))).replaceAll("\n", "¶")
+    )
   })
 
   it("ends at the moment asked for, and the objects are those of that moment", () => {
     const events = recording("trap-term.1")
     expect(renderTimeline(upTo(timeline(events), 6 * SECOND))).not.toContain("deletion requested")
     const at = (seconds: number) => objectsAt(events, seconds * SECOND).find(({ kind }) => kind === "Pod")
-    expect((at(7)?.["status"] as { phase: string }).phase).toBe("Running")
+    expect(at(7)?.["status"]).toMatchObject({ phase: "Running" })
     expect(at(7)?.metadata.deletionGracePeriodSeconds).toBe(30)
     expect(at(9)).toBeUndefined()
   })

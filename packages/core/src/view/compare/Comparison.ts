@@ -53,7 +53,11 @@ export interface Comparison {
   /** What one side shows and the other might have shown after its end; not counted as different. */
   readonly beyondEnd: ReadonlyArray<Difference>
   /** Where either side was not observed: nothing is known about differences there. */
-  readonly gaps: ReadonlyArray<{ readonly side: "left" | "right"; readonly at: Micros | undefined; readonly words: string }>
+  readonly gaps: ReadonlyArray<{
+    readonly side: "left" | "right"
+    readonly at: Micros | undefined
+    readonly words: string
+  }>
   readonly rows: ReadonlyArray<Row>
   /** How much was compared. */
   readonly objects: number

@@ -5,7 +5,8 @@ import { isJsonObject, type JsonObject } from "../../event/Json.ts"
 import { asObject, type KubernetesObject } from "../../event/KubernetesObject.ts"
 import { NameBook, normaliseText } from "../normalise.ts"
 import type { ObjectName } from "./Comparison.ts"
-import { type Fields, gone, type Shape, shaper } from "./Shape.ts"
+import { type Fields, gone, type Shape } from "./Shape.ts"
+import { shaper } from "./shaper.ts"
 
 export interface Moment {
   /** Since the start of the recording, on the recorder's clock; `undefined` where the recording has no times. */
@@ -118,9 +119,12 @@ export class HistoryBuilder {
     const at = event.observed === undefined || this.#start === undefined ? undefined : event.observed - this.#start
     if (at !== undefined && (this.#end === undefined || at > this.#end)) this.#end = at
     if (event._tag === "Gap") this.#gaps.push({ at, words: `not observed from here (${event.cause}): ${event.detail}` })
+    if (event._tag === "Unknown")
+      this.#gaps.push({ at, words: `an event of a newer version (${event.version}) is not compared` })
     if (event._tag !== "ObjectChanged" || event.change === "BOOKMARK") return
     const object = asObject(event.object)
-    if (event.change === "ERROR") this.#gaps.push({ at, words: `the watch ended in an error: ${text(object["message"])}` })
+    if (event.change === "ERROR")
+      this.#gaps.push({ at, words: `the watch ended in an error: ${text(object["message"])}` })
     else if (object.kind === "Event") this.#report(object, at)
     else if (!isLeftOut(object.kind)) this.#see(object, event.change === "DELETED", at)
   }
@@ -166,7 +170,13 @@ export class HistoryBuilder {
       const { kind, namespace, fieldPath, type, reason, source, count, first } = report
       const key = [kind, namespace, object, fieldPath, type, reason, message, source].join("\n")
       const known = tallies.get(key)
-      tallies.set(key, { ...report, object, message, count: count + (known?.count ?? 0), first: known === undefined ? first : known.first })
+      tallies.set(key, {
+        ...report,
+        object,
+        message,
+        count: count + (known?.count ?? 0),
+        first: known === undefined ? first : known.first
+      })
     }
     const lives = [...this.#lives.values()].map((life) => ({ ...life, plain: this.#names.plainOf(life.name) }))
     return { lives, tallies, gaps: this.#gaps, end: this.#end }

@@ -9,7 +9,12 @@ const exhaustive = 250_000
 const maximalEdits = 1_024
 
 /** A longest common subsequence with the least `cost` (0 ≤ cost < 1) summed over its matches. */
-const byDynamicProgramming = (n: number, m: number, equal: (i: number, j: number) => boolean, cost: (i: number, j: number) => number): Array<Match> => {
+const byDynamicProgramming = (
+  n: number,
+  m: number,
+  equal: (i: number, j: number) => boolean,
+  cost: (i: number, j: number) => number
+): Array<Match> => {
   const width = m + 1
   const best = new Float64Array((n + 1) * width)
   const gain = (i: number, j: number): number => 1 - cost(i, j) / (n + m)
@@ -34,7 +39,11 @@ const byDynamicProgramming = (n: number, m: number, equal: (i: number, j: number
  * Myers' greedy search from one point. Where it needs more than `maximalEdits` it stops at the farthest point that it
  * reached; the caller goes on from there.
  */
-const byEdits = (n: number, m: number, equal: (i: number, j: number) => boolean): { matches: Array<Match>; end: Match } => {
+const byEdits = (
+  n: number,
+  m: number,
+  equal: (i: number, j: number) => boolean
+): { matches: Array<Match>; end: Match } => {
   const limit = Math.min(n + m, maximalEdits)
   const offset = limit + 1
   const reach = new Int32Array(2 * limit + 3)

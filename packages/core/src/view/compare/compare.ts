@@ -3,10 +3,10 @@ import type { ClusterEvent } from "../../event/ClusterEvent.ts"
 import type { Micros } from "../../event/Instant.ts"
 import { normalised } from "../normalise.ts"
 import { wordLine, wordsOf } from "../timelineWords.ts"
+import type { Comparison, Difference, Row } from "./Comparison.ts"
 import { compareEvents } from "./compareEvents.ts"
 import { compareLives, type Ends } from "./compareLives.ts"
-import type { Comparison, Difference, Row } from "./Comparison.ts"
-import { type History, historyOf, leftOut, type Life, type Moment, nameOf } from "./History.ts"
+import { type History, historyOf, type Life, leftOut, type Moment, nameOf } from "./History.ts"
 import { pairLives } from "./pairLives.ts"
 import { defaultTolerance, type Tolerance } from "./tolerance.ts"
 
@@ -42,7 +42,11 @@ const mirrorOf = <T extends Difference | Row>(item: T): T => {
   const kind = item.kind === "OnlyLeft" ? "OnlyRight" : item.kind === "OnlyRight" ? "OnlyLeft" : item.kind
   if (item.wait === undefined) return { ...mirrored, kind }
   const { left, right, sinceLeft, sinceRight, retrying } = item.wait
-  return { ...mirrored, kind, wait: { left: right, right: left, sinceLeft: sinceRight, sinceRight: sinceLeft, retrying } }
+  return {
+    ...mirrored,
+    kind,
+    wait: { left: right, right: left, sinceLeft: sinceRight, sinceRight: sinceLeft, retrying }
+  }
 }
 
 const mirror = (comparison: Comparison): Comparison => ({
@@ -53,9 +57,11 @@ const mirror = (comparison: Comparison): Comparison => ({
   gaps: comparison.gaps.map((gap) => ({ ...gap, side: gap.side === "left" ? "right" : "left" }))
 })
 
-const firstAt = ({ leftAt, rightAt }: Difference | Row): Micros => Math.min(leftAt ?? rightAt ?? 0, rightAt ?? leftAt ?? 0)
+const firstAt = ({ leftAt, rightAt }: Difference | Row): Micros =>
+  Math.min(leftAt ?? rightAt ?? 0, rightAt ?? leftAt ?? 0)
 
-const byTime = <T extends Difference | Row>(items: ReadonlyArray<T>): ReadonlyArray<T> => [...items].sort((a, b) => firstAt(a) - firstAt(b))
+const byTime = <T extends Difference | Row>(items: ReadonlyArray<T>): ReadonlyArray<T> =>
+  [...items].sort((a, b) => firstAt(a) - firstAt(b))
 
 /** A whole life on one side: its first state stands for it. */
 const loneLife = (life: Life, side: "left" | "right"): { difference: Difference; rows: ReadonlyArray<Row> } => {
@@ -78,7 +84,9 @@ const loneLife = (life: Life, side: "left" | "right"): { difference: Difference;
 const percentile = (values: ReadonlyArray<number>): Comparison["apart"] => {
   const sorted = values.toSorted((a, b) => a - b)
   const max = sorted.at(-1)
-  return max === undefined ? undefined : { p95: sorted[Math.min(sorted.length - 1, Math.floor(0.95 * sorted.length))] ?? max, max }
+  return max === undefined
+    ? undefined
+    : { p95: sorted[Math.min(sorted.length - 1, Math.floor(0.95 * sorted.length))] ?? max, max }
 }
 
 const latest = (a: Micros | undefined, b: Micros | undefined): Micros | undefined =>
@@ -102,9 +110,13 @@ const compareInOrder = (left: History, right: History, tolerance: Tolerance, unt
       const known = common.get(key)
       if (known === undefined) common.set(key, [...found.common])
       else known.push(...found.common)
-      for (const { left: a, right: b } of found.common) if (a.at !== undefined && b.at !== undefined) apart.push(Math.abs(a.at - b.at))
+      for (const { left: a, right: b } of found.common)
+        if (a.at !== undefined && b.at !== undefined) apart.push(Math.abs(a.at - b.at))
     } else {
-      for (const [life, side] of [[pair.left, "left"], [pair.right, "right"]] as const) {
+      for (const [life, side] of [
+        [pair.left, "left"],
+        [pair.right, "right"]
+      ] as const) {
         if (life === undefined) continue
         const lone = loneLife(life, side)
         differences.push(lone.difference)
@@ -118,7 +130,10 @@ const compareInOrder = (left: History, right: History, tolerance: Tolerance, unt
   return {
     differences: byTime([...differences, ...events.differences]),
     beyondEnd: byTime([...beyondEnd, ...events.beyondEnd]),
-    gaps: [...left.gaps.map((gap) => ({ ...gap, side: "left" as const })), ...right.gaps.map((gap) => ({ ...gap, side: "right" as const }))],
+    gaps: [
+      ...left.gaps.map((gap) => ({ ...gap, side: "left" as const })),
+      ...right.gaps.map((gap) => ({ ...gap, side: "right" as const }))
+    ],
     rows: byTime([...rows, ...events.rows]),
     objects: pairs.length,
     states,
@@ -139,5 +154,8 @@ export const compareHistories = (left: History, right: History, options: Compare
 }
 
 /** Swapping the sides swaps the answer and nothing else. */
-export const compare = (left: Iterable<ClusterEvent>, right: Iterable<ClusterEvent>, options: CompareOptions = {}): Comparison =>
-  compareHistories(historyOf(left), historyOf(right), options)
+export const compare = (
+  left: Iterable<ClusterEvent>,
+  right: Iterable<ClusterEvent>,
+  options: CompareOptions = {}
+): Comparison => compareHistories(historyOf(left), historyOf(right), options)

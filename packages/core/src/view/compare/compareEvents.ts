@@ -1,9 +1,9 @@
 /** The differences in the Events that were reported: which, how often, when first. */
 import type { Micros } from "../../event/Instant.ts"
 import type { Difference, ObjectName, Row } from "./Comparison.ts"
+import type { Ends } from "./compareLives.ts"
 import type { History, Moment, Tally } from "./History.ts"
 import { allowed, isAboutAsMany, isOnTime, type Tolerance, type Wait } from "./tolerance.ts"
-import type { Ends } from "./compareLives.ts"
 
 export interface EventComparison {
   readonly differences: ReadonlyArray<Difference>
@@ -28,12 +28,30 @@ const waitOf = (left: Tally, right: Tally, common: Common): Wait | undefined => 
   const states = common.get(`${left.kind}/${left.namespace}/${left.object}`) ?? []
   const since = states.findLast(({ left: a, right: b }) => (a.at ?? 0) <= leftAt && (b.at ?? 0) <= rightAt)
   const { left: a, right: b } = since ?? { left: zero, right: zero }
-  return { left: leftAt, right: rightAt, sinceLeft: a.at ?? 0, sinceRight: b.at ?? 0, retrying: a.shape.retrying || b.shape.retrying }
+  return {
+    left: leftAt,
+    right: rightAt,
+    sinceLeft: a.at ?? 0,
+    sinceRight: b.at ?? 0,
+    retrying: a.shape.retrying || b.shape.retrying
+  }
 }
 
-const compareTally = (left: Tally, right: Tally, tolerance: Tolerance, common: Common): { difference: Difference | undefined; row: Row } => {
-  const place = { object: objectOf(left), leftAt: left.first, rightAt: right.first, left: wordsOf(left), right: wordsOf(right) }
-  if (!isAboutAsMany(tolerance, left.count, right.count)) return { difference: { ...place, kind: "Count" }, row: { ...place, mark: "!" } }
+const compareTally = (
+  left: Tally,
+  right: Tally,
+  tolerance: Tolerance,
+  common: Common
+): { difference: Difference | undefined; row: Row } => {
+  const place = {
+    object: objectOf(left),
+    leftAt: left.first,
+    rightAt: right.first,
+    left: wordsOf(left),
+    right: wordsOf(right)
+  }
+  if (!isAboutAsMany(tolerance, left.count, right.count))
+    return { difference: { ...place, kind: "Count" }, row: { ...place, mark: "!" } }
   const wait = waitOf(left, right, common)
   if (wait === undefined || isOnTime(tolerance, wait)) return { difference: undefined, row: { ...place, mark: "≈" } }
   return { difference: { ...place, kind: "Time", wait }, row: { ...place, mark: "!" } }
@@ -41,11 +59,30 @@ const compareTally = (left: Tally, right: Tally, tolerance: Tolerance, common: C
 
 const loneDifference = (tally: Tally, side: "left" | "right"): Difference =>
   side === "left"
-    ? { kind: "OnlyLeft", object: objectOf(tally), leftAt: tally.first, rightAt: undefined, left: wordsOf(tally), right: undefined }
-    : { kind: "OnlyRight", object: objectOf(tally), leftAt: undefined, rightAt: tally.first, left: undefined, right: wordsOf(tally) }
+    ? {
+        kind: "OnlyLeft",
+        object: objectOf(tally),
+        leftAt: tally.first,
+        rightAt: undefined,
+        left: wordsOf(tally),
+        right: undefined
+      }
+    : {
+        kind: "OnlyRight",
+        object: objectOf(tally),
+        leftAt: undefined,
+        rightAt: tally.first,
+        left: undefined,
+        right: wordsOf(tally)
+      }
 
 /** As for states: within the tolerance the other side might have reported it after its end. */
-const mayLieBeyondTheEnd = (tally: Tally, side: "left" | "right", common: Common, { tolerance, ends }: { tolerance: Tolerance; ends: Ends }): boolean => {
+const mayLieBeyondTheEnd = (
+  tally: Tally,
+  side: "left" | "right",
+  common: Common,
+  { tolerance, ends }: { tolerance: Tolerance; ends: Ends }
+): boolean => {
   if (tally.first === undefined) return false
   const states = common.get(`${tally.kind}/${tally.namespace}/${tally.object}`) ?? []
   const at = tally.first
@@ -60,19 +97,32 @@ const mayLieBeyondTheEnd = (tally: Tally, side: "left" | "right", common: Common
 
 /** Events that differ only in their message are one difference, not two. */
 const joinMessages = (lefts: Array<Tally>, rights: Array<Tally>): Array<Difference> => {
-  const family = ({ kind, namespace, object, fieldPath, type, reason }: Tally): string => [kind, namespace, object, fieldPath, type, reason].join("\n")
+  const family = ({ kind, namespace, object, fieldPath, type, reason }: Tally): string =>
+    [kind, namespace, object, fieldPath, type, reason].join("\n")
   const joined: Array<Difference> = []
   for (const left of [...lefts]) {
     const at = rights.findIndex((right) => family(right) === family(left) && right.count === left.count)
     for (const right of at < 0 ? [] : rights.splice(at, 1)) {
       lefts.splice(lefts.indexOf(left), 1)
-      joined.push({ kind: "Changed", object: objectOf(left), leftAt: left.first, rightAt: right.first, left: wordsOf(left), right: wordsOf(right) })
+      joined.push({
+        kind: "Changed",
+        object: objectOf(left),
+        leftAt: left.first,
+        rightAt: right.first,
+        left: wordsOf(left),
+        right: wordsOf(right)
+      })
     }
   }
   return joined
 }
 
-export const compareEvents = (left: History, right: History, common: Common, settings: { tolerance: Tolerance; ends: Ends }): EventComparison => {
+export const compareEvents = (
+  left: History,
+  right: History,
+  common: Common,
+  settings: { tolerance: Tolerance; ends: Ends }
+): EventComparison => {
   const differences: Array<Difference> = []
   const beyondEnd: Array<Difference> = []
   const rows: Array<Row> = []

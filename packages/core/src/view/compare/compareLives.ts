@@ -41,7 +41,9 @@ const unlike = 0.5
 
 /** How alike two states are, 0 (nothing in common) to 1. */
 const similarity = (left: Shape, right: Shape): number =>
-  isGone(left) !== isGone(right) ? 0 : 1 - differing(left.state, right.state).length / Math.max(left.state.size, right.state.size)
+  isGone(left) !== isGone(right)
+    ? 0
+    : 1 - differing(left.state, right.state).length / Math.max(left.state.size, right.state.size)
 
 /** Between two common states: pairs of states that are alike but not equal, the rest on one side only. */
 const fillGap = (left: Life, right: Life, from: Match, to: Match): Array<Step> => {
@@ -71,7 +73,8 @@ const alignLoosely = (left: ReadonlyArray<Moment>, right: ReadonlyArray<Moment>)
     return value >= unlike ? value : -1
   }
   for (let i = left.length - 1; i >= 0; i--) {
-    for (let j = right.length - 1; j >= 0; j--) best[i * width + j] = Math.max(at(i + 1, j), at(i, j + 1), at(i + 1, j + 1) + gain(i, j))
+    for (let j = right.length - 1; j >= 0; j--)
+      best[i * width + j] = Math.max(at(i + 1, j), at(i, j + 1), at(i + 1, j + 1) + gain(i, j))
   }
   const matches: Array<Match> = []
   for (let i = 0, j = 0; i < left.length && j < right.length; ) {
@@ -97,7 +100,11 @@ const shortFieldWords = (path: string, left: Fields, right: Fields): SideWords &
   const part = memberOf(path)
   if (part?.prefix.startsWith("conditions{") === true) {
     const withMessage = part.field === "message"
-    return { subject: part.prefix, left: conditionWords(left, part.prefix, withMessage), right: conditionWords(right, part.prefix, withMessage) }
+    return {
+      subject: part.prefix,
+      left: conditionWords(left, part.prefix, withMessage),
+      right: conditionWords(right, part.prefix, withMessage)
+    }
   }
   const state = part === undefined ? null : /^(state|lastState)(?:\.(.*))?$/.exec(part.field)
   if (part !== undefined && state !== null && state[2] !== "message") {
@@ -113,7 +120,11 @@ const shortFieldWords = (path: string, left: Fields, right: Fields): SideWords &
 const fieldWords = (path: string, left: Fields, right: Fields): SideWords & { readonly subject: string } => {
   const words = shortFieldWords(path, left, right)
   if (words.left !== words.right) return words
-  return { subject: path, left: `${path} ${left.get(path) ?? "absent"}`, right: `${path} ${right.get(path) ?? "absent"}` }
+  return {
+    subject: path,
+    left: `${path} ${left.get(path) ?? "absent"}`,
+    right: `${path} ${right.get(path) ?? "absent"}`
+  }
 }
 
 /** Walks the steps of one pair of lives and writes down what differs. */
@@ -211,7 +222,12 @@ class Walk {
         : { ...place, kind: "OnlyLeft", left: words, right: undefined }
     if (beyond) this.beyondEnd.push(difference)
     else this.differences.push(difference)
-    this.rows.push({ ...place, left: difference.left, right: difference.right, mark: beyond ? "…" : left === undefined ? ">" : "<" })
+    this.rows.push({
+      ...place,
+      left: difference.left,
+      right: difference.right,
+      mark: beyond ? "…" : left === undefined ? ">" : "<"
+    })
   }
 
   /**
@@ -233,13 +249,26 @@ class Walk {
   }
 
   /** What became true in one order on the left and in the other order on the right, between the same states before and after. */
-  #swapped(left: Moment, right: Moment, next: { left: Moment | undefined; right: Moment | undefined }): SideWords | undefined {
+  #swapped(
+    left: Moment,
+    right: Moment,
+    next: { left: Moment | undefined; right: Moment | undefined }
+  ): SideWords | undefined {
     const { left: beforeLeft, right: beforeRight } = this.#sides
-    if (left.key === right.key || next.left?.key !== next.right?.key || beforeLeft?.key !== beforeRight?.key) return undefined
+    if (left.key === right.key || next.left?.key !== next.right?.key || beforeLeft?.key !== beforeRight?.key)
+      return undefined
     if (next.left === undefined || next.right === undefined) return undefined
-    const [first, then] = [wordLine(wordsOf(beforeLeft?.shape, left.shape)), wordLine(wordsOf(left.shape, next.left.shape))]
-    const [other, otherThen] = [wordLine(wordsOf(beforeRight?.shape, right.shape)), wordLine(wordsOf(right.shape, next.right.shape))]
-    return first === otherThen && then === other ? { left: `${first}, then ${then}`, right: `${then}, then ${first}` } : undefined
+    const [first, then] = [
+      wordLine(wordsOf(beforeLeft?.shape, left.shape)),
+      wordLine(wordsOf(left.shape, next.left.shape))
+    ]
+    const [other, otherThen] = [
+      wordLine(wordsOf(beforeRight?.shape, right.shape)),
+      wordLine(wordsOf(right.shape, next.right.shape))
+    ]
+    return first === otherThen && then === other
+      ? { left: `${first}, then ${then}`, right: `${then}, then ${first}` }
+      : undefined
   }
 }
 
@@ -257,7 +286,9 @@ const joinMoved = (differences: ReadonlyArray<Difference>): ReadonlyArray<Differ
     .filter((difference) => !taken.has(difference))
     .map((difference) => {
       const other = joined.get(difference)
-      return other === undefined ? difference : { ...difference, kind: "Order", right: other.right, rightAt: other.rightAt }
+      return other === undefined
+        ? difference
+        : { ...difference, kind: "Order", right: other.right, rightAt: other.rightAt }
     })
 }
 

@@ -31,7 +31,11 @@ const likeness = (left: Life, right: Life): number =>
   (2 * alignLives(left, right).length) / (left.moments.length + right.moments.length)
 
 /** Takes pairs greedily, best first. */
-const take = (lefts: Set<Life>, rights: Set<Life>, score: (left: Life, right: Life) => number | undefined): Array<Pair> => {
+const take = (
+  lefts: Set<Life>,
+  rights: Set<Life>,
+  score: (left: Life, right: Life) => number | undefined
+): Array<Pair> => {
   const candidates: Array<{ left: Life; right: Life; like: number; apart: number }> = []
   for (const left of lefts) {
     for (const right of rights) {
@@ -97,5 +101,7 @@ const pairGroup = (left: ReadonlyArray<Life>, right: ReadonlyArray<Life>): Array
 export const pairLives = (left: ReadonlyArray<Life>, right: ReadonlyArray<Life>): ReadonlyArray<Pair> => {
   const key = ({ kind, namespace, plain }: Life): string => `${kind}/${namespace}/${plain}`
   const [lefts, rights] = [Map.groupBy(left, key), Map.groupBy(right, key)]
-  return [...new Set([...lefts.keys(), ...rights.keys()])].flatMap((name) => pairGroup(lefts.get(name) ?? [], rights.get(name) ?? []))
+  return [...new Set([...lefts.keys(), ...rights.keys()])].flatMap((name) =>
+    pairGroup(lefts.get(name) ?? [], rights.get(name) ?? [])
+  )
 }

@@ -14,7 +14,12 @@ const lists = [
 const putText = (fields: Map<string, string>, path: string, value: Json | undefined, text: Text): void =>
   put(fields, path, typeof value === "string" ? text(value) : value)
 
-const putState = (fields: Map<string, string>, path: string, state: ContainerStateJson | undefined, text: Text): void => {
+const putState = (
+  fields: Map<string, string>,
+  path: string,
+  state: ContainerStateJson | undefined,
+  text: Text
+): void => {
   const [kind, value] = Object.entries(state ?? {})[0] ?? []
   if (kind === undefined || value === undefined) return
   const { reason, message, exitCode, signal } = value as JsonObject
@@ -25,7 +30,12 @@ const putState = (fields: Map<string, string>, path: string, state: ContainerSta
   putText(fields, `${path}.message`, message, text)
 }
 
-const putContainer = (state: Map<string, string>, detail: Map<string, string>, path: string, status: ContainerStatus, text: Text): void => {
+const putContainer = (
+  { state, detail }: { readonly state: Map<string, string>; readonly detail: Map<string, string> },
+  path: string,
+  status: ContainerStatus,
+  text: Text
+): void => {
   putState(state, `${path}.state`, status.state, text)
   putState(state, `${path}.lastState`, status.lastState, text)
   put(state, `${path}.ready`, status.ready)
@@ -51,7 +61,13 @@ export const podSpecFields = (pod: PodObject, text: Text): Fields => {
     }
     for (const container of value as ReadonlyArray<JsonObject>) {
       for (const [field, inner] of Object.entries(container)) {
-        if (field !== "name") putText(fields, `spec.${key}{${String(container["name"])}}.${field}`, typeof inner === "object" ? canonical(inner) : inner, text)
+        if (field !== "name")
+          putText(
+            fields,
+            `spec.${key}{${String(container["name"])}}.${field}`,
+            typeof inner === "object" ? canonical(inner) : inner,
+            text
+          )
       }
     }
   }
@@ -65,7 +81,8 @@ const putMetadata = (detail: Map<string, string>, pod: PodObject): void => {
   const { generation, labels, finalizers } = pod.metadata
   put(detail, "generation", generation)
   put(detail, "finalizers", finalizers)
-  for (const [key, value] of Object.entries(labels ?? {})) if (!generatedLabel.test(key)) put(detail, `labels{${key}}`, value)
+  for (const [key, value] of Object.entries(labels ?? {}))
+    if (!generatedLabel.test(key)) put(detail, `labels{${key}}`, value)
 }
 
 /** A container that waits for the kubelet's next try: crashed and to be restarted, or not to be started at all. */
@@ -94,10 +111,11 @@ export const podShape = (pod: PodObject, text: Text): Omit<Shape, "spec"> => {
   put(state, "phase", status.phase)
   put(state, "reason", status.reason)
   putText(state, "message", status.message, text)
-  if (metadata.deletionTimestamp !== undefined) put(state, "deletionGracePeriodSeconds", metadata.deletionGracePeriodSeconds ?? "unset")
+  if (metadata.deletionTimestamp !== undefined)
+    put(state, "deletionGracePeriodSeconds", metadata.deletionGracePeriodSeconds ?? "unset")
   for (const [list, statuses] of lists) {
     for (const container of status[statuses] ?? []) {
-      putContainer(state, detail, `${list}{${container.name}}`, container, text)
+      putContainer({ state, detail }, `${list}{${container.name}}`, container, text)
       retrying ||= !isFinal(status.phase) && isRetried(pod, list, container)
     }
   }
@@ -106,7 +124,8 @@ export const podShape = (pod: PodObject, text: Text): Omit<Shape, "spec"> => {
     put(state, `${path}.status`, condition.status)
     put(state, `${path}.reason`, condition.reason)
     putText(state, `${path}.message`, condition.message, text)
-    if (condition.observedGeneration !== status.observedGeneration) put(detail, `${path}.observedGeneration`, condition.observedGeneration)
+    if (condition.observedGeneration !== status.observedGeneration)
+      put(detail, `${path}.observedGeneration`, condition.observedGeneration)
   }
   put(state, "qosClass", status.qosClass)
   put(state, "podIP", status.podIP === undefined || status.podIP === "" ? undefined : "set")

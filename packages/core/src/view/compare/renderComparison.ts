@@ -20,7 +20,11 @@ const timeWords = ({ left, wait }: Difference, [a, b]: readonly [string, string]
   return `${left}: ${inWords(late)} later in ${leftWait > rightWait ? a : b} (after ${inWords(leftWait)} in ${a}, ${inWords(rightWait)} in ${b}; ${inWords(limit)} allowed)`
 }
 
-export const differenceWords = (difference: Difference, labels: readonly [string, string], tolerance: Tolerance): string => {
+export const differenceWords = (
+  difference: Difference,
+  labels: readonly [string, string],
+  tolerance: Tolerance
+): string => {
   const { kind, left, right } = difference
   const [a, b] = labels
   switch (kind) {
@@ -46,7 +50,9 @@ const verdict = (comparison: Comparison): string => {
   const compared = `${count(objects, "object")}, ${count(states, "state")}, ${count(events, "Event")} compared`
   const times = apart === undefined ? "no times to compare" : `moments at most ${inWords(apart.max)} apart`
   if (differences.length > 0) return `${count(differences.length, "difference")} (${compared}, ${times})`
-  return comparison.gaps.length > 0 ? `no difference where both were observed (${compared}, ${times})` : `equal within the tolerance (${compared}, ${times})`
+  return comparison.gaps.length > 0
+    ? `no difference where both were observed (${compared}, ${times})`
+    : `equal within the tolerance (${compared}, ${times})`
 }
 
 /** Ends without a line break. */
@@ -54,10 +60,22 @@ export const renderComparison = (comparison: Comparison, options: ComparisonText
   const labels = options.labels ?? (["left", "right"] as const)
   const { width, colour } = options
   const lines = [paint(colour, comparison.differences.length === 0 ? "green" : "red", verdict(comparison))]
-  const describe = (difference: Difference): string => printable(placeOf(difference) + differenceWords(difference, labels, comparison.tolerance))
+  const describe = (difference: Difference): string =>
+    printable(placeOf(difference) + differenceWords(difference, labels, comparison.tolerance))
   for (const difference of comparison.differences) lines.push(cut(describe(difference), width))
   for (const gap of comparison.gaps) {
-    lines.push(paint(colour, "reverse", cut(printable(`==== GAP in ${labels[gap.side === "left" ? 0 : 1]}, ${inSeconds(gap.at) || "at an unknown time"}: ${gap.words}`), width)))
+    lines.push(
+      paint(
+        colour,
+        "reverse",
+        cut(
+          printable(
+            `==== GAP in ${labels[gap.side === "left" ? 0 : 1]}, ${inSeconds(gap.at) || "at an unknown time"}: ${gap.words}`
+          ),
+          width
+        )
+      )
+    )
   }
   if (comparison.beyondEnd.length > 0) {
     lines.push("Not counted: what the other side might have shown, within the tolerance, after its end")

@@ -1,5 +1,5 @@
-/** How far two runs of one cluster may be apart in time and in numbers and still be called equal (docs/adr/0003-diff-tolerance.md). */
-import { type Micros, MILLISECOND, SECOND } from "../../event/Instant.ts"
+/** How far two runs of one cluster may be apart in time and in numbers and still be called equal (docs/adr/0007-diff-tolerance.md). */
+import { MILLISECOND, type Micros, SECOND } from "../../event/Instant.ts"
 
 export interface Tolerance {
   /** What any two moments may differ by: phases of the kubelet's one-second relist, a mount that is tried twice, latencies. */
