@@ -57,13 +57,13 @@ export const lastWords = (cause: Cause.Cause<unknown>): string | undefined => {
   if (Cause.hasInterruptsOnly(cause)) return undefined
   const error = Cause.squash(cause)
   if (CliError.isCliError(error) || error instanceof Verdict) return undefined
-  if (codeOf(error) !== undefined) return `kubereel: ${messageOf(error)}`
+  if (codeOf(error) !== undefined) return messageOf(error).split("\n").map((line) => `kubereel: ${line}`).join("\n")
   return `kubereel: this is a defect of kubereel, not of your input; please report it with the lines below\n${Cause.pretty(cause)}`
 }
 
 const messageOf = (error: unknown): string => {
   const { message, cause } = error as { readonly message?: unknown; readonly cause?: unknown }
-  if (typeof message === "string" && message !== "") return message.replaceAll("\n", " ")
+  if (typeof message === "string" && message !== "") return message.replaceAll("\n", "\nkubereel: ")
   return cause instanceof Error ? cause.message : String(cause ?? error)
 }
 
