@@ -33,11 +33,11 @@ export const anchorsOf = (markdown: string): ReadonlyArray<string> =>
       .replaceAll(" ", "-")
   )
 
-/** Paths in backticks that look like files of this repository: `packages/core/src/…`, without placeholders. */
+/** Paths in backticks that look like files of this repository; `scenarios/NAME.yaml` is a placeholder. */
 export const filesOf = (markdown: string): ReadonlyArray<string> =>
-  [...withoutBlocks(markdown).matchAll(/`((?:packages|docs|tools|scenarios|recordings)\/[\w./-]+)`/g)].map(
-    ([, path = ""]) => path
-  )
+  [...withoutBlocks(markdown).matchAll(/`((?:packages|docs|tools|scenarios|recordings)\/[\w./-]+)`/g)]
+    .map(([, path = ""]) => path)
+    .filter((path) => !path.includes("NAME"))
 
 /** The first line of `expected` that `output` does not have after the ones before; a line `…` stands for any number of lines. */
 export const missingLine = (output: string, expected: string): string | undefined => {
