@@ -26,7 +26,7 @@ const connection = /ADDRESS:\d+->(?:ADDRESS:\d+)?/g
 const fractionOfTime = /\d+\.\d+(?:e\+\d+)?(?:s|ms|µs)\b/g
 
 /** A name without the parts that a controller generates: `web-c8b54bf9b-kkjpg` is `web-*-*`. */
-export const plainName = (name: string): string => name.replace(suffix, "-*").replace(templateHash, "-*")
+const plainName = (name: string): string => name.replace(suffix, "-*").replace(templateHash, "-*")
 
 /** A message as another run of the same cluster would have written it. */
 export const normaliseText = (text: string): string =>

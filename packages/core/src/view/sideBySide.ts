@@ -21,7 +21,7 @@ const colours: { readonly [M in Row["mark"]]: Paint | undefined } = {
 }
 
 /** The legend: nothing is said by colour alone. */
-export const markMeaning =
+const markMeaning =
   "≈ within the tolerance   ! outside it   < > on one side only   … after the other's end   ×n: so often in all"
 
 const side = (at: Micros | undefined, words: string | undefined, width: number): string =>

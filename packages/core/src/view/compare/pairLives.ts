@@ -14,7 +14,7 @@ const maximalCandidates = 1_024
 const minute = 60 * SECOND
 
 /** How ill two moments fit, 0 to below 1. */
-export const distance = (a: Moment | undefined, b: Moment | undefined): number => {
+const distance = (a: Moment | undefined, b: Moment | undefined): number => {
   if (a?.at === undefined || b?.at === undefined) return 0
   const apart = Math.abs(a.at - b.at)
   return apart / (apart + minute)

@@ -20,7 +20,7 @@ const timeWords = ({ left, wait }: Difference, [a, b]: readonly [string, string]
   return `${left}: ${inWords(late)} later in ${leftWait > rightWait ? a : b} (after ${inWords(leftWait)} in ${a}, ${inWords(rightWait)} in ${b}; ${inWords(limit)} allowed)`
 }
 
-export const differenceWords = (
+const differenceWords = (
   difference: Difference,
   labels: readonly [string, string],
   tolerance: Tolerance

@@ -1,4 +1,4 @@
-/** How far two runs of one cluster may be apart in time and in numbers and still be called equal (docs/adr/0007-diff-tolerance.md). */
+/** How far two runs of one cluster may be apart in time and in numbers and still be called equal (docs/adr/0003-diff-tolerance.md). */
 import { MILLISECOND, type Micros, SECOND } from "../../event/Instant.ts"
 
 export interface Tolerance {
