@@ -1,13 +1,14 @@
 /** Appending to a reel: identity, deltas, the tail and its folding into blocks, one transaction an append. */
 import { hostname } from "node:os"
-import { type Appended, type ClusterEvent, type Encoded, encode, IdConflict, identify, type Json, type JsonObject, jsonEqual, vocabulary } from "@kubereel/core"
+import { type Appended, type ClusterEvent, encode, IdConflict, identify, type Json, type JsonObject, jsonEqual, vocabulary } from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { Bases } from "./Bases.ts"
 import { type Container, open, seal, sha256 } from "./Container.ts"
-import { diff, share } from "./delta.ts"
+import { diff } from "./delta.ts"
 import { IdIndex } from "./IdIndex.ts"
 import { type HeadRow, headDigest, readHead } from "./ReelFile.ts"
 import { eventOf, type ReelReader } from "./ReelReader.ts"
+import { Sharing } from "./share.ts"
 import { link, verify } from "./verify.ts"
 
 const BLOCK_EVENTS = 256
@@ -39,7 +40,6 @@ export class ReelWriter {
   readonly #insertTail: Database.Statement<[Container]>
   readonly #emptyTail: Database.Statement<[]>
   readonly #updateHead: Database.Statement<[number, Buffer, Buffer, number, string]>
-  readonly #encoded: Encoded = new WeakMap()
   #bases = new Bases()
   #ids: IdIndex | undefined
   #seq = 0
@@ -121,8 +121,9 @@ export class ReelWriter {
     const version = event._tag === "Unknown" ? event.version : vocabulary.version
     const given = (event._tag === "Unknown" ? event.content : event) as JsonObject
     const base = this.#bases.choose(given, version, seq)
-    const content = base === undefined ? given : (share(base.content as Json, given as Json) as JsonObject)
-    const text = encode({ _tag: "Unknown", version, content: content as never }, this.#encoded)
+    const sharing = new Sharing()
+    const content = sharing.share(base?.content as Json | undefined, given as Json) as JsonObject
+    const text = sharing.isOrdered ? `[${version},${JSON.stringify(content)}]` : encode(event)
     const change = base === undefined ? undefined : `[${version},${seq - base.seq},${JSON.stringify(diff(base.content as Json, content as Json) ?? {})}]`
     const isDelta = base !== undefined && change !== undefined && change.length < text.length
     this.#bases.note({ seq, version, content, chars: isDelta ? base.chars : text.length }, isDelta ? base : undefined)

@@ -11,51 +11,23 @@ import type { Json, JsonObject } from "@kubereel/core"
  */
 export type Change = Json
 
-type Mutable = { [key: string]: Json }
+export type Mutable = { [key: string]: Json }
 
-const isObject = (value: Json | undefined): value is JsonObject =>
+export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const marker = /^[-=~<+!]|^__proto__$/
 const escape = (key: string): string => (marker.test(key) ? `!${key}` : key)
 const unescape = (key: string): string => (key.startsWith("!") ? key.slice(1) : key)
 
-const own = (object: JsonObject, key: string): Json | undefined => (Object.hasOwn(object, key) ? object[key] : undefined)
+export const own = (object: JsonObject, key: string): Json | undefined => (Object.hasOwn(object, key) ? object[key] : undefined)
 
-const put = (object: Mutable, key: string, value: Json): void => {
+export const put = (object: Mutable, key: string, value: Json): void => {
   if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
   else object[key] = value
 }
 
 const literal = (value: Json): Change => (isObject(value) ? { "=": value } : value)
-
-const shareArray = (base: ReadonlyArray<Json>, next: ReadonlyArray<Json>): ReadonlyArray<Json> => {
-  const out = next.map((item, i) => share(base[i], item))
-  return out.length === base.length && out.every((item, i) => item === base[i]) ? base : out
-}
-
-const shareObject = (base: JsonObject, next: JsonObject): JsonObject => {
-  const out: Mutable = {}
-  let same = true
-  let keys = 0
-  for (const key of Object.keys(next)) {
-    const value = next[key]
-    if (value === undefined) continue
-    const before = own(base, key)
-    const item = share(before, value)
-    if (item !== before) same = false
-    put(out, key, item)
-    keys++
-  }
-  return same && keys === Object.keys(base).length ? base : out
-}
-
-/** The same value as `next`, made of `base`'s own parts wherever they are equal: what is equal is then also identical. */
-export const share = (base: Json | undefined, next: Json): Json => {
-  if (base === next || typeof base !== "object" || typeof next !== "object" || base === null || next === null) return next
-  if (Array.isArray(base)) return Array.isArray(next) ? shareArray(base, next) : next
-  return Array.isArray(next) ? next : shareObject(base as JsonObject, next as JsonObject)
-}
 
 const diffArray = (base: ReadonlyArray<Json>, next: ReadonlyArray<Json>): Change | undefined => {
   const changes: Mutable = {}
@@ -92,7 +64,7 @@ const diffObject = (base: JsonObject, next: JsonObject): Change | undefined => {
   return changed || gone.length > 0 ? out : undefined
 }
 
-/** What turns `base` into `next`; `undefined` where nothing does. Cheap after `share`. */
+/** What turns `base` into `next`; `undefined` where nothing does. Equal parts must be identical: `next` comes from `share`. */
 export const diff = (base: Json, next: Json): Change | undefined => {
   if (base === next) return undefined
   if (typeof base !== "object" || typeof next !== "object" || base === null || next === null) return literal(next)

@@ -23,12 +23,6 @@ export class UnreadableEvent extends Schema.TaggedError<UnreadableEvent>()("Unre
   }
 }
 
-/** Texts of parts that were encoded before. Sound only while nobody changes those parts. */
-export type Encoded = WeakMap<object, string>
-
-/** Parts with a shorter text are cheaper to write again than to look up. */
-const REMEMBERED_LENGTH = 48
-
 const plain = /^[ !#-[\]-~]*$/
 const quote = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text))
 
@@ -38,35 +32,27 @@ const sortedKeys = (object: JsonObject): ReadonlyArray<string> => {
   return keys
 }
 
-const objectText = (object: JsonObject, encoded: Encoded | undefined): string => {
+const objectText = (object: JsonObject): string => {
   let out = ""
   for (const key of sortedKeys(object)) {
     const item = object[key]
     if (item === undefined) continue
-    out += `${out === "" ? "{" : ","}${quote(key)}:${textOf(item, encoded)}`
+    out += `${out === "" ? "{" : ","}${quote(key)}:${textOf(item)}`
   }
   return out === "" ? "{}" : `${out}}`
 }
 
-/** `canonical` of Json.ts, twice as fast, and faster still over parts that it has seen. */
-const textOf = (value: Json | undefined, encoded: Encoded | undefined): string => {
+/** `canonical` of Json.ts, twice as fast. */
+const textOf = (value: Json | undefined): string => {
   if (typeof value === "string") return quote(value)
   if (value === undefined) return "null"
   if (typeof value !== "object" || value === null) return JSON.stringify(value)
-  const before = encoded?.get(value)
-  if (before !== undefined) return before
-  const text = Array.isArray(value)
-    ? `[${value.map((item) => textOf(item, encoded)).join(",")}]`
-    : objectText(value as JsonObject, encoded)
-  if (text.length >= REMEMBERED_LENGTH) encoded?.set(value, text)
-  return text
+  return Array.isArray(value) ? `[${value.map(textOf).join(",")}]` : objectText(value as JsonObject)
 }
 
-/** The event's text. With `encoded`, the texts of its parts are taken from there and left there. */
-export const encode = (event: ClusterEvent, encoded?: Encoded): string =>
-  event._tag === "Unknown"
-    ? `[${event.version},${textOf(event.content, encoded)}]`
-    : `[${vocabulary.version},${textOf(event as unknown as JsonObject, encoded)}]`
+/** The event's text. */
+export const encode = (event: ClusterEvent): string =>
+  event._tag === "Unknown" ? `[${event.version},${textOf(event.content)}]` : `[${vocabulary.version},${textOf(event as unknown as JsonObject)}]`
 
 const kinds: ReadonlySet<unknown> = new Set(["RecordingStarted", "ObjectChanged", "PodFact", "Gap", "Warned"])
 const podKinds: ReadonlySet<unknown> = new Set([...observable, ...unobservable].map((kind) => kind.fields._tag.schema.literal))

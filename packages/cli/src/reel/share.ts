@@ -1,0 +1,68 @@
+/** A value in canonical form that shares what it can with an earlier one: what is equal in both is then also identical. */
+import type { Json, JsonObject } from "@kubereel/core"
+import { isObject, type Mutable, own, put } from "./delta.ts"
+
+const NOTHING: JsonObject = Object.freeze({})
+
+/** JavaScript keeps keys that are numbers in an order of its own. */
+const mayBeNumber = (key: string): boolean => {
+  const code = key.charCodeAt(0)
+  return code >= 48 && code <= 57
+}
+
+const inOrder = (object: JsonObject): JsonObject => {
+  const out: Mutable = {}
+  for (const key of Object.keys(object).sort()) put(out, key, object[key] as Json)
+  return out
+}
+
+/** One value being brought into canonical form. */
+export class Sharing {
+  /** All objects met have their keys in canonical order, so that `JSON.stringify` writes canonical JSON. */
+  isOrdered = true
+
+  /** `next` with sorted keys, made of `base`'s own parts wherever they are equal. `base` is in canonical form already. */
+  share(base: Json | undefined, next: Json): Json {
+    if (typeof next !== "object" || next === null) return next
+    if (Array.isArray(next)) return this.#array(Array.isArray(base) ? base : [], next)
+    return this.#object(isObject(base) ? base : NOTHING, next as JsonObject)
+  }
+
+  #array(base: ReadonlyArray<Json>, next: ReadonlyArray<Json>): ReadonlyArray<Json> {
+    let out: Array<Json> | undefined
+    for (const [i, value] of next.entries()) {
+      const item = this.share(base[i], value ?? null)
+      if (item !== base[i]) out ??= base.slice(0, i)
+      out?.push(item)
+    }
+    return out ?? (next.length === base.length ? base : base.slice(0, next.length))
+  }
+
+  #object(base: JsonObject, next: JsonObject): JsonObject {
+    let out: Mutable | undefined
+    let keys = 0
+    for (const key in next) {
+      const value = next[key]
+      if (value === undefined) continue
+      if (mayBeNumber(key)) this.isOrdered = false
+      const before = own(base, key)
+      const item = this.share(before, value)
+      if (item !== before && out === undefined) out = this.#before(base, next, key)
+      if (out !== undefined) put(out, key, item)
+      keys++
+    }
+    if (out !== undefined) return inOrder(out)
+    // Nothing changed; keys may have gone.
+    return keys === Object.keys(base).length ? base : inOrder(this.#before(base, next, undefined))
+  }
+
+  /** The parts of `base` that stand in `next` before the first key that differs. */
+  #before(base: JsonObject, next: JsonObject, end: string | undefined): Mutable {
+    const out: Mutable = {}
+    for (const key in next) {
+      if (key === end) break
+      if (next[key] !== undefined) put(out, key, base[key] as Json)
+    }
+    return out
+  }
+}
