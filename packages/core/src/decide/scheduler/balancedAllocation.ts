@@ -1,0 +1,30 @@
+/** CPU and memory should run out together (`pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go`). */
+import { MAX_NODE_SCORE, type ScorePlugin } from "./Plugin.ts"
+import type { Resources } from "./Resources.ts"
+
+const HALF = MAX_NODE_SCORE / 2
+
+/** 100 when CPU and memory are used by the same share, 50 when one is full and the other unused. */
+const balance = (requested: Resources, allocatable: Resources): number => {
+  if (allocatable.milliCPU === 0 || allocatable.memory === 0) return MAX_NODE_SCORE
+  const cpu = Math.min(requested.milliCPU / allocatable.milliCPU, 1)
+  const memory = Math.min(requested.memory / allocatable.memory, 1)
+  return Math.trunc((1 - Math.abs((cpu - memory) / 2)) * MAX_NODE_SCORE)
+}
+
+export const balancedAllocation: ScorePlugin = {
+  name: "NodeResourcesBalancedAllocation",
+  weight: 1,
+  score: (pod, nodes) => {
+    const { requests } = pod
+    if (requests.milliCPU === 0 && requests.memory === 0) return undefined
+    return nodes.map(({ requested, allocatable }) => {
+      const after = {
+        ...requested,
+        milliCPU: requested.milliCPU + requests.milliCPU,
+        memory: requested.memory + requests.memory
+      }
+      return HALF + Math.trunc((HALF + balance(after, allocatable) - balance(requested, allocatable)) / 2)
+    })
+  }
+}

@@ -1,0 +1,55 @@
+/** Taints keep pods off (`pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go`). */
+import type { Toleration } from "../../event/KubernetesObject.ts"
+import type { NodeObject, Taint } from "./NodeInfo.ts"
+import { type FilterPlugin, normalized, type ScorePlugin } from "./Plugin.ts"
+
+/** `api/core/v1/toleration.go`, ToleratesTaint. The operators Lt and Gt are behind a gate that is off. */
+const toleratesTaint = (toleration: Toleration, taint: Taint): boolean => {
+  if ((toleration.effect ?? "") !== "" && toleration.effect !== taint.effect) return false
+  if ((toleration.key ?? "") !== "" && toleration.key !== taint.key) return false
+  switch (toleration.operator ?? "") {
+    case "":
+    case "Equal":
+      return (toleration.value ?? "") === (taint.value ?? "")
+    case "Exists":
+      return true
+    default:
+      return false
+  }
+}
+
+export const tolerationsTolerateTaint = (tolerations: ReadonlyArray<Toleration> | undefined, taint: Taint): boolean =>
+  tolerations?.some((toleration) => toleratesTaint(toleration, taint)) ?? false
+
+/** Is there a taint that forbids scheduling and is not tolerated? */
+const isUntolerated = (node: NodeObject, tolerations: ReadonlyArray<Toleration> | undefined): boolean =>
+  (node.spec.taints ?? []).some(
+    (taint) => (taint.effect === "NoSchedule" || taint.effect === "NoExecute") && !tolerationsTolerateTaint(tolerations, taint)
+  )
+
+export const taintToleration: FilterPlugin & ScorePlugin = {
+  name: "TaintToleration",
+  weight: 3,
+  filter: ({ pod }, { node }) =>
+    isUntolerated(node, pod.spec.tolerations)
+      ? { plugin: "TaintToleration", reasons: ["node(s) had untolerated taint(s)"], resolvable: false }
+      : undefined,
+  hint: ({ pod, uid }, change) => {
+    switch (change._tag) {
+      case "NodeAdded":
+        return !isUntolerated(change.node, pod.spec.tolerations)
+      case "NodeUpdated":
+        return isUntolerated(change.before, pod.spec.tolerations) && !isUntolerated(change.node, pod.spec.tolerations)
+      case "TolerationAdded":
+        return change.pod.metadata.uid === uid
+      case "AssignedPodDeleted":
+        return false
+    }
+  },
+  score: ({ pod }, nodes) => {
+    const soft = pod.spec.tolerations?.filter(({ effect = "" }) => effect === "" || effect === "PreferNoSchedule")
+    const intolerable = ({ effect, ...rest }: Taint): boolean =>
+      effect === "PreferNoSchedule" && !tolerationsTolerateTaint(soft, { ...rest, effect } as Taint)
+    return normalized(nodes.map(({ node }) => (node.spec.taints ?? []).filter(intolerable).length), true)
+  }
+}

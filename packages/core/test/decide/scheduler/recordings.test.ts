@@ -1,0 +1,75 @@
+import { globSync } from "node:fs"
+import { describe, expect, it } from "vitest"
+import { asObject, isPod, type JsonObject, type KubernetesObject, type PodObject } from "../../../src/index.ts"
+import { isNode, isTerminal, type NodeObject, nodeInfoOf, podInfoOf } from "../../../src/decide/scheduler/NodeInfo.ts"
+import { schedulingNotSimulated } from "../../../src/decide/scheduler/notSimulated.ts"
+import { orderNodes } from "../../../src/decide/scheduler/orderNodes.ts"
+import { schedulingFailed } from "../../../src/decide/scheduler/podScheduled.ts"
+import { schedulePod } from "../../../src/decide/scheduler/schedulePod.ts"
+import { linesOf } from "../../view/recordings.ts"
+import { parseInstant } from "../../../src/event/Instant.ts"
+
+const names = globSync("*.jsonl.gz", { cwd: `${import.meta.dirname}/../../../../../recordings` })
+  .map((file) => file.replace(".jsonl.gz", ""))
+  .sort()
+
+interface Attempt {
+  readonly event: KubernetesObject
+  readonly pod: PodObject
+  readonly nodes: ReadonlyArray<NodeObject>
+  readonly bound: ReadonlyArray<PodObject>
+}
+
+/** Every FailedScheduling of a recording, with the cluster as the scheduler saw it then: the pod in the version that the Event names. */
+const attempts = (name: string): ReadonlyArray<Attempt> => {
+  const objects = linesOf(name).flatMap((line) => (line["object"] === undefined ? [] : [[line["type"], asObject(line["object"])] as const]))
+  const pods = new Map<string, PodObject>()
+  const nodes = new Map<string, NodeObject>()
+  const failures: Array<Attempt> = []
+  for (const [type, object] of objects) {
+    if (isNode(object)) nodes.set(object.metadata.name, object)
+    if (isPod(object)) type === "DELETED" ? pods.delete(object.metadata.uid ?? "") : pods.set(object.metadata.uid ?? "", object)
+    if (object["reason"] !== "FailedScheduling" || type !== "ADDED") continue
+    const { uid, resourceVersion } = object["involvedObject"] as JsonObject
+    const pod = objects.map(([, other]) => other).find(({ metadata }) => metadata.uid === uid && metadata.resourceVersion === resourceVersion)
+    if (pod === undefined || !isPod(pod)) throw new Error(`${name}: no version ${resourceVersion} of the pod`)
+    const bound = [...pods.values()].filter((other) => other.spec.nodeName !== undefined && !isTerminal(other) && other.metadata.uid !== uid)
+    failures.push({ event: object, pod, nodes: [...nodes.values()], bound })
+  }
+  return failures
+}
+
+/** A priority is not among these: what the message says of preemption is simulated. */
+const outOfScope = (pod: PodObject): boolean => schedulingNotSimulated(pod.spec).some((path) => !path.startsWith("spec.priority"))
+
+const verdict = ({ pod, nodes, bound }: Attempt) => {
+  const infos = nodes.map((node) => nodeInfoOf(node, bound.filter(({ spec }) => spec.nodeName === node.metadata.name).map(podInfoOf)))
+  return schedulePod(podInfoOf(pod), orderNodes(infos), { start: 0, tieBreak: 0 })
+}
+
+describe("what a real 1.36.3 scheduler said", () => {
+  const all = names.flatMap((name) => attempts(name).map((attempt) => [name, attempt] as const))
+  const inScope = all.filter(([, { pod }]) => !outOfScope(pod))
+
+  it("is there in the recordings", () => {
+    expect(inScope.length).toBeGreaterThanOrEqual(18)
+    expect(new Set(all.filter(([, { pod }]) => outOfScope(pod)).map(([name]) => name.replace(/\.\d$/, "")))).toEqual(
+      new Set(["anti-affinity", "pvc-missing"])
+    )
+  })
+
+  it.each(inScope)("of %s is said word for word", (_, attempt) => {
+    expect(verdict(attempt)).toMatchObject({ _tag: "Unschedulable", message: attempt.event["message"] })
+  })
+
+  it.each(inScope.filter(([name]) => !name.startsWith("preemption")))("of %s stands in the pod's condition too", (name, attempt) => {
+    const result = verdict(attempt)
+    const at = parseInstant(String(attempt.event["eventTime"]))
+    if (result._tag !== "Unschedulable" || at === undefined) throw new Error("expected a failure with a time")
+    const conditions = schedulingFailed(attempt.pod, at, { reason: "Unschedulable", message: result.message })
+    const versions = linesOf(name).flatMap((line) => (line["object"] === undefined ? [] : [asObject(line["object"])])).filter(isPod)
+    const after = versions[versions.findIndex(({ metadata }) => metadata.resourceVersion === attempt.pod.metadata.resourceVersion) + 1]
+    if (attempt.pod.status.conditions === undefined) expect(conditions).toEqual(after?.status.conditions)
+    else expect(conditions).toBeUndefined()
+  })
+})
