@@ -11,7 +11,9 @@ export const recordings = `${import.meta.dirname}/../../../recordings`
 export const publicFiles: ReadonlyArray<string> = globSync("public/*/**/*.{json,yaml}", { cwd: recordings }).sort()
 
 /** Watch lines of a real cluster. */
-export const recordingFiles: ReadonlyArray<string> = globSync(["*.jsonl.gz", "kubectl/*.jsonl.gz"], { cwd: recordings }).sort()
+export const recordingFiles: ReadonlyArray<string> = globSync(["*.jsonl.gz", "kubectl/*.jsonl.gz"], {
+  cwd: recordings
+}).sort()
 
 const textOf = (file: string): string => {
   const bytes = readFileSync(`${recordings}/${file}`)
@@ -46,9 +48,15 @@ const jsonValues = (text: string): ReadonlyArray<Json> | undefined => {
 /** What stands in the file: JSON, or YAML documents (one that cannot be read is passed over). */
 const valuesIn = (file: string): ReadonlyArray<Json> => {
   const text = textOf(file)
-  if (file.endsWith(".jsonl.gz")) return text.split("\n").filter((line) => line.includes('"Pod"')).flatMap((line) => parseJson(line) ?? [])
+  if (file.endsWith(".jsonl.gz"))
+    return text
+      .split("\n")
+      .filter((line) => line.includes('"Pod"'))
+      .flatMap((line) => parseJson(line) ?? [])
   const json = file.endsWith(".yaml") ? undefined : jsonValues(text)
-  return json ?? parseAllDocuments(text).flatMap((document) => (document.errors.length > 0 ? [] : [document.toJS() as Json]))
+  return (
+    json ?? parseAllDocuments(text).flatMap((document) => (document.errors.length > 0 ? [] : [document.toJS() as Json]))
+  )
 }
 
 /** A pod wherever it stands: by itself, as an item, in a watch event, an audit entry, an envelope. */
@@ -61,7 +69,9 @@ const podsIn = (value: Json | undefined, isItem = false): ReadonlyArray<PodObjec
 
 /** Items of a PodList do not say their kind, and some recorders leave the spec out. */
 const isPod = (value: JsonObject, isItem: boolean): value is PodObject =>
-  (value.kind === "Pod" || isItem) && isJsonObject(value.metadata) && (isJsonObject(value.spec) || isJsonObject(value.status))
+  (value.kind === "Pod" || isItem) &&
+  isJsonObject(value.metadata) &&
+  (isJsonObject(value.spec) || isJsonObject(value.status))
 
 /** Every version of a file's pods, in its order. */
 export const podVersions = (file: string): ReadonlyArray<PodObject> => valuesIn(file).flatMap((value) => podsIn(value))

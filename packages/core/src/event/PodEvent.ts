@@ -18,7 +18,10 @@ export type ContainerKind = typeof ContainerKind.Type
 const container = { kind: ContainerKind, container: Schema.String }
 
 /** `state.running`, `state.terminated`, `state.waiting` or none of them, with the fields that Kubernetes knows. */
-export const Waiting = Schema.TaggedStruct("Waiting", { reason: Optional(Schema.String), message: Optional(Schema.String) })
+export const Waiting = Schema.TaggedStruct("Waiting", {
+  reason: Optional(Schema.String),
+  message: Optional(Schema.String)
+})
 export const Running = Schema.TaggedStruct("Running", { startedAt: Schema.NullOr(Schema.String) })
 export const Terminated = Schema.TaggedStruct("Terminated", {
   exitCode: Schema.Int,
@@ -63,7 +66,9 @@ export interface PodDeletionRequested extends Schema.Struct.Type<typeof PodDelet
 
 /** Something of metadata or spec changed for which there is no word of its own: the parts, each with its path. */
 export const PodPatched = Schema.TaggedStruct("PodPatched", {
-  changes: Schema.Array(Schema.Struct({ path: Schema.Array(Schema.Union([Schema.String, Schema.Int])), value: Optional(Opaque) }))
+  changes: Schema.Array(
+    Schema.Struct({ path: Schema.Array(Schema.Union([Schema.String, Schema.Int])), value: Optional(Opaque) })
+  )
 })
 export interface PodPatched extends Schema.Struct.Type<typeof PodPatched.fields> {}
 
@@ -144,11 +149,18 @@ export const ContainerUnlisted = Schema.TaggedStruct("ContainerUnlisted", contai
 export interface ContainerUnlisted extends Schema.Struct.Type<typeof ContainerUnlisted.fields> {}
 
 /** The containers of that kind stand in another order in the status. */
-export const ContainersOrdered = Schema.TaggedStruct("ContainersOrdered", { kind: ContainerKind, containers: Schema.Array(Schema.String) })
+export const ContainersOrdered = Schema.TaggedStruct("ContainersOrdered", {
+  kind: ContainerKind,
+  containers: Schema.Array(Schema.String)
+})
 export interface ContainersOrdered extends Schema.Struct.Type<typeof ContainersOrdered.fields> {}
 
 /** It waits to be started; if it had died, that death becomes its last state. Not ready, not started. */
-export const ContainerWaiting = Schema.TaggedStruct("ContainerWaiting", { ...container, ...Waiting.fields, _tag: Schema.tag("ContainerWaiting") })
+export const ContainerWaiting = Schema.TaggedStruct("ContainerWaiting", {
+  ...container,
+  ...Waiting.fields,
+  _tag: Schema.tag("ContainerWaiting")
+})
 export interface ContainerWaiting extends Schema.Struct.Type<typeof ContainerWaiting.fields> {}
 
 /** The runtime reported that its process runs; if it had died, that death becomes its last state. */
@@ -174,7 +186,11 @@ export const ContainerDied = Schema.TaggedStruct("ContainerDied", {
 export interface ContainerDied extends Schema.Struct.Type<typeof ContainerDied.fields> {}
 
 /** Its state is none of the three, or changed without one of the words above fitting. */
-export const ContainerStateCorrected = Schema.TaggedStruct("ContainerStateCorrected", { ...container, state: ContainerState, present: Schema.Boolean })
+export const ContainerStateCorrected = Schema.TaggedStruct("ContainerStateCorrected", {
+  ...container,
+  state: ContainerState,
+  present: Schema.Boolean
+})
 export interface ContainerStateCorrected extends Schema.Struct.Type<typeof ContainerStateCorrected.fields> {}
 
 /** Its last state is another one than its states so far would make it. */
@@ -186,14 +202,23 @@ export const ContainerLastStateCorrected = Schema.TaggedStruct("ContainerLastSta
 export interface ContainerLastStateCorrected extends Schema.Struct.Type<typeof ContainerLastStateCorrected.fields> {}
 
 /** Readiness: its probe's verdict, or running without one. */
-export const ContainerReadinessChanged = Schema.TaggedStruct("ContainerReadinessChanged", { ...container, ready: Schema.Boolean })
+export const ContainerReadinessChanged = Schema.TaggedStruct("ContainerReadinessChanged", {
+  ...container,
+  ready: Schema.Boolean
+})
 export interface ContainerReadinessChanged extends Schema.Struct.Type<typeof ContainerReadinessChanged.fields> {}
 
 /** Its startup probe passed, or it runs without one (`started`). */
-export const ContainerStartupChanged = Schema.TaggedStruct("ContainerStartupChanged", { ...container, started: Optional(Schema.Boolean) })
+export const ContainerStartupChanged = Schema.TaggedStruct("ContainerStartupChanged", {
+  ...container,
+  started: Optional(Schema.Boolean)
+})
 export interface ContainerStartupChanged extends Schema.Struct.Type<typeof ContainerStartupChanged.fields> {}
 
-export const ContainerRestartsCounted = Schema.TaggedStruct("ContainerRestartsCounted", { ...container, restartCount: Schema.Int })
+export const ContainerRestartsCounted = Schema.TaggedStruct("ContainerRestartsCounted", {
+  ...container,
+  restartCount: Schema.Int
+})
 export interface ContainerRestartsCounted extends Schema.Struct.Type<typeof ContainerRestartsCounted.fields> {}
 
 /** The runtime says which image and which container this is. */
@@ -222,7 +247,9 @@ export interface ContainerReported extends Schema.Struct.Type<typeof ContainerRe
  * what stands there (`value` absent: nothing stands there). It replaces the rest that was known before.
  */
 export const PodRest = Schema.TaggedStruct("PodRest", {
-  overlay: Schema.Array(Schema.Struct({ path: Schema.Array(Schema.Union([Schema.String, Schema.Int])), value: Optional(Opaque) }))
+  overlay: Schema.Array(
+    Schema.Struct({ path: Schema.Array(Schema.Union([Schema.String, Schema.Int])), value: Optional(Opaque) })
+  )
 })
 export interface PodRest extends Schema.Struct.Type<typeof PodRest.fields> {}
 
@@ -239,10 +266,18 @@ export const ProcessStarted = Schema.TaggedStruct("ProcessStarted", { ...contain
 export interface ProcessStarted extends Schema.Struct.Type<typeof ProcessStarted.fields> {}
 
 /** The container's process was reaped. */
-export const ProcessExited = Schema.TaggedStruct("ProcessExited", { ...container, containerID: Schema.String, exitCode: Schema.Int })
+export const ProcessExited = Schema.TaggedStruct("ProcessExited", {
+  ...container,
+  containerID: Schema.String,
+  exitCode: Schema.Int
+})
 export interface ProcessExited extends Schema.Struct.Type<typeof ProcessExited.fields> {}
 
-export const SignalSent = Schema.TaggedStruct("SignalSent", { ...container, containerID: Schema.String, signal: Schema.Int })
+export const SignalSent = Schema.TaggedStruct("SignalSent", {
+  ...container,
+  containerID: Schema.String,
+  signal: Schema.Int
+})
 export interface SignalSent extends Schema.Struct.Type<typeof SignalSent.fields> {}
 
 /** One run of the pod worker began (`SyncPod`, `SyncTerminatingPod`, `SyncTerminatedPod`). */
@@ -256,24 +291,86 @@ export const BackOffStarted = Schema.TaggedStruct("BackOffStarted", { ...contain
 export interface BackOffStarted extends Schema.Struct.Type<typeof BackOffStarted.fields> {}
 
 export const observable = [
-  PodAdded, PodWritten, PodBound, PodDeletionRequested, PodPatched, PodRemoved,
-  PodAccepted, PodPhaseChanged, PodConditionChanged, PodConditionRemoved, PodConditionsOrdered, PodGenerationObserved,
-  PodIPsAssigned, PodQOSClassified, PodNominated, PodResourcesReported,
-  ContainerListed, ContainerUnlisted, ContainersOrdered, ContainerWaiting, ContainerStarted, ContainerDied, ContainerStateCorrected,
-  ContainerLastStateCorrected, ContainerReadinessChanged, ContainerStartupChanged, ContainerRestartsCounted,
-  ContainerIdentified, ContainerReported, PodRest
+  PodAdded,
+  PodWritten,
+  PodBound,
+  PodDeletionRequested,
+  PodPatched,
+  PodRemoved,
+  PodAccepted,
+  PodPhaseChanged,
+  PodConditionChanged,
+  PodConditionRemoved,
+  PodConditionsOrdered,
+  PodGenerationObserved,
+  PodIPsAssigned,
+  PodQOSClassified,
+  PodNominated,
+  PodResourcesReported,
+  ContainerListed,
+  ContainerUnlisted,
+  ContainersOrdered,
+  ContainerWaiting,
+  ContainerStarted,
+  ContainerDied,
+  ContainerStateCorrected,
+  ContainerLastStateCorrected,
+  ContainerReadinessChanged,
+  ContainerStartupChanged,
+  ContainerRestartsCounted,
+  ContainerIdentified,
+  ContainerReported,
+  PodRest
 ] as const
 
-export const unobservable = [SandboxCreated, SandboxStopped, ProcessStarted, ProcessExited, SignalSent, PodSynced, BackOffStarted] as const
+export const unobservable = [
+  SandboxCreated,
+  SandboxStopped,
+  ProcessStarted,
+  ProcessExited,
+  SignalSent,
+  PodSynced,
+  BackOffStarted
+] as const
 
 export type PodEvent =
-  | PodAdded | PodWritten | PodBound | PodDeletionRequested | PodPatched | PodRemoved
-  | PodAccepted | PodPhaseChanged | PodConditionChanged | PodConditionRemoved | PodConditionsOrdered | PodGenerationObserved
-  | PodIPsAssigned | PodQOSClassified | PodNominated | PodResourcesReported
-  | ContainerListed | ContainerUnlisted | ContainersOrdered | ContainerWaiting | ContainerStarted | ContainerDied | ContainerStateCorrected
-  | ContainerLastStateCorrected | ContainerReadinessChanged | ContainerStartupChanged | ContainerRestartsCounted
-  | ContainerIdentified | ContainerReported | PodRest
-  | SandboxCreated | SandboxStopped | ProcessStarted | ProcessExited | SignalSent | PodSynced | BackOffStarted
+  | PodAdded
+  | PodWritten
+  | PodBound
+  | PodDeletionRequested
+  | PodPatched
+  | PodRemoved
+  | PodAccepted
+  | PodPhaseChanged
+  | PodConditionChanged
+  | PodConditionRemoved
+  | PodConditionsOrdered
+  | PodGenerationObserved
+  | PodIPsAssigned
+  | PodQOSClassified
+  | PodNominated
+  | PodResourcesReported
+  | ContainerListed
+  | ContainerUnlisted
+  | ContainersOrdered
+  | ContainerWaiting
+  | ContainerStarted
+  | ContainerDied
+  | ContainerStateCorrected
+  | ContainerLastStateCorrected
+  | ContainerReadinessChanged
+  | ContainerStartupChanged
+  | ContainerRestartsCounted
+  | ContainerIdentified
+  | ContainerReported
+  | PodRest
+  | SandboxCreated
+  | SandboxStopped
+  | ProcessStarted
+  | ProcessExited
+  | SignalSent
+  | PodSynced
+  | BackOffStarted
 
 export const PodEvent = Schema.Union([...observable, ...unobservable])
 

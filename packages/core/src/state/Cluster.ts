@@ -7,8 +7,8 @@ import { unobservable } from "../event/PodEvent.ts"
 import { compareResourceVersions } from "../event/resourceVersion.ts"
 import { evolve } from "./evolve.ts"
 import { object, text } from "./fields.ts"
-import { parsePod } from "./parsePod.ts"
 import type { Pod } from "./Pod.ts"
+import { parsePod } from "./parsePod.ts"
 
 /** What was seen of one object's life. */
 export interface Versions {
@@ -64,31 +64,41 @@ export const evolveCluster = (cluster: Cluster, event: ClusterEvent): Cluster =>
 
 const never: Versions = { latest: undefined, seen: HashSet.empty(), isGone: false, anomalies: 0 }
 
-const objectChanged = (cluster: Cluster, { change, object }: ObjectChanged): Cluster => {
+const objectChanged = (cluster: Cluster, event: ObjectChanged): Cluster => {
+  const { change, object } = event
   const id = identityOf(object)
   const known = Option.getOrElse(HashMap.get(cluster.versions, id), () => never)
-  const version = text(metadataOf(object).resourceVersion)
-  const sight = `${change === "DELETED" ? "DELETED" : ""}/${version}`
-  if (version === undefined ? isCurrent(cluster, id, object, known, change) : HashSet.has(known.seen, sight)) return cluster
+  const version = versionOf(object)
+  if (isRepeat(cluster, event, known)) return cluster
   if ((known.isGone && metadataOf(object).uid !== undefined) || isStale(known, version)) {
     return withVersions(cluster, id, { ...known, anomalies: known.anomalies + 1 })
   }
   const versions = {
     latest: version ?? known.latest,
-    seen: version === undefined ? known.seen : HashSet.add(known.seen, sight),
+    seen: version === undefined ? known.seen : HashSet.add(known.seen, sightOf(change, version)),
     isGone: change === "DELETED",
     anomalies: known.anomalies
   }
-  return withObject(withVersions(cluster, id, versions), id, object, change === "DELETED")
+  return withObject(withVersions(cluster, id, versions), object, change === "DELETED")
 }
 
-/** Without a resourceVersion only the content can tell a repeat. */
-const isCurrent = (cluster: Cluster, id: string, object: JsonObject, known: Versions, change: string): boolean => {
+/** Was this very version seen before? Without a resourceVersion only the content can tell. */
+const isRepeat = (cluster: Cluster, { change, object }: ObjectChanged, known: Versions): boolean => {
+  const version = versionOf(object)
+  if (version !== undefined) return HashSet.has(known.seen, sightOf(change, version))
   if (known.isGone || change === "DELETED") return known.isGone && change === "DELETED"
-  const pod = HashMap.get(cluster.pods, lifeOf(object))
-  if (object.kind === "Pod" && Option.isSome(pod)) return jsonEqual(pod.value as never, { ...parsePod(object), anomalies: pod.value.anomalies } as never)
-  return Option.exists(HashMap.get(cluster.objects, id), (current) => jsonEqual(current, object as JsonObject))
+  const pod = object.kind === "Pod" ? podOf(cluster, lifeOf(object)) : undefined
+  if (pod !== undefined) return jsonEqual({ ...pod, anomalies: 0 } as never, parsePod(object) as never)
+  return Option.exists(HashMap.get(cluster.objects, identityOf(object)), (current) =>
+    jsonEqual(current, object as JsonObject)
+  )
 }
+
+const versionOf = (object: JsonObject): string | undefined => text(metadataOf(object).resourceVersion)
+
+/** A deletion may carry the number of the version before it; how a version came into sight makes no other difference. */
+const sightOf = (change: ObjectChanged["change"], version: string): string =>
+  change === "DELETED" ? `DELETED ${version}` : version
 
 const isStale = ({ latest }: Versions, version: string | undefined): boolean =>
   latest !== undefined && version !== undefined && (compareResourceVersions(version, latest) ?? 1) < 0
@@ -98,12 +108,18 @@ const withVersions = (cluster: Cluster, id: string, versions: Versions): Cluster
   versions: HashMap.set(cluster.versions, id, versions)
 })
 
-const withObject = (cluster: Cluster, id: string, object: JsonObject, isGone: boolean): Cluster => {
+const withObject = (cluster: Cluster, object: JsonObject, isGone: boolean): Cluster => {
+  const id = identityOf(object)
   if (object.kind === "Pod") {
     const known = podOf(cluster, lifeOf(object))
-    return { ...cluster, pods: HashMap.set(cluster.pods, lifeOf(object), sharing(known, { ...parsePod(object), present: !isGone })) }
+    return {
+      ...cluster,
+      pods: HashMap.set(cluster.pods, lifeOf(object), sharing(known, { ...parsePod(object), present: !isGone }))
+    }
   }
-  const objects = isGone ? HashMap.remove(cluster.objects, id) : HashMap.set(cluster.objects, id, object as KubernetesObject)
+  const objects = isGone
+    ? HashMap.remove(cluster.objects, id)
+    : HashMap.set(cluster.objects, id, object as KubernetesObject)
   return { ...cluster, objects }
 }
 
@@ -133,11 +149,14 @@ const unobservableTags: ReadonlySet<string> = new Set(unobservable.map(({ fields
 const podFact = (cluster: Cluster, { pod: { uid }, event }: PodFact): Cluster => {
   const pod = HashMap.get(cluster.pods, uid)
   if (Option.isNone(pod)) return cluster
-  const next = unobservableTags.has(event._tag) ? evolve(pod.value, event) : { ...pod.value, anomalies: pod.value.anomalies + 1 }
+  const next = unobservableTags.has(event._tag)
+    ? evolve(pod.value, event)
+    : { ...pod.value, anomalies: pod.value.anomalies + 1 }
   return next === pod.value ? cluster : { ...cluster, pods: HashMap.set(cluster.pods, uid, next) }
 }
 
-export const podOf = (cluster: Cluster, uid: string): Pod | undefined => Option.getOrUndefined(HashMap.get(cluster.pods, uid))
+export const podOf = (cluster: Cluster, uid: string): Pod | undefined =>
+  Option.getOrUndefined(HashMap.get(cluster.pods, uid))
 
 /** How much of what was seen did not fit, in the whole cluster. */
 export const anomaliesOf = (cluster: Cluster): number =>

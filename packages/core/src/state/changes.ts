@@ -34,7 +34,8 @@ const collect = (changes: Array<Overlay>, path: Path, from: Json | undefined, to
 }
 
 /** A key named `__proto__` is as good a label as any other, so nothing inherited may be read. */
-const own = (object: JsonObject, key: string): Json | undefined => (Object.hasOwn(object, key) ? object[key] : undefined)
+const own = (object: JsonObject, key: string): Json | undefined =>
+  Object.hasOwn(object, key) ? object[key] : undefined
 
 /** The path leads nowhere in this value. */
 const misses = Symbol("misses")
@@ -53,10 +54,16 @@ export const applyChanges = (
   return { value: result, missed }
 }
 
-const setAt = (value: Json | undefined, path: Path, depth: number, change: Json | undefined): Json | undefined | typeof misses => {
+const setAt = (
+  value: Json | undefined,
+  path: Path,
+  depth: number,
+  change: Json | undefined
+): Json | undefined | typeof misses => {
   const step = path[depth]
   if (step === undefined) return change
-  if (Array.isArray(value) && typeof step === "number") return setItem(value as ReadonlyArray<Json>, path, depth, change)
+  if (Array.isArray(value) && typeof step === "number")
+    return setItem(value as ReadonlyArray<Json>, path, depth, change)
   if (!isJsonObject(value) || typeof step !== "string") return misses
   const part = setAt(own(value, step), path, depth + 1, change)
   if (part === misses) return misses
@@ -65,7 +72,12 @@ const setAt = (value: Json | undefined, path: Path, depth: number, change: Json 
   return others
 }
 
-const setItem = (list: ReadonlyArray<Json>, path: Path, depth: number, change: Json | undefined): Json | typeof misses => {
+const setItem = (
+  list: ReadonlyArray<Json>,
+  path: Path,
+  depth: number,
+  change: Json | undefined
+): Json | typeof misses => {
   const index = Number(path[depth])
   if (!Number.isInteger(index) || index < 0 || index >= list.length) return misses
   const part = setAt(list[index], path, depth + 1, change)

@@ -42,7 +42,8 @@ export const renderContainer = (container: Container): ContainerStatus => {
   if (container.resources !== undefined) status.resources = container.resources
   if (container.volumeMounts !== undefined) status.volumeMounts = container.volumeMounts
   if (container.user !== undefined) status.user = container.user
-  if (container.allocatedResourcesStatus !== undefined) status.allocatedResourcesStatus = container.allocatedResourcesStatus
+  if (container.allocatedResourcesStatus !== undefined)
+    status.allocatedResourcesStatus = container.allocatedResourcesStatus
   if (container.stopSignal !== undefined) status.stopSignal = container.stopSignal
   return status
 }

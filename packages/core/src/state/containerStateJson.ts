@@ -29,7 +29,13 @@ export const parseContainerState = (json: Json | undefined): ContainerState | un
 type Loose<T> = { readonly [K in Exclude<keyof T, "_tag">]: T[K] | undefined }
 
 /** A state out of fields of which some may be `undefined`: those are left out. */
-export const waitingOf = ({ reason, message }: { reason?: string | undefined; message?: string | undefined }): Waiting => ({
+export const waitingOf = ({
+  reason,
+  message
+}: {
+  reason?: string | undefined
+  message?: string | undefined
+}): Waiting => ({
   _tag: "Waiting",
   ...(reason === undefined ? undefined : { reason }),
   ...(message === undefined ? undefined : { message })

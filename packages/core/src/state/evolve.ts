@@ -1,14 +1,21 @@
 /** What is true after a pod event: total, pure, and sharing everything that the event did not touch. */
-import type {
-  PodConditionChanged, PodConditionRemoved, PodConditionsOrdered, PodDeletionRequested, PodEvent, PodPatched, PodWritten
-} from "../event/PodEvent.ts"
+
 import type { ObjectMeta, PodSpec, ResourceList, ResourceRequirements } from "../event/KubernetesObject.ts"
+import type {
+  PodConditionChanged,
+  PodConditionRemoved,
+  PodConditionsOrdered,
+  PodDeletionRequested,
+  PodEvent,
+  PodPatched,
+  PodWritten
+} from "../event/PodEvent.ts"
 import { applyChanges } from "./changes.ts"
 import { type ContainerEvent, evolveContainer } from "./evolveContainer.ts"
-import { listContainer, orderContainers, unlistContainer } from "./listContainers.ts"
 import { orderedMetadata, orderedSpec, parseFrame, renderFrame } from "./frame.ts"
-import { parsePod } from "./parsePod.ts"
+import { listContainer, orderContainers, unlistContainer } from "./listContainers.ts"
 import type { Condition, Pod } from "./Pod.ts"
+import { parsePod } from "./parsePod.ts"
 
 /** The event does not apply: nothing changes, but that it happened is counted. */
 const anomaly = (pod: Pod): Pod => ({ ...pod, anomalies: pod.anomalies + 1 })
@@ -34,14 +41,23 @@ export const evolve = (pod: Pod, event: PodEvent): Pod => {
   }
 }
 
-type Unobservable = "SandboxCreated" | "SandboxStopped" | "ProcessStarted" | "ProcessExited" | "SignalSent" | "PodSynced" | "BackOffStarted"
+type Unobservable =
+  | "SandboxCreated"
+  | "SandboxStopped"
+  | "ProcessStarted"
+  | "ProcessExited"
+  | "SignalSent"
+  | "PodSynced"
+  | "BackOffStarted"
 
 const evolvePresent = (pod: Pod, event: Exclude<PodEvent, { readonly _tag: Unobservable | "PodAdded" }>): Pod => {
   switch (event._tag) {
     case "PodWritten":
       return lacks(pod, "metadata") ? anomaly(pod) : { ...pod, metadata: written(pod.metadata, event) }
     case "PodBound":
-      return lacks(pod, "spec") || pod.spec.nodeName !== undefined ? anomaly(pod) : { ...pod, spec: bound(pod.spec, event.node) }
+      return lacks(pod, "spec") || pod.spec.nodeName !== undefined
+        ? anomaly(pod)
+        : { ...pod, spec: bound(pod.spec, event.node) }
     case "PodDeletionRequested":
       return lacks(pod, "metadata") ? anomaly(pod) : { ...pod, metadata: deleting(pod.metadata, event) }
     case "PodPatched":
@@ -103,7 +119,9 @@ const withContainers = (pod: Pod, containers: Pod["containers"] | undefined): Po
 const withContainer = (pod: Pod, event: ContainerEvent): Pod => {
   const index = pod.containers.findIndex(({ name, kind }) => name === event.container && kind === event.kind)
   const container = pod.containers[index]
-  return container === undefined ? anomaly(pod) : { ...pod, containers: pod.containers.with(index, evolveContainer(container, event)) }
+  return container === undefined
+    ? anomaly(pod)
+    : { ...pod, containers: pod.containers.with(index, evolveContainer(container, event)) }
 }
 
 const written = (metadata: ObjectMeta, { resourceVersion, generation }: PodWritten): ObjectMeta =>
@@ -115,7 +133,10 @@ const written = (metadata: ObjectMeta, { resourceVersion, generation }: PodWritt
 
 const bound = (spec: PodSpec, nodeName: string): PodSpec => orderedSpec({ ...spec, nodeName })
 
-const deleting = (metadata: ObjectMeta, { deletionTimestamp, gracePeriodSeconds }: PodDeletionRequested): ObjectMeta => {
+const deleting = (
+  metadata: ObjectMeta,
+  { deletionTimestamp, gracePeriodSeconds }: PodDeletionRequested
+): ObjectMeta => {
   const { deletionGracePeriodSeconds, ...others } = metadata
   return orderedMetadata({
     ...(others as ObjectMeta),

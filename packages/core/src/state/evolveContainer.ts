@@ -1,8 +1,16 @@
 /** What a pod event makes of one container. */
 import type { ResourceList, ResourceRequirements } from "../event/KubernetesObject.ts"
 import type {
-  ContainerDied, ContainerIdentified, ContainerLastStateCorrected, ContainerReadinessChanged, ContainerReported,
-  ContainerRestartsCounted, ContainerStarted, ContainerStartupChanged, ContainerStateCorrected, ContainerWaiting
+  ContainerDied,
+  ContainerIdentified,
+  ContainerLastStateCorrected,
+  ContainerReadinessChanged,
+  ContainerReported,
+  ContainerRestartsCounted,
+  ContainerStarted,
+  ContainerStartupChanged,
+  ContainerStateCorrected,
+  ContainerWaiting
 } from "../event/PodEvent.ts"
 import { terminatedOf, waitingOf } from "./containerStateJson.ts"
 import type { Container } from "./Pod.ts"
@@ -30,7 +38,13 @@ const notStarted = (container: Container): boolean | undefined => (container.sta
 export const evolveContainer = (container: Container, event: ContainerEvent): Container => {
   switch (event._tag) {
     case "ContainerWaiting":
-      return { ...container, state: waitingOf(event), lastState: lastStateOf(container), ready: false, started: notStarted(container) }
+      return {
+        ...container,
+        state: waitingOf(event),
+        lastState: lastStateOf(container),
+        ready: false,
+        started: notStarted(container)
+      }
     case "ContainerStarted":
       return {
         ...container,

@@ -8,18 +8,67 @@ export type Frame = Pick<Pod, "kind" | "apiVersion" | "metadata" | "spec" | "oth
 
 /** `ObjectMeta`, k8s.io/apimachinery/pkg/apis/meta/v1/types.go. */
 const metadataOrder = [
-  "name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation", "creationTimestamp",
-  "deletionTimestamp", "deletionGracePeriodSeconds", "labels", "annotations", "ownerReferences", "finalizers", "managedFields"
+  "name",
+  "generateName",
+  "namespace",
+  "selfLink",
+  "uid",
+  "resourceVersion",
+  "generation",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "labels",
+  "annotations",
+  "ownerReferences",
+  "finalizers",
+  "managedFields"
 ]
 
 /** `PodSpec`, k8s.io/api/core/v1/types.go. */
 const specOrder = [
-  "volumes", "initContainers", "containers", "ephemeralContainers", "restartPolicy", "terminationGracePeriodSeconds",
-  "activeDeadlineSeconds", "dnsPolicy", "nodeSelector", "serviceAccountName", "serviceAccount", "automountServiceAccountToken",
-  "nodeName", "hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "securityContext", "imagePullSecrets", "hostname",
-  "subdomain", "affinity", "schedulerName", "tolerations", "hostAliases", "priorityClassName", "priority", "dnsConfig",
-  "readinessGates", "runtimeClassName", "enableServiceLinks", "preemptionPolicy", "overhead", "topologySpreadConstraints",
-  "setHostnameAsFQDN", "os", "hostUsers", "schedulingGates", "resourceClaims", "resources", "hostnameOverride", "workloadRef",
+  "volumes",
+  "initContainers",
+  "containers",
+  "ephemeralContainers",
+  "restartPolicy",
+  "terminationGracePeriodSeconds",
+  "activeDeadlineSeconds",
+  "dnsPolicy",
+  "nodeSelector",
+  "serviceAccountName",
+  "serviceAccount",
+  "automountServiceAccountToken",
+  "nodeName",
+  "hostNetwork",
+  "hostPID",
+  "hostIPC",
+  "shareProcessNamespace",
+  "securityContext",
+  "imagePullSecrets",
+  "hostname",
+  "subdomain",
+  "affinity",
+  "schedulerName",
+  "tolerations",
+  "hostAliases",
+  "priorityClassName",
+  "priority",
+  "dnsConfig",
+  "readinessGates",
+  "runtimeClassName",
+  "enableServiceLinks",
+  "preemptionPolicy",
+  "overhead",
+  "topologySpreadConstraints",
+  "setHostnameAsFQDN",
+  "os",
+  "hostUsers",
+  "schedulingGates",
+  "resourceClaims",
+  "resources",
+  "hostnameOverride",
+  "workloadRef",
   "schedulingGroup"
 ]
 
@@ -35,7 +84,13 @@ export const parseFrame = (object: JsonObject): Frame => {
     apiVersion,
     metadata: metadata ?? initialPod.metadata,
     spec: spec ?? initialPod.spec,
-    others: othersOf(object, { status: true, kind: kind !== undefined, apiVersion: apiVersion !== undefined, metadata: metadata !== undefined, spec: spec !== undefined })
+    others: othersOf(object, {
+      status: true,
+      kind: kind !== undefined,
+      apiVersion: apiVersion !== undefined,
+      metadata: metadata !== undefined,
+      spec: spec !== undefined
+    })
   }
 }
 
@@ -43,7 +98,8 @@ export const parseFrame = (object: JsonObject): Frame => {
 const othersOf = (object: JsonObject, told: { readonly [field: string]: boolean }): JsonObject => {
   const isTold = (field: string) => Object.hasOwn(told, field) && told[field] === true
   const entries = Object.entries(object).filter(([field]) => !isTold(field))
-  for (const field of ["metadata", "spec"]) if (!isTold(field) && !Object.hasOwn(object, field)) entries.push([field, undefined])
+  for (const field of ["metadata", "spec"])
+    if (!isTold(field) && !Object.hasOwn(object, field)) entries.push([field, undefined])
   const said = entries.filter(([field, value]) => value !== undefined || field === "metadata" || field === "spec")
   return said.length === 0 ? noOthers : Object.fromEntries(said)
 }

@@ -11,5 +11,11 @@ const noWords = parseWords({})
 export const parsePod = (object: JsonObject): Pod => {
   const words = isJsonObject(object.status) ? parseWords(object.status) : noWords
   const rest = changesBetween(renderWords(words), object.status)
-  return { ...parseFrame(object), present: true, ...words, rest: rest.length === 0 ? initialPod.rest : rest, anomalies: 0 }
+  return {
+    ...parseFrame(object),
+    present: true,
+    ...words,
+    rest: rest.length === 0 ? initialPod.rest : rest,
+    anomalies: 0
+  }
 }

@@ -34,9 +34,12 @@ export const parseWords = (status: JsonObject): Words => ({
 
 /** Entries are told apart by their name: a list with two of one name, or with one that has none, is left to `rest`. */
 const named = (items: ReadonlyArray<JsonObject>, key: string): ReadonlyArray<JsonObject> =>
-  items.every((item) => typeof item[key] === "string") && new Set(items.map((item) => item[key])).size === items.length ? items : []
+  items.every((item) => typeof item[key] === "string") && new Set(items.map((item) => item[key])).size === items.length
+    ? items
+    : []
 
-const conditionsOf = (status: JsonObject): ReadonlyArray<Condition> => named(objects(status.conditions) ?? [], "type").map(parseCondition)
+const conditionsOf = (status: JsonObject): ReadonlyArray<Condition> =>
+  named(objects(status.conditions) ?? [], "type").map(parseCondition)
 
 const containersOf = (kind: ContainerKind, statuses: JsonObject[string]): ReadonlyArray<Container> =>
   named(objects(statuses) ?? [], "name").map((status) => parseContainer(kind, status))
@@ -67,7 +70,9 @@ export const renderWords = (words: Words): PodStatus => {
   return status
 }
 
-const listsOf = (containers: ReadonlyArray<Container>): { readonly [K in ContainerKind]?: ReadonlyArray<ContainerStatus> } => {
+const listsOf = (
+  containers: ReadonlyArray<Container>
+): { readonly [K in ContainerKind]?: ReadonlyArray<ContainerStatus> } => {
   const lists: { [K in ContainerKind]?: Array<ContainerStatus> } = {}
   for (const container of containers) {
     const list = lists[container.kind]

@@ -3,8 +3,8 @@ import { jsonEqual } from "../event/Json.ts"
 import type { PodObject } from "../event/KubernetesObject.ts"
 import type { PodEvent } from "../event/PodEvent.ts"
 import { evolve } from "../state/evolve.ts"
-import { parsePod } from "../state/parsePod.ts"
 import { initialPod, type Pod } from "../state/Pod.ts"
+import { parsePod } from "../state/parsePod.ts"
 import { deriveConditions } from "./deriveConditions.ts"
 import { deriveContainers } from "./deriveContainers.ts"
 import { deriveFrame } from "./deriveFrame.ts"
@@ -29,7 +29,8 @@ const slices: ReadonlyArray<(pod: Pod, next: Pod) => ReadonlyArray<PodEvent>> = 
   deriveStatus,
   deriveContainers,
   deriveConditions,
-  (pod, next) => (jsonEqual(pod.rest as never, next.rest as never) ? [] : [{ _tag: "PodRest", overlay: next.rest as never }])
+  (pod, next) =>
+    jsonEqual(pod.rest as never, next.rest as never) ? [] : [{ _tag: "PodRest", overlay: next.rest as never }]
 ]
 
 /** The words that make one state of a pod into another: what a kubelet says when it knows what it wants to report. */

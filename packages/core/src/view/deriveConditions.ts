@@ -27,6 +27,12 @@ export const deriveConditions = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> =
   return events
 }
 
-const find = (pod: Pod, type: string): Condition | undefined => pod.conditions.find((condition) => condition.type === type)
+const find = (pod: Pod, type: string): Condition | undefined =>
+  pod.conditions.find((condition) => condition.type === type)
 
-const changed = ({ type, status, ...others }: Condition): PodEvent => ({ _tag: "PodConditionChanged", type, status, ...present(others) })
+const changed = ({ type, status, ...others }: Condition): PodEvent => ({
+  _tag: "PodConditionChanged",
+  type,
+  status,
+  ...present(others)
+})

@@ -32,13 +32,21 @@ const isAnother = (known: Container, next: Container): boolean =>
   next.restartCount > known.restartCount ||
   (known.containerID !== undefined && next.containerID !== undefined && known.containerID !== next.containerID)
 
-const died = (container: Container, { _tag, ...death }: Terminated): ContainerEvent => ({ _tag: "ContainerDied", ...nameOf(container), ...death })
+const died = (container: Container, { _tag, ...death }: Terminated): ContainerEvent => ({
+  _tag: "ContainerDied",
+  ...nameOf(container),
+  ...death
+})
 
 /** The last state tells of a death that no status showed: the container died and went on before the kubelet reported again. */
 const missedDeath: Say = (known, next) => {
   const death = next.lastState
   if (!isTerminated(death) || sameContainerState(death, known.lastState)) return []
-  if (isTerminated(known.state) && (sameContainerState(death, known.state) || sameRun(death.containerID, known.state.containerID))) return []
+  if (
+    isTerminated(known.state) &&
+    (sameContainerState(death, known.state) || sameRun(death.containerID, known.state.containerID))
+  )
+    return []
   if (isTerminated(known.lastState) && sameRun(death.containerID, known.lastState.containerID)) return []
   const movedOn = !sameContainerState(known.state, next.state) || isAnother(known, next)
   return movedOn ? endOf(known, next, death) : []
@@ -87,19 +95,24 @@ const NEVER = "1970-01-01T00:00:00Z"
 
 const terminated = (known: Container, next: Container, death: Terminated): ReadonlyArray<ContainerEvent> => {
   const shownBefore = [known.state, known.lastState].some(
-    (before) => isTerminated(before) && (sameRun(before.containerID, death.containerID) || sameContainerState(before, death))
+    (before) =>
+      isTerminated(before) && (sameRun(before.containerID, death.containerID) || sameContainerState(before, death))
   )
   if (shownBefore && known.state?._tag !== "Running") return [corrected(next)]
-  if (isTerminated(known.state) && known.state.containerID === death.containerID && !isAnother(known, next)) return [corrected(next)]
+  if (isTerminated(known.state) && known.state.containerID === death.containerID && !isAnother(known, next))
+    return [corrected(next)]
   return endOf(known, next, death)
 }
 
 /** A death, after the start of that run if no status showed it: the death tells when it was, and whether it was at all. */
 const endOf = (known: Container, next: Container, death: Terminated): ReadonlyArray<ContainerEvent> => {
-  const seenRunning = known.state?._tag === "Running" && (known.containerID === death.containerID || death.containerID === undefined)
+  const seenRunning =
+    known.state?._tag === "Running" && (known.containerID === death.containerID || death.containerID === undefined)
   const ran = death.startedAt !== null && death.startedAt !== NEVER
   const isCounted = sameRun(death.containerID, next.containerID)
-  return seenRunning || !ran || !isCounted ? [died(next, death)] : [started(next, death.startedAt, death.containerID), died(next, death)]
+  return seenRunning || !ran || !isCounted
+    ? [died(next, death)]
+    : [started(next, death.startedAt, death.containerID), died(next, death)]
 }
 
 const lastState: Say = (known, next) =>
@@ -130,9 +143,25 @@ const startup: Say = (known, next) =>
 const identity: Say = (known, { image, imageID, containerID, ...next }) =>
   known.image === image && known.imageID === imageID && known.containerID === containerID
     ? []
-    : [{ _tag: "ContainerIdentified", kind: next.kind, container: next.name, image, imageID, ...present({ containerID }) }]
+    : [
+        {
+          _tag: "ContainerIdentified",
+          kind: next.kind,
+          container: next.name,
+          image,
+          imageID,
+          ...present({ containerID })
+        }
+      ]
 
-const reported = ["allocatedResources", "allocatedResourcesStatus", "resources", "volumeMounts", "user", "stopSignal"] as const
+const reported = [
+  "allocatedResources",
+  "allocatedResourcesStatus",
+  "resources",
+  "volumeMounts",
+  "user",
+  "stopSignal"
+] as const
 
 const report: Say = (known, next) =>
   reported.every((field) => jsonEqual(known[field] as never, next[field] as never))

@@ -32,7 +32,9 @@ const listed = (container: Container): PodEvent => ({
 /** Those that stay keep their order, new ones stand behind them: if that is not the order now, a word says so. */
 const ordered = (pod: Pod, next: Pod, kind: ContainerKind): ReadonlyArray<PodEvent> => {
   const containers = next.containers.filter((container) => container.kind === kind).map(({ name }) => name)
-  const stayed = pod.containers.filter(({ kind: its, name }) => its === kind && containers.includes(name)).map(({ name }) => name)
+  const stayed = pod.containers
+    .filter(({ kind: its, name }) => its === kind && containers.includes(name))
+    .map(({ name }) => name)
   const added = containers.filter((name) => !stayed.includes(name))
   const isSo = [...stayed, ...added].every((name, i) => name === containers[i])
   return isSo ? [] : [{ _tag: "ContainersOrdered", kind, containers }]

@@ -2,8 +2,8 @@
 import type { PodEvent } from "../event/PodEvent.ts"
 import { changesBetween } from "../state/changes.ts"
 import { evolve } from "../state/evolve.ts"
-import { renderFrame } from "../state/frame.ts"
 import { integer, text } from "../state/fields.ts"
+import { renderFrame } from "../state/frame.ts"
 import type { Pod } from "../state/Pod.ts"
 
 export const deriveFrame = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> => {
@@ -24,19 +24,25 @@ const written = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> => {
   const isNew = resourceVersion !== undefined && resourceVersion !== pod.metadata.resourceVersion
   const isAnother = generation !== undefined && generation !== pod.metadata.generation
   if (!isNew && !isAnother) return []
-  return [{ _tag: "PodWritten", ...(isNew ? { resourceVersion } : undefined), ...(isAnother ? { generation } : undefined) }]
+  return [
+    { _tag: "PodWritten", ...(isNew ? { resourceVersion } : undefined), ...(isAnother ? { generation } : undefined) }
+  ]
 }
 
 const bound = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> => {
   const node = text(next.spec.nodeName)
-  return node === undefined || pod.spec.nodeName !== undefined || irregular("spec", pod, next) ? [] : [{ _tag: "PodBound", node }]
+  return node === undefined || pod.spec.nodeName !== undefined || irregular("spec", pod, next)
+    ? []
+    : [{ _tag: "PodBound", node }]
 }
 
 const deletionRequested = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> => {
   const deletionTimestamp = text(next.metadata.deletionTimestamp)
-  const seconds = integer(next.metadata.deletionGracePeriodSeconds)
+  const seconds = next.metadata.deletionGracePeriodSeconds
   if (deletionTimestamp === undefined || irregular("metadata", pod, next)) return []
-  if (deletionTimestamp === pod.metadata.deletionTimestamp && seconds === pod.metadata.deletionGracePeriodSeconds) return []
+  if (seconds !== undefined && integer(seconds) === undefined) return []
+  if (deletionTimestamp === pod.metadata.deletionTimestamp && seconds === pod.metadata.deletionGracePeriodSeconds)
+    return []
   const gracePeriodSeconds = seconds === undefined ? undefined : { gracePeriodSeconds: seconds }
   return [{ _tag: "PodDeletionRequested", deletionTimestamp, ...gracePeriodSeconds }]
 }

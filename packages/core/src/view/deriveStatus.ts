@@ -11,7 +11,10 @@ const words: ReadonlyArray<{
 }> = [
   {
     fields: ["startTime", "hostIP", "hostIPs"],
-    say: ({ startTime, hostIP, hostIPs }) => ({ _tag: "PodAccepted", ...present({ startTime, hostIP, hostIPs: hostIPs as never }) })
+    say: ({ startTime, hostIP, hostIPs }) => ({
+      _tag: "PodAccepted",
+      ...present({ startTime, hostIP, hostIPs: hostIPs as never })
+    })
   },
   {
     fields: ["phase", "reason", "message"],
@@ -22,7 +25,10 @@ const words: ReadonlyArray<{
     say: ({ podIP, podIPs }) => ({ _tag: "PodIPsAssigned", ...present({ podIP, podIPs: podIPs as never }) })
   },
   { fields: ["qosClass"], say: ({ qosClass }) => ({ _tag: "PodQOSClassified", ...present({ qosClass }) }) },
-  { fields: ["nominatedNodeName"], say: ({ nominatedNodeName: node }) => ({ _tag: "PodNominated", ...present({ node }) }) },
+  {
+    fields: ["nominatedNodeName"],
+    say: ({ nominatedNodeName: node }) => ({ _tag: "PodNominated", ...present({ node }) })
+  },
   {
     fields: ["resources", "allocatedResources"],
     say: ({ resources, allocatedResources }) => ({
@@ -33,4 +39,6 @@ const words: ReadonlyArray<{
 ]
 
 export const deriveStatus = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> =>
-  words.filter(({ fields }) => fields.some((field) => !jsonEqual(pod[field] as never, next[field] as never))).map(({ say }) => say(next))
+  words
+    .filter(({ fields }) => fields.some((field) => !jsonEqual(pod[field] as never, next[field] as never)))
+    .map(({ say }) => say(next))

@@ -36,7 +36,8 @@ const since = (timestamp: string | undefined, now: Instant): string => {
   return at === undefined ? "<unknown>" : humanDuration(now - at)
 }
 
-const orElse = (value: string | undefined, other: string | undefined) => (value === undefined || value === "" ? other : value)
+const orElse = (value: string | undefined, other: string | undefined) =>
+  value === undefined || value === "" ? other : value
 const orNone = (value: string | undefined): string => orElse(value, "<none>") ?? "<none>"
 const isSaid = (value: string | undefined): value is string => value !== undefined && value !== ""
 
@@ -44,9 +45,14 @@ const listOf = (value: Json | undefined): ReadonlyArray<JsonObject> => (list(val
 
 /** Init containers that may restart (sidecars) count as containers. */
 const restartable = (pod: Pod): ReadonlySet<string> =>
-  new Set(listOf(pod.spec.initContainers).filter(({ restartPolicy }) => restartPolicy === "Always").map(({ name }) => text(name) ?? ""))
+  new Set(
+    listOf(pod.spec.initContainers)
+      .filter(({ restartPolicy }) => restartPolicy === "Always")
+      .map(({ name }) => text(name) ?? "")
+  )
 
-const isTrue = (pod: Pod, type: string): boolean => pod.conditions.some((condition) => condition.type === type && condition.status === "True")
+const isTrue = (pod: Pod, type: string): boolean =>
+  pod.conditions.some((condition) => condition.type === type && condition.status === "True")
 
 interface Restarts {
   readonly count: number
@@ -72,7 +78,8 @@ const summaryOf = (pod: Pod): Summary => {
   return init.initializing && !isTrue(pod, "Initialized") ? init : mainSummary(pod, init)
 }
 
-const isGated = (pod: Pod): boolean => pod.conditions.some(({ type, reason }) => type === "PodScheduled" && reason === "SchedulingGated")
+const isGated = (pod: Pod): boolean =>
+  pod.conditions.some(({ type, reason }) => type === "PodScheduled" && reason === "SchedulingGated")
 
 interface InitSummary extends Summary {
   /** An init container has not done its work yet. */

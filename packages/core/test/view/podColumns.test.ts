@@ -24,7 +24,11 @@ interface Line {
 }
 
 const linesOf = (name: string): ReadonlyArray<Line> =>
-  gunzipSync(readFileSync(`${folder}/${name}.1.jsonl.gz`)).toString("utf8").trim().split("\n").map((line) => JSON.parse(line) as Line)
+  gunzipSync(readFileSync(`${folder}/${name}.1.jsonl.gz`))
+    .toString("utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line)
 
 /** The pods at a moment of the recorder's clock. */
 const podsAt = (lines: ReadonlyArray<Line>, at: Instant): ReadonlyArray<PodObject> => {
@@ -38,7 +42,10 @@ const podsAt = (lines: ReadonlyArray<Line>, at: Instant): ReadonlyArray<PodObjec
 }
 
 const cellsOf = (stdout: string): ReadonlyArray<ReadonlyArray<string>> =>
-  stdout.trim().split("\n").map((line) => line.trim().split(/ {2,}/))
+  stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/ {2,}/))
 
 /** Tables of all moments within a second of the one noted: a command takes a while to ask, and a second is cut off somewhere. */
 const tablesNear = (lines: ReadonlyArray<Line>, at: Instant, wide: boolean): ReadonlyArray<string> => {
@@ -50,7 +57,9 @@ const tablesNear = (lines: ReadonlyArray<Line>, at: Instant, wide: boolean): Rea
 }
 
 describe("kubectl get pods", () => {
-  const names = globSync("*.kubectl.json", { cwd: folder }).map((file) => file.replace(".kubectl.json", "")).sort()
+  const names = globSync("*.kubectl.json", { cwd: folder })
+    .map((file) => file.replace(".kubectl.json", ""))
+    .sort()
 
   it.each(names)("prints what kubectl printed in %s", (name) => {
     const printed = JSON.parse(readFileSync(`${folder}/${name}.kubectl.json`, "utf8")) as ReadonlyArray<Printed>
@@ -67,9 +76,27 @@ describe("kubectl get pods", () => {
 
 describe("humanDuration", () => {
   const spans: ReadonlyArray<readonly [seconds: number, text: string]> = [
-    [-2, "<invalid>"], [-1.9, "0s"], [-0.5, "0s"], [0, "0s"], [119.9, "119s"], [120, "2m"], [599, "9m59s"], [600, "10m"],
-    [10_799, "179m"], [10_800, "3h"], [28_740, "7h59m"], [28_800, "8h"], [172_799, "47h"], [172_800, "2d"], [187_200, "2d4h"],
-    [691_200, "8d"], [63_071_999, "729d"], [63_072_000, "2y"], [63_158_400, "2y1d"], [252_288_000, "8y"], [290_000_000, "9y"]
+    [-2, "<invalid>"],
+    [-1.9, "0s"],
+    [-0.5, "0s"],
+    [0, "0s"],
+    [119.9, "119s"],
+    [120, "2m"],
+    [599, "9m59s"],
+    [600, "10m"],
+    [10_799, "179m"],
+    [10_800, "3h"],
+    [28_740, "7h59m"],
+    [28_800, "8h"],
+    [172_799, "47h"],
+    [172_800, "2d"],
+    [187_200, "2d4h"],
+    [691_200, "8d"],
+    [63_071_999, "729d"],
+    [63_072_000, "2y"],
+    [63_158_400, "2y1d"],
+    [252_288_000, "8y"],
+    [290_000_000, "9y"]
   ]
 
   it.each(spans)("prints %d seconds as %s", (seconds, text) => {
