@@ -47,7 +47,12 @@ describe("a watch", () => {
         assert.deepStrictEqual(seen, [added("a"), added("b")])
         const url = new URL(asked[0] ?? "", "http://x")
         assert.deepStrictEqual(
-          [url.pathname, url.searchParams.get("watch"), url.searchParams.get("resourceVersion"), url.searchParams.get("allowWatchBookmarks")],
+          [
+            url.pathname,
+            url.searchParams.get("watch"),
+            url.searchParams.get("resourceVersion"),
+            url.searchParams.get("allowWatchBookmarks")
+          ],
           ["/api/v1/pods", "true", "7", "true"]
         )
       })
@@ -66,7 +71,9 @@ describe("a watch", () => {
           response.writeHead(200, { "content-type": "application/json" })
           response.write(line(added("a")) + line(added("b")))
         })
-        assert.deepStrictEqual(yield* watch(config, "/api/v1/pods").pipe(Stream.take(1), Stream.runCollect), [added("a")])
+        assert.deepStrictEqual(yield* watch(config, "/api/v1/pods").pipe(Stream.take(1), Stream.runCollect), [
+          added("a")
+        ])
         yield* Effect.promise(() => gone)
       })
     )

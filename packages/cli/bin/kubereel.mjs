@@ -38,7 +38,11 @@ function runWithWorkspaceNode(args) {
   const node = join(cli, "..", "..", "node_modules", "node", "bin", "node")
   if (!existsSync(source) || !existsSync(node)) {
     process.stderr.write(
-      "kubereel: needs Node.js " + NODE_MAJOR_MIN + " or newer, and this is " + process.versions.node + "; install it from https://nodejs.org\n"
+      "kubereel: needs Node.js " +
+        NODE_MAJOR_MIN +
+        " or newer, and this is " +
+        process.versions.node +
+        "; install it from https://nodejs.org\n"
     )
     process.exitCode = UNAVAILABLE
     return

@@ -1,9 +1,9 @@
 /** What the shell is told. An error says it itself or is known here by name; anything else is our own defect, 70. */
 import * as Cause from "effect/Cause"
+import * as CliError from "effect/cli/CliError"
 import * as Exit from "effect/Exit"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
-import * as CliError from "effect/cli/CliError"
 
 /** The numbers of sysexits.h that we use, and 0, 1, 2 for what was found. */
 export const exitCodes = {
@@ -36,7 +36,11 @@ export class Verdict extends Schema.TaggedError<Verdict>()("Verdict", { code: Sc
 /** Errors of the ports, which know nothing of shells. */
 const byName: { readonly [tag: string]: (error: { readonly reason?: unknown }) => number } = {
   UnusableLog: ({ reason }) =>
-    reason === "Missing" ? exitCodes.noInput : reason === "Locked" || reason === "NotWritable" ? exitCodes.io : exitCodes.badData,
+    reason === "Missing"
+      ? exitCodes.noInput
+      : reason === "Locked" || reason === "NotWritable"
+        ? exitCodes.io
+        : exitCodes.badData,
   DamagedLog: () => exitCodes.badData,
   IdConflict: () => exitCodes.badData,
   EventLogFailure: () => exitCodes.io,
@@ -57,7 +61,11 @@ export const lastWords = (cause: Cause.Cause<unknown>): string | undefined => {
   if (Cause.hasInterruptsOnly(cause)) return undefined
   const error = Cause.squash(cause)
   if (CliError.isCliError(error) || error instanceof Verdict) return undefined
-  if (codeOf(error) !== undefined) return messageOf(error).split("\n").map((line) => `kubereel: ${line}`).join("\n")
+  if (codeOf(error) !== undefined)
+    return messageOf(error)
+      .split("\n")
+      .map((line) => `kubereel: ${line}`)
+      .join("\n")
   return `kubereel: this is a defect of kubereel, not of your input; please report it with the lines below\n${Cause.pretty(cause)}`
 }
 

@@ -17,11 +17,15 @@ const hashOf = async (file: string): Promise<Buffer> => {
 export const contentKey = Effect.fn("contentKey")(function* (files: ReadonlyArray<string>) {
   const all = createHash("sha256")
   for (const file of files) {
-    const hash: Buffer = yield* Effect.tryPromise({ try: () => hashOf(file), catch: (cause): UnreadableFile => unreadable(file, cause) })
+    const hash: Buffer = yield* Effect.tryPromise({
+      try: () => hashOf(file),
+      catch: (cause): UnreadableFile => unreadable(file, cause)
+    })
     all.update(hash)
   }
   return new Uint8Array(all.digest())
 })
 
 /** A key from a text that the user chose, to make the marks of several imports comparable. */
-export const textKey = (text: string): Uint8Array => new Uint8Array(createHash("sha256").update("kubereel redaction key\n").update(text).digest())
+export const textKey = (text: string): Uint8Array =>
+  new Uint8Array(createHash("sha256").update("kubereel redaction key\n").update(text).digest())

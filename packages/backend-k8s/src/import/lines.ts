@@ -41,7 +41,8 @@ const codeOf = (cause: unknown): string => {
 
 /** What zlib says when the input ends early, in Node's words for the two formats. */
 const isCutOff = (cause: unknown): boolean =>
-  codeOf(cause) === "Z_BUF_ERROR" || (cause instanceof Error && /unexpected end of file|ended prematurely|incomplete/i.test(cause.message))
+  codeOf(cause) === "Z_BUF_ERROR" ||
+  (cause instanceof Error && /unexpected end of file|ended prematurely|incomplete/i.test(cause.message))
 
 async function* decompressed(file: string, first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   const found = magics.find(([magic]) => first.subarray(0, magic.length).equals(magic))
@@ -50,7 +51,7 @@ async function* decompressed(file: string, first: Buffer, rest: AsyncIterator<Bu
     for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
     return
   }
-  const source = createReadStream(file, { highWaterMark: 256 * 1024 })
+  const source = createReadStream(file, { highWaterMark: 64 * 1024 })
   const output = found[1]() as unknown as Readable & NodeJS.WritableStream
   source.on("error", (cause) => output.destroy(cause))
   source.pipe(output)
@@ -58,7 +59,9 @@ async function* decompressed(file: string, first: Buffer, rest: AsyncIterator<Bu
     for await (const piece of output) yield piece as Buffer
   } catch (cause) {
     if (isCutOff(cause)) throw new CutOff("the compressed data ends too early")
-    throw codeOf(cause).startsWith("Z_") || codeOf(cause).startsWith("ZSTD_") ? new Damaged("the compressed data is damaged") : cause
+    throw codeOf(cause).startsWith("Z_") || codeOf(cause).startsWith("ZSTD_")
+      ? new Damaged("the compressed data is damaged")
+      : cause
   } finally {
     source.destroy()
     output.destroy()
@@ -67,7 +70,7 @@ async function* decompressed(file: string, first: Buffer, rest: AsyncIterator<Bu
 
 /** The bytes of the file, decompressed if its first bytes say so (the name does not matter). */
 async function* bytesOf(file: string): AsyncGenerator<Buffer> {
-  const stream = createReadStream(file, { highWaterMark: 256 * 1024 })
+  const stream = createReadStream(file, { highWaterMark: 64 * 1024 })
   try {
     const pieces: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]()
     const first = await pieces.next()

@@ -50,13 +50,20 @@ export class UnreadableFile extends Schema.TaggedError<UnreadableFile>()("Unread
 export const unreadable = (file: string, cause: unknown): UnreadableFile => {
   const code = (cause as { readonly code?: unknown } | null)?.code
   const reason =
-    code === "ENOENT" || code === "ENOTDIR" ? "Missing" : code === "EISDIR" ? "Directory" : code === "EACCES" || code === "EPERM" ? "NotPermitted" : "Other"
+    code === "ENOENT" || code === "ENOTDIR"
+      ? "Missing"
+      : code === "EISDIR"
+        ? "Directory"
+        : code === "EACCES" || code === "EPERM"
+          ? "NotPermitted"
+          : "Other"
   return new UnreadableFile({ file, reason, cause })
 }
 
 const failure = (file: string) => (cause: unknown) => {
   if (cause instanceof BadRecording) return cause
-  if (cause instanceof TooLong) return new BadRecording({ file, line: cause.line, problem: `${cause.message}; this is not a file of watch lines` })
+  if (cause instanceof TooLong)
+    return new BadRecording({ file, line: cause.line, problem: `${cause.message}; this is not a file of watch lines` })
   if (cause instanceof Damaged) return new BadRecording({ file, problem: `${cause.message}; fetch the file again` })
   return unreadable(file, cause)
 }
@@ -77,7 +84,8 @@ const rounded = (text: string): string | undefined => {
   let found: string | undefined
   JSON.parse(text, (_key, value: Json, context?: { readonly source?: string }) => {
     const source = context?.source
-    if (typeof value === "number" && source !== undefined && /^-?\d+$/.test(source) && BigInt(source) !== BigInt(value)) found ??= source
+    if (typeof value === "number" && source !== undefined && /^-?\d+$/.test(source) && BigInt(source) !== BigInt(value))
+      found ??= source
     return value
   })
   return found
@@ -113,11 +121,16 @@ class Importer {
   /** A last line that is torn off is a blind spot; any other bad line means that the file is not what it should be. */
   private torn(line: Line): ReadonlyArray<ClusterEvent> {
     this.cut = true
-    return [this.gap("truncated", `${this.file}:${line.number}: the last line is cut off; everything before it was read`)]
+    return [
+      this.gap("truncated", `${this.file}:${line.number}: the last line is cut off; everything before it was read`)
+    ]
   }
 
   private bad(line: Line, problem: string): never {
-    const what = this.facts === 0 ? "; a recording has one watch event a line (`kubectl get -w --output-watch-events -o json`)" : ""
+    const what =
+      this.facts === 0
+        ? "; a recording has one watch event a line (`kubectl get -w --output-watch-events -o json`)"
+        : ""
     throw new BadRecording({ file: this.file, line: line.number, problem: `${problem}${what}` })
   }
 
@@ -129,17 +142,27 @@ class Importer {
     this.lines = line.number
     if (line.text !== undefined && line.text.trim() === "") return []
     const json = parseJson(line.text)
-    if ("problem" in json) return !line.complete && this.facts > 0 ? this.torn(line) : this.bad(line, `the line ${json.problem}`)
+    if ("problem" in json)
+      return !line.complete && this.facts > 0 ? this.torn(line) : this.bad(line, `the line ${json.problem}`)
     const event = parseWatchLine(json.value)
     if (event._tag === "NotAWatchLine") return this.bad(line, event.problem)
     this.facts++
     if (event.observed !== undefined) this.observed = event.observed
     const lost = rounded(line.text ?? "")
     const warning: ReadonlyArray<ClusterEvent> =
-      lost === undefined ? [] : [{ _tag: "Warned", message: `${this.file}:${line.number}: the number ${lost} has more digits than can be kept; it was rounded` }]
-    if (event._tag === "RecordingStarted") return [{ ...event, header: this.hide(event.header) as typeof event.header }, ...warning]
+      lost === undefined
+        ? []
+        : [
+            {
+              _tag: "Warned",
+              message: `${this.file}:${line.number}: the number ${lost} has more digits than can be kept; it was rounded`
+            }
+          ]
+    if (event._tag === "RecordingStarted")
+      return [{ ...event, header: this.hide(event.header) as typeof event.header }, ...warning]
     const gap = gapOf(event)
-    const shown: ClusterEvent = this.redactor === undefined ? event : { ...event, object: this.hide(event.object) as typeof event.object }
+    const shown: ClusterEvent =
+      this.redactor === undefined ? event : { ...event, object: this.hide(event.object) as typeof event.object }
     return gap === undefined ? [shown, ...warning] : [shown, gap, ...warning]
   }
 }
@@ -155,10 +178,12 @@ async function* factsOf(file: string, options: ImportOptions): AsyncGenerator<Re
     }
   } catch (cause) {
     if (!(cause instanceof CutOff)) throw cause
-    if (importer.facts === 0) throw new BadRecording({ file, problem: `${cause.message} and nothing could be read; fetch the file again` })
+    if (importer.facts === 0)
+      throw new BadRecording({ file, problem: `${cause.message} and nothing could be read; fetch the file again` })
     if (!importer.cut) yield [importer.gap("truncated", `${file}: ${cause.message}; everything before was read`)]
   }
-  if (importer.facts === 0) throw new BadRecording({ file, problem: "is empty; a recording has at least one watch line" })
+  if (importer.facts === 0)
+    throw new BadRecording({ file, problem: "is empty; a recording has at least one watch line" })
 }
 
 /**
@@ -168,7 +193,10 @@ async function* factsOf(file: string, options: ImportOptions): AsyncGenerator<Re
  * - Any other line that is no watch line: `BadRecording`, with its number.
  * - A line of type ERROR: the line itself, then the `Gap` that it means.
  */
-export const importWatchLines = (file: string, options: ImportOptions = {}): Stream.Stream<ClusterEvent, BadRecording | UnreadableFile> =>
+export const importWatchLines = (
+  file: string,
+  options: ImportOptions = {}
+): Stream.Stream<ClusterEvent, BadRecording | UnreadableFile> =>
   Stream.suspend(() => Stream.fromAsyncIterable(factsOf(file, options), failure(file)).pipe(Stream.flattenIterable))
 
 /** What was redacted on the way, as an event for the end of the reel; none if nothing was. */

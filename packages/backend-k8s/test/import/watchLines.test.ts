@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gunzipSync, gzipSync, zstdCompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
-import { canonical, type ClusterEvent, type Json, makeRedactor, toWatchLine } from "@kubereel/core"
+import { type ClusterEvent, canonical, type Json, makeRedactor, toWatchLine } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import { afterAll } from "vitest"
 import { contentKey, importWatchLines, redactionNotice, textKey } from "../../src/index.ts"
@@ -11,7 +11,9 @@ import { contentKey, importWatchLines, redactionNotice, textKey } from "../../sr
 const folder = mkdtempSync(join(tmpdir(), "kubereel-import-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const recording = gunzipSync(readFileSync(join(import.meta.dirname, "../../../../recordings/crash-loop.1.jsonl.gz"))).toString()
+const recording = gunzipSync(
+  readFileSync(join(import.meta.dirname, "../../../../recordings/crash-loop.1.jsonl.gz"))
+).toString()
 let files = 0
 const file = (content: string | Buffer): string => {
   const name = join(folder, `${++files}`)
@@ -20,16 +22,22 @@ const file = (content: string | Buffer): string => {
 }
 
 const read = (content: string | Buffer) => Stream.runCollect(importWatchLines(file(content)))
-const refusal = (content: string | Buffer) => Effect.map(Effect.flip(read(content)), ({ message }) => message.slice(folder.length + 1).replace(/^\d+/, "FILE"))
+const refusal = (content: string | Buffer) =>
+  Effect.map(Effect.flip(read(content)), ({ message }) => message.slice(folder.length + 1).replace(/^\d+/, "FILE"))
 
 const exported = (events: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> =>
   events.flatMap((event) => {
     const line = toWatchLine(event)
     return line === undefined ? [] : [canonical(line)]
   })
-const linesOf = (text: string): ReadonlyArray<string> => text.trim().split("\n").map((line) => canonical(JSON.parse(line) as Json))
+const linesOf = (text: string): ReadonlyArray<string> =>
+  text
+    .trim()
+    .split("\n")
+    .map((line) => canonical(JSON.parse(line) as Json))
 
-const pod = (name: string, more: object = {}) => JSON.stringify({ type: "ADDED", object: { kind: "Pod", apiVersion: "v1", metadata: { name }, ...more } })
+const pod = (name: string, more: object = {}) =>
+  JSON.stringify({ type: "ADDED", object: { kind: "Pod", apiVersion: "v1", metadata: { name }, ...more } })
 
 describe("an import of watch lines", () => {
   it.effect.each([
@@ -59,7 +67,11 @@ describe("an import of watch lines", () => {
       const events = yield* read(recording.trimEnd().slice(0, -20))
       assert.deepStrictEqual(exported(events), linesOf(lines.slice(0, -1).join("\n")))
       const gap = events.at(-1)
-      assert.isTrue(gap?._tag === "Gap" && gap.cause === "truncated" && gap.detail.includes(`:${lines.length}: the last line is cut off`))
+      assert.isTrue(
+        gap?._tag === "Gap" &&
+          gap.cause === "truncated" &&
+          gap.detail.includes(`:${lines.length}: the last line is cut off`)
+      )
     })
   )
 
@@ -69,10 +81,15 @@ describe("an import of watch lines", () => {
   ] as const)("shows %s data that ends too early as one gap", ([, compress]) =>
     Effect.gen(function* () {
       // Incompressible and long enough that something has come out before the cut.
-      const many = Array.from({ length: 4_000 }, (_, i) => pod(`p${i}`, { note: Math.sin(i).toString(36).repeat(20) })).join("\n")
+      const many = Array.from({ length: 4_000 }, (_, i) =>
+        pod(`p${i}`, { note: Math.sin(i).toString(36).repeat(20) })
+      ).join("\n")
       const whole = compress(many)
       const events = yield* read(whole.subarray(0, whole.length - 100))
-      assert.deepStrictEqual(events.filter(({ _tag }) => _tag === "Gap").map((event) => (event._tag === "Gap" ? event.cause : "")), ["truncated"])
+      assert.deepStrictEqual(
+        events.filter(({ _tag }) => _tag === "Gap").map((event) => (event._tag === "Gap" ? event.cause : "")),
+        ["truncated"]
+      )
       assert.strictEqual(events.at(-1)?._tag, "Gap")
       assert.deepStrictEqual(exported(events), linesOf(many).slice(0, events.length - 1))
       assert.isAbove(events.length, 1_000)
@@ -82,13 +99,22 @@ describe("an import of watch lines", () => {
   it.effect.each([
     ["", "FILE: is empty; a recording has at least one watch line"],
     ["\n\n", "FILE: is empty; a recording has at least one watch line"],
-    ["hello", "FILE:1: the line is not JSON; a recording has one watch event a line (`kubectl get -w --output-watch-events -o json`)"],
+    [
+      "hello",
+      "FILE:1: the line is not JSON; a recording has one watch event a line (`kubectl get -w --output-watch-events -o json`)"
+    ],
     [`${pod("a")}\n{"type":\n${pod("b")}\n`, "FILE:2: the line is not JSON"],
     [`${pod("a")}\n{"type":\n`, "FILE:2: the line is not JSON"],
     [`${pod("a")}\n{"type":"ADDED","object":{}}`, "FILE:2: `object` must have `kind` and `metadata.name`"],
-    [Buffer.concat([Buffer.from(`${pod("a")}\n`), Buffer.from([0x22, 0xff, 0x22, 0x0a])]), "FILE:2: the line is not UTF-8"],
+    [
+      Buffer.concat([Buffer.from(`${pod("a")}\n`), Buffer.from([0x22, 0xff, 0x22, 0x0a])]),
+      "FILE:2: the line is not UTF-8"
+    ],
     [gzipSync("x").fill(0xff, 10, 14), "FILE: the compressed data is damaged; fetch the file again"],
-    [gzipSync(recording).subarray(0, 12), "FILE: the compressed data ends too early and nothing could be read; fetch the file again"]
+    [
+      gzipSync(recording).subarray(0, 12),
+      "FILE: the compressed data ends too early and nothing could be read; fetch the file again"
+    ]
   ] as const)("refuses what is no recording, with its place: %#", ([content, message]) =>
     Effect.gen(function* () {
       assert.strictEqual(yield* refusal(content), message)
@@ -97,7 +123,10 @@ describe("an import of watch lines", () => {
 
   it.effect("refuses one endless line instead of keeping it", () =>
     Effect.gen(function* () {
-      assert.match(yield* refusal(`${pod("a")}\n"${"x".repeat(33 * 1024 * 1024)}`), /^FILE:2: line 2 is longer than 32 MiB/)
+      assert.match(
+        yield* refusal(`${pod("a")}\n"${"x".repeat(33 * 1024 * 1024)}`),
+        /^FILE:2: line 2 is longer than 32 MiB/
+      )
     })
   )
 
@@ -115,13 +144,21 @@ describe("an import of watch lines", () => {
     Effect.gen(function* () {
       const error = '{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}}'
       const events = yield* read([pod("a"), error, pod("a")].join("\n"))
-      assert.deepStrictEqual(events.map((event) => (event._tag === "ObjectChanged" ? event.change : event._tag)), ["ADDED", "ERROR", "Gap", "ADDED"])
+      assert.deepStrictEqual(
+        events.map((event) => (event._tag === "ObjectChanged" ? event.change : event._tag)),
+        ["ADDED", "ERROR", "Gap", "ADDED"]
+      )
     })
   )
 
   it.effect("says when a number had more digits than a double", () =>
     Effect.gen(function* () {
-      const events = yield* read([pod("a", { n: 9007199254740993n.toString() }), '{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"b"},"n":9007199254740993}}'].join("\n"))
+      const events = yield* read(
+        [
+          pod("a", { n: 9007199254740993n.toString() }),
+          '{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"b"},"n":9007199254740993}}'
+        ].join("\n")
+      )
       assert.deepStrictEqual(
         events.flatMap((event) => (event._tag === "Warned" ? [event.message.replace(/^.*:2: /, "")] : [])),
         ["the number 9007199254740993 has more digits than can be kept; it was rounded"]
@@ -134,9 +171,14 @@ describe("an import of watch lines", () => {
       const name = file(pod("a", { spec: { containers: [{ env: [{ name: "TOKEN", value: "canary" }] }] } }))
       const key = yield* contentKey([name])
       const redactor = makeRedactor(key)
-      const events = yield* Stream.runCollect(Stream.concat(importWatchLines(name, { redactor }), redactionNotice(redactor)))
+      const events = yield* Stream.runCollect(
+        Stream.concat(importWatchLines(name, { redactor }), redactionNotice(redactor))
+      )
       assert.notInclude(JSON.stringify(events), "canary")
-      assert.deepStrictEqual(events.at(-1), { _tag: "Warned", message: "redacted before writing (policy 1): 1 environment values" })
+      assert.deepStrictEqual(events.at(-1), {
+        _tag: "Warned",
+        message: "redacted before writing (policy 1): 1 environment values"
+      })
       assert.deepStrictEqual(key, yield* contentKey([name]))
       assert.notDeepEqual(key, yield* contentKey([name, name]))
       assert.notDeepEqual(textKey("a"), textKey("b"))

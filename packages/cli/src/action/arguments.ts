@@ -26,6 +26,10 @@ export const momentOrOffset = (flag: string, text: string, start: Instant): Effe
   if (instant !== undefined) return Effect.succeed(instant)
   const offset = parseDuration(text.replace(/^\+/, ""))
   return offset === undefined
-    ? Effect.fail(wrong(`${flag}: "${text}" is no time; write it like 2026-01-01T00:00:00Z, or 16s for sixteen seconds after the start`))
+    ? Effect.fail(
+        wrong(
+          `${flag}: "${text}" is no time; write it like 2026-01-01T00:00:00Z, or 16s for sixteen seconds after the start`
+        )
+      )
     : Effect.succeed(later(start, offset))
 }

@@ -1,9 +1,9 @@
 /** What `kubereel diff` does. */
 import {
   type ClusterEvent,
-  compareHistories,
-  type Comparison,
   type History as ComparedHistory,
+  type Comparison,
+  compareHistories,
   HistoryBuilder,
   type Micros,
   parseDuration,
@@ -37,7 +37,9 @@ interface Read {
 }
 
 const untilOf = (event: ClusterEvent): Micros | undefined =>
-  event._tag === "RecordingStarted" && typeof event.header["until"] === "string" ? parseDuration(event.header["until"]) : undefined
+  event._tag === "RecordingStarted" && typeof event.header["until"] === "string"
+    ? parseDuration(event.header["until"])
+    : undefined
 
 /** Read as it comes: only states are kept, not the objects. */
 const read = Effect.fn("read")(function* ({ events }: History) {
@@ -69,19 +71,39 @@ export const diffHistories = Effect.fn("diffHistories")(function* (input: DiffIn
   const options: SimulateOptions = input.seed === undefined ? {} : { seed: input.seed }
   const [left, right] = [yield* openHistory(input.a, options), yield* openHistory(input.b, options)]
   const [a, b] = [yield* read(left), yield* read(right)]
-  const comparison = compareHistories(a.history, b.history, { tolerance: time === undefined ? {} : { time }, until: commonEnd(a, b) })
+  const comparison = compareHistories(a.history, b.history, {
+    tolerance: time === undefined ? {} : { time },
+    until: commonEnd(a, b)
+  })
   const code = verdict(comparison)
   if (input.json) {
     const of = ({ file, seed, sort }: History) => ({ file, sort, ...(seed === undefined ? {} : { seed }) })
-    yield* print(JSON.stringify({ schemaVersion: 1, a: of(left), b: of(right), verdict: ["equal", "different", "inconclusive"][code], ...comparison }, undefined, 2))
+    yield* print(
+      JSON.stringify(
+        {
+          schemaVersion: 1,
+          a: of(left),
+          b: of(right),
+          verdict: ["equal", "different", "inconclusive"][code],
+          ...comparison
+        },
+        undefined,
+        2
+      )
+    )
   } else {
     const options = { ...look(), labels: [input.a, input.b] as const }
     if (input.sideBySide) yield* print(`${renderSideBySide(comparison, options)}\n`)
     yield* print(renderComparison(comparison, options))
     if (code === exitCodes.inconclusive) {
-      yield* Speech.note(comparison.objects === 0 ? "inconclusive: neither has an object to compare" : "inconclusive: no difference was seen, but not everything was")
+      yield* Speech.note(
+        comparison.objects === 0
+          ? "inconclusive: neither has an object to compare"
+          : "inconclusive: no difference was seen, but not everything was"
+      )
     }
   }
-  for (const { file, seed } of [left, right]) if (seed !== undefined) yield* Speech.note(`${file}: simulated; replay with --seed ${seed}`)
+  for (const { file, seed } of [left, right])
+    if (seed !== undefined) yield* Speech.note(`${file}: simulated; replay with --seed ${seed}`)
   if (code !== 0) yield* new Verdict({ code })
 })

@@ -26,7 +26,10 @@ interface LeftOut {
  * The lines of a history, its header first and with `t0`. A header that knows no `t0`, or none at all, gets the first moment
  * that was observed; where no time is known (kubectl's own format) no header is made up.
  */
-export const watchLines = <E, R>(events: Stream.Stream<ClusterEvent, E, R>, leftOut: LeftOut): Stream.Stream<string, E, R> =>
+export const watchLines = <E, R>(
+  events: Stream.Stream<ClusterEvent, E, R>,
+  leftOut: LeftOut
+): Stream.Stream<string, E, R> =>
   Stream.suspend(() => {
     let begun = false
     let held: ReadonlyArray<ClusterEvent> = []
@@ -44,7 +47,10 @@ export const watchLines = <E, R>(events: Stream.Stream<ClusterEvent, E, R>, left
       const [header, ...rest] = held[0]?._tag === "RecordingStarted" ? held : [undefined, ...held]
       const line = withT0(header === undefined ? {} : (toWatchLine(header) ?? {}), first)
       held = []
-      return (Object.keys(line).length === 0 ? "" : `${JSON.stringify(line)}\n`) + rest.map((event) => (event === undefined ? "" : lineOf(event))).join("")
+      return (
+        (Object.keys(line).length === 0 ? "" : `${JSON.stringify(line)}\n`) +
+        rest.map((event) => (event === undefined ? "" : lineOf(event))).join("")
+      )
     }
     const next = (event: ClusterEvent): string => {
       if (begun) return lineOf(event)
@@ -68,7 +74,8 @@ const toFile = (pieces: Stream.Stream<string, unknown>, file: string) =>
         Stream.runForEach(pieces, (text) =>
           Effect.try({
             try: () => writeFileSync(descriptor, text),
-            catch: (cause) => new Complaint({ code: exitCodes.io, problem: `${file}: cannot be written (${(cause as Error).message})` })
+            catch: (cause) =>
+              new Complaint({ code: exitCodes.io, problem: `${file}: cannot be written (${(cause as Error).message})` })
           })
         ),
       (descriptor) => Effect.sync(() => closeSync(descriptor))
@@ -81,11 +88,20 @@ export const exportReel = Effect.fn("exportReel")(function* ({ reel, out }: Expo
   yield* boundMemory
   const sort = yield* sniff(reel)
   if (sort !== "reel") {
-    return yield* new Complaint({ code: exitCodes.badData, problem: `${reel}: is no reel (it looks like ${sort === "scenario" ? "a scenario" : sort}); make one with \`kubereel ${sort === "scenario" ? "run" : "import"}\`` })
+    return yield* new Complaint({
+      code: exitCodes.badData,
+      problem: `${reel}: is no reel (it looks like ${sort === "scenario" ? "a scenario" : sort}); make one with \`kubereel ${sort === "scenario" ? "run" : "import"}\``
+    })
   }
   const leftOut: LeftOut = { gaps: 0, others: 0 }
   const pieces = watchLines(readReel(reel), leftOut)
   yield* out === undefined ? toStdout(pieces) : toFile(pieces, out)
-  if (leftOut.gaps > 0) yield* Speech.warn(`${count(leftOut.gaps, "gap")} of ${reel} cannot be said in watch lines; \`kubereel show\` has them`)
-  if (leftOut.others > 0) yield* Speech.note(`${count(leftOut.others, "event")} that no API server shows (facts of the simulator, warnings) left out`)
+  if (leftOut.gaps > 0)
+    yield* Speech.warn(
+      `${count(leftOut.gaps, "gap")} of ${reel} cannot be said in watch lines; \`kubereel show\` has them`
+    )
+  if (leftOut.others > 0)
+    yield* Speech.note(
+      `${count(leftOut.others, "event")} that no API server shows (facts of the simulator, warnings) left out`
+    )
 })

@@ -21,7 +21,9 @@ const count = (number: number, what: string): string => `${number} ${what}${numb
 export const importFiles = Effect.fn("importFiles")(function* (input: ImportInput) {
   yield* boundMemory
   const { files, out, redact, redactKey } = input
-  const redactor = redact ? makeRedactor(redactKey === undefined ? yield* contentKey(files) : textKey(redactKey)) : undefined
+  const redactor = redact
+    ? makeRedactor(redactKey === undefined ? yield* contentKey(files) : textKey(redactKey))
+    : undefined
   const { tick } = yield* Speech.progress
   const gaps = new Map<string, number>()
   const tally = (event: ClusterEvent): void => {
@@ -53,6 +55,9 @@ export const importFiles = Effect.fn("importFiles")(function* (input: ImportInpu
     }
     return yield* print(JSON.stringify(answer, undefined, 2))
   }
-  const repeated = written.repeated === 0 ? "" : `, ${count(written.repeated, "line")} left out because the reel had the same change already`
+  const repeated =
+    written.repeated === 0
+      ? ""
+      : `, ${count(written.repeated, "line")} left out because the reel had the same change already`
   yield* Speech.note(`${out}: ${count(written.appended, "event")}${repeated}`)
 }, Effect.scoped)

@@ -2,7 +2,7 @@
 import { type ClusterEvent, formatDuration, renderTimeline, timeline } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import { Complaint, exitCodes } from "../exitCode.ts"
-import { simulate, type SimulateOptions, type Simulation } from "../input/simulate.ts"
+import { type SimulateOptions, type Simulation, simulate } from "../input/simulate.ts"
 import { sniff } from "../input/sniff.ts"
 import { messageOf, speaking } from "../output/messages.ts"
 import * as Speech from "../output/Speech.ts"
@@ -35,7 +35,10 @@ const open = Effect.fn("open")(function* (file: string, chosen: SimulateOptions)
   const sort = yield* sniff(file)
   if (sort === "scenario") return yield* simulate(file, chosen)
   const instead = sort === "reel" ? "show" : "import"
-  return yield* new Complaint({ code: exitCodes.badData, problem: `${file}: is no scenario but ${sort === "reel" ? "a reel" : sort}; see \`kubereel ${instead} --help\`` })
+  return yield* new Complaint({
+    code: exitCodes.badData,
+    problem: `${file}: is no scenario but ${sort === "reel" ? "a reel" : sort}; see \`kubereel ${instead} --help\``
+  })
 })
 
 /** The answer of a run that wrote a reel: the reel's name and head identify the history. */
@@ -68,7 +71,10 @@ const view = Effect.fn("view")(function* ({ events, scenario }: Simulation, json
 export const runScenarios = Effect.fn("runScenarios")(function* (input: RunInput) {
   const { json, out, scenarios } = input
   if (out !== undefined && scenarios.length > 1) {
-    return yield* new Complaint({ code: exitCodes.usage, problem: `--out: a reel holds one run, and ${scenarios.length} scenarios were named` })
+    return yield* new Complaint({
+      code: exitCodes.usage,
+      problem: `--out: a reel holds one run, and ${scenarios.length} scenarios were named`
+    })
   }
   const chosen = yield* options(input)
   const runs: Array<object> = []

@@ -1,7 +1,8 @@
 /** `kubereel diff`: what happened in one history and not in the other. */
-import * as Effect from "effect/Effect"
+
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
 import { given, json, load, seed, source } from "./shared.ts"
 
 export const diff = Command.make(
@@ -15,7 +16,11 @@ export const diff = Command.make(
       Flag.optional
     ),
     seed,
-    sideBySide: Flag.Boolean("side-by-side").pipe(Flag.withAlias("y"), Flag.withDescription("Print both timelines next to each other first"), Flag.withDefault(false)),
+    sideBySide: Flag.Boolean("side-by-side").pipe(
+      Flag.withAlias("y"),
+      Flag.withDescription("Print both timelines next to each other first"),
+      Flag.withDefault(false)
+    ),
     json
   },
   Effect.fnUntraced(function* (input) {
@@ -23,7 +28,9 @@ export const diff = Command.make(
     yield* diffHistories(given(input))
   })
 ).pipe(
-  Command.withDescription("Say what happened in one of two histories only, in another order, or at another time (exit status 1)"),
+  Command.withDescription(
+    "Say what happened in one of two histories only, in another order, or at another time (exit status 1)"
+  ),
   Command.withExamples([
     {
       command: "kubereel diff scenarios/crash-loop.yaml recordings/crash-loop.1.jsonl.gz",

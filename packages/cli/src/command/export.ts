@@ -1,15 +1,19 @@
 /** `kubereel export`: a reel in a format that others read. */
-import * as Effect from "effect/Effect"
+
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
 import { given, load, out } from "./shared.ts"
 
 export const exportCommand = Command.make(
   "export",
   {
     reel: Argument.String("reel").pipe(Argument.withDescription("The reel to read")),
-    format: Flag.Literals("format", ["watch"]).pipe(Flag.withDescription("watch: a header, then one watch event a line"), Flag.withDefault("watch" as const)),
+    format: Flag.Literals("format", ["watch"]).pipe(
+      Flag.withDescription("watch: a header, then one watch event a line"),
+      Flag.withDefault("watch" as const)
+    ),
     out: out("Write to a file instead of stdout, replacing one of that name")
   },
   Effect.fnUntraced(function* (input) {
@@ -18,5 +22,7 @@ export const exportCommand = Command.make(
   })
 ).pipe(
   Command.withDescription("Write what is in a reel for other tools, objects complete and exact"),
-  Command.withExamples([{ command: "kubereel export incident.reel --format watch | head -1", description: "Print the header" }])
+  Command.withExamples([
+    { command: "kubereel export incident.reel --format watch | head -1", description: "Print the header" }
+  ])
 )

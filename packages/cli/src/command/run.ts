@@ -1,14 +1,18 @@
 /** `kubereel run`: scenarios on the simulated cluster. */
-import * as Effect from "effect/Effect"
+
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
 import { given, json, load, out, seed } from "./shared.ts"
 
 export const run = Command.make(
   "run",
   {
-    scenarios: Argument.String("scenario").pipe(Argument.withDescription("A YAML document of kind Scenario"), Argument.variadic({ min: 1 })),
+    scenarios: Argument.String("scenario").pipe(
+      Argument.withDescription("A YAML document of kind Scenario"),
+      Argument.variadic({ min: 1 })
+    ),
     out: out("Write a reel, replacing one of that name"),
     seed,
     until: Flag.String("until").pipe(
@@ -31,6 +35,9 @@ export const run = Command.make(
   Command.withDescription("Simulate scenarios in virtual time and print what happened"),
   Command.withExamples([
     { command: "kubereel run scenarios/crash-loop.yaml", description: "Print the timeline" },
-    { command: "kubereel run scenarios/crash-loop.yaml --seed 7 -o loop.reel", description: "Keep the history of one seed" }
+    {
+      command: "kubereel run scenarios/crash-loop.yaml --seed 7 -o loop.reel",
+      description: "Keep the history of one seed"
+    }
   ])
 )

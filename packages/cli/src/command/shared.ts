@@ -1,7 +1,8 @@
 /** Flags and arguments that several commands share, and the way from a command to what it does. */
-import * as Effect from "effect/Effect"
+
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 
 export const json = Flag.Boolean("json").pipe(
@@ -10,18 +11,30 @@ export const json = Flag.Boolean("json").pipe(
 )
 
 export const out = (description: string) =>
-  Flag.String("out").pipe(Flag.withAlias("o"), Flag.withMetavar("FILE"), Flag.withDescription(description), Flag.optional)
+  Flag.String("out").pipe(
+    Flag.withAlias("o"),
+    Flag.withMetavar("FILE"),
+    Flag.withDescription(description),
+    Flag.optional
+  )
 
-export const seed = Flag.Int("seed").pipe(Flag.withDescription("Random seed, instead of the scenario's own"), Flag.optional)
+export const seed = Flag.Int("seed").pipe(
+  Flag.withDescription("Random seed, instead of the scenario's own"),
+  Flag.optional
+)
 
 export const source = (name: string) =>
-  Argument.String(name).pipe(Argument.withDescription("A reel, a file of watch lines (also compressed) or a scenario; told apart by content"))
+  Argument.String(name).pipe(
+    Argument.withDescription("A reel, a file of watch lines (also compressed) or a scenario; told apart by content")
+  )
 
 /** `{ a: Option<A> }` as `{ a?: A }`: what was not given is absent. */
 export const given = <A extends object>(
   input: A
 ): { readonly [K in keyof A as A[K] extends Option.Option<unknown> ? never : K]: A[K] } & {
-  readonly [K in keyof A as A[K] extends Option.Option<unknown> ? K : never]?: A[K] extends Option.Option<infer B> ? B : never
+  readonly [K in keyof A as A[K] extends Option.Option<unknown> ? K : never]?: A[K] extends Option.Option<infer B>
+    ? B
+    : never
 } =>
   Object.fromEntries(
     Object.entries(input).flatMap(([key, value]) => {

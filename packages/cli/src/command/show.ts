@@ -1,15 +1,19 @@
 /** `kubereel show`: what happened, as a timeline; what was true, at a moment. */
-import * as Effect from "effect/Effect"
+
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
 import { given, json, load, source } from "./shared.ts"
 
 export const show = Command.make(
   "show",
   {
     file: source("reel"),
-    pod: Argument.String("pod").pipe(Argument.withDescription("Only this pod: NAME or NAMESPACE/NAME"), Argument.optional),
+    pod: Argument.String("pod").pipe(
+      Argument.withDescription("Only this pod: NAME or NAMESPACE/NAME"),
+      Argument.optional
+    ),
     at: Flag.String("at").pipe(
       Flag.withMetavar("TIME"),
       Flag.withDescription("The pods as they were then: 2026-11-21T08:44:30Z, or 16s after the start"),
@@ -25,6 +29,9 @@ export const show = Command.make(
   Command.withDescription("Print the timeline of a reel, or the state of its pods at a moment"),
   Command.withExamples([
     { command: "kubereel show incident.reel web-0", description: "The life of one pod" },
-    { command: "kubereel show incident.reel --at 16s", description: "`kubectl get pods`, sixteen seconds after the start" }
+    {
+      command: "kubereel show incident.reel --at 16s",
+      description: "`kubectl get pods`, sixteen seconds after the start"
+    }
   ])
 )

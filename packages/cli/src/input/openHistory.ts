@@ -1,8 +1,8 @@
 /** Any history that a user can name: a reel, a file of watch lines, a scenario. */
 import type { ClusterEvent } from "@kubereel/core"
 import { Effect, Stream } from "effect"
-import { type Sort, sniff } from "./sniff.ts"
 import type { SimulateOptions } from "./simulate.ts"
+import { type Sort, sniff } from "./sniff.ts"
 
 export interface History {
   readonly file: string
@@ -12,7 +12,7 @@ export interface History {
   readonly events: Stream.Stream<ClusterEvent, unknown>
 }
 
-/** Opens by content. A scenario is simulated; a file of watch lines is read as it is, nothing of it is kept. */
+/** Opens by content. A scenario is simulated; only what this file needs is loaded. */
 export const openHistory = Effect.fn("openHistory")(function* (file: string, options: SimulateOptions = {}) {
   const sort = yield* sniff(file)
   const opened = (events: History["events"], seed?: number): History => ({ file, sort, seed, events })
@@ -22,8 +22,8 @@ export const openHistory = Effect.fn("openHistory")(function* (file: string, opt
       return opened(readReel(file))
     }
     case "watch lines": {
-      const { importWatchLines } = yield* Effect.promise(() => import("@kubereel/backend-k8s"))
-      return opened(importWatchLines(file))
+      const { readWatchLines } = yield* Effect.promise(() => import("./readWatchLines.ts"))
+      return opened(readWatchLines(file))
     }
     case "scenario": {
       const { simulate } = yield* Effect.promise(() => import("./simulate.ts"))
@@ -34,4 +34,5 @@ export const openHistory = Effect.fn("openHistory")(function* (file: string, opt
 })
 
 /** All of it, in memory: for views, which need to look back. */
-export const collect = (history: History): Effect.Effect<ReadonlyArray<ClusterEvent>, unknown> => Stream.runCollect(history.events)
+export const collect = (history: History): Effect.Effect<ReadonlyArray<ClusterEvent>, unknown> =>
+  Stream.runCollect(history.events)

@@ -1,8 +1,8 @@
 /** The events of a reel, in order; every checksum is verified on the way. */
 import { type ClusterEvent, EventLog } from "@kubereel/core"
 import { Effect, Stream } from "effect"
-import * as EventLogSqlite from "../reel/EventLogSqlite.ts"
 import { Complaint, exitCodes } from "../exitCode.ts"
+import * as EventLogSqlite from "../reel/EventLogSqlite.ts"
 
 /** Names the file where the log only knows its own numbers. */
 const inFile = (file: string) => (error: { readonly _tag: string; readonly message: string }) =>

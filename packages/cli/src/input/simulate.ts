@@ -1,5 +1,14 @@
 /** A scenario file as the history that the simulator makes of it. */
-import { type ClusterEvent, formatDuration, type Instant, later, type Micros, play, type Scenario, type Warned } from "@kubereel/core"
+import { SimBackend } from "@kubereel/backend-sim"
+import {
+  type ClusterEvent,
+  formatDuration,
+  type Instant,
+  type Micros,
+  play,
+  type Scenario,
+  type Warned
+} from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import { loadScenario } from "../scenario/loadScenario.ts"
 import { version } from "../version.ts"
@@ -20,7 +29,12 @@ export interface Simulation {
 const warnings = (scenario: Scenario): ReadonlyArray<Warned> =>
   scenario.checks.length === 0
     ? []
-    : [{ _tag: "Warned", message: `not checked: spec.checks (${scenario.checks.length}); this version simulates without judging` }]
+    : [
+        {
+          _tag: "Warned",
+          message: `not checked: spec.checks (${scenario.checks.length}); this version simulates without judging`
+        }
+      ]
 
 /** What the header of a simulated recording says beside `t0` and the steps: it must not be taken for a real one. */
 const header = (scenario: Scenario, until: Micros) => ({
@@ -39,11 +53,13 @@ export const simulate = Effect.fn("simulate")(function* (file: string, options: 
     ...(options.start === undefined ? {} : { start: options.start })
   }
   const until = options.until ?? scenario.until
-  const { SimBackend } = yield* Effect.promise(() => import("@kubereel/backend-sim"))
-  const events = play(scenario, { until, header: header(scenario, until) }).pipe(Stream.provide(SimBackend.layer(scenario)))
-  const simulation: Simulation = { scenario, until, events: Stream.concat(events, Stream.fromIterable(warnings(scenario))) }
+  const events = play(scenario, { until, header: header(scenario, until) }).pipe(
+    Stream.provide(SimBackend.layer(scenario))
+  )
+  const simulation: Simulation = {
+    scenario,
+    until,
+    events: Stream.concat(events, Stream.fromIterable(warnings(scenario)))
+  }
   return simulation
 })
-
-/** The moment after `start` that the horizon means. */
-export const endOf = ({ scenario, until }: Simulation): Instant => later(scenario.start, until)

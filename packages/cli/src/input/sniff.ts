@@ -23,7 +23,8 @@ export const unopened = (file: string, cause: unknown): Complaint => {
 
 const beginning = (file: string): Buffer => {
   const found = statSync(file)
-  if (found.isDirectory()) throw new Complaint({ code: exitCodes.noInput, problem: `${file}: is a directory; name the file` })
+  if (found.isDirectory())
+    throw new Complaint({ code: exitCodes.noInput, problem: `${file}: is a directory; name the file` })
   const descriptor = openSync(file, "r")
   try {
     const bytes = Buffer.alloc(LOOK_BYTES)
@@ -33,14 +34,18 @@ const beginning = (file: string): Buffer => {
   }
 }
 
-const isJsonScenario = (text: string): boolean => /^\{\s*"(?:apiVersion|kind|metadata|spec)"\s*:/.test(text) && text.includes('"kubereel.dev/')
+const isJsonScenario = (text: string): boolean =>
+  /^\{\s*"(?:apiVersion|kind|metadata|spec)"\s*:/.test(text) && text.includes('"kubereel.dev/')
 
 const sortOf = (file: string, bytes: Buffer): Sort => {
   if (bytes.length === 0) throw new Complaint({ code: exitCodes.badData, problem: `${file}: is empty` })
   if (bytes.toString("latin1", 0, 16) === "SQLite format 3\0") return "reel"
   const magic = bytes.readUIntBE(0, Math.min(4, bytes.length))
   if (magic === 0x28b52ffd || bytes.toString("hex", 0, 2) === "1f8b") return "watch lines"
-  const text = bytes.toString("utf8").replace(/^\uFEFF/, "").trimStart()
+  const text = bytes
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .trimStart()
   if (text.startsWith("{")) return isJsonScenario(text) ? "scenario" : "watch lines"
   return "scenario"
 }

@@ -1,10 +1,10 @@
 /** What is said on stderr: usage errors, warnings, progress, last words. stdout is for the answer. */
 import type * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
-import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
 import type * as CliError from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
 import { lastWords } from "../exitCode.ts"
 
 const sentence = (path: ReadonlyArray<string>, errors: ReadonlyArray<CliError.NonShowHelpErrors>): string => {

@@ -24,6 +24,9 @@ export const speaking = <E, R>(events: Stream.Stream<ClusterEvent, E, R>): Strea
     return Stream.mapArrayEffect(events, (batch) => {
       const news = batch.map(messageOf).filter((message) => message !== undefined && !said.has(message))
       for (const message of news) said.add(message as string)
-      return Effect.as(Effect.forEach(news, (message) => Speech.warn(message as string), { discard: true }), batch)
+      return Effect.as(
+        Effect.forEach(news, (message) => Speech.warn(message as string), { discard: true }),
+        batch
+      )
     })
   })

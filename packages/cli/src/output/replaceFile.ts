@@ -1,5 +1,16 @@
 /** Output files appear whole or not at all: written under a temporary name beside the final one, then renamed. */
-import { closeSync, constants, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs"
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync
+} from "node:fs"
 import { basename, dirname } from "node:path"
 import { Effect, Exit } from "effect"
 import { Complaint, exitCodes } from "../exitCode.ts"
@@ -46,12 +57,15 @@ const refuse = (file: string, sort: Sort): void => {
   if (!found.isFile()) throw io(`${file}: is not an ordinary file; name another output`)
   if (found.size === 0) return
   const reel = startsLikeReel(file)
-  if (sort === "reel" && !reel) throw io(`${file}: exists and is not a reel, so it is not replaced; name another output or remove it`)
-  if (sort === "text" && reel) throw io(`${file}: exists and is a reel, so it is not replaced; name another output or remove it`)
+  if (sort === "reel" && !reel)
+    throw io(`${file}: exists and is not a reel, so it is not replaced; name another output or remove it`)
+  if (sort === "text" && reel)
+    throw io(`${file}: exists and is a reel, so it is not replaced; name another output or remove it`)
 }
 
 /** SQLite's companions of a file. One that is left behind would be applied to the new file of that name. */
-const companions = (file: string): ReadonlyArray<string> => ["-wal", "-shm", "-journal"].map((suffix) => `${file}${suffix}`)
+const companions = (file: string): ReadonlyArray<string> =>
+  ["-wal", "-shm", "-journal"].map((suffix) => `${file}${suffix}`)
 
 const discard = (file: string): void => {
   for (const name of [file, ...companions(file)]) rmSync(name, { force: true })

@@ -2,7 +2,8 @@
 import { Effect, Stream } from "effect"
 import { Complaint, exitCodes } from "../exitCode.ts"
 
-const complaint = (cause: Error) => new Complaint({ code: exitCodes.io, problem: `stdout: cannot be written (${cause.message})` })
+const complaint = (cause: Error) =>
+  new Complaint({ code: exitCodes.io, problem: `stdout: cannot be written (${cause.message})` })
 
 /** True as long as somebody reads. */
 const write = (text: string): Effect.Effect<boolean, Complaint> =>
@@ -21,6 +22,14 @@ const ignore = (): void => undefined
 
 /** Writes every piece. Ends early, and well, when the reader has closed the pipe (`kubereel export X.reel | head`). */
 export const toStdout = <E, R>(pieces: Stream.Stream<string, E, R>): Effect.Effect<void, E | Complaint, R> =>
-  Effect.andThen(deaf, pieces.pipe(Stream.mapEffect(write), Stream.takeWhile((open) => open), Stream.runDrain))
+  Effect.andThen(
+    deaf,
+    pieces.pipe(
+      Stream.mapEffect(write),
+      Stream.takeWhile((open) => open),
+      Stream.runDrain
+    )
+  )
 
-export const print = (text: string): Effect.Effect<void, Complaint> => toStdout(Stream.make(text.endsWith("\n") ? text : `${text}\n`))
+export const print = (text: string): Effect.Effect<void, Complaint> =>
+  toStdout(Stream.make(text.endsWith("\n") ? text : `${text}\n`))

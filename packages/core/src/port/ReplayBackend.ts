@@ -7,7 +7,9 @@ import { type DamagedLog, EventLog, type EventLogFailure, type Recorded } from "
 
 /** When the event moves the recorded clock: a header by its `t0`, anything else by when it was seen. */
 const momentOf = (event: ClusterEvent): Instant | undefined =>
-  event._tag === "RecordingStarted" && typeof event.header.t0 === "string" ? parseInstant(event.header.t0) : event.observed
+  event._tag === "RecordingStarted" && typeof event.header.t0 === "string"
+    ? parseInstant(event.header.t0)
+    : event.observed
 
 const failure = (cause: DamagedLog | EventLogFailure) => new BackendFailure({ cause })
 
@@ -62,17 +64,18 @@ export const layer: Layer.Layer<ClusterBackend, BackendFailure, EventLog> = Laye
       submit: (intention) =>
         Effect.fail(new NotSupported({ what: intention._tag.toLowerCase(), why: "a recording takes no orders" })),
       advance: (to) =>
-        Stream.suspend((): Stream.Stream<ClusterEvent, TimeTravel | BackendFailure> =>
-          to < now
-            ? Stream.fail(new TimeTravel({ now, to }))
-            : Stream.concat(
-                due(to),
-                Stream.fromEffectDrain(
-                  Effect.sync(() => {
-                    now = to
-                  })
+        Stream.suspend(
+          (): Stream.Stream<ClusterEvent, TimeTravel | BackendFailure> =>
+            to < now
+              ? Stream.fail(new TimeTravel({ now, to }))
+              : Stream.concat(
+                  due(to),
+                  Stream.fromEffectDrain(
+                    Effect.sync(() => {
+                      now = to
+                    })
+                  )
                 )
-              )
         )
     })
   })

@@ -3,7 +3,13 @@ import { Effect, Stream } from "effect"
 import type { ClusterEvent, RecordingStarted, Warned } from "../event/ClusterEvent.ts"
 import { type Instant, later, type Micros, toObserved } from "../event/Instant.ts"
 import type { JsonObject } from "../event/Json.ts"
-import { type Answer, type BackendFailure, ClusterBackend, type NotSupported, type TimeTravel } from "./ClusterBackend.ts"
+import {
+  type Answer,
+  type BackendFailure,
+  ClusterBackend,
+  type NotSupported,
+  type TimeTravel
+} from "./ClusterBackend.ts"
 import { formatDuration } from "./duration.ts"
 import type { Intention, Scenario, Step } from "./Scenario.ts"
 
@@ -42,7 +48,10 @@ const refusals = (step: Step, at: Instant, answers: ReadonlyArray<Answer>): Read
     .filter((answer) => answer.status >= 400)
     .map(({ status, body }) => {
       const message = typeof body.message === "string" ? body.message : JSON.stringify(body)
-      return warned(at, `step at ${formatDuration(step.at)} (${describeIntention(step.intention)}) was refused with ${status}: ${message}`)
+      return warned(
+        at,
+        `step at ${formatDuration(step.at)} (${describeIntention(step.intention)}) was refused with ${status}: ${message}`
+      )
     })
 
 export interface PlayOptions {
@@ -70,11 +79,15 @@ export const play = (
       const submit = (step: Step): Effect.Effect<ReadonlyArray<ClusterEvent>, BackendFailure> =>
         backend.submit(step.intention).pipe(
           Effect.map((answers) => refusals(step, later(t0, step.at), answers)),
-          Effect.catchTag("NotSupported", (no: NotSupported) => Effect.succeed([warned(later(t0, step.at), `not simulated: ${no.message}`)]))
+          Effect.catchTag("NotSupported", (no: NotSupported) =>
+            Effect.succeed([warned(later(t0, step.at), `not simulated: ${no.message}`)])
+          )
         )
       const played = scenario.steps.filter((step) => step.at <= options.until)
       const facts = Stream.fromIterable(played).pipe(
-        Stream.flatMap((step) => Stream.concat(backend.advance(later(t0, step.at)), Stream.fromIterableEffect(submit(step))))
+        Stream.flatMap((step) =>
+          Stream.concat(backend.advance(later(t0, step.at)), Stream.fromIterableEffect(submit(step)))
+        )
       )
       return Stream.make<[ClusterEvent]>(headerOf(scenario, t0, options.header ?? {})).pipe(
         Stream.concat(facts),

@@ -24,9 +24,11 @@ const advance = (to: Instant) =>
   })
 
 /** The clock's beginning, and that moment plus `by`. */
-const ahead = (by: Micros) => Effect.flatMap(ClusterBackend, (backend) => Effect.map(backend.now, (now) => later(now, by)))
+const ahead = (by: Micros) =>
+  Effect.flatMap(ClusterBackend, (backend) => Effect.map(backend.now, (now) => later(now, by)))
 
-const text = (events: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> => events.map((event) => canonical(event as never))
+const text = (events: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> =>
+  events.map((event) => canonical(event as never))
 
 /** The history from the beginning to the horizon, in so many equal parts. */
 const history = (subject: ContractSubject, parts: number) =>
@@ -34,7 +36,8 @@ const history = (subject: ContractSubject, parts: number) =>
     const start = yield* ahead(0)
     if (subject.apply !== undefined) yield* (yield* ClusterBackend).submit(subject.apply)
     const all: Array<ClusterEvent> = []
-    for (let part = 1; part <= parts; part++) all.push(...(yield* advance(later(start, Math.floor((subject.horizon * part) / parts)))))
+    for (let part = 1; part <= parts; part++)
+      all.push(...(yield* advance(later(start, Math.floor((subject.horizon * part) / parts)))))
     return all
   }).pipe(Effect.provide(subject.layer))
 
@@ -85,7 +88,10 @@ const facts = (subject: ContractSubject): void => {
         const { kind, metadata } = asObject(event.object)
         const before = last.get(metadata.uid ?? "")
         const what = `${event.change} of ${kind} ${metadata.name} after ${before ?? "nothing"}`
-        assert.isTrue(event.change === "ADDED" ? before === undefined : before === "ADDED" || before === "MODIFIED", what)
+        assert.isTrue(
+          event.change === "ADDED" ? before === undefined : before === "ADDED" || before === "MODIFIED",
+          what
+        )
         last.set(metadata.uid ?? "", event.change)
       }
       assert.isAbove(last.size, 0)
@@ -124,12 +130,20 @@ const orders = (subject: ContractSubject): void => {
   it.effect("answers once for each object, and shows it at the next advance", () =>
     Effect.gen(function* () {
       const answers = yield* (yield* ClusterBackend).submit(apply)
-      assert.deepStrictEqual(answers.map(({ status }) => status), apply.objects.map(() => 201))
+      assert.deepStrictEqual(
+        answers.map(({ status }) => status),
+        apply.objects.map(() => 201)
+      )
       const seen = yield* advance(yield* ahead(subject.horizon))
       for (const { body } of answers) {
         const { metadata } = asObject(body)
         assert.isString(metadata.uid)
-        const shown = seen.some((event) => event._tag === "ObjectChanged" && event.change === "ADDED" && asObject(event.object).metadata.uid === metadata.uid)
+        const shown = seen.some(
+          (event) =>
+            event._tag === "ObjectChanged" &&
+            event.change === "ADDED" &&
+            asObject(event.object).metadata.uid === metadata.uid
+        )
         assert.isTrue(shown, `${metadata.name} was accepted and never seen`)
       }
     }).pipe(Effect.provide(subject.layer))
@@ -139,7 +153,10 @@ const orders = (subject: ContractSubject): void => {
     Effect.gen(function* () {
       const { submit } = yield* ClusterBackend
       const gone = yield* submit(missing)
-      assert.deepStrictEqual(gone.map(({ status }) => status), [404])
+      assert.deepStrictEqual(
+        gone.map(({ status }) => status),
+        [404]
+      )
       assert.strictEqual(gone[0]?.body.reason, "NotFound")
     }).pipe(Effect.provide(subject.layer))
   )

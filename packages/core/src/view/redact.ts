@@ -49,7 +49,8 @@ export const makeRedactor = (key: Uint8Array): Redactor => {
   const markCredentials = (text: string): string =>
     text.includes("://") && text.includes("@")
       ? text.replace(credentials, (whole, scheme: string, user: string, password: string | undefined) => {
-          if (password !== undefined) return password === ":" ? whole : `${scheme}${user}:${mark("url", password.slice(1))}@`
+          if (password !== undefined)
+            return password === ":" ? whole : `${scheme}${user}:${mark("url", password.slice(1))}@`
           return user === "" ? whole : `${scheme}${mark("url", user)}@`
         })
       : text
@@ -57,12 +58,16 @@ export const makeRedactor = (key: Uint8Array): Redactor => {
   const data = (value: Json | undefined): Json | undefined =>
     isJsonObject(value)
       ? Object.fromEntries(
-          Object.entries(value).map(([name, item]) => [name, mark("secret", typeof item === "string" ? item : JSON.stringify(item))])
+          Object.entries(value).map(([name, item]) => [
+            name,
+            mark("secret", typeof item === "string" ? item : JSON.stringify(item))
+          ])
         )
       : value
 
   const literal = (entry: Json): Json => {
-    const literal = isJsonObject(entry) && typeof entry.name === "string" && typeof entry.value === "string" && entry.value !== ""
+    const literal =
+      isJsonObject(entry) && typeof entry.name === "string" && typeof entry.value === "string" && entry.value !== ""
     if (!literal || isMark(entry.value as string)) return visit(entry)
     return { ...entry, value: mark("env", entry.value as string) }
   }

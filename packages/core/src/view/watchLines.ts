@@ -32,7 +32,8 @@ const named = (object: JsonObject): boolean =>
   typeof object.kind === "string" && isJsonObject(object.metadata) && typeof object.metadata.name === "string"
 
 const headerOf = (line: JsonObject): RecordingStarted => {
-  if (typeof line.observedAt !== "string") return { _tag: "RecordingStarted", header: line as RecordingStarted["header"] }
+  if (typeof line.observedAt !== "string")
+    return { _tag: "RecordingStarted", header: line as RecordingStarted["header"] }
   const { observedAt: text, ...header } = line
   return { _tag: "RecordingStarted", ...seenAt(text), header: header as RecordingStarted["header"] }
 }
@@ -46,16 +47,21 @@ export const parseWatchLine = (line: Json): RecordingStarted | ObjectChanged | N
   if (line.object === undefined && line.type === undefined) {
     // `kubectl get -w -o json` without --output-watch-events writes bare objects: they do not say what was deleted.
     if (line.kind !== undefined && line.metadata !== undefined) {
-      return no("this is an object without a watch event around it; record with `kubectl get -w --output-watch-events -o json`")
+      return no(
+        "this is an object without a watch event around it; record with `kubectl get -w --output-watch-events -o json`"
+      )
     }
     return headerOf(line)
   }
   const { observedAt: text, type, object, ...rest } = line
   if (typeof type !== "string" || !changes.has(type)) {
-    return no(`\`type\` is ${JSON.stringify(type) ?? "missing"}; it must be ADDED, MODIFIED, DELETED, BOOKMARK or ERROR`)
+    return no(
+      `\`type\` is ${JSON.stringify(type) ?? "missing"}; it must be ADDED, MODIFIED, DELETED, BOOKMARK or ERROR`
+    )
   }
   if (!isJsonObject(object)) return no("`object` must be a JSON object")
-  if (type !== "ERROR" && type !== "BOOKMARK" && !named(object)) return no("`object` must have `kind` and `metadata.name`")
+  if (type !== "ERROR" && type !== "BOOKMARK" && !named(object))
+    return no("`object` must have `kind` and `metadata.name`")
   const extra = text === undefined || typeof text === "string" ? rest : { observedAt: text, ...rest }
   return {
     _tag: "ObjectChanged",
@@ -94,7 +100,11 @@ export const gapOf = (event: ObjectChanged): Gap | undefined => {
   if (event.change !== "ERROR") return undefined
   const { code, reason, message } = event.object
   const cause =
-    code === 410 || reason === "Expired" || reason === "Gone" ? "expired" : code === 401 || code === 403 ? "denied" : "closed"
+    code === 410 || reason === "Expired" || reason === "Gone"
+      ? "expired"
+      : code === 401 || code === 403
+        ? "denied"
+        : "closed"
   const { observed, observedText } = event
   return {
     _tag: "Gap",

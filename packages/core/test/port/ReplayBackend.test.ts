@@ -13,7 +13,11 @@ const at = (text: string): Instant => {
   return instant
 }
 
-const pod = (uid: string, resourceVersion: string) => ({ kind: "Pod", apiVersion: "v1", metadata: { name: uid, uid, resourceVersion } })
+const pod = (uid: string, resourceVersion: string) => ({
+  kind: "Pod",
+  apiVersion: "v1",
+  metadata: { name: uid, uid, resourceVersion }
+})
 
 const events: ReadonlyArray<ClusterEvent> = [
   { _tag: "RecordingStarted", header: { t0: "2026-11-21T08:00:00.000Z" } },

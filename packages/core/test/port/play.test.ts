@@ -9,14 +9,31 @@ import type { Intention, Scenario, Step } from "../../src/port/Scenario.ts"
 const start = parseInstant("2026-01-01T00:00:00Z") ?? (0 as Instant)
 const kill: Intention = { _tag: "Kill", namespace: undefined, pod: "p", container: "main", signal: 9 }
 const remove: Intention = {
-  _tag: "Delete", kind: "Pod", namespace: undefined, name: "p", selector: undefined, pick: "all",
-  gracePeriodSeconds: undefined, propagationPolicy: undefined
+  _tag: "Delete",
+  kind: "Pod",
+  namespace: undefined,
+  name: "p",
+  selector: undefined,
+  pick: "all",
+  gracePeriodSeconds: undefined,
+  propagationPolicy: undefined
 }
 const drain: Intention = { _tag: "Other", verb: "node", body: { name: "n", cordon: true } }
 
 const scenario = (steps: ReadonlyArray<Step>): Scenario => ({
-  name: "s", description: "", source: undefined, namespace: "s", nodes: [], images: [], programs: [],
-  steps, checks: [], until: 60 * SECOND, seed: 0, kubernetes: "v1.36.3", start
+  name: "s",
+  description: "",
+  source: undefined,
+  namespace: "s",
+  nodes: [],
+  images: [],
+  programs: [],
+  steps,
+  checks: [],
+  until: 60 * SECOND,
+  seed: 0,
+  kubernetes: "v1.36.3",
+  start
 })
 
 /** Tells what it was asked, as facts: each `advance` yields one, each `submit` is noted in the next. */
@@ -26,7 +43,11 @@ const diary = Layer.sync(ClusterBackend, () => {
   const answers = (intention: Intention): Effect.Effect<ReadonlyArray<Answer>, NotSupported> =>
     intention._tag === "Other"
       ? Effect.fail(new NotSupported({ what: "node", why: "no machinery" }))
-      : Effect.succeed([intention._tag === "Delete" ? { status: 404, body: { message: "pods \"p\" not found" } } : { status: 200, body: {} }])
+      : Effect.succeed([
+          intention._tag === "Delete"
+            ? { status: 404, body: { message: 'pods "p" not found' } }
+            : { status: 200, body: {} }
+        ])
   return ClusterBackend.of({
     clock: "virtual",
     now: Effect.sync(() => now),
@@ -37,7 +58,11 @@ const diary = Layer.sync(ClusterBackend, () => {
       }),
     advance: (to) =>
       Stream.suspend(() => {
-        const fact: ClusterEvent = { _tag: "Warned", observed: to, message: `${(to - now) / SECOND}s after ${notes.join("; ")}` }
+        const fact: ClusterEvent = {
+          _tag: "Warned",
+          observed: to,
+          message: `${(to - now) / SECOND}s after ${notes.join("; ")}`
+        }
         now = to
         notes = []
         return Stream.make(fact)
@@ -51,12 +76,19 @@ const played = (steps: ReadonlyArray<Step>, until: number) =>
 describe("play", () => {
   it.effect("begins with a header, advances to each step before it submits it, and to the end", () =>
     Effect.gen(function* () {
-      const steps = [{ at: 1 * SECOND, intention: kill }, { at: 5 * SECOND, intention: kill }, { at: 90 * SECOND, intention: kill }]
+      const steps = [
+        { at: 1 * SECOND, intention: kill },
+        { at: 5 * SECOND, intention: kill },
+        { at: 90 * SECOND, intention: kill }
+      ]
       assert.deepStrictEqual(yield* played(steps, 60 * SECOND), [
         {
           _tag: "RecordingStarted",
           header: {
-            scenario: "s", t0: "2026-01-01T00:00:00.000Z", kubernetes: "v1.36.3", seed: 7,
+            scenario: "s",
+            t0: "2026-01-01T00:00:00.000Z",
+            kubernetes: "v1.36.3",
+            seed: 7,
             steps: ["1s", "5s", "1m30s"].map((at) => ({ at, does: "kill p/main with signal 9" }))
           }
         },
@@ -69,12 +101,23 @@ describe("play", () => {
 
   it.effect("records a refusal, and what the backend cannot do, and goes on", () =>
     Effect.gen(function* () {
-      const seen = yield* played([{ at: 0, intention: remove }, { at: 0, intention: drain }, { at: 0, intention: kill }], SECOND)
+      const seen = yield* played(
+        [
+          { at: 0, intention: remove },
+          { at: 0, intention: drain },
+          { at: 0, intention: kill }
+        ],
+        SECOND
+      )
       assert.deepStrictEqual(
         seen.flatMap((event) => (event._tag === "Warned" && !event.message.includes("after") ? [event.message] : [])),
         ['step at 0s (delete Pod/p) was refused with 404: pods "p" not found', "not simulated: node: no machinery"]
       )
-      assert.deepStrictEqual(seen.at(-1), { _tag: "Warned", observed: later(start, SECOND), message: "1s after kill p/main with signal 9" })
+      assert.deepStrictEqual(seen.at(-1), {
+        _tag: "Warned",
+        observed: later(start, SECOND),
+        message: "1s after kill p/main with signal 9"
+      })
     })
   )
 })

@@ -24,7 +24,12 @@ const pod: JsonObject = {
           { name: "EMPTY", value: "" },
           { name: "B", valueFrom: { secretKeyRef: { name: "s", key: "k" } } }
         ],
-        args: [`--db=postgres://bob:${canary}@db:5432/x`, "user@example.com", "http://plain/path?at=@", `https://${canary}@git/x`]
+        args: [
+          `--db=postgres://bob:${canary}@db:5432/x`,
+          "user@example.com",
+          "http://plain/path?at=@",
+          `https://${canary}@git/x`
+        ]
       }
     ]
   }
@@ -44,7 +49,12 @@ describe("redaction", () => {
 
   it("hides the data of Secrets, and keeps their keys", () => {
     const redactor = makeRedactor(key)
-    const secret = redactor.redact({ kind: "Secret", type: "Opaque", data: { a: canary, b: canary }, stringData: { c: "x" } })
+    const secret = redactor.redact({
+      kind: "Secret",
+      type: "Opaque",
+      data: { a: canary, b: canary },
+      stringData: { c: "x" }
+    })
     expect(JSON.stringify(secret)).not.toContain(canary)
     expect(Object.keys(secret.data as JsonObject)).toEqual(["a", "b"])
     expect(secret.type).toBe("Opaque")
@@ -52,7 +62,10 @@ describe("redaction", () => {
   })
 
   it("keeps everything else exactly, the very same object where nothing is hidden", () => {
-    const harmless = { kind: "Pod", spec: { containers: [{ env: [{ name: "EMPTY", value: "" }], args: ["a@b", "x://"] }] } }
+    const harmless = {
+      kind: "Pod",
+      spec: { containers: [{ env: [{ name: "EMPTY", value: "" }], args: ["a@b", "x://"] }] }
+    }
     expect(makeRedactor(key).redact(harmless)).toBe(harmless)
     const redacted = makeRedactor(key).redact(pod) as { spec: { containers: Array<JsonObject> }; metadata: JsonObject }
     expect(redacted.metadata.managedFields).toBe((pod.metadata as JsonObject).managedFields)
@@ -67,7 +80,8 @@ describe("redaction", () => {
 
   it("gives equal values equal marks under one key, and other marks under another", () => {
     const env = (value: string, with_ = key) =>
-      ((makeRedactor(with_).redact({ env: [{ name: "A", value }] }).env as ReadonlyArray<JsonObject>)[0]?.value ?? "") as string
+      ((makeRedactor(with_).redact({ env: [{ name: "A", value }] }).env as ReadonlyArray<JsonObject>)[0]?.value ??
+        "") as string
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (value) => {
         expect(isMark(env(value))).toBe(true)

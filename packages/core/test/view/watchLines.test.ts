@@ -11,20 +11,33 @@ const there = (line: Json): Json | undefined => {
 }
 
 const pod = { kind: "Pod", apiVersion: "v1", metadata: { name: "p" } }
-const recordings = globSync("*.jsonl.gz", { cwd: `${import.meta.dirname}/../../../../recordings` }).filter((_, i) => i % 12 === 0)
+const recordings = globSync("*.jsonl.gz", { cwd: `${import.meta.dirname}/../../../../recordings` }).filter(
+  (_, i) => i % 12 === 0
+)
 
 describe("a watch line", () => {
   it("of every recording comes back as it was", () => {
     expect(recordings.length).toBeGreaterThan(10)
     for (const name of recordings) {
       const text = gunzipSync(readFileSync(`${import.meta.dirname}/../../../../recordings/${name}`)).toString()
-      for (const line of text.trim().split("\n").map((line) => JSON.parse(line) as Json)) expect(canonical(there(line))).toBe(canonical(line))
+      for (const line of text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Json))
+        expect(canonical(there(line))).toBe(canonical(line))
     }
   })
 
   const observedAt = fc.oneof(
     fc.date({ noInvalidDate: true, min: new Date(0), max: new Date("2255-01-01") }).map((date) => date.toISOString()),
-    fc.constantFrom("2026-11-21T08:43:01Z", "2026-11-21T08:43:01.123456Z", "2026-11-21T08:43:01.123456789Z", "2026-11-21T09:43:01.5+01:00", "soon", "")
+    fc.constantFrom(
+      "2026-11-21T08:43:01Z",
+      "2026-11-21T08:43:01.123456Z",
+      "2026-11-21T08:43:01.123456789Z",
+      "2026-11-21T09:43:01.5+01:00",
+      "soon",
+      ""
+    )
   )
   const line = fc.record(
     {
@@ -47,7 +60,13 @@ describe("a watch line", () => {
   it("that is a header comes back as it was", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (more) => {
-        const header = { t0: "2026-11-21T08:43:01.123Z", ...more, object: undefined, type: undefined, metadata: undefined } as JsonObject
+        const header = {
+          t0: "2026-11-21T08:43:01.123Z",
+          ...more,
+          object: undefined,
+          type: undefined,
+          metadata: undefined
+        } as JsonObject
         expect(canonical(there(header))).toBe(canonical(header))
       })
     )
