@@ -53,7 +53,9 @@ const npm = (/** @type {ReadonlyArray<string>} */ args) => {
 const install = () => {
   if (installed()) return
   process.stderr.write("kubereel: installing the dependencies that package-lock.json names (once, about a minute) …\n")
-  const status = npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+  // Not `npm ci`: it insists that the lock file names the binaries for every platform, also those that a registry does not have.
+  // What the lock file names is installed as named, and with --no-save the file stays as it is.
+  const status = npm(["install", "--no-save", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"])
   if (status === 0 && installed()) return
   process.stderr.write(
     "kubereel: the dependencies could not be installed. If npm could not reach its registry, check the network (or `npm config get registry`) and try again.\n"

@@ -13,9 +13,12 @@ const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}
 
 const say = (/** @type {string} */ text) => process.stdout.write(`${text}\n`)
 
-/** Runs a program in the foreground; what it says goes straight to the terminal. Answers with its exit status. */
-const run = (/** @type {ReadonlyArray<string>} */ [program = "", ...args]) => {
-  const done = spawnSync(program, args, { cwd: root, env, stdio: "inherit", shell: process.platform === "win32" })
+/** Runs a program, by default with what it says going straight to the terminal. Answers with its exit status. */
+const run = (
+  /** @type {ReadonlyArray<string>} */ [program = "", ...args],
+  /** @type {"inherit" | "ignore"} */ output = "inherit"
+) => {
+  const done = spawnSync(program, args, { cwd: root, env, stdio: output, shell: process.platform === "win32" })
   return done.status ?? 1
 }
 
@@ -29,7 +32,7 @@ const step = (/** @type {string} */ does, /** @type {ReadonlyArray<string>} */ c
 }
 
 // A bundle starts in a third of the time; without it the command runs from its sources.
-run([process.execPath, join("packages", "cli", "bundle.mjs")])
+run(["node", join("packages", "cli", "bundle.mjs")], "ignore")
 mkdirSync(join(root, "reels"), { recursive: true })
 
 step("Simulate a pod whose container exits with 1 after a second, for 340 seconds of the cluster's time.", [
