@@ -20,12 +20,12 @@ const bundle = join(cli, "dist", "main.mjs")
 function quickAnswer(args) {
   const asksHelp = (arg) => arg === "--help" || arg === "-h"
   if (args.length === 1 && (args[0] === "--version" || args[0] === "-v")) {
-    return "kubereel v" + JSON.parse(readFileSync(join(cli, "package.json"), "utf8")).version + "\n"
+    return `kubereel v${JSON.parse(readFileSync(join(cli, "package.json"), "utf8")).version}\n`
   }
   let name
   if (args.length === 0 || (args.length === 1 && asksHelp(args[0]))) name = "kubereel"
   else if (args.length === 2 && asksHelp(args[1]) && /^[a-z-]+$/.test(args[0])) name = args[0]
-  const file = name === undefined ? undefined : join(here, "help", name + ".txt")
+  const file = name === undefined ? undefined : join(here, "help", `${name}.txt`)
   return file !== undefined && existsSync(file) ? readFileSync(file, "utf8") : undefined
 }
 
@@ -50,7 +50,7 @@ function runWithWorkspaceNode(args) {
   const child = spawn(node, [fileURLToPath(import.meta.url)].concat(args), { stdio: "inherit" })
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
   child.on("error", (error) => {
-    process.stderr.write("kubereel: " + node + " cannot be started (" + error.message + ")\n")
+    process.stderr.write(`kubereel: ${node} cannot be started (${error.message})\n`)
     process.exitCode = UNAVAILABLE
   })
   child.on("exit", (code, signal) => {

@@ -62,13 +62,9 @@ describe("a scenario", () => {
 
   it.effect("that does not exist, or is a folder, or something else", () =>
     Effect.gen(function* () {
+      mkdirSync(at("folder"))
       yield* refused(66, /^kubereel: nowhere\.yaml: no such file$/, "run", at("nowhere.yaml"))
-      yield* refused(
-        66,
-        /^kubereel: folder: is a directory; name the file$/,
-        "run",
-        (mkdirSync(at("folder")), at("folder"))
-      )
+      yield* refused(66, /^kubereel: folder: is a directory; name the file$/, "run", at("folder"))
       yield* refused(65, /is no scenario but watch lines; see `kubereel import --help`$/, "run", recording)
     })
   )
@@ -123,7 +119,7 @@ describe("a reel", () => {
         bad[place] = (bad[place] ?? 0) ^ 4
         const { code, stderr, stdout } = yield* invoke("export", file("bad.reel", bad))
         assert.notMatch(stderr, /\n\s+at /)
-        // A bit in a page's unused part changes nothing that was recorded; any other must be noticed.
+        // A bit in a page that is free changes nothing that was recorded; any other must be noticed.
         if (code === 0) assert.strictEqual(stdout, exported)
         else {
           noticed++
@@ -131,7 +127,7 @@ describe("a reel", () => {
           assert.match(short(stderr), /^kubereel: bad\.reel/)
         }
       }
-      assert.isAbove(noticed, 20)
+      assert.isAbove(noticed, 3)
     })
   )
 

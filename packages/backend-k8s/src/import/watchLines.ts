@@ -33,18 +33,17 @@ export class UnreadableFile extends Schema.TaggedError<UnreadableFile>()("Unread
 }) {
   override readonly [Runtime.errorExitCode] = this.reason === "Missing" || this.reason === "Directory" ? 66 : 74
   override get message() {
-    switch (this.reason) {
-      case "Missing":
-        return `${this.file}: no such file`
-      case "Directory":
-        return `${this.file}: is a directory; name the file`
-      case "NotPermitted":
-        return `${this.file}: permission denied`
-      case "Other":
-        return `${this.file}: cannot be read (${this.cause instanceof Error ? this.cause.message : String(this.cause)})`
-    }
+    return `${this.file}: ${problems[this.reason] ?? `cannot be read (${textOf(this.cause)})`}`
   }
 }
+
+const problems: { readonly [reason: string]: string } = {
+  Missing: "no such file",
+  Directory: "is a directory; name the file",
+  NotPermitted: "permission denied"
+}
+
+const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
 /** The error of the system behind a failed read. */
 export const unreadable = (file: string, cause: unknown): UnreadableFile => {

@@ -60,7 +60,9 @@ describe("an import of watch lines", () => {
       assert.deepStrictEqual(exported(yield* read(lines.join("\n"))), linesOf(lines.join("\n")))
     })
   )
+})
 
+describe("a recording that was cut off", () => {
   it.effect("shows a last line that was torn off as a gap, and keeps the rest", () =>
     Effect.gen(function* () {
       const lines = recording.trimEnd().split("\n")
@@ -95,7 +97,9 @@ describe("an import of watch lines", () => {
       assert.isAbove(events.length, 1_000)
     })
   )
+})
 
+describe("what is no recording", () => {
   it.effect.each([
     ["", "FILE: is empty; a recording has at least one watch line"],
     ["\n\n", "FILE: is empty; a recording has at least one watch line"],
@@ -139,7 +143,9 @@ describe("an import of watch lines", () => {
       assert.match(error.message, message)
     })
   )
+})
 
+describe("an import", () => {
   it.effect("turns the end of a watch into a gap and keeps its line", () =>
     Effect.gen(function* () {
       const error = '{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}}'

@@ -55,7 +55,7 @@ describe("kubereel run", () => {
     Effect.gen(function* () {
       const second = join(root, "scenarios/run-forever.yaml")
       const { stdout } = yield* invoke("run", scenario, second)
-      assert.match(stdout, /^crash-loop\n[^]*\n\nrun-forever\n/)
+      assert.match(stdout, /^crash-loop\n[\s\S]*\n\nrun-forever\n/)
       const json = JSON.parse((yield* invoke("run", scenario, second, "--json")).stdout) as {
         runs: ReadonlyArray<{ scenario: string }>
       }
