@@ -25,6 +25,8 @@ export * as Replay from "./state/Replay.ts"
 
 export * from "./view/render.ts"
 export * from "./view/derive.ts"
+export * from "./view/snapshot.ts"
+export * from "./view/unfold.ts"
 export * from "./view/humanDuration.ts"
 export * from "./view/podColumns.ts"
 export * from "./view/watchLines.ts"

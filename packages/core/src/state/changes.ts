@@ -33,9 +33,12 @@ const collect = (changes: Array<Overlay>, path: Path, from: Json | undefined, to
   changes.push(to === undefined ? { path } : { path, value: to })
 }
 
-/** A key named `__proto__` is as good a label as any other, so nothing inherited may be read. */
-const own = (object: JsonObject, key: string): Json | undefined =>
-  Object.hasOwn(object, key) ? object[key] : undefined
+/** A label may be called `__proto__` or `constructor`: what is inherited is nothing that the object says. */
+const own = (object: JsonObject, key: string): Json | undefined => {
+  const value = object[key]
+  if (typeof value !== "function" && key !== "__proto__") return value
+  return Object.hasOwn(object, key) ? value : undefined
+}
 
 /** The path leads nowhere in this value. */
 const misses = Symbol("misses")

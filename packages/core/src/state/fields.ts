@@ -23,13 +23,20 @@ export const objects = (value: Field): ReadonlyArray<JsonObject> | undefined => 
   return items?.every(isJsonObject) === true ? (items as ReadonlyArray<JsonObject>) : undefined
 }
 
-/** The same object with its keys in that order, others behind; itself if they stand so already. */
-export const inOrder = <T extends JsonObject>(value: T, order: ReadonlyArray<string>): T => {
-  const rank = (key: string) => {
-    const index = order.indexOf(key)
-    return index < 0 ? order.length : index
-  }
+/** Where each key of a kind of object stands; keys that it does not know stand behind. */
+export type Order = ReadonlyMap<string, number>
+
+export const orderOf = (keys: ReadonlyArray<string>): Order => new Map(keys.map((key, rank) => [key, rank]))
+
+/** The same object with its keys in that order; itself if they stand so already. */
+export const inOrder = <T extends JsonObject>(value: T, order: Order): T => {
+  const rank = (key: string) => order.get(key) ?? order.size
   const keys = Object.keys(value)
-  if (keys.every((key, i) => i === 0 || rank(keys[i - 1] ?? "") <= rank(key))) return value
-  return Object.fromEntries(keys.sort((a, b) => rank(a) - rank(b)).map((key) => [key, value[key]])) as T
+  let last = -1
+  for (const key of keys) {
+    if (rank(key) < last)
+      return Object.fromEntries(keys.sort((a, b) => rank(a) - rank(b)).map((k) => [k, value[k]])) as T
+    last = rank(key)
+  }
+  return value
 }

@@ -1,13 +1,13 @@
 /** The frame of a pod's object, which is everything but its status: apart and together again. */
 import { isJsonObject, type Json, type JsonObject } from "../event/Json.ts"
 import type { ObjectMeta, PodObject, PodSpec } from "../event/KubernetesObject.ts"
-import { inOrder, text } from "./fields.ts"
+import { inOrder, orderOf, text } from "./fields.ts"
 import { initialPod, noOthers, type Pod } from "./Pod.ts"
 
 export type Frame = Pick<Pod, "kind" | "apiVersion" | "metadata" | "spec" | "others">
 
 /** `ObjectMeta`, k8s.io/apimachinery/pkg/apis/meta/v1/types.go. */
-const metadataOrder = [
+const metadataOrder = orderOf([
   "name",
   "generateName",
   "namespace",
@@ -23,10 +23,10 @@ const metadataOrder = [
   "ownerReferences",
   "finalizers",
   "managedFields"
-]
+])
 
 /** `PodSpec`, k8s.io/api/core/v1/types.go. */
-const specOrder = [
+const specOrder = orderOf([
   "volumes",
   "initContainers",
   "containers",
@@ -70,7 +70,7 @@ const specOrder = [
   "hostnameOverride",
   "workloadRef",
   "schedulingGroup"
-]
+])
 
 export const orderedMetadata = (metadata: ObjectMeta): ObjectMeta => inOrder(metadata, metadataOrder)
 export const orderedSpec = (spec: PodSpec): PodSpec => inOrder(spec, specOrder)
