@@ -8,9 +8,9 @@ export interface Container {
   readonly first: number
   readonly last: number
   /** The chain after the last event. */
-  readonly hash: Buffer
+  readonly hash: string
   /** Of everything in this row, see `digestOf`. */
-  readonly digest: Buffer
+  readonly digest: string
   /** CRC-32 of each line, four bytes each, big endian: says where the damage is once the digest says that there is some. */
   readonly sums: Buffer
   readonly body: Buffer | string
@@ -20,19 +20,25 @@ export interface Container {
 export interface Opened {
   readonly first: number
   readonly last: number
-  readonly hash: Buffer
+  readonly hash: string
   readonly lines: ReadonlyArray<string>
   readonly damage: DamagedLog | undefined
 }
 
-const DIGEST_BYTES = 16
+const DIGEST_DIGITS = 32
 const ZSTD_LEVEL = 3
 
-export const sha256 = (data: string | Buffer): Buffer => hash("sha256", data, "buffer")
+export const sha256 = (text: string): string => hash("sha256", text)
+
+/** The chain before the first event. */
+export const GENESIS = "0".repeat(64)
+
+/** The chain after one more event. */
+export const link = (previous: string, text: string): string => sha256(previous + text)
 
 /** The first half of the SHA-256 of a line with the row's numbers and chain, and of the uncompressed text. */
-const digestOf = (row: Pick<Container, "first" | "last" | "hash">, text: string): Buffer =>
-  sha256(`${row.first} ${row.last} ${row.hash.toString("hex")}\n${text}`).subarray(0, DIGEST_BYTES)
+const digestOf = (row: Pick<Container, "first" | "last" | "hash">, text: string): string =>
+  sha256(`${row.first} ${row.last} ${row.hash}\n${text}`).slice(0, DIGEST_DIGITS)
 
 const sumsOf = (lines: ReadonlyArray<string>): Buffer => {
   const sums = Buffer.allocUnsafe(4 * lines.length)
@@ -41,7 +47,7 @@ const sumsOf = (lines: ReadonlyArray<string>): Buffer => {
 }
 
 /** The row for these lines. */
-export const seal = (first: number, lines: ReadonlyArray<string>, chain: Buffer, pack: boolean): Container => {
+export const seal = (first: number, lines: ReadonlyArray<string>, chain: string, pack: boolean): Container => {
   const text = lines.join("\n")
   const range = { first, last: first + lines.length - 1, hash: chain }
   const body = pack ? zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } }) : text
@@ -52,7 +58,9 @@ export const seal = (first: number, lines: ReadonlyArray<string>, chain: Buffer,
 const isSound = (row: Container): boolean =>
   Number.isSafeInteger(row.first) &&
   Number.isSafeInteger(row.last) &&
-  [row.hash, row.digest, row.sums].every((part) => Buffer.isBuffer(part)) &&
+  typeof row.hash === "string" &&
+  typeof row.digest === "string" &&
+  Buffer.isBuffer(row.sums) &&
   (Buffer.isBuffer(row.body) || typeof row.body === "string")
 
 const textOf = (body: Buffer | string): string | undefined => {
@@ -81,7 +89,7 @@ export const open = (row: Container, from: number): Opened => {
   const text = textOf(row.body)
   if (text === undefined) return broken(row.first, "the block that holds it cannot be unpacked")
   const lines = text.split("\n")
-  if (digestOf(row, text).equals(row.digest) && lines.length === row.last - row.first + 1) return { ...row, lines, damage: undefined }
+  if (digestOf(row, text) === row.digest && lines.length === row.last - row.first + 1) return { ...row, lines, damage: undefined }
   const good = goodLines(row, lines)
   // Where no line is bad the row itself is: then its numbers, too, may be wrong.
   if (good >= lines.length || good > row.last - row.first) return broken(row.first, "the record that holds it does not match its digest")

@@ -31,7 +31,7 @@ const damageAt = (seq: number, cause: unknown): DamagedLog | EventLogFailure => 
 const headOf = (db: Database.Database): Head => {
   const head = readHead(db)
   if (head === undefined || !isSoundHead(head)) throw new DamagedLog({ seq: 1, detail: "the record of the log's head is damaged" })
-  return { seq: head.seq, hash: head.hash.toString("hex") }
+  return { seq: head.seq, hash: head.hash }
 }
 
 /** One page an element, so that memory holds one container at a time. */

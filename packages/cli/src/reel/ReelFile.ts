@@ -4,7 +4,7 @@ import { hostname } from "node:os"
 import { dirname } from "node:path"
 import { UnusableLog } from "@kubereel/core"
 import Database from "better-sqlite3"
-import { sha256 } from "./Container.ts"
+import { GENESIS, sha256 } from "./Container.ts"
 
 /** The number of the format that README.md describes. */
 export const FORMAT = 1
@@ -14,10 +14,10 @@ const PAGE_BYTES = 16_384
 /** For the moments in which another process opens or closes the reel. */
 const PATIENCE_MS = 5_000
 
-const container = "first INTEGER PRIMARY KEY, last INTEGER NOT NULL, hash BLOB NOT NULL, digest BLOB NOT NULL, sums BLOB NOT NULL"
+const container = "first INTEGER PRIMARY KEY, last INTEGER NOT NULL, hash TEXT NOT NULL, digest TEXT NOT NULL, sums BLOB NOT NULL"
 const schema: ReadonlyArray<string> = [
   `CREATE TABLE block(${container}, body BLOB NOT NULL) STRICT`,
-  "CREATE TABLE reel(id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL, digest BLOB NOT NULL, pid INTEGER, host TEXT) STRICT",
+  "CREATE TABLE reel(id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, digest TEXT NOT NULL, pid INTEGER, host TEXT) STRICT",
   `CREATE TABLE tail(${container}, body TEXT NOT NULL) STRICT`
 ]
 
@@ -25,16 +25,16 @@ export type Mode = "read" | "write" | "create"
 
 export interface HeadRow {
   readonly seq: number
-  readonly hash: Buffer
-  readonly digest: Buffer
+  readonly hash: string
+  readonly digest: string
   readonly pid: number | null
   readonly host: string | null
 }
 
-export const headDigest = (seq: number, hash: Buffer): Buffer => sha256(`${seq} ${hash.toString("hex")}`).subarray(0, 16)
+export const headDigest = (seq: number, hash: string): string => sha256(`${seq} ${hash}`).slice(0, 32)
 
 export const isSoundHead = ({ digest, hash, seq }: HeadRow): boolean =>
-  Number.isSafeInteger(seq) && Buffer.isBuffer(hash) && Buffer.isBuffer(digest) && headDigest(seq, hash).equals(digest)
+  Number.isSafeInteger(seq) && headDigest(seq, hash) === digest
 
 export const readHead = (db: Database.Database): HeadRow | undefined =>
   db.prepare<[], HeadRow>("SELECT seq, hash, digest, pid, host FROM reel WHERE id = 1").get()
@@ -105,8 +105,7 @@ const create = (file: string): UnusableLog | undefined => {
     db.pragma(`user_version = ${FORMAT}`)
     db.transaction(() => {
       for (const table of schema) db.exec(table)
-      const genesis = Buffer.alloc(32)
-      db.prepare("INSERT INTO reel(id, seq, hash, digest) VALUES (1, 0, ?, ?)").run(genesis, headDigest(0, genesis))
+      db.prepare("INSERT INTO reel(id, seq, hash, digest) VALUES (1, 0, ?, ?)").run(GENESIS, headDigest(0, GENESIS))
     })()
     db.close()
     linkSync(unborn, file)

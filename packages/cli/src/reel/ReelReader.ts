@@ -17,7 +17,7 @@ export interface Page {
   readonly events: ReadonlyArray<Stored>
   readonly last: number
   /** The chain after the last event of the container. */
-  readonly hash: Buffer
+  readonly hash: string
   readonly damage: DamagedLog | undefined
 }
 

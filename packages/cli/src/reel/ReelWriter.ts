@@ -3,13 +3,13 @@ import { hostname } from "node:os"
 import { type Appended, type ClusterEvent, encode, IdConflict, identify, type Json, type JsonObject, jsonEqual, vocabulary } from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { Bases } from "./Bases.ts"
-import { type Container, open, seal, sha256 } from "./Container.ts"
+import { type Container, GENESIS, link, open, seal, sha256 } from "./Container.ts"
 import { diff } from "./delta.ts"
 import { IdIndex } from "./IdIndex.ts"
 import { type HeadRow, headDigest, readHead } from "./ReelFile.ts"
 import { eventOf, type ReelReader } from "./ReelReader.ts"
 import { Sharing } from "./share.ts"
-import { link, verify } from "./verify.ts"
+import { verify } from "./verify.ts"
 
 const BLOCK_EVENTS = 256
 /** Blocks of few large events stay small enough to be opened at once. */
@@ -28,7 +28,7 @@ interface Held {
 /** Events of the batch that is being appended. */
 type Batch = Map<string, { readonly seq: number; readonly event: ClusterEvent }>
 
-const idOf = (event: ClusterEvent): string => identify(event) ?? `sha256:${sha256(encode(event)).toString("hex")}`
+const idOf = (event: ClusterEvent): string => identify(event) ?? `sha256:${sha256(encode(event))}`
 
 const sameContent = (a: ClusterEvent, b: ClusterEvent): boolean =>
   a._tag !== "ObjectChanged" || b._tag !== "ObjectChanged" || jsonEqual(a.object, b.object)
@@ -39,11 +39,11 @@ export class ReelWriter {
   readonly #insertBlock: Database.Statement<[Container]>
   readonly #insertTail: Database.Statement<[Container]>
   readonly #emptyTail: Database.Statement<[]>
-  readonly #updateHead: Database.Statement<[number, Buffer, Buffer, number, string]>
+  readonly #updateHead: Database.Statement<[number, string, string, number, string]>
   #bases = new Bases()
   #ids: IdIndex | undefined
   #seq = 0
-  #hash: Buffer = Buffer.alloc(32)
+  #hash = GENESIS
   #held: Held = { first: 1, lines: [], chars: 0, stored: 0 }
 
   constructor(db: Database.Database, reader: ReelReader) {
@@ -101,7 +101,7 @@ export class ReelWriter {
   #knownIds(): IdIndex {
     if (this.#ids !== undefined) return this.#ids
     const ids = new IdIndex()
-    verify(this.#reader, { seq: this.#seq, hash: this.#hash.toString("hex") }, (stored) => {
+    verify(this.#reader, { seq: this.#seq, hash: this.#hash }, (stored) => {
       ids.add(idOf(eventOf(stored)), stored.seq)
     })
     this.#ids = ids
@@ -127,7 +127,7 @@ export class ReelWriter {
     const change = base === undefined ? undefined : `[${version},${seq - base.seq},${JSON.stringify(diff(base.content as Json, content as Json) ?? {})}]`
     const isDelta = base !== undefined && change !== undefined && change.length < text.length
     this.#bases.note({ seq, version, content, chars: isDelta ? base.chars : text.length }, isDelta ? base : undefined)
-    this.#hash = link(this.#hash, sha256(text))
+    this.#hash = link(this.#hash, text)
     this.#seq = seq
     this.#hold(isDelta ? change : text)
   }

@@ -20,7 +20,11 @@ const marker = /^[-=~<+!]|^__proto__$/
 const escape = (key: string): string => (marker.test(key) ? `!${key}` : key)
 const unescape = (key: string): string => (key.startsWith("!") ? key.slice(1) : key)
 
-export const own = (object: JsonObject, key: string): Json | undefined => (Object.hasOwn(object, key) ? object[key] : undefined)
+/** An own key's value. JSON has no functions, so of what is inherited only `__proto__` could be taken for a value. */
+export const own = (object: JsonObject, key: string): Json | undefined => {
+  const value = object[key]
+  return typeof value === "function" || (key === "__proto__" && !Object.hasOwn(object, key)) ? undefined : value
+}
 
 export const put = (object: Mutable, key: string, value: Json): void => {
   if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })

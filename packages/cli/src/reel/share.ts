@@ -10,9 +10,25 @@ const mayBeNumber = (key: string): boolean => {
   return code >= 48 && code <= 57
 }
 
-const inOrder = (object: JsonObject): JsonObject => {
+const sorted = (object: Mutable): JsonObject => {
   const out: Mutable = {}
   for (const key of Object.keys(object).sort()) put(out, key, object[key] as Json)
+  return out
+}
+
+const sizeOf = (object: JsonObject): number => {
+  let keys = 0
+  for (const key in object) if (object[key] !== undefined) keys++
+  return keys
+}
+
+/** The keys of `base` before `end`, without those that went. */
+const copyBefore = (base: JsonObject, next: JsonObject, end: string | undefined): Mutable => {
+  const out: Mutable = {}
+  for (const key in base) {
+    if (key === end) break
+    if (own(next, key) !== undefined) put(out, key, base[key] as Json)
+  }
   return out
 }
 
@@ -30,8 +46,8 @@ export class Sharing {
 
   #array(base: ReadonlyArray<Json>, next: ReadonlyArray<Json>): ReadonlyArray<Json> {
     let out: Array<Json> | undefined
-    for (const [i, value] of next.entries()) {
-      const item = this.share(base[i], value ?? null)
+    for (let i = 0; i < next.length; i++) {
+      const item = this.share(base[i], next[i] ?? null)
       if (item !== base[i]) out ??= base.slice(0, i)
       out?.push(item)
     }
@@ -40,29 +56,31 @@ export class Sharing {
 
   #object(base: JsonObject, next: JsonObject): JsonObject {
     let out: Mutable | undefined
-    let keys = 0
-    for (const key in next) {
-      const value = next[key]
-      if (value === undefined) continue
+    let kept = 0
+    // In the order of `base`, which is sorted: most changes need no sorting of their own.
+    for (const key in base) {
+      const before = base[key]
+      const value = own(next, key)
+      if (value === undefined) {
+        out ??= copyBefore(base, next, key)
+        continue
+      }
+      kept++
       if (mayBeNumber(key)) this.isOrdered = false
-      const before = own(base, key)
       const item = this.share(before, value)
-      if (item !== before && out === undefined) out = this.#before(base, next, key)
+      if (item !== before) out ??= copyBefore(base, next, key)
       if (out !== undefined) put(out, key, item)
-      keys++
     }
-    if (out !== undefined) return inOrder(out)
-    // Nothing changed; keys may have gone.
-    return keys === Object.keys(base).length ? base : inOrder(this.#before(base, next, undefined))
+    return kept === sizeOf(next) ? (out ?? base) : this.#withNew(base, next, out ?? copyBefore(base, next, undefined))
   }
 
-  /** The parts of `base` that stand in `next` before the first key that differs. */
-  #before(base: JsonObject, next: JsonObject, end: string | undefined): Mutable {
-    const out: Mutable = {}
+  #withNew(base: JsonObject, next: JsonObject, out: Mutable): JsonObject {
     for (const key in next) {
-      if (key === end) break
-      if (next[key] !== undefined) put(out, key, base[key] as Json)
+      const value = next[key]
+      if (value === undefined || own(base, key) !== undefined) continue
+      if (mayBeNumber(key)) this.isOrdered = false
+      put(out, key, this.share(undefined, value))
     }
-    return out
+    return sorted(out)
   }
 }

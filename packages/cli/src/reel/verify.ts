@@ -1,27 +1,24 @@
 /** The hash chain of a reel, computed again from the events themselves. */
 import { DamagedLog, encode, type Head } from "@kubereel/core"
-import { sha256 } from "./Container.ts"
+import { GENESIS, link } from "./Container.ts"
 import { pages, type ReelReader, type Stored } from "./ReelReader.ts"
-
-/** hash(n) from hash(n-1) and the hash of the n-th text. */
-export const link = (previous: Buffer, content: Buffer): Buffer => sha256(Buffer.concat([previous, content]))
 
 /** The text as it was appended, whatever version wrote it. */
 const textOf = ({ content, version }: Stored): string => encode({ _tag: "Unknown", version, content: content as never })
 
 /** Reads everything up to the head and shows each event. Throws `DamagedLog`. */
 export const verify = (reader: ReelReader, head: Head, visit: (stored: Stored) => void): void => {
-  let chain: Buffer = Buffer.alloc(32)
+  let chain = GENESIS
   for (const page of pages(reader, head.seq)) {
     for (const stored of page.events) {
-      chain = link(chain, sha256(textOf(stored)))
-      if (stored.seq === head.seq && chain.toString("hex") !== head.hash) {
+      chain = link(chain, textOf(stored))
+      if (stored.seq === head.seq && chain !== head.hash) {
         throw new DamagedLog({ seq: stored.seq, detail: "the hash chain does not lead to the head" })
       }
       visit(stored)
     }
     const [first] = page.events
-    if (first !== undefined && page.damage === undefined && !chain.equals(page.hash)) {
+    if (first !== undefined && page.damage === undefined && chain !== page.hash) {
       throw new DamagedLog({ seq: first.seq, detail: "the hash chain is broken in its block" })
     }
   }

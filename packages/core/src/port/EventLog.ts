@@ -53,7 +53,7 @@ export interface Head {
   /** Number of events, 0 when empty. */
   readonly seq: number
   /**
-   * The chain over every event in hexadecimal digits: hash(0) is 32 zero bytes, hash(n) = SHA-256(hash(n-1) ‖ SHA-256(text n)),
+   * The chain over every event: hash(0) is 64 zeros, hash(n) = SHA-256(hash(n-1) ‖ text n) in lower-case hexadecimal digits,
    * text n being what `encode` writes. The same events give the same hash on every machine and in every implementation.
    */
   readonly hash: string

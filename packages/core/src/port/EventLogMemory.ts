@@ -1,6 +1,6 @@
 /** The event log in memory: for simulations that are not kept, and as the measure of every other implementation. */
 import { sha256 } from "@noble/hashes/sha2.js"
-import { bytesToHex, concatBytes, utf8ToBytes } from "@noble/hashes/utils.js"
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import { Effect, Layer, Stream } from "effect"
 import type { ClusterEvent } from "../event/ClusterEvent.ts"
 import { encode, identify } from "../event/encode.ts"
@@ -15,7 +15,7 @@ class MemoryLog {
   readonly #log: Array<Recorded> = []
   readonly #seqs = new Map<string, number>()
   /** The chain as far as somebody asked for it. */
-  #chain: Uint8Array = new Uint8Array(32)
+  #chain = "0".repeat(64)
   #chained = 0
 
   append(events: ReadonlyArray<ClusterEvent>): Appended | IdConflict {
@@ -53,9 +53,9 @@ class MemoryLog {
   head(): Head {
     for (; this.#chained < this.#log.length; this.#chained++) {
       const text = encode((this.#log[this.#chained] as Recorded).event)
-      this.#chain = sha256(concatBytes(this.#chain, sha256(utf8ToBytes(text))))
+      this.#chain = bytesToHex(sha256(utf8ToBytes(this.#chain + text)))
     }
-    return { seq: this.#chained, hash: bytesToHex(this.#chain) }
+    return { seq: this.#chained, hash: this.#chain }
   }
 }
 
