@@ -1,15 +1,10 @@
-/** The API server as clients of pods use it. */
-import type { Answer, JsonObject, PodObject } from "@kubereel/core"
-
-export interface DeleteOptions {
-  readonly gracePeriodSeconds: number | undefined
-  /** Precondition: only that life of the name. */
-  readonly uid?: string
-}
+/** The API server as the clients of pods use it. */
+import type { Answer, DeleteOptions, JsonObject, PodObject } from "@kubereel/core"
 
 export interface PodApi {
   getPod(namespace: string, name: string): PodObject | undefined
-  /** The `status` subresource; answers with the stored object. */
+  /** The `status` subresource; answers with the stored object, which is `pod` itself when nothing changed. */
   updatePodStatus(pod: PodObject, status: JsonObject): PodObject
+  /** DELETE, as far as it goes at once: the object may stay for its grace period. */
   deletePod(pod: PodObject, options: DeleteOptions): Answer
 }

@@ -75,8 +75,9 @@ export class Kubelet {
     return this.#node.runtime.kill(uid, container, signal)
   }
 
-  killSandbox(uid: string): void {
-    this.#node.runtime.killSandbox(uid)
+  /** The pod's sandbox dies, and all its processes with it. `false`: it has none. */
+  killSandbox(uid: string): boolean {
+    return this.#node.runtime.killSandbox(uid)
   }
 
   #handle(change: Change, pod: PodObject): void {
@@ -171,8 +172,7 @@ export class Kubelet {
   }
 
   #fact(uid: string, event: PodEvent): void {
-    const pod = this.#known.get(uid)
-    if (pod === undefined) return
-    this.#o.onFact({ namespace: pod.metadata.namespace ?? "", name: pod.metadata.name, uid }, event)
+    const worker = this.#workers.get(uid)
+    if (worker !== undefined) this.#o.onFact(worker.ref, event)
   }
 }

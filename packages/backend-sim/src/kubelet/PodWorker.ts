@@ -14,6 +14,7 @@ import {
   type Pod,
   parsePod,
   type PodObject,
+  type PodRef,
   type ReasonCache,
   type RuntimePodStatus,
   retryDelay,
@@ -66,6 +67,10 @@ export class PodWorker {
 
   get uid(): string {
     return this.#latest.metadata.uid ?? ""
+  }
+
+  get ref(): PodRef {
+    return { namespace: this.#latest.metadata.namespace ?? "", name: this.#latest.metadata.name, uid: this.uid }
   }
 
   get finished(): boolean {

@@ -110,7 +110,7 @@ export class StatusManager {
     const gone = status.finished && written.metadata.deletionTimestamp !== undefined && isTerminalPhase(written.status.phase)
     if (!gone) return done()
     this.#after(this.#o.profile.apiWrite, () => {
-      this.#o.api.deletePod(written, { gracePeriodSeconds: 0, uid })
+      this.#o.api.deletePod(written, { gracePeriodSeconds: 0, preconditions: { uid } })
       done()
     })
   }

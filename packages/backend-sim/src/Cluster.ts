@@ -1,0 +1,160 @@
+/** A simulated cluster: its API server, scheduler and kubelets on one engine, made from a scenario. */
+import {
+  type Answer,
+  type ClusterEvent,
+  type Instant,
+  type Intention,
+  isPod,
+  type KubernetesObject,
+  later,
+  type NodeObject,
+  type NodeSpec,
+  type ObjectChanged,
+  type PodEvent,
+  type PodRef,
+  type Scenario,
+  SECOND
+} from "@kubereel/core"
+import { ApiServer } from "./apiserver/ApiServer.ts"
+import { nodeObject } from "./apiserver/nodeObject.ts"
+import { type Change, Store } from "./apiserver/Store.ts"
+import { Engine } from "./engine/Engine.ts"
+import { stream } from "./engine/Random.ts"
+import { Kubelet } from "./kubelet/Kubelet.ts"
+import { type ControlPlaneProfile, controlPlaneOf } from "./profile/ControlPlaneProfile.ts"
+import { profiles, quantile, rigProfile } from "./profile/NodeProfile.ts"
+import { Scheduler } from "./scheduler/Scheduler.ts"
+
+export class Cluster {
+  readonly #scenario: Scenario
+  readonly #seed: number
+  readonly #engine: Engine
+  readonly #store: Store
+  readonly #api: ApiServer
+  readonly #scheduler: Scheduler
+  readonly #kubelets = new Map<string, Kubelet>()
+  #facts: Array<ClusterEvent> = []
+
+  constructor(scenario: Scenario, seed: number) {
+    this.#scenario = scenario
+    this.#seed = seed
+    // Nodes and namespace are there when the scenario starts.
+    this.#engine = new Engine(later(scenario.start, -SECOND))
+    this.#store = new Store(1_000)
+    this.#api = new ApiServer(this.#engine, this.#store, seed)
+    this.#scheduler = this.#makeScheduler(controlPlaneOf(scenario.nodes[0]?.profile))
+    this.#store.watch((change, object) => this.#seen(change, object))
+    scenario.nodes.forEach((node, index) => this.#addNode(node, index))
+    this.#addNamespace(scenario.namespace)
+    this.#engine.runUntil(scenario.start)
+  }
+
+  get now(): Instant {
+    return this.#engine.now
+  }
+
+  /** Carries out an order at this moment; one answer for each object that it names. */
+  submit(intention: Intention): ReadonlyArray<Answer> {
+    switch (intention._tag) {
+      case "Apply":
+        return intention.objects.map((object) => this.#api.create(object, object.metadata.namespace ?? this.#scenario.namespace))
+      case "Delete":
+        return this.#delete(intention)
+      case "Kill":
+        return [this.#kill(intention)]
+      case "Other":
+        return []
+    }
+  }
+
+  /** Runs until `to` or until `budget` things happened; `false` if it is not there yet. What was seen is taken by `takeFacts`. */
+  run(to: Instant, budget: number): boolean {
+    return this.#engine.runUntil(to, budget)
+  }
+
+  takeFacts(): ReadonlyArray<ClusterEvent> {
+    const facts = this.#facts
+    this.#facts = []
+    return facts
+  }
+
+  #delete(intention: Extract<Intention, { readonly _tag: "Delete" }>): ReadonlyArray<Answer> {
+    const { gracePeriodSeconds, kind, name, pick, propagationPolicy, selector } = intention
+    const namespace = intention.namespace ?? this.#scenario.namespace
+    const labels = Object.entries(selector ?? {})
+    const chosen = this.#store
+      .list(kind)
+      .filter(({ metadata }) => metadata.namespace === namespace && labels.every(([label, value]) => metadata.labels?.[label] === value))
+      .map(({ metadata }) => metadata.name)
+    const picked = pick === "all" ? chosen : pick === "oldest" ? chosen.slice(0, 1) : chosen.slice(-1)
+    const names = name === undefined ? picked : [name]
+    return names.map((one) => this.#api.delete(kind, namespace, one, { gracePeriodSeconds, propagationPolicy }))
+  }
+
+  /** Somebody on the node kills a process, or the sandbox that is called `(sandbox)`; no API server is asked. */
+  #kill({ container, namespace, pod: name, signal }: Extract<Intention, { readonly _tag: "Kill" }>): Answer {
+    const pod = this.#api.getPod(namespace ?? this.#scenario.namespace, name)
+    const kubelet = this.#kubelets.get(pod?.spec.nodeName ?? "")
+    const uid = pod?.metadata.uid ?? ""
+    const killed = container === "(sandbox)" ? kubelet?.killSandbox(uid) : kubelet?.kill(uid, container, signal)
+    return killed === true
+      ? { status: 200, body: { kind: "Status", apiVersion: "v1", status: "Success" } }
+      : { status: 404, body: { kind: "Status", apiVersion: "v1", status: "Failure", message: `no process of ${name}/${container} runs` } }
+  }
+
+  #seen(change: Change, object: KubernetesObject): void {
+    this.#facts.push({ _tag: "ObjectChanged", observed: this.#engine.now, change, object: object as unknown as ObjectChanged["object"] })
+    if (object.kind === "Node") this.#scheduler.hearNode(change, object as NodeObject)
+    if (!isPod(object)) return
+    this.#scheduler.hearPod(change, object)
+    this.#kubelets.get(object.spec.nodeName ?? "")?.hear(change, object)
+  }
+
+  #makeScheduler({ neighbours, scheduler }: ControlPlaneProfile): Scheduler {
+    return new Scheduler({
+      engine: this.#engine,
+      seed: this.#seed,
+      host: "sim",
+      api: {
+        bind: (pod, node) => this.#api.bindPod(pod, node),
+        patchConditions: (pod, conditions) => this.#api.patchConditions(pod, conditions)
+      },
+      events: {
+        create: (event) => this.#api.createEvent(event),
+        patch: (namespace, name, series) => this.#api.patchEvent(namespace, name, { series })
+      },
+      latency: (name, random) => quantile(scheduler[name], random.next()),
+      elsewhere: neighbours === undefined ? undefined : (random) => quantile(neighbours, random.next())
+    })
+  }
+
+  #addNode(spec: NodeSpec, index: number): void {
+    const random = stream(this.#seed, `node/${spec.name}`)
+    const hostIP = `10.89.${Math.floor((index + 1) / 256)}.${(index + 1) % 256}`
+    const kubelet = new Kubelet({
+      engine: this.#engine,
+      seed: this.#seed,
+      name: spec.name,
+      hostIP,
+      podIP: (n) => `10.${88 + Math.floor(n / 65_536)}.${index % 256}.${(n % 254) + 1}`,
+      profile: profiles[spec.profile ?? ""] ?? rigProfile,
+      store: this.#store,
+      api: this.#api,
+      images: this.#scenario.images,
+      programs: this.#scenario.programs,
+      onFact: (pod, event) => this.#fact(pod, event),
+      onDecided: () => {}
+    })
+    this.#kubelets.set(spec.name, kubelet)
+    const identity = { uid: random.uuid(), resourceVersion: this.#store.nextVersion(), address: hostIP, now: this.#engine.now }
+    this.#store.create(nodeObject(spec, identity))
+  }
+
+  #addNamespace(name: string): void {
+    this.#api.create({ kind: "Namespace", apiVersion: "v1", metadata: { name } }, "")
+  }
+
+  #fact(pod: PodRef, event: PodEvent): void {
+    this.#facts.push({ _tag: "PodFact", observed: this.#engine.now, pod: { ...pod }, event })
+  }
+}

@@ -1,0 +1,43 @@
+/** The simulator as a `ClusterBackend`: virtual time, one seed, the same bytes every time. */
+import { type Answer, type ClusterEvent, ClusterBackend, type Instant, NotSupported, type Scenario, TimeTravel } from "@kubereel/core"
+import { Effect, Layer, Stream } from "effect"
+import { Cluster } from "./Cluster.ts"
+
+/** How many things the engine does before it hands over what was seen, so that a reader can stop it or say how far it is. */
+const SLICE = 10_000
+
+export interface SimOptions {
+  /** Instead of the scenario's own. */
+  readonly seed?: number
+}
+
+const advance = (cluster: Cluster, to: Instant): Stream.Stream<ClusterEvent, TimeTravel> =>
+  Stream.suspend(() => {
+    if (to < cluster.now) return Stream.fail(new TimeTravel({ now: cluster.now, to }))
+    const slices = function* () {
+      for (let done = false; !done; ) {
+        done = cluster.run(to, SLICE)
+        yield* cluster.takeFacts()
+      }
+    }
+    return Stream.fromIterable(slices())
+  })
+
+const submit = (cluster: Cluster, ...[intention]: Parameters<Cluster["submit"]>): Effect.Effect<ReadonlyArray<Answer>, NotSupported> => {
+  if (intention._tag === "Other") {
+    return Effect.fail(new NotSupported({ what: intention.verb, why: "the simulator has no machinery for this step" }))
+  }
+  return Effect.sync(() => cluster.submit(intention))
+}
+
+/** The cluster that a scenario describes, at the scenario's start; its steps are submitted by whoever plays it. */
+export const layer = (scenario: Scenario, options: SimOptions = {}): Layer.Layer<ClusterBackend> =>
+  Layer.sync(ClusterBackend, () => {
+    const cluster = new Cluster(scenario, options.seed ?? scenario.seed)
+    return ClusterBackend.of({
+      clock: "virtual",
+      now: Effect.sync(() => cluster.now),
+      submit: (intention) => submit(cluster, intention),
+      advance: (to) => advance(cluster, to)
+    })
+  })

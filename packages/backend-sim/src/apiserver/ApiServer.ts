@@ -1,0 +1,166 @@
+/** The API server: what it answers, and what it stores (`k8s.io/apiserver/pkg/registry`; the rules are core's `decide/apiserver`). */
+import {
+  alreadyExists,
+  type Answer,
+  type DeleteOptions,
+  type Status,
+  beforeDelete,
+  bindPod,
+  conflict,
+  createPod,
+  type GroupResource,
+  isPod,
+  type JsonObject,
+  type KubernetesObject,
+  notFound,
+  type PodCondition,
+  type PodObject,
+  podDeletion,
+  toTime,
+  updatePodStatus
+} from "@kubereel/core"
+import { Result } from "effect"
+import type { Engine } from "../engine/Engine.ts"
+import { type RandomStream, stream } from "../engine/Random.ts"
+import type { PodApi } from "./PodApi.ts"
+import type { Store } from "./Store.ts"
+
+const namespaces: GroupResource = { group: "", resource: "namespaces" }
+
+/** Kinds without rules of their own are deleted at once, under the plural that most kinds have. */
+const plainDeletion = (kind: string) => ({ resource: resourceOf(kind), gracePeriod: () => undefined })
+
+const resourceOf = (kind: string): GroupResource => ({ group: "", resource: `${kind.toLowerCase()}s` })
+
+const refused = (status: Status): Answer => ({ status: status.code, body: status })
+
+export class ApiServer implements PodApi {
+  readonly #engine: Engine
+  readonly #store: Store
+  readonly #seed: number
+  readonly #streams = new Map<string, RandomStream>()
+
+  constructor(engine: Engine, store: Store, seed: number) {
+    this.#engine = engine
+    this.#store = store
+    this.#seed = seed
+  }
+
+  getPod(namespace: string, name: string): PodObject | undefined {
+    const object = this.#store.get("Pod", namespace, name)
+    return object !== undefined && isPod(object) ? object : undefined
+  }
+
+  /** POST. `namespace`: of the request. */
+  create(manifest: KubernetesObject, namespace: string): Answer {
+    if (manifest.kind === "Namespace") return this.#createPlain(withNamespaceFields(manifest))
+    if (this.#store.get("Namespace", undefined, namespace) === undefined) return refused(notFound(namespaces, namespace))
+    if (manifest.kind === "Pod") return this.#createPod(manifest, namespace)
+    return this.#createPlain({ ...manifest, metadata: { ...manifest.metadata, namespace } })
+  }
+
+  updatePodStatus(pod: PodObject, status: JsonObject): PodObject {
+    const next = updatePodStatus(pod, status)
+    return next === pod ? pod : (this.#store.update(next) as PodObject)
+  }
+
+  /** POST of a binding; answers with the Status's message if it is refused. */
+  bindPod(pod: PodObject, node: string): string | undefined {
+    const current = this.getPod(pod.metadata.namespace ?? "", pod.metadata.name)
+    if (current === undefined) return notFound(podDeletion.resource, pod.metadata.name).message
+    if (current.metadata.uid !== pod.metadata.uid) return conflict(podDeletion.resource, pod.metadata.name, "the UID in the precondition does not match").message
+    const bound = bindPod(current, node, this.#engine.now, this.#store.get("Node", undefined, node)?.metadata.labels)
+    if (Result.isFailure(bound)) return bound.failure.message
+    this.#store.update(bound.success)
+    return undefined
+  }
+
+  /** PATCH of `status.conditions`, unless that life of the name is over. */
+  patchConditions(pod: PodObject, conditions: ReadonlyArray<PodCondition>): void {
+    const current = this.getPod(pod.metadata.namespace ?? "", pod.metadata.name)
+    if (current === undefined || current.metadata.uid !== pod.metadata.uid) return
+    this.updatePodStatus(current, { ...current.status, conditions })
+  }
+
+  /** POST of an Event: the server adds its identity. */
+  createEvent(event: KubernetesObject): void {
+    this.#createPlain(event)
+  }
+
+  /** PATCH of an Event. `false`: there is no such Event. */
+  patchEvent(namespace: string, name: string, changes: JsonObject): boolean {
+    const event = this.#store.get("Event", namespace, name)
+    if (event !== undefined) this.#store.update({ ...event, ...changes })
+    return event !== undefined
+  }
+
+  deletePod(pod: PodObject, options: DeleteOptions): Answer {
+    const current = this.getPod(pod.metadata.namespace ?? "", pod.metadata.name)
+    if (current === undefined) return refused(notFound(podDeletion.resource, pod.metadata.name))
+    return this.#carryOut(current, beforeDelete(current, options, this.#engine.now, podDeletion))
+  }
+
+  /** DELETE of any kind by its name. */
+  delete(kind: string, namespace: string, name: string, options: DeleteOptions): Answer {
+    const object = this.#store.get(kind, kind === "Namespace" || kind === "Node" ? undefined : namespace, name)
+    if (object === undefined) return refused(notFound(resourceOf(kind), name))
+    if (isPod(object)) return this.deletePod(object, options)
+    return this.#carryOut(object, beforeDelete(object, options, this.#engine.now, plainDeletion(kind)))
+  }
+
+  #carryOut(object: KubernetesObject, decision: ReturnType<typeof beforeDelete>): Answer {
+    if (Result.isFailure(decision)) return refused(decision.failure)
+    const { remove, update } = decision.success
+    const stored = update === undefined ? object : this.#store.update(update)
+    return { status: 200, body: remove ? this.#store.remove(stored) : stored }
+  }
+
+  #createPod(manifest: KubernetesObject, namespace: string): Answer {
+    const random = this.#random(manifest, namespace)
+    const created = createPod(manifest, {
+      namespace,
+      uid: random.uuid(),
+      resourceVersion: this.#store.nextVersion(),
+      now: this.#engine.now,
+      suffix: random.suffix(5),
+      nameSuffix: random.suffix(5)
+    })
+    if (Result.isFailure(created)) return refused(created.failure)
+    const { name } = created.success.metadata
+    const there = this.getPod(namespace, name)
+    if (there !== undefined) {
+      return refused(alreadyExists(podDeletion.resource, name, there.metadata.deletionTimestamp !== undefined))
+    }
+    return { status: 201, body: this.#store.create(created.success) }
+  }
+
+  #createPlain(manifest: KubernetesObject): Answer {
+    const { kind, metadata } = manifest
+    const random = this.#random(manifest, metadata.namespace ?? "")
+    const name = metadata.name ?? `${metadata.generateName ?? ""}${random.suffix(5)}`
+    if (this.#store.get(kind, metadata.namespace, name) !== undefined) return refused(alreadyExists(resourceOf(kind), name))
+    const identity = { uid: random.uuid(), resourceVersion: this.#store.nextVersion(), creationTimestamp: toTime(this.#engine.now) }
+    return { status: 201, body: this.#store.create({ ...manifest, metadata: { ...metadata, name, ...identity } }) }
+  }
+
+  /** The identities of one name's lives depend on nothing else. */
+  #random({ kind, metadata }: KubernetesObject, namespace: string): RandomStream {
+    const key = `${kind}/${namespace}/${metadata.name ?? metadata.generateName ?? ""}`
+    const known = this.#streams.get(key)
+    if (known !== undefined) return known
+    const made = stream(this.#seed, `apiserver/${key}`)
+    this.#streams.set(key, made)
+    return made
+  }
+}
+
+/** What the server adds to every namespace (`pkg/registry/core/namespace/strategy.go`). */
+const withNamespaceFields = (manifest: KubernetesObject): KubernetesObject => ({
+  ...manifest,
+  metadata: {
+    ...manifest.metadata,
+    labels: { ...manifest.metadata.labels, "kubernetes.io/metadata.name": manifest.metadata.name }
+  },
+  spec: { finalizers: ["kubernetes"] },
+  status: { phase: "Active" }
+})

@@ -1,0 +1,7 @@
+/** A simulated cluster: virtual time, one seed. Read `SimBackend`, `Cluster`, then the folders. */
+export * as SimBackend from "./SimBackend.ts"
+export { Cluster } from "./Cluster.ts"
+export { Engine } from "./engine/Engine.ts"
+export { CalendarQueue } from "./engine/CalendarQueue.ts"
+export { type RandomStream, stream } from "./engine/Random.ts"
+export { type NodeProfile, profiles, type Quantiles, rigProfile, zeroProfile } from "./profile/NodeProfile.ts"

@@ -1,0 +1,37 @@
+/** How long the control plane takes for what it does, and who else lives there: data, measured like a node's profile. */
+import { MILLISECOND } from "@kubereel/core"
+import type { SchedulerLatency } from "../scheduler/Scheduler.ts"
+import type { Quantiles } from "./NodeProfile.ts"
+
+export interface ControlPlaneProfile {
+  readonly scheduler: Readonly<Record<SchedulerLatency, Quantiles>>
+  /** How long until somewhere in the cluster a pod that is not simulated goes away; absent: there are none. */
+  readonly neighbours: Quantiles | undefined
+}
+
+const ms = (...quantiles: Quantiles): Quantiles => {
+  const [min, median, p95, max] = quantiles
+  return [min * MILLISECOND, median * MILLISECOND, p95 * MILLISECOND, max * MILLISECOND]
+}
+
+/** The machine of the shipped recordings, on which several scenarios ran at once. */
+const rig: ControlPlaneProfile = {
+  scheduler: {
+    watch: ms(0.3, 1, 4, 8),
+    cycle: ms(0.3, 1, 4, 10),
+    bind: ms(2, 4, 15, 40),
+    patch: ms(2, 5, 15, 40),
+    event: ms(2, 5, 15, 40)
+  },
+  neighbours: ms(200, 2_000, 7_000, 12_000)
+}
+
+const nothing: Quantiles = [0, 0, 0, 0]
+
+const zero: ControlPlaneProfile = {
+  scheduler: { watch: nothing, cycle: nothing, bind: nothing, patch: nothing, event: nothing },
+  neighbours: undefined
+}
+
+/** A scenario's control plane goes with the profile of its first node. */
+export const controlPlaneOf = (profile: string | undefined): ControlPlaneProfile => (profile === "zero" ? zero : rig)

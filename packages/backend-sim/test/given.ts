@@ -1,0 +1,110 @@
+/** Scenarios in a few words, and what their simulation showed. */
+import {
+  type ClusterEvent,
+  decodeScenario,
+  type Instant,
+  isPod,
+  type KubernetesObject,
+  later,
+  type PodObject,
+  parseDuration,
+  type Scenario,
+  SECOND
+} from "@kubereel/core"
+import { Result } from "effect"
+import { Cluster } from "../src/Cluster.ts"
+
+interface Run {
+  readonly exitAfter?: string
+  readonly exitCode?: number
+  readonly onTerm?: "ignore" | { readonly exitAfter: string; readonly exitCode: number }
+}
+
+/** A pod with one container a name, each doing what its run says. */
+export const podManifest = (name: string, containers: ReadonlyArray<string>, spec: object = {}) => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name },
+  spec: { ...spec, containers: containers.map((container) => ({ name: container, image: "busybox:1" })) }
+})
+
+export interface Given {
+  readonly runs?: { readonly [container: string]: ReadonlyArray<Run> }
+  readonly steps: ReadonlyArray<object>
+  readonly until: string
+  readonly nodes?: ReadonlyArray<object>
+}
+
+export const scenario = (given: Given): Scenario => {
+  const decoded = decodeScenario({
+    apiVersion: "kubereel.dev/v1alpha1",
+    kind: "Scenario",
+    metadata: { name: "test" },
+    spec: {
+      description: "made by a test",
+      nodes: given.nodes ?? [{ name: "n-1", cpu: 2, memory: "4Gi", pods: 110, profile: "rig" }],
+      images: [{ image: "*", present: true }],
+      programs: Object.entries(given.runs ?? {}).map(([container, runs]) => ({ match: { container }, runs })),
+      steps: given.steps,
+      until: given.until
+    }
+  })
+  if (Result.isFailure(decoded)) throw new Error(JSON.stringify(decoded.failure))
+  return decoded.success
+}
+
+/** Everything that was seen, steps played by hand so that the cluster itself is at hand, too. */
+export const simulate = (given: Given, seed = 0): ReadonlyArray<ClusterEvent> => {
+  const made = scenario(given)
+  const cluster = new Cluster(made, seed)
+  const facts: Array<ClusterEvent> = []
+  const runTo = (at: Instant) => {
+    cluster.run(at, Number.POSITIVE_INFINITY)
+    facts.push(...cluster.takeFacts())
+  }
+  for (const step of made.steps) {
+    runTo(later(made.start, step.at))
+    cluster.submit(step.intention)
+  }
+  runTo(later(made.start, parseDuration(given.until) ?? 0))
+  return facts
+}
+
+const objects = (facts: ReadonlyArray<ClusterEvent>) =>
+  facts.flatMap((fact) =>
+    fact._tag === "ObjectChanged"
+      ? [{ seconds: ((fact.observed ?? 0) - start) / SECOND, change: fact.change, object: fact.object as unknown as KubernetesObject }]
+      : []
+  )
+
+const start = scenario({ steps: [], until: "1s" }).start
+
+export interface PodMoment {
+  readonly seconds: number
+  readonly change: string
+  readonly pod: PodObject
+}
+
+export const podMoments = (facts: ReadonlyArray<ClusterEvent>, name = "p"): ReadonlyArray<PodMoment> =>
+  objects(facts).flatMap(({ change, object, seconds }) =>
+    isPod(object) && object.metadata.name === name ? [{ seconds, change, pod: object }] : []
+  )
+
+/** `reason xN` of every Event about a pod, in the order of their first occurrence, with the last count. */
+export const podEvents = (facts: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> => {
+  const last = new Map<string, KubernetesObject>()
+  for (const { object } of objects(facts)) if (object.kind === "Event") last.set(object.metadata.name, object)
+  return [...last.values()].map((event) => `${event.reason} x${event.count ?? 1}`)
+}
+
+/** The first moment at which something holds. */
+export const when = (moments: ReadonlyArray<PodMoment>, holds: (pod: PodObject) => boolean): PodMoment => {
+  const found = moments.find(({ pod }) => holds(pod))
+  if (found === undefined) throw new Error("it never happened")
+  return found
+}
+
+export const containerState = (pod: PodObject, name = "main"): string => {
+  const state = pod.status.containerStatuses?.find((status) => status.name === name)?.state ?? {}
+  return Object.keys(state)[0] ?? "none"
+}
