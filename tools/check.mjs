@@ -86,8 +86,8 @@ const check = (/** @type {(typeof checks)[number]} */ { name, command, holds }) 
 }
 
 /**
- * vitest's own report; a file that could not be loaded has no tests and counts as one failure, and so does a run that ended
- * badly for another reason.
+ * vitest's own report. A file that failed without a failed test (it could not be loaded, its set-up threw) counts as one, and so
+ * does a run that ended badly for another reason.
  *
  * @returns {Count}
  */
@@ -95,11 +95,11 @@ const tests = () => {
   const done = run(["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`], "inherit")
   try {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"))
-    const unloadable = testResults.filter(
-      (/** @type {{ status: string, assertionResults: ReadonlyArray<unknown> }} */ file) =>
-        file.status === "failed" && file.assertionResults.length === 0
+    const broken = testResults.filter(
+      (/** @type {{ status: string, assertionResults: ReadonlyArray<{ status: string }> }} */ file) =>
+        file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed")
     ).length
-    const failed = numFailedTests + unloadable
+    const failed = numFailedTests + broken
     return { passed: numPassedTests, failed: failed === 0 && done.status !== 0 ? 1 : failed }
   } catch (cause) {
     say(`FAIL vitest left no report: ${cause}`)

@@ -192,14 +192,18 @@ describe("the runner of all checks", () => {
     expect(status).toBe(1)
   })
 
-  it("counts tests that fail, and files that do not load", () => {
+  it("counts tests that fail, files that do not load, and set-ups that throw", () => {
     plant(
       "packages/core/test/planted.test.ts",
       `import { expect, it } from "vitest"\nit("a", () => {})\nit("b", () => expect(1).toBe(2))\n`
     )
+    plant(
+      "packages/core/test/plantedThree.test.ts",
+      `import { beforeAll, it } from "vitest"\nbeforeAll(() => {\n  throw new Error("no set-up")\n})\nit("c", () => {})\n`
+    )
     plant("packages/core/test/plantedToo.test.ts", `throw new Error("does not load")\n`)
     const { status, last } = fixture.run("node tools/check.mjs tests")
-    expect(last).toBe("1 passed, 2 failed")
+    expect(last).toBe("1 passed, 3 failed")
     expect(status).toBe(1)
   })
 
