@@ -14,7 +14,9 @@ const find = (document: Document, path: ScenarioProblem["path"]): Node | Pair | 
   let [found, inside]: readonly [Node | Pair | null, unknown] = [document.contents, document.contents]
   for (const part of path) {
     if (isMap(inside)) {
-      const pair: Pair | undefined = inside.items.find(({ key }) => String((key as { readonly value?: unknown } | null)?.value) === part)
+      const pair: Pair | undefined = inside.items.find(
+        ({ key }) => String((key as { readonly value?: unknown } | null)?.value) === part
+      )
       if (pair === undefined) return found
       ;[found, inside] = [pair, pair.value]
     } else if (isSeq(inside)) {
@@ -32,27 +34,35 @@ const offsetOf = (at: Node | Pair | null, problem: string): number => {
   return node?.range?.[0] ?? 0
 }
 
-const located = (file: string, document: Document, lines: LineCounter) => (problem: ScenarioProblem): string => {
-  const { col, line } = lines.linePos(offsetOf(find(document, problem.path), problem.problem))
-  return `${file}:${line}:${col}: ${problemText(problem)}`
-}
+const located =
+  (file: string, document: Document, lines: LineCounter) =>
+  (problem: ScenarioProblem): string => {
+    const { col, line } = lines.linePos(offsetOf(find(document, problem.path), problem.problem))
+    return `${file}:${line}:${col}: ${problemText(problem)}`
+  }
 
 /** A document of another kind than a scenario, where it is worth a word of its own. */
 const otherKind = (file: string, value: unknown): string | undefined => {
-  const { apiVersion, kind } = (typeof value === "object" && value !== null ? value : {}) as { readonly [field: string]: unknown }
-  if (typeof kind !== "string" || typeof apiVersion !== "string" || apiVersion.startsWith("kubereel.dev/")) return undefined
+  const { apiVersion, kind } = (typeof value === "object" && value !== null ? value : {}) as {
+    readonly [field: string]: unknown
+  }
+  if (typeof kind !== "string" || typeof apiVersion !== "string" || apiVersion.startsWith("kubereel.dev/"))
+    return undefined
   return `${file}: this is a manifest (kind ${kind}), not a scenario; put it under "spec.steps[0].apply" of a document with "kind: Scenario", "apiVersion: kubereel.dev/v1alpha1", "metadata.name" and "spec.until"`
 }
 
 /** Input of other commands, taken for a scenario. */
 const otherFormat = (file: string, text: string): string | undefined => {
-  if (text.startsWith("SQLite format 3\0")) return `${file}: this is a reel, not a scenario; "kubereel show ${file}" shows it`
-  if (/^\{"(?:observedAt|scenario|type|object)"/.test(text)) return `${file}: these are watch lines, not a scenario; "kubereel import ${file}" reads them`
+  if (text.startsWith("SQLite format 3\0"))
+    return `${file}: this is a reel, not a scenario; "kubereel show ${file}" shows it`
+  if (/^\{"(?:observedAt|scenario|type|object)"/.test(text))
+    return `${file}: these are watch lines, not a scenario; "kubereel import ${file}" reads them`
   return undefined
 }
 
 const readYaml = (file: string, text: string, lines: LineCounter): Result.Result<Document, UnusableFile> => {
-  if (text.trim() === "") return Result.fail(unfit(`${file}: the file is empty; a scenario begins with "apiVersion: kubereel.dev/v1alpha1"`))
+  if (text.trim() === "")
+    return Result.fail(unfit(`${file}: the file is empty; a scenario begins with "apiVersion: kubereel.dev/v1alpha1"`))
   const foreign = otherFormat(file, text)
   if (foreign !== undefined) return Result.fail(unfit(foreign))
   const documents = [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })]
@@ -69,18 +79,28 @@ const readYaml = (file: string, text: string, lines: LineCounter): Result.Result
     )
   }
   if (document === undefined || document.contents === null) {
-    return Result.fail(unfit(`${file}: there is nothing in it but comments; a scenario begins with "apiVersion: kubereel.dev/v1alpha1"`))
+    return Result.fail(
+      unfit(`${file}: there is nothing in it but comments; a scenario begins with "apiVersion: kubereel.dev/v1alpha1"`)
+    )
   }
   if (second !== undefined) {
     const { line } = lines.linePos(second.range?.[0] ?? 0)
-    return Result.fail(unfit(otherKind(file, document.toJS()) ?? `${file}:${line}: a second document begins here; a scenario is one document in a file of its own`))
+    return Result.fail(
+      unfit(
+        otherKind(file, document.toJS()) ??
+          `${file}:${line}: a second document begins here; a scenario is one document in a file of its own`
+      )
+    )
   }
   return Result.succeed(document)
 }
 
 /** Anchors that multiply without end are refused by the parser when they are resolved. */
 const toValue = (file: string, document: Document): Result.Result<unknown, UnusableFile> =>
-  Result.try({ try: () => document.toJS({ maxAliasCount: 1_000 }) as unknown, catch: (cause) => unfit(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`) })
+  Result.try({
+    try: () => document.toJS({ maxAliasCount: 1_000 }) as unknown,
+    catch: (cause) => unfit(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`)
+  })
 
 /** The scenario in a text; `file` is how its problems call it. */
 export const parseScenario = (text: string, file: string): Result.Result<Scenario, UnusableFile> => {
@@ -98,12 +118,19 @@ export const parseScenario = (text: string, file: string): Result.Result<Scenari
   return Result.fail(unfit(...problems, ...(more > 0 ? [`${file}: and ${more} more`] : [])))
 }
 
-const unread = (file: string) => (cause: unknown): UnusableFile => {
-  const code = (cause as { readonly code?: unknown } | undefined)?.code
-  if (code === "ENOENT" || code === "ENOTDIR") return new UnusableFile({ reason: "missing", problems: [`${file}: there is no such file`] })
-  if (code === "EISDIR") return new UnusableFile({ reason: "missing", problems: [`${file}: is a directory; name the file`] })
-  return new UnusableFile({ reason: "unreadable", problems: [`${file}: it cannot be read (${cause instanceof Error ? cause.message : String(cause)})`] })
-}
+const unread =
+  (file: string) =>
+  (cause: unknown): UnusableFile => {
+    const code = (cause as { readonly code?: unknown } | undefined)?.code
+    if (code === "ENOENT" || code === "ENOTDIR")
+      return new UnusableFile({ reason: "missing", problems: [`${file}: there is no such file`] })
+    if (code === "EISDIR")
+      return new UnusableFile({ reason: "missing", problems: [`${file}: is a directory; name the file`] })
+    return new UnusableFile({
+      reason: "unreadable",
+      problems: [`${file}: it cannot be read (${cause instanceof Error ? cause.message : String(cause)})`]
+    })
+  }
 
 /** Reads and checks a scenario's file. */
 export const loadScenario = Effect.fn("loadScenario")(function* (file: string) {

@@ -14,10 +14,23 @@ export const QUANTITY_FORMAT_WRONG =
 const NANO = 1_000_000_000n
 const MAX_BINARY = ((1n << 63n) - 1n) * NANO
 
-const decimalSuffixes: { readonly [suffix: string]: number } = { n: -9, u: -6, m: -3, "": 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
+const decimalSuffixes: { readonly [suffix: string]: number } = {
+  n: -9,
+  u: -6,
+  m: -3,
+  "": 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18
+}
 const binarySuffixes: { readonly [suffix: string]: number } = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 }
-const suffixAt = (exponent: number): string => Object.entries(decimalSuffixes).find(([, value]) => value === exponent)?.[0] ?? `e${exponent}`
-const binarySuffixAt = (bits: number): string => Object.entries(binarySuffixes).find(([, value]) => value === bits)?.[0] ?? ""
+const suffixAt = (exponent: number): string =>
+  Object.entries(decimalSuffixes).find(([, value]) => value === exponent)?.[0] ?? `e${exponent}`
+const binarySuffixAt = (bits: number): string =>
+  Object.entries(binarySuffixes).find(([, value]) => value === bits)?.[0] ?? ""
 
 const shape = /^([+-]?)(\d*)(?:\.(\d*))?((?:[eE][+-]?\d+)|[a-zA-Z]*)$/
 
@@ -39,9 +52,17 @@ const roundUp = (value: bigint, unit: bigint): bigint => {
 
 /** Kubernetes reuses a text that it takes for canonical, although some are not quite ("1.500" stays "1.500"). */
 const kept = (text: string, scale: Scale, digits: string, fraction: string): boolean => {
-  if (scale.format === "BinarySI") return fraction === "" && digits.length <= 14 - Math.floor((scale.exponent * 3) / 10) && BigInt(digits) % 8n !== 0n
+  if (scale.format === "BinarySI")
+    return fraction === "" && digits.length <= 14 - Math.floor((scale.exponent * 3) / 10) && BigInt(digits) % 8n !== 0n
   const exponent = scale.exponent - fraction.length
-  return text !== "" && digits.length <= 18 && exponent >= -9 && exponent % 3 === 0 && !digits.endsWith("000") && !digits.startsWith("0")
+  return (
+    text !== "" &&
+    digits.length <= 18 &&
+    exponent >= -9 &&
+    exponent % 3 === 0 &&
+    !digits.endsWith("000") &&
+    !digits.startsWith("0")
+  )
 }
 
 /** Reads a quantity exactly; below a nano-unit it is rounded away from zero. `undefined` if it is none. */
@@ -53,7 +74,8 @@ export const parseQuantity = (text: string): Quantity | undefined => {
   if (scale === undefined || Math.abs(scale.exponent) > 60) return undefined
   if (text === "0") return { nano: 0n, format: "DecimalSI", text }
   const digits = `${whole.replace(/^0+/, "") || "0"}${fraction}`
-  const multiplier = scale.format === "BinarySI" ? 1n << BigInt(scale.exponent) : 10n ** BigInt(Math.max(scale.exponent, 0))
+  const multiplier =
+    scale.format === "BinarySI" ? 1n << BigInt(scale.exponent) : 10n ** BigInt(Math.max(scale.exponent, 0))
   const divisor = 10n ** BigInt(fraction.length + (scale.format === "BinarySI" ? 0 : Math.max(-scale.exponent, 0)))
   const amount = roundUp(BigInt(digits) * multiplier * NANO, divisor) / divisor
   const capped = scale.format === "BinarySI" && amount > MAX_BINARY ? MAX_BINARY : amount

@@ -21,6 +21,10 @@ export const nearest = (name: string, known: ReadonlyArray<string>): string | un
     .map((candidate) => ({ candidate, far: distance(lower, candidate.toLowerCase()) }))
     .sort((a, b) => a.far - b.far)
   const best = ranked[0]
-  if (best !== undefined && best.far <= Math.max(1, Math.floor(Math.max(name.length, best.candidate.length) / 3))) return best.candidate
-  return known.find((candidate) => lower.length > 2 && (candidate.toLowerCase().startsWith(lower) || lower.startsWith(candidate.toLowerCase())))
+  if (best !== undefined && best.far <= Math.max(1, Math.floor(Math.max(name.length, best.candidate.length) / 3)))
+    return best.candidate
+  return known.find(
+    (candidate) =>
+      lower.length > 2 && (candidate.toLowerCase().startsWith(lower) || lower.startsWith(candidate.toLowerCase()))
+  )
 }

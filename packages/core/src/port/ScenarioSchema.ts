@@ -8,24 +8,48 @@ const { Int, Record: record, String: Text, optionalKey: optional } = Schema
 
 /** A check whose failure says what was expected. */
 const text = (identifier: string, expected: string, holds: (value: string) => boolean, pattern?: string) =>
-  Text.pipe(Schema.check(Schema.makeFilter((value: string) => holds(value), { expected })), Schema.annotate({ identifier, expected, description: expected, ...(pattern === undefined ? {} : { pattern }) }))
+  Text.pipe(
+    Schema.check(Schema.makeFilter((value: string) => holds(value), { expected })),
+    Schema.annotate({ identifier, expected, description: expected, ...(pattern === undefined ? {} : { pattern }) })
+  )
 
 const Duration = text("Duration", 'a duration such as "500ms" or "1m30s"', (value) => (parseDuration(value) ?? -1) >= 0)
-const QuantityText = text("Quantity", 'a quantity such as "500m" or "2Gi"', (value) => parseQuantity(value) !== undefined)
+const QuantityText = text(
+  "Quantity",
+  'a quantity such as "500m" or "2Gi"',
+  (value) => parseQuantity(value) !== undefined
+)
 const Moment = text("Moment", 'a time such as "2026-01-01T00:00:00Z"', (value) => parseInstant(value) !== undefined)
-const Name = text("Name", "a lower-case name of letters, digits and '-', at most 63 characters", (value) => /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(value))
-const Quantity = Schema.Union([Int, QuantityText]).pipe(Schema.annotate({ expected: 'a quantity such as 2, "500m" or "2Gi"' }))
-const NotNegative = Int.pipe(Schema.check(Schema.makeFilter((value: number) => value >= 0, { expected: "a whole number that is not negative" })))
-const ExitCode = Int.pipe(Schema.check(Schema.makeFilter((value: number) => value >= 0 && value <= 255, { expected: "an exit code from 0 to 255" })))
-const Port = Int.pipe(Schema.check(Schema.makeFilter((value: number) => value >= 1 && value <= 65_535, { expected: "a port from 1 to 65535" })))
+const Name = text("Name", "a lower-case name of letters, digits and '-', at most 63 characters", (value) =>
+  /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(value)
+)
+const Quantity = Schema.Union([Int, QuantityText]).pipe(
+  Schema.annotate({ expected: 'a quantity such as 2, "500m" or "2Gi"' })
+)
+const NotNegative = Int.pipe(
+  Schema.check(Schema.makeFilter((value: number) => value >= 0, { expected: "a whole number that is not negative" }))
+)
+const ExitCode = Int.pipe(
+  Schema.check(
+    Schema.makeFilter((value: number) => value >= 0 && value <= 255, { expected: "an exit code from 0 to 255" })
+  )
+)
+const Port = Int.pipe(
+  Schema.check(
+    Schema.makeFilter((value: number) => value >= 1 && value <= 65_535, { expected: "a port from 1 to 65535" })
+  )
+)
 const Labels = record(Text, Text)
 const Body = record(Text, Schema.Json)
 const List = <S extends Schema.Constraint>(item: S) => Schema.Array(item)
-const described = <S extends Schema.Top>(schema: S, description: string) => schema.pipe(Schema.annotateKey({ description }))
+const described = <S extends Schema.Top>(schema: S, description: string) =>
+  schema.pipe(Schema.annotateKey({ description }))
 
 export const signals = { HUP: 1, INT: 2, QUIT: 3, KILL: 9, USR1: 10, USR2: 12, TERM: 15 } as const
 const Signal = Schema.Union([
-  Int.pipe(Schema.check(Schema.makeFilter((value: number) => value >= 1 && value <= 64, { expected: "a signal from 1 to 64" }))),
+  Int.pipe(
+    Schema.check(Schema.makeFilter((value: number) => value >= 1 && value <= 64, { expected: "a signal from 1 to 64" }))
+  ),
   Schema.Literals(Object.keys(signals) as ReadonlyArray<keyof typeof signals>)
 ]).pipe(Schema.annotate({ expected: "a signal: 1 to 64, HUP, INT, QUIT, KILL, USR1, USR2 or TERM" }))
 
@@ -35,7 +59,15 @@ const NodeSchema = Schema.Struct({
   memory: optional(described(Quantity, "bytes; 8Gi if absent")),
   pods: optional(described(NotNegative, "how many pods fit; 110 if absent")),
   labels: optional(Labels),
-  taints: optional(List(Schema.Struct({ key: Text, value: optional(Text), effect: Schema.Literals(["NoSchedule", "PreferNoSchedule", "NoExecute"]) }))),
+  taints: optional(
+    List(
+      Schema.Struct({
+        key: Text,
+        value: optional(Text),
+        effect: Schema.Literals(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+      })
+    )
+  ),
   profile: optional(described(Text, "the node profile: latencies of its kubelet and runtime"))
 })
 
@@ -48,14 +80,38 @@ const ImageSchema = Schema.Struct({
 })
 
 const window = { from: optional(Duration), until: optional(Duration) }
-const Command = Schema.Union([Text, List(Text)]).pipe(Schema.annotate({ expected: "a command: a text or a list of texts" }))
+const Command = Schema.Union([Text, List(Text)]).pipe(
+  Schema.annotate({ expected: "a command: a text or a list of texts" })
+)
 
 /** The parts of a run that answer somebody or use something; all optional, by name. */
 const runParts = {
-  execs: optional(List(Schema.Struct({ command: Command, exitCode: optional(ExitCode), takes: optional(Duration), ...window }))),
-  http: optional(List(Schema.Struct({ port: optional(Port), path: optional(Text), status: optional(Int), takes: optional(Duration), ...window }))),
+  execs: optional(
+    List(Schema.Struct({ command: Command, exitCode: optional(ExitCode), takes: optional(Duration), ...window }))
+  ),
+  http: optional(
+    List(
+      Schema.Struct({
+        port: optional(Port),
+        path: optional(Text),
+        status: optional(Int),
+        takes: optional(Duration),
+        ...window
+      })
+    )
+  ),
   tcp: optional(List(Schema.Struct({ port: Port, ...window }))),
-  grpc: optional(List(Schema.Struct({ port: optional(Port), service: optional(Text), status: optional(Text), takes: optional(Duration), ...window }))),
+  grpc: optional(
+    List(
+      Schema.Struct({
+        port: optional(Port),
+        service: optional(Text),
+        status: optional(Text),
+        takes: optional(Duration),
+        ...window
+      })
+    )
+  ),
   log: optional(List(Schema.Struct({ at: Duration, line: Text }))),
   writes: optional(List(Schema.Struct({ at: Duration, volume: Text, size: Quantity }))),
   memory: optional(List(Schema.Struct({ at: Duration, usage: Quantity }))),
@@ -84,14 +140,17 @@ const atLeastOne = { expected: "at least one entry" }
 const ProgramSchema = Schema.Struct({
   match: optional(Schema.Struct({ pod: optional(Text), container: optional(Text), image: optional(Text) })),
   runs: described(
-    List(RunSchema).pipe(Schema.check(Schema.makeFilter((runs: ReadonlyArray<unknown>) => runs.length > 0, atLeastOne))),
+    List(RunSchema).pipe(
+      Schema.check(Schema.makeFilter((runs: ReadonlyArray<unknown>) => runs.length > 0, atLeastOne))
+    ),
     "the n-th start of a container uses the n-th run; the last one repeats"
   )
 })
 
 const namespaced = { namespace: optional(Text) }
 const oneOf = (...names: ReadonlyArray<string>) => ({ expected: `exactly one of ${names.join(", ")}` })
-const count = (value: object, names: ReadonlyArray<string>): number => names.filter((name) => Object.hasOwn(value, name)).length
+const count = (value: object, names: ReadonlyArray<string>): number =>
+  names.filter((name) => Object.hasOwn(value, name)).length
 
 const DeleteSchema = Schema.Struct({
   kind: Text,
@@ -101,7 +160,11 @@ const DeleteSchema = Schema.Struct({
   pick: optional(Schema.Literals(["all", "oldest", "newest"])),
   gracePeriodSeconds: optional(Int),
   propagationPolicy: optional(Schema.Literals(["Background", "Foreground", "Orphan"]))
-}).pipe(Schema.check(Schema.makeFilter((value: object) => count(value, ["name", "selector"]) === 1, oneOf("name", "selector"))))
+}).pipe(
+  Schema.check(
+    Schema.makeFilter((value: object) => count(value, ["name", "selector"]) === 1, oneOf("name", "selector"))
+  )
+)
 
 const NodeStep = Schema.Struct({
   name: Text,
@@ -113,13 +176,34 @@ const NodeStep = Schema.Struct({
 })
 
 const verbs = {
-  apply: optional(described(Schema.Union([Body, List(Body)]).pipe(Schema.annotate({ expected: "a manifest or a list of manifests" })), "a manifest or a list of manifests")),
+  apply: optional(
+    described(
+      Schema.Union([Body, List(Body)]).pipe(Schema.annotate({ expected: "a manifest or a list of manifests" })),
+      "a manifest or a list of manifests"
+    )
+  ),
   delete: optional(DeleteSchema),
-  patch: optional(Schema.Struct({ kind: Text, ...namespaced, name: Text, subresource: optional(Text), type: optional(Schema.Literals(["merge", "strategic", "json"])), patch: Schema.Json })),
+  patch: optional(
+    Schema.Struct({
+      kind: Text,
+      ...namespaced,
+      name: Text,
+      subresource: optional(Text),
+      type: optional(Schema.Literals(["merge", "strategic", "json"])),
+      patch: Schema.Json
+    })
+  ),
   scale: optional(Schema.Struct({ kind: Text, ...namespaced, name: Text, replicas: NotNegative })),
   evict: optional(Schema.Struct({ pod: Text, ...namespaced, gracePeriodSeconds: optional(Int) })),
   exec: optional(Schema.Struct({ pod: Text, ...namespaced, container: optional(Text), command: Command })),
-  kill: optional(Schema.Struct({ pod: Text, ...namespaced, container: described(Text, "(sandbox) is the pod's sandbox"), signal: optional(Signal) })),
+  kill: optional(
+    Schema.Struct({
+      pod: Text,
+      ...namespaced,
+      container: described(Text, "(sandbox) is the pod's sandbox"),
+      signal: optional(Signal)
+    })
+  ),
   node: optional(NodeStep),
   fault: optional(Body)
 }
@@ -130,7 +214,9 @@ const StepSchema = Schema.Struct({ at: described(Duration, "since the start of t
   Schema.check(Schema.makeFilter((value: object) => count(value, verbNames) === 1, oneOf(...verbNames)))
 )
 
-const CheckSchema = Schema.Union([Text, Body]).pipe(Schema.annotate({ expected: "the id of a property, or an expectation" }))
+const CheckSchema = Schema.Union([Text, Body]).pipe(
+  Schema.annotate({ expected: "the id of a property, or an expectation" })
+)
 
 const SpecSchema = Schema.Struct({
   description: optional(described(Text, "one sentence")),
@@ -158,7 +244,10 @@ export interface ScenarioDocument extends Schema.Struct.Type<typeof ScenarioDocu
 
 /** The published JSON Schema, for editors. */
 export const scenarioJsonSchema = () => {
-  const { definitions, schema } = Schema.toJsonSchemaDocument(ScenarioDocument, { onExcessProperty: "error", generateDescriptions: true })
+  const { definitions, schema } = Schema.toJsonSchemaDocument(ScenarioDocument, {
+    onExcessProperty: "error",
+    generateDescriptions: true
+  })
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "kubereel scenario",

@@ -41,7 +41,8 @@ const toImage = (image: Of<Spec["images"]>): ImageSpec => {
   }
 }
 
-const pickParts = (run: JsonObject): JsonObject => Object.fromEntries(runPartNames.filter((name) => run[name] !== undefined).map((name) => [name, run[name]]))
+const pickParts = (run: JsonObject): JsonObject =>
+  Object.fromEntries(runPartNames.filter((name) => run[name] !== undefined).map((name) => [name, run[name]]))
 
 const toRun = (run: Of<Of<Spec["programs"]>["runs"]>): ProgramRun => ({
   exitAfter: optionalMicros(run.exitAfter),
@@ -62,9 +63,13 @@ const toProgram = ({ match, runs }: Of<Spec["programs"]>): Program => ({
 })
 
 /** The manifests of a step, with where each of them stands: a `List` is its items. */
-const manifests = (apply: Json, path: ScenarioProblem["path"]): ReadonlyArray<{ readonly path: ScenarioProblem["path"]; readonly object: Json }> => {
+const manifests = (
+  apply: Json,
+  path: ScenarioProblem["path"]
+): ReadonlyArray<{ readonly path: ScenarioProblem["path"]; readonly object: Json }> => {
   if (Array.isArray(apply)) return apply.flatMap((entry: Json, i) => manifests(entry, [...path, i]))
-  if (isJsonObject(apply) && apply["kind"] === "List" && Array.isArray(apply["items"])) return manifests(apply["items"], [...path, "items"])
+  if (isJsonObject(apply) && apply["kind"] === "List" && Array.isArray(apply["items"]))
+    return manifests(apply["items"], [...path, "items"])
   return [{ path, object: apply }]
 }
 
@@ -74,7 +79,16 @@ const toIntention = (step: StepDocument): Intention => {
   }
   if (step.delete !== undefined) {
     const { gracePeriodSeconds, kind, name, namespace, pick, propagationPolicy, selector } = step.delete
-    return { _tag: "Delete", kind, namespace, name, selector, pick: pick ?? "all", gracePeriodSeconds, propagationPolicy }
+    return {
+      _tag: "Delete",
+      kind,
+      namespace,
+      name,
+      selector,
+      pick: pick ?? "all",
+      gracePeriodSeconds,
+      propagationPolicy
+    }
   }
   if (step.kill !== undefined) {
     const { container, namespace, pod, signal = 9 } = step.kill

@@ -5,8 +5,8 @@ import type { Micros } from "../event/Instant.ts"
 const nanoseconds: { readonly [unit: string]: bigint } = {
   ns: 1n,
   us: 1_000n,
-  "µs": 1_000n,
-  "μs": 1_000n,
+  µs: 1_000n,
+  μs: 1_000n,
   ms: 1_000_000n,
   s: 1_000_000_000n,
   m: 60_000_000_000n,
@@ -33,7 +33,9 @@ export const parseDuration = (text: string): Micros | undefined => {
 const decimal = (value: number, digits: number): string => {
   const unit = 10 ** digits
   const rest = value % unit
-  return rest === 0 ? String(value / unit) : `${Math.floor(value / unit)}.${String(rest).padStart(digits, "0").replace(/0+$/, "")}`
+  return rest === 0
+    ? String(value / unit)
+    : `${Math.floor(value / unit)}.${String(rest).padStart(digits, "0").replace(/0+$/, "")}`
 }
 
 /** As Go prints it: `1h0m0.5s`, `500ms`, `250µs`, `0s`. */

@@ -56,18 +56,51 @@ describe("a scenario", () => {
 
   it("keeps its steps in the order of time, those of one moment in the order of the document", () => {
     const kill = (container: string) => ({ pod: "p", container })
-    const { steps } = scenarioOf(withSpec({ steps: [{ at: "2s", kill: kill("c") }, { at: "1s", kill: kill("a") }, { at: "1s", kill: kill("b") }] }))
-    expect(steps.map(({ at, intention }) => [at, intention._tag === "Kill" ? intention.container : ""])).toEqual([[1_000_000, "a"], [1_000_000, "b"], [2_000_000, "c"]])
+    const { steps } = scenarioOf(
+      withSpec({
+        steps: [
+          { at: "2s", kill: kill("c") },
+          { at: "1s", kill: kill("a") },
+          { at: "1s", kill: kill("b") }
+        ]
+      })
+    )
+    expect(steps.map(({ at, intention }) => [at, intention._tag === "Kill" ? intention.container : ""])).toEqual([
+      [1_000_000, "a"],
+      [1_000_000, "b"],
+      [2_000_000, "c"]
+    ])
   })
 
   it.each([
-    [{ kill: { pod: "p", container: "c", signal: "TERM" } }, { _tag: "Kill", namespace: undefined, pod: "p", container: "c", signal: 15 }],
-    [{ kill: { pod: "p", container: "(sandbox)" } }, { _tag: "Kill", namespace: undefined, pod: "p", container: "(sandbox)", signal: 9 }],
-    [{ apply: { kind: "List", items: [pod({ containers: [] })] } }, { _tag: "Apply", objects: [pod({ containers: [] })] }],
-    [{ scale: { kind: "Deployment", name: "d", replicas: 0 } }, { _tag: "Other", verb: "scale", body: { kind: "Deployment", name: "d", replicas: 0 } }],
+    [
+      { kill: { pod: "p", container: "c", signal: "TERM" } },
+      { _tag: "Kill", namespace: undefined, pod: "p", container: "c", signal: 15 }
+    ],
+    [
+      { kill: { pod: "p", container: "(sandbox)" } },
+      { _tag: "Kill", namespace: undefined, pod: "p", container: "(sandbox)", signal: 9 }
+    ],
+    [
+      { apply: { kind: "List", items: [pod({ containers: [] })] } },
+      { _tag: "Apply", objects: [pod({ containers: [] })] }
+    ],
+    [
+      { scale: { kind: "Deployment", name: "d", replicas: 0 } },
+      { _tag: "Other", verb: "scale", body: { kind: "Deployment", name: "d", replicas: 0 } }
+    ],
     [
       { delete: { kind: "Pod", selector: { app: "a" }, pick: "oldest", gracePeriodSeconds: 0 } },
-      { _tag: "Delete", kind: "Pod", namespace: undefined, name: undefined, selector: { app: "a" }, pick: "oldest", gracePeriodSeconds: 0, propagationPolicy: undefined }
+      {
+        _tag: "Delete",
+        kind: "Pod",
+        namespace: undefined,
+        name: undefined,
+        selector: { app: "a" },
+        pick: "oldest",
+        gracePeriodSeconds: 0,
+        propagationPolicy: undefined
+      }
     ]
   ])("reads the step %j", (step, intention) => {
     expect(scenarioOf(withSpec({ steps: [{ at: "0s", ...step }] })).steps[0]?.intention).toEqual(intention)
@@ -76,35 +109,94 @@ describe("a scenario", () => {
   it("keeps the parts of a run that no machinery reads yet, by name", () => {
     const run = { exitAfter: "1.5s", http: [{ port: 80, path: "/", status: 500 }], log: [{ at: "1s", line: "x" }] }
     const [program] = scenarioOf(withSpec({ programs: [{ runs: [run] }] })).programs
-    expect(program?.runs[0]).toMatchObject({ exitAfter: 1_500_000, exitCode: 0, others: { http: run.http, log: run.log } })
+    expect(program?.runs[0]).toMatchObject({
+      exitAfter: 1_500_000,
+      exitCode: 0,
+      others: { http: run.http, log: run.log }
+    })
   })
 
   it.each<readonly [string, unknown, ReadonlyArray<string>]>([
     ["no document", null, ["the document: got nothing, expected a mapping with apiVersion, kind, metadata, spec"]],
     ["another kind", { ...base(), kind: "Scenari" }, ['kind: got "Scenari", expected "Scenario"']],
-    ["a name that cannot be a namespace", { ...base(), metadata: { name: "S s" } }, ["metadata.name: got \"S s\", expected a lower-case name of letters, digits and '-', at most 63 characters"]],
+    [
+      "a name that cannot be a namespace",
+      { ...base(), metadata: { name: "S s" } },
+      ["metadata.name: got \"S s\", expected a lower-case name of letters, digits and '-', at most 63 characters"]
+    ],
     ["no horizon", { ...base(), spec: {} }, ['spec.until: missing, expected a duration such as "500ms" or "1m30s"']],
     ["an unknown field", withSpec({ imges: [] }), ['spec.imges: unknown field, did you mean "images"?']],
-    ["two at once", withSpec({ seed: -1, steps: "x" }), ['spec.steps: got "x", expected a list', "spec.seed: got -1, expected a whole number that is not negative"]],
-    ["a number for a duration", withSpec({ until: 10 }), ['spec.until: got 10, expected a duration such as "500ms" or "1m30s"']],
-    ["a step that does nothing", withSpec({ steps: [{ at: "1s" }] }), ["spec.steps[0]: got a mapping, expected exactly one of apply, delete, patch, scale, evict, exec, kill, node, fault"]],
-    ["an unknown field of a run", withSpec({ programs: [{ runs: [{ exitcode: 1 }] }] }), ['spec.programs[0].runs[0].exitcode: unknown field, did you mean "exitCode"?']],
-    ["no runs", withSpec({ programs: [{ runs: [] }] }), ["spec.programs[0].runs: got a list, expected at least one entry"]],
-    ["a wrong quantity", withSpec({ nodes: [{ name: "n", memory: "1Gb" }] }), ['spec.nodes[0].memory: got "1Gb", expected a quantity such as 2, "500m" or "2Gi"']],
-    ["a list of containers that is none", withSpec({ steps: [{ at: "0s", apply: pod({ containers: "x" }) }] }), ['spec.steps[0].apply.spec.containers: got "x", expected a list']],
-    ["an image that is a number", withSpec({ steps: [{ at: "0s", apply: [pod({ containers: [{ name: "c", image: 5 }] })] }] }), ["spec.steps[0].apply[0].spec.containers[0].image: got 5, expected a text"]],
-    ["a misspelt field of a manifest", withSpec({ steps: [{ at: "0s", apply: pod({ containers: [{ name: "c", imagee: "x" }] }) }] }), ['spec.steps[0].apply.spec.containers[0].imagee: unknown field, did you mean "image"?']],
-    ["a manifest without a kind", withSpec({ steps: [{ at: "0s", apply: { apiVersion: "v1", metadata: { name: "p" } } }] }), ["spec.steps[0].apply.kind: missing, expected a text"]]
+    [
+      "two at once",
+      withSpec({ seed: -1, steps: "x" }),
+      ['spec.steps: got "x", expected a list', "spec.seed: got -1, expected a whole number that is not negative"]
+    ],
+    [
+      "a number for a duration",
+      withSpec({ until: 10 }),
+      ['spec.until: got 10, expected a duration such as "500ms" or "1m30s"']
+    ],
+    [
+      "a step that does nothing",
+      withSpec({ steps: [{ at: "1s" }] }),
+      [
+        "spec.steps[0]: got a mapping, expected exactly one of apply, delete, patch, scale, evict, exec, kill, node, fault"
+      ]
+    ],
+    [
+      "an unknown field of a run",
+      withSpec({ programs: [{ runs: [{ exitcode: 1 }] }] }),
+      ['spec.programs[0].runs[0].exitcode: unknown field, did you mean "exitCode"?']
+    ],
+    [
+      "no runs",
+      withSpec({ programs: [{ runs: [] }] }),
+      ["spec.programs[0].runs: got a list, expected at least one entry"]
+    ],
+    [
+      "a wrong quantity",
+      withSpec({ nodes: [{ name: "n", memory: "1Gb" }] }),
+      ['spec.nodes[0].memory: got "1Gb", expected a quantity such as 2, "500m" or "2Gi"']
+    ],
+    [
+      "a list of containers that is none",
+      withSpec({ steps: [{ at: "0s", apply: pod({ containers: "x" }) }] }),
+      ['spec.steps[0].apply.spec.containers: got "x", expected a list']
+    ],
+    [
+      "an image that is a number",
+      withSpec({ steps: [{ at: "0s", apply: [pod({ containers: [{ name: "c", image: 5 }] })] }] }),
+      ["spec.steps[0].apply[0].spec.containers[0].image: got 5, expected a text"]
+    ],
+    [
+      "a misspelt field of a manifest",
+      withSpec({ steps: [{ at: "0s", apply: pod({ containers: [{ name: "c", imagee: "x" }] }) }] }),
+      ['spec.steps[0].apply.spec.containers[0].imagee: unknown field, did you mean "image"?']
+    ],
+    [
+      "a manifest without a kind",
+      withSpec({ steps: [{ at: "0s", apply: { apiVersion: "v1", metadata: { name: "p" } } }] }),
+      ["spec.steps[0].apply.kind: missing, expected a text"]
+    ]
   ])("is refused for %s", (_, document, problems) => {
     expect(problemsOf(document)).toEqual(problems)
   })
 
   it("looks into the template of a workload too", () => {
-    const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d" }, spec: { template: { spec: { containers: [{ nam: "c" }] } } } }
-    expect(problemsOf(withSpec({ steps: [{ at: "0s", apply: deployment }] }))).toEqual(['spec.steps[0].apply.spec.template.spec.containers[0].nam: unknown field, did you mean "name"?'])
+    const deployment = {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "d" },
+      spec: { template: { spec: { containers: [{ nam: "c" }] } } }
+    }
+    expect(problemsOf(withSpec({ steps: [{ at: "0s", apply: deployment }] }))).toEqual([
+      'spec.steps[0].apply.spec.template.spec.containers[0].nam: unknown field, did you mean "name"?'
+    ])
   })
 
   it("has the JSON Schema that is published (`vitest -u` writes it anew)", async () => {
-    await expect(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`).toMatchFileSnapshot("../../../../docs/scenario.schema.json")
+    await expect(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`).toMatchFileSnapshot(
+      "../../../../docs/scenario.schema.json"
+    )
   })
 })

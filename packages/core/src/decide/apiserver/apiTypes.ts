@@ -38,7 +38,12 @@ const aliasOf = (type: string): string | undefined => {
 /** What does not fit. */
 export type Misfit =
   | { readonly kind: "unknown"; readonly path: ReadonlyArray<string | number>; readonly known: ReadonlyArray<string> }
-  | { readonly kind: "type"; readonly path: ReadonlyArray<string | number>; readonly expected: string; readonly message: string }
+  | {
+      readonly kind: "type"
+      readonly path: ReadonlyArray<string | number>
+      readonly expected: string
+      readonly message: string
+    }
 
 interface Place {
   readonly path: ReadonlyArray<string | number>
@@ -48,7 +53,13 @@ interface Place {
 }
 
 const wordOf = (value: Json | undefined): string =>
-  Array.isArray(value) ? "array" : typeof value === "object" ? "object" : typeof value === "boolean" ? "bool" : typeof value
+  Array.isArray(value)
+    ? "array"
+    : typeof value === "object"
+      ? "object"
+      : typeof value === "boolean"
+        ? "bool"
+        : typeof value
 
 const goName = (type: string): string => {
   if (type.startsWith("*")) return goName(type.slice(1))
@@ -61,10 +72,20 @@ const goName = (type: string): string => {
 const wrong = (place: Place, value: Json | undefined, type: string, expected: string): Misfit => {
   const word = typeof value === "number" && /^u?int/.test(type) ? `number ${value}` : wordOf(value)
   const where = place.struct === "" ? "Go value" : `Go struct field ${place.struct}.${place.fields.join(".")}`
-  return { kind: "type", path: place.path, expected, message: `json: cannot unmarshal ${word} into ${where} of type ${goName(type)}` }
+  return {
+    kind: "type",
+    path: place.path,
+    expected,
+    message: `json: cannot unmarshal ${word} into ${where} of type ${goName(type)}`
+  }
 }
 
-const refuse = (place: Place, message: string, expected: string): Misfit => ({ kind: "type", path: place.path, expected, message })
+const refuse = (place: Place, message: string, expected: string): Misfit => ({
+  kind: "type",
+  path: place.path,
+  expected,
+  message
+})
 
 const ints: { readonly [type: string]: number } = { int32: 2 ** 31, int64: 2 ** 63 }
 
@@ -84,20 +105,30 @@ const scalarMisfit = (scalar: string, type: string, value: Json | undefined, pla
     case "float64":
       return typeof value === "number" ? undefined : wrong(place, value, type, "a number")
     case "Quantity": {
-      const fits = (typeof value === "string" || typeof value === "number") && parseQuantity(String(value).trim()) !== undefined
+      const fits =
+        (typeof value === "string" || typeof value === "number") && parseQuantity(String(value).trim()) !== undefined
       return fits ? undefined : refuse(place, QUANTITY_FORMAT_WRONG, 'a quantity such as "500m" or "2Gi"')
     }
     case "IntOrString":
-      return typeof value === "string" || (typeof value === "number" && Number.isInteger(value)) ? undefined : wrong(place, value, type, "a whole number or a text")
+      return typeof value === "string" || (typeof value === "number" && Number.isInteger(value))
+        ? undefined
+        : wrong(place, value, type, "a whole number or a text")
     case "Time":
     case "MicroTime":
-      return typeof value === "string" && parseInstant(value) !== undefined ? undefined : refuse(place, `parsing time ${JSON.stringify(value)}: not RFC 3339`, 'a time such as "2026-01-01T00:00:00Z"')
+      return typeof value === "string" && parseInstant(value) !== undefined
+        ? undefined
+        : refuse(place, `parsing time ${JSON.stringify(value)}: not RFC 3339`, 'a time such as "2026-01-01T00:00:00Z"')
     default:
       return undefined
   }
 }
 
-const structMisfits = (name: string, fields: ReadonlyArray<ApiField>, value: Json, place: Place): ReadonlyArray<Misfit> => {
+const structMisfits = (
+  name: string,
+  fields: ReadonlyArray<ApiField>,
+  value: Json,
+  place: Place
+): ReadonlyArray<Misfit> => {
   if (!isJsonObject(value)) return [wrong(place, value, name, "a mapping")]
   return Object.keys(value).flatMap((key): ReadonlyArray<Misfit> => {
     const field = fields.find((candidate) => candidate.name === key)
@@ -116,7 +147,9 @@ const misfitsAt = (type: string, value: Json | undefined, place: Place, said = t
   }
   if (type.startsWith("{}")) {
     if (!isJsonObject(value)) return [wrong(place, value, said, "a mapping")]
-    return Object.keys(value).flatMap((key) => misfitsAt(type.slice(2), value[key], { ...place, path: [...place.path, key] }))
+    return Object.keys(value).flatMap((key) =>
+      misfitsAt(type.slice(2), value[key], { ...place, path: [...place.path, key] })
+    )
   }
   const fields = fieldsOf(type)
   if (fields !== undefined) return structMisfits(type, fields, value, place)
@@ -127,7 +160,8 @@ const misfitsAt = (type: string, value: Json | undefined, place: Place, said = t
 }
 
 /** Everything in `value` that Kubernetes' type has no place for, in the order of the document. */
-export const misfits = (type: string, value: Json): ReadonlyArray<Misfit> => misfitsAt(type, value, { path: [], struct: "", fields: [] })
+export const misfits = (type: string, value: Json): ReadonlyArray<Misfit> =>
+  misfitsAt(type, value, { path: [], struct: "", fields: [] })
 
 const emptyOf = (type: string): Json => {
   if (type.startsWith("*") || type.startsWith("[]") || type.startsWith("{}")) return null
@@ -168,7 +202,11 @@ const encodeValue = (type: string, value: Json): Json => {
   if (type.startsWith("[]")) return (value as ReadonlyArray<Json>).map((item) => encodeValue(type.slice(2), item))
   if (type.startsWith("{}")) {
     const object = value as JsonObject
-    return Object.fromEntries(Object.keys(object).sort().map((key) => [key, encodeValue(type.slice(2), object[key] ?? null)]))
+    return Object.fromEntries(
+      Object.keys(object)
+        .sort()
+        .map((key) => [key, encodeValue(type.slice(2), object[key] ?? null)])
+    )
   }
   if (fieldsOf(type) !== undefined) return encodeObject(type, value as JsonObject)
   const alias = aliasOf(type)
@@ -193,8 +231,14 @@ export const encodeObject = (type: string, value: JsonObject): JsonObject => {
 }
 
 const apiVersions: { readonly [kind: string]: string } = {
-  Deployment: "apps/v1", ReplicaSet: "apps/v1", StatefulSet: "apps/v1", DaemonSet: "apps/v1", Job: "batch/v1", CronJob: "batch/v1",
-  PodDisruptionBudget: "policy/v1", PriorityClass: "scheduling.k8s.io/v1"
+  Deployment: "apps/v1",
+  ReplicaSet: "apps/v1",
+  StatefulSet: "apps/v1",
+  DaemonSet: "apps/v1",
+  Job: "batch/v1",
+  CronJob: "batch/v1",
+  PodDisruptionBudget: "policy/v1",
+  PriorityClass: "scheduling.k8s.io/v1"
 }
 
 /** Do we have the fields of this kind? */

@@ -8,7 +8,9 @@ import { conflict, type GroupResource, pods, type Status } from "./status.ts"
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number | undefined
   readonly propagationPolicy?: string | undefined
-  readonly preconditions?: { readonly uid?: string | undefined; readonly resourceVersion?: string | undefined } | undefined
+  readonly preconditions?:
+    | { readonly uid?: string | undefined; readonly resourceVersion?: string | undefined }
+    | undefined
 }
 
 /**
@@ -33,28 +35,58 @@ export const podGracePeriod: GracePeriod<PodObject> = (pod, options) => {
 }
 
 const metaOrder = [
-  "name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp",
-  "deletionGracePeriodSeconds", "labels", "annotations", "ownerReferences", "finalizers", "managedFields"
+  "name",
+  "generateName",
+  "namespace",
+  "selfLink",
+  "uid",
+  "resourceVersion",
+  "generation",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "labels",
+  "annotations",
+  "ownerReferences",
+  "finalizers",
+  "managedFields"
 ]
 
 /** Fields in the order in which Kubernetes writes them. */
 const orderMeta = (metadata: ObjectMeta): ObjectMeta =>
   Object.fromEntries([
     ...metaOrder.filter((key) => metadata[key] !== undefined).map((key) => [key, metadata[key]]),
-    ...Object.keys(metadata).filter((key) => !metaOrder.includes(key)).map((key) => [key, metadata[key]])
+    ...Object.keys(metadata)
+      .filter((key) => !metaOrder.includes(key))
+      .map((key) => [key, metadata[key]])
   ]) as unknown as ObjectMeta
 
-const withMeta = <Object extends KubernetesObject>(object: Object, changes: { readonly [key: string]: Json | undefined }): Object => ({
+const withMeta = <Object extends KubernetesObject>(
+  object: Object,
+  changes: { readonly [key: string]: Json | undefined }
+): Object => ({
   ...object,
   metadata: orderMeta({ ...object.metadata, ...changes })
 })
 
-type Graceful<Object> = { readonly _tag: "Graceful"; readonly object: Object; readonly period: number } | { readonly _tag: "Pending" } | { readonly _tag: "NotGraceful"; readonly object: Object }
+type Graceful<Object> =
+  | { readonly _tag: "Graceful"; readonly object: Object; readonly period: number }
+  | { readonly _tag: "Pending" }
+  | { readonly _tag: "NotGraceful"; readonly object: Object }
 
 /** A second deletion may only shorten what is left of the first. */
-const shorten = <Object extends KubernetesObject>(object: Object, options: DeleteOptions, now: Instant): Graceful<Object> => {
+const shorten = <Object extends KubernetesObject>(
+  object: Object,
+  options: DeleteOptions,
+  now: Instant
+): Graceful<Object> => {
   const { deletionTimestamp = "", deletionGracePeriodSeconds } = object.metadata
-  const left = deletionGracePeriodSeconds === undefined ? undefined : deletionGracePeriodSeconds < 0 ? 1 : deletionGracePeriodSeconds
+  const left =
+    deletionGracePeriodSeconds === undefined
+      ? undefined
+      : deletionGracePeriodSeconds < 0
+        ? 1
+        : deletionGracePeriodSeconds
   // A deletion whose removal failed after its update is taken up again.
   if (left === undefined || left === 0) return { _tag: "NotGraceful", object }
   const asked = options.gracePeriodSeconds
@@ -66,13 +98,25 @@ const shorten = <Object extends KubernetesObject>(object: Object, options: Delet
   // for its kubelet has to see the change and do the last delete itself.
   const over = moved < now
   const granted = over && period !== 0 ? 1 : period
-  const shortened = withMeta(object, { deletionTimestamp: toTime(over ? now : moved), deletionGracePeriodSeconds: granted })
+  const shortened = withMeta(object, {
+    deletionTimestamp: toTime(over ? now : moved),
+    deletionGracePeriodSeconds: granted
+  })
   return { _tag: "Graceful", object: shortened, period: granted }
 }
 
 /** rest.BeforeDelete without its preconditions. */
-const graceful = <Object extends KubernetesObject>(object: Object, options: DeleteOptions, now: Instant, strategy: GracePeriod<Object>): Graceful<Object> => {
-  const bounded = { ...options, gracePeriodSeconds: options.gracePeriodSeconds !== undefined && options.gracePeriodSeconds < 0 ? 1 : options.gracePeriodSeconds }
+const graceful = <Object extends KubernetesObject>(
+  object: Object,
+  options: DeleteOptions,
+  now: Instant,
+  strategy: GracePeriod<Object>
+): Graceful<Object> => {
+  const bounded = {
+    ...options,
+    gracePeriodSeconds:
+      options.gracePeriodSeconds !== undefined && options.gracePeriodSeconds < 0 ? 1 : options.gracePeriodSeconds
+  }
   const period = strategy(object, bounded)
   if (period === undefined) return { _tag: "NotGraceful", object }
   if (object.metadata.deletionTimestamp !== undefined) return shorten(object, bounded, now)
@@ -89,8 +133,13 @@ const graceful = <Object extends KubernetesObject>(object: Object, options: Dele
 const withPolicy = <Object extends KubernetesObject>(object: Object, policy: string | undefined): Object => {
   const given = object.metadata.finalizers ?? []
   const ofPolicy = policy === "Orphan" ? ["orphan"] : policy === "Foreground" ? ["foregroundDeletion"] : []
-  const kept = policy === undefined ? given : [...given.filter((name) => name !== "orphan" && name !== "foregroundDeletion"), ...ofPolicy]
-  return kept.length === given.length && kept.every((name) => given.includes(name)) ? object : withMeta(object, { finalizers: kept.length === 0 ? undefined : kept })
+  const kept =
+    policy === undefined
+      ? given
+      : [...given.filter((name) => name !== "orphan" && name !== "foregroundDeletion"), ...ofPolicy]
+  return kept.length === given.length && kept.every((name) => given.includes(name))
+    ? object
+    : withMeta(object, { finalizers: kept.length === 0 ? undefined : kept })
 }
 
 /** `store.go`, markAsDeleting: an object that only its finalizers keep. */
@@ -108,10 +157,18 @@ const violated = (object: KubernetesObject, options: DeleteOptions, resource: Gr
   const { uid, resourceVersion } = options.preconditions ?? {}
   const { metadata } = object
   if (uid !== undefined && uid !== metadata.uid) {
-    return conflict(resource, metadata.name, `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid ?? ""}). The object might have been deleted and then recreated`)
+    return conflict(
+      resource,
+      metadata.name,
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid ?? ""}). The object might have been deleted and then recreated`
+    )
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    return conflict(resource, metadata.name, `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion ?? ""}). The object might have been modified`)
+    return conflict(
+      resource,
+      metadata.name,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion ?? ""}). The object might have been modified`
+    )
   }
   return undefined
 }

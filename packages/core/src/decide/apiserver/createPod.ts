@@ -6,7 +6,13 @@ import type { PodObject, PodSpec } from "../../event/KubernetesObject.ts"
 import { encodeObject } from "./apiTypes.ts"
 import { decodeObject } from "./decodeObject.ts"
 import { applyLabelKeys } from "./labelKeys.ts"
-import { type PriorityClass, priority, serviceAccount, systemPriorityClasses, tolerationSeconds } from "./podAdmission.ts"
+import {
+  type PriorityClass,
+  priority,
+  serviceAccount,
+  systemPriorityClasses,
+  tolerationSeconds
+} from "./podAdmission.ts"
 import { defaultPodSpec } from "./podDefaults.ts"
 import { qosClass } from "./qosClass.ts"
 import { badRequest, invalidObject, type Status } from "./status.ts"
@@ -71,7 +77,11 @@ const statusOf = (spec: JsonObject, now: Instant): JsonObject => {
     reason: "SchedulingGated",
     message: "Scheduling is blocked due to non-empty scheduling gates"
   }
-  return { phase: "Pending", qosClass: qosClass(spec as unknown as PodSpec), ...(gated ? { conditions: [condition] } : {}) }
+  return {
+    phase: "Pending",
+    qosClass: qosClass(spec as unknown as PodSpec),
+    ...(gated ? { conditions: [condition] } : {})
+  }
 }
 
 /** Everything that the API server adds, or what admission refuses (403). */
@@ -94,10 +104,14 @@ export const createPod = (manifest: Json, names: CreationNames): Result.Result<P
   if (Result.isFailure(decoded)) return Result.fail(decoded.failure)
   const namespace = text(part(decoded.success, "metadata")["namespace"])
   if (namespace !== "" && namespace !== names.namespace) {
-    return Result.fail(badRequest("the namespace of the provided object does not match the namespace sent on the request"))
+    return Result.fail(
+      badRequest("the namespace of the provided object does not match the namespace sent on the request")
+    )
   }
   const admitted = defaultPod(decoded.success, names)
   if (Result.isFailure(admitted)) return admitted
   const errors = validatePod(admitted.success)
-  return errors.length === 0 ? admitted : Result.fail(invalidObject({ group: "", kind: "Pod" }, admitted.success.metadata.name, errors))
+  return errors.length === 0
+    ? admitted
+    : Result.fail(invalidObject({ group: "", kind: "Pod" }, text(admitted.success.metadata["name"]), errors))
 }

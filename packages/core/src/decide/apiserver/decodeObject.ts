@@ -5,7 +5,10 @@ import { isKnownKind, type Misfit, misfits } from "./apiTypes.ts"
 import { badRequest, type Status } from "./status.ts"
 
 const pathText = (path: Misfit["path"]): string =>
-  path.reduce<string>((text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`), "")
+  path.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`),
+    ""
+  )
 
 /**
  * The body as an object of its kind, or 400.
@@ -14,16 +17,21 @@ const pathText = (path: Misfit["path"]): string =>
  * types pass as they are.
  */
 export const decodeObject = (body: Json): Result.Result<JsonObject, Status> => {
-  if (!isJsonObject(body)) return Result.fail(badRequest("the object provided is unrecognized (must be of type Object)"))
+  if (!isJsonObject(body))
+    return Result.fail(badRequest("the object provided is unrecognized (must be of type Object)"))
   const { apiVersion, kind } = body
   if (typeof kind !== "string" || kind === "") return Result.fail(badRequest("Object 'Kind' is missing"))
-  if (typeof apiVersion !== "string" || apiVersion === "") return Result.fail(badRequest("Object 'apiVersion' is missing"))
+  if (typeof apiVersion !== "string" || apiVersion === "")
+    return Result.fail(badRequest("Object 'apiVersion' is missing"))
   if (!isKnownKind(apiVersion, kind)) return Result.succeed(body)
   const found = misfits(kind, body)
   const version = apiVersion.split("/").at(-1) ?? apiVersion
-  const refuse = (why: string) => Result.fail(badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`))
+  const refuse = (why: string) =>
+    Result.fail(badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`))
   const mistyped = found.find((misfit) => misfit.kind === "type")
   if (mistyped !== undefined) return refuse(mistyped.message)
   if (found.length === 0) return Result.succeed(body)
-  return refuse(`strict decoding error: ${found.map(({ path }) => `unknown field ${JSON.stringify(pathText(path))}`).join(", ")}`)
+  return refuse(
+    `strict decoding error: ${found.map(({ path }) => `unknown field ${JSON.stringify(pathText(path))}`).join(", ")}`
+  )
 }

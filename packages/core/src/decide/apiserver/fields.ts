@@ -3,7 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
 
 export const text = (object: JsonObject, key: string): string => (typeof object[key] === "string" ? object[key] : "")
 
-export const integer = (object: JsonObject, key: string): number | undefined => (typeof object[key] === "number" ? object[key] : undefined)
+export const integer = (object: JsonObject, key: string): number | undefined =>
+  typeof object[key] === "number" ? object[key] : undefined
 
 /** The mapping at `key`; an empty one if there is none. */
 export const mapping = (object: JsonObject, key: string): JsonObject => {
@@ -18,5 +19,8 @@ export const entries = (object: JsonObject, key: string): ReadonlyArray<JsonObje
 }
 
 /** Each entry with its path. */
-export const numbered = (list: ReadonlyArray<JsonObject>, path: string): ReadonlyArray<{ readonly item: JsonObject; readonly at: string }> =>
+export const numbered = (
+  list: ReadonlyArray<JsonObject>,
+  path: string
+): ReadonlyArray<{ readonly item: JsonObject; readonly at: string }> =>
   list.map((item, i) => ({ item, at: `${path}[${i}]` }))

@@ -1,7 +1,7 @@
 /** What is wrong with a manifest before any API server sees it: wrong types and unknown fields, each with its path. */
 import { isJsonObject, type Json } from "../../event/Json.ts"
-import { isKnownKind, type Misfit, misfits } from "./apiTypes.ts"
 import { nearest } from "../../event/nearest.ts"
+import { isKnownKind, type Misfit, misfits } from "./apiTypes.ts"
 
 export interface ManifestProblem {
   readonly path: ReadonlyArray<string | number>
@@ -10,11 +10,14 @@ export interface ManifestProblem {
   readonly nearest?: string
 }
 
-const ofMisfit = (object: Json) => (misfit: Misfit): ManifestProblem => {
-  if (misfit.kind === "type") return { path: misfit.path, problem: `got ${got(misfit.path.reduce(inside, object))}`, expected: misfit.expected }
-  const near = nearest(String(misfit.path.at(-1)), misfit.known)
-  return { path: misfit.path, problem: "unknown field", ...(near === undefined ? {} : { nearest: near }) }
-}
+const ofMisfit =
+  (object: Json) =>
+  (misfit: Misfit): ManifestProblem => {
+    if (misfit.kind === "type")
+      return { path: misfit.path, problem: `got ${got(misfit.path.reduce(inside, object))}`, expected: misfit.expected }
+    const near = nearest(String(misfit.path.at(-1)), misfit.known)
+    return { path: misfit.path, problem: "unknown field", ...(near === undefined ? {} : { nearest: near }) }
+  }
 
 const inside = (value: Json | undefined, part: string | number): Json | undefined =>
   typeof value === "object" && value !== null ? (value as { readonly [key: string | number]: Json })[part] : undefined
@@ -30,17 +33,33 @@ export const got = (value: unknown): string => {
 
 const envelope = (object: { readonly [key: string]: Json | undefined }): ReadonlyArray<ManifestProblem> => {
   const texts = ["apiVersion", "kind"].flatMap((name) =>
-    typeof object[name] === "string" ? [] : [{ path: [name], problem: object[name] === undefined ? "missing" : `got ${got(object[name])}`, expected: "a text" }]
+    typeof object[name] === "string"
+      ? []
+      : [
+          {
+            path: [name],
+            problem: object[name] === undefined ? "missing" : `got ${got(object[name])}`,
+            expected: "a text"
+          }
+        ]
   )
   if (texts.length > 0) return texts
   const metadata = object["metadata"]
-  if (!isJsonObject(metadata)) return [{ path: ["metadata"], problem: metadata === undefined ? "missing" : `got ${got(metadata)}`, expected: "a mapping with a name" }]
+  if (!isJsonObject(metadata))
+    return [
+      {
+        path: ["metadata"],
+        problem: metadata === undefined ? "missing" : `got ${got(metadata)}`,
+        expected: "a mapping with a name"
+      }
+    ]
   return []
 }
 
 /** Nothing for a manifest whose kind we have no types of, beyond the envelope that every object has. */
 export const manifestProblems = (object: Json): ReadonlyArray<ManifestProblem> => {
-  if (!isJsonObject(object)) return [{ path: [], problem: `got ${got(object)}`, expected: "a manifest: apiVersion, kind, metadata" }]
+  if (!isJsonObject(object))
+    return [{ path: [], problem: `got ${got(object)}`, expected: "a manifest: apiVersion, kind, metadata" }]
   const broken = envelope(object)
   if (broken.length > 0 || !isKnownKind(object["apiVersion"], object["kind"])) return broken
   return misfits(object["kind"], object).map(ofMisfit(object))

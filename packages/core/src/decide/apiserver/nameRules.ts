@@ -20,7 +20,8 @@ const LABEL_SHAPE =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
 const SUBDOMAIN_SHAPE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
-const KEY_SHAPE = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+const KEY_SHAPE =
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 const VALUE_SHAPE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 
@@ -43,11 +44,23 @@ export const qualifiedName = (text: string): ReadonlyArray<string> => {
   const parts = text.split("/")
   const [prefix, name] = parts.length === 2 ? [parts[0] ?? "", parts[1] ?? ""] : [undefined, text]
   if (parts.length > 2) {
-    return [`a valid label key ${regexError(KEY_SHAPE, KEY, "MyName", "my.name", "123-abc")} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`]
+    return [
+      `a valid label key ${regexError(KEY_SHAPE, KEY, "MyName", "my.name", "123-abc")} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`
+    ]
   }
-  const ofPrefix = prefix === undefined ? [] : prefix === "" ? ["prefix part must be non-empty"] : dns1123Subdomain(prefix).map((message) => `prefix part ${message}`)
-  const ofName = name === "" ? ["name part must be non-empty"] : longer(name, 63, "bytes").map((message) => `name part ${message}`)
-  return [...ofPrefix, ...ofName, ...(key.test(name) ? [] : [`name part ${regexError(KEY_SHAPE, KEY, "MyName", "my.name", "123-abc")}`])]
+  const ofPrefix =
+    prefix === undefined
+      ? []
+      : prefix === ""
+        ? ["prefix part must be non-empty"]
+        : dns1123Subdomain(prefix).map((message) => `prefix part ${message}`)
+  const ofName =
+    name === "" ? ["name part must be non-empty"] : longer(name, 63, "bytes").map((message) => `name part ${message}`)
+  return [
+    ...ofPrefix,
+    ...ofName,
+    ...(key.test(name) ? [] : [`name part ${regexError(KEY_SHAPE, KEY, "MyName", "my.name", "123-abc")}`])
+  ]
 }
 
 export const labelValue = (text: string): ReadonlyArray<string> => [

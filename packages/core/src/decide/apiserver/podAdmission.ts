@@ -7,7 +7,8 @@ const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 const TOKEN_VOLUME = "kube-api-access-"
 
 const listOf = (object: JsonObject, key: string): ReadonlyArray<Json> => (Array.isArray(object[key]) ? object[key] : [])
-const mappings = (object: JsonObject, key: string): ReadonlyArray<JsonObject> => listOf(object, key).filter(isJsonObject)
+const mappings = (object: JsonObject, key: string): ReadonlyArray<JsonObject> =>
+  listOf(object, key).filter(isJsonObject)
 
 /** The volume's token is good for an hour and seven seconds: a value that marks bound tokens. */
 const tokenVolume = (name: string): JsonObject => ({
@@ -16,18 +17,23 @@ const tokenVolume = (name: string): JsonObject => ({
     sources: [
       { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
       { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
-      { downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] } }
+      {
+        downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] }
+      }
     ],
     defaultMode: 420
   }
 })
 
-const mounted = (container: JsonObject): boolean => mappings(container, "volumeMounts").some((mount) => mount["mountPath"] === TOKEN_PATH)
+const mounted = (container: JsonObject): boolean =>
+  mappings(container, "volumeMounts").some((mount) => mount["mountPath"] === TOKEN_PATH)
 
 const mount = (spec: JsonObject, key: string, volumeMount: JsonObject): JsonObject => {
   if (!Array.isArray(spec[key])) return spec
   const containers = listOf(spec, key).map((container) =>
-    isJsonObject(container) && !mounted(container) ? { ...container, volumeMounts: [...listOf(container, "volumeMounts"), volumeMount] } : container
+    isJsonObject(container) && !mounted(container)
+      ? { ...container, volumeMounts: [...listOf(container, "volumeMounts"), volumeMount] }
+      : container
   )
   return { ...spec, [key]: containers }
 }
@@ -40,7 +46,9 @@ export const serviceAccount = (given: JsonObject, suffix: string): JsonObject =>
   if (given["automountServiceAccountToken"] === false) return spec
   const present = mappings(spec, "volumes").find((volume) => String(volume["name"]).startsWith(TOKEN_VOLUME))
   const volumeName = String(present?.["name"] ?? `${TOKEN_VOLUME}${suffix}`)
-  const needed = ["initContainers", "containers"].some((key) => mappings(spec, key).some((container) => !mounted(container)))
+  const needed = ["initContainers", "containers"].some((key) =>
+    mappings(spec, key).some((container) => !mounted(container))
+  )
   if (!needed) return spec
   const volumeMount = { name: volumeName, readOnly: true, mountPath: TOKEN_PATH }
   const made = mount(mount(spec, "initContainers", volumeMount), "containers", volumeMount)
@@ -66,28 +74,48 @@ export const priority = (
 ): Result.Result<JsonObject, Status> => {
   const refuse = (why: string) => Result.fail(forbidden(pods, podName, why))
   const name = typeof spec["priorityClassName"] === "string" ? spec["priorityClassName"] : ""
-  const found = name === "" ? { value: 0, preemptionPolicy: "PreemptLowerPriority" } : Object.hasOwn(classes, name) ? classes[name] : undefined
+  const found =
+    name === ""
+      ? { value: 0, preemptionPolicy: "PreemptLowerPriority" }
+      : Object.hasOwn(classes, name)
+        ? classes[name]
+        : undefined
   if (found === undefined) return refuse(`no PriorityClass with name ${name} was found`)
   const { preemptionPolicy, value } = found
   const given = spec["priority"]
   if (typeof given === "number" && given !== value) {
-    return refuse(`the integer value of priority (${given}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`)
+    return refuse(
+      `the integer value of priority (${given}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`
+    )
   }
   const policy = spec["preemptionPolicy"]
   if (typeof policy === "string" && policy !== preemptionPolicy) {
-    return refuse(`the string value of PreemptionPolicy (${policy}) must not be provided in pod spec; priority admission controller computed ${preemptionPolicy} from the given PriorityClass name`)
+    return refuse(
+      `the string value of PreemptionPolicy (${policy}) must not be provided in pod spec; priority admission controller computed ${preemptionPolicy} from the given PriorityClass name`
+    )
   }
   return Result.succeed({ ...spec, priority: value, preemptionPolicy })
 }
 
-const toleration = (key: string): JsonObject => ({ key, operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 })
+const toleration = (key: string): JsonObject => ({
+  key,
+  operator: "Exists",
+  effect: "NoExecute",
+  tolerationSeconds: 300
+})
 
 /** Five minutes on a node that is gone, unless the pod says otherwise (`defaulttolerationseconds/admission.go`). */
 export const tolerationSeconds = (spec: JsonObject): JsonObject => {
   const given = mappings(spec, "tolerations")
   const unset = (value: Json | undefined) => value === undefined || value === null || value === ""
   const missing = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"].filter(
-    (key) => !given.some((known) => (known["key"] === key || unset(known["key"])) && (known["effect"] === "NoExecute" || unset(known["effect"])))
+    (key) =>
+      !given.some(
+        (known) =>
+          (known["key"] === key || unset(known["key"])) && (known["effect"] === "NoExecute" || unset(known["effect"]))
+      )
   )
-  return missing.length === 0 ? spec : { ...spec, tolerations: [...listOf(spec, "tolerations"), ...missing.map(toleration)] }
+  return missing.length === 0
+    ? spec
+    : { ...spec, tolerations: [...listOf(spec, "tolerations"), ...missing.map(toleration)] }
 }

@@ -30,21 +30,30 @@ const within = (object: JsonObject, key: string, change: (value: JsonObject) => 
 /** Rewrites each mapping of the list at `key`, if there is one. */
 const each = (object: JsonObject, key: string, change: (value: JsonObject) => JsonObject): JsonObject => {
   const list = object[key]
-  return Array.isArray(list) ? { ...object, [key]: list.map((item: Json) => (isJsonObject(item) ? change(item) : item)) } : object
+  return Array.isArray(list)
+    ? { ...object, [key]: list.map((item: Json) => (isJsonObject(item) ? change(item) : item)) }
+    : object
 }
 
-const pullPolicy = (image: Json | undefined): string => (parseImageName(String(image ?? ""))?.tag === "latest" ? "Always" : "IfNotPresent")
+const pullPolicy = (image: Json | undefined): string =>
+  parseImageName(String(image ?? ""))?.tag === "latest" ? "Always" : "IfNotPresent"
 
-const fieldRef = (holder: JsonObject): JsonObject => within(holder, "fieldRef", (ref) => fillZero(ref, { apiVersion: "v1" }))
+const fieldRef = (holder: JsonObject): JsonObject =>
+  within(holder, "fieldRef", (ref) => fillZero(ref, { apiVersion: "v1" }))
 
 const environment = (variable: JsonObject): JsonObject =>
-  within(variable, "valueFrom", (from) => within(fieldRef(from), "fileKeyRef", (ref) => fillNil(ref, { optional: false })))
+  within(variable, "valueFrom", (from) =>
+    within(fieldRef(from), "fileKeyRef", (ref) => fillNil(ref, { optional: false }))
+  )
 
-const httpGet = (handler: JsonObject): JsonObject => within(handler, "httpGet", (action) => fillZero(action, { path: "/", scheme: "HTTP" }))
+const httpGet = (handler: JsonObject): JsonObject =>
+  within(handler, "httpGet", (action) => fillZero(action, { path: "/", scheme: "HTTP" }))
 
 const probe = (given: JsonObject): JsonObject =>
-  within(httpGet(fillZero(given, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 })), "grpc", (action) =>
-    fillNil(action, { service: "" })
+  within(
+    httpGet(fillZero(given, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 })),
+    "grpc",
+    (action) => fillNil(action, { service: "" })
   )
 
 const roundUp = (list: JsonObject): JsonObject =>
@@ -59,7 +68,12 @@ const rounded = (holder: JsonObject): JsonObject => within(within(holder, "limit
 
 /** A limit without a request is the request too (SetDefaults_Pod). */
 const requestsFromLimits = (resources: JsonObject): JsonObject =>
-  isJsonObject(resources["limits"]) ? { ...resources, requests: { ...resources["limits"], ...(isJsonObject(resources["requests"]) ? resources["requests"] : {}) } } : resources
+  isJsonObject(resources["limits"])
+    ? {
+        ...resources,
+        requests: { ...resources["limits"], ...(isJsonObject(resources["requests"]) ? resources["requests"] : {}) }
+      }
+    : resources
 
 const lifecycle = (given: JsonObject): JsonObject => within(within(given, "postStart", httpGet), "preStop", httpGet)
 
@@ -67,7 +81,8 @@ const lifecycle = (given: JsonObject): JsonObject => within(within(given, "postS
 const container =
   (hostNetwork: boolean) =>
   (given: JsonObject): JsonObject => {
-    const port = (value: JsonObject): JsonObject => fillZero(value, { protocol: "TCP", ...(hostNetwork ? { hostPort: value["containerPort"] } : {}) })
+    const port = (value: JsonObject): JsonObject =>
+      fillZero(value, { protocol: "TCP", ...(hostNetwork ? { hostPort: value["containerPort"] } : {}) })
     let made = fillZero(given, {
       imagePullPolicy: pullPolicy(given["image"]),
       terminationMessagePath: "/dev/termination-log",
@@ -75,13 +90,17 @@ const container =
     })
     made = each(each(made, "ports", port), "env", environment)
     for (const name of ["livenessProbe", "readinessProbe", "startupProbe"]) made = within(made, name, probe)
-    return within(within(made, "lifecycle", lifecycle), "resources", (resources) => rounded(requestsFromLimits(resources)))
+    return within(within(made, "lifecycle", lifecycle), "resources", (resources) =>
+      rounded(requestsFromLimits(resources))
+    )
   }
 
 const items = (source: JsonObject): JsonObject => each(source, "items", fieldRef)
 
 const projection = (source: JsonObject): JsonObject =>
-  within(within(source, "downwardAPI", items), "serviceAccountToken", (token) => fillNil(token, { expirationSeconds: 3600 }))
+  within(within(source, "downwardAPI", items), "serviceAccountToken", (token) =>
+    fillNil(token, { expirationSeconds: 3600 })
+  )
 
 const legacySources: { readonly [source: string]: JsonObject } = {
   iscsi: { iscsiInterface: "default" },
@@ -92,11 +111,15 @@ const legacySources: { readonly [source: string]: JsonObject } = {
 const volume = (given: JsonObject): JsonObject => {
   const hasSource = Object.keys(given).some((key) => key !== "name" && !isNil(given[key]))
   let made: JsonObject = hasSource ? given : { ...given, emptyDir: {} }
-  for (const name of ["secret", "configMap", "downwardAPI", "projected"]) made = within(made, name, (source) => fillNil(items(source), { defaultMode: 420 }))
-  for (const [name, defaults] of Object.entries(legacySources)) made = within(made, name, (source) => fillZero(source, defaults))
+  for (const name of ["secret", "configMap", "downwardAPI", "projected"])
+    made = within(made, name, (source) => fillNil(items(source), { defaultMode: 420 }))
+  for (const [name, defaults] of Object.entries(legacySources))
+    made = within(made, name, (source) => fillZero(source, defaults))
   made = within(made, "projected", (source) => each(source, "sources", projection))
   made = within(made, "hostPath", (source) => fillNil(source, { type: "" }))
-  made = within(made, "azureDisk", (source) => fillNil(source, { cachingMode: "ReadWrite", fsType: "ext4", readOnly: false, kind: "Shared" }))
+  made = within(made, "azureDisk", (source) =>
+    fillNil(source, { cachingMode: "ReadWrite", fsType: "ext4", readOnly: false, kind: "Shared" })
+  )
   made = within(made, "ephemeral", (source) => within(source, "volumeClaimTemplate", claimTemplate))
   return within(made, "image", (source) => fillZero(source, { pullPolicy: pullPolicy(source["reference"]) }))
 }
@@ -105,11 +128,16 @@ const claimTemplate = (template: JsonObject): JsonObject =>
   within(template, "spec", (spec) => within(fillNil(spec, { volumeMode: "Filesystem" }), "resources", rounded))
 
 /** The deprecated name of the account counts where the new one is not given (Convert_v1_PodSpec_To_core_PodSpec). */
-const accountName = (spec: JsonObject): JsonObject => (isZero(spec["serviceAccountName"]) ? { ...spec, serviceAccountName: spec["serviceAccount"] } : spec)
+const accountName = (spec: JsonObject): JsonObject =>
+  isZero(spec["serviceAccountName"]) ? { ...spec, serviceAccountName: spec["serviceAccount"] } : spec
 
 /** The spec with everything that decoding adds. Total: what has a wrong type stays as it is. */
 export const defaultPodSpec = (given: JsonObject): JsonObject => {
-  const named = fillZero(accountName(given), { dnsPolicy: "ClusterFirst", restartPolicy: "Always", schedulerName: "default-scheduler" })
+  const named = fillZero(accountName(given), {
+    dnsPolicy: "ClusterFirst",
+    restartPolicy: "Always",
+    schedulerName: "default-scheduler"
+  })
   let spec = fillNil(named, { enableServiceLinks: true, securityContext: {}, terminationGracePeriodSeconds: 30 })
   spec = each(spec, "volumes", volume)
   for (const list of ["initContainers", "containers", "ephemeralContainers"]) {

@@ -28,7 +28,8 @@ const list = (spec: JsonObject, name: string): ReadonlyArray<JsonObject> => {
   const containers = spec[name]
   return Array.isArray(containers) ? containers.filter((item: Json) => isJsonObject(item)) : []
 }
-const of = (container: JsonObject, field: "requests" | "limits"): Amounts => amounts(isJsonObject(container["resources"]) ? container["resources"][field] : undefined)
+const of = (container: JsonObject, field: "requests" | "limits"): Amounts =>
+  amounts(isJsonObject(container["resources"]) ? container["resources"][field] : undefined)
 
 /** What the containers need together: all regular ones and sidecars at once, or an init container beside the sidecars before it. */
 export const aggregateResources = (spec: JsonObject, field: "requests" | "limits"): Amounts => {
@@ -52,11 +53,14 @@ const isSupported = (name: string): boolean => name === "cpu" || name === "memor
 
 const withMissing = (given: Json | undefined, more: Amounts): JsonObject => {
   const known = isJsonObject(given) ? given : {}
-  const added = [...more].filter(([name]) => known[name] === undefined).map(([name, quantity]) => [name, quantityText(quantity)])
+  const added = [...more]
+    .filter(([name]) => known[name] === undefined)
+    .map(([name, quantity]) => [name, quantityText(quantity)])
   return { ...known, ...Object.fromEntries(added) }
 }
 
-const select = (from: Amounts, keep: (name: string) => boolean): Amounts => new Map([...from].filter(([name]) => keep(name)))
+const select = (from: Amounts, keep: (name: string) => boolean): Amounts =>
+  new Map([...from].filter(([name]) => keep(name)))
 
 /** Changes nothing unless `spec.resources` says something: huge page limits, then requests, from the containers and the limits. */
 export const podLevelResources = (spec: JsonObject): JsonObject => {

@@ -25,7 +25,10 @@ const sum = (lists: ReadonlyArray<ReadonlyMap<string, Quantity>>): ReadonlyMap<s
 /** Pod-level resources, where there are any, count instead of the containers'. */
 export const qosClass = (spec: PodSpec): "Guaranteed" | "Burstable" | "BestEffort" => {
   const ofPod = spec["resources"] as ResourceRequirements | undefined
-  const sources = ofPod === undefined || ofPod === null ? [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((container) => container.resources) : [ofPod]
+  const sources =
+    ofPod === undefined || ofPod === null
+      ? [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((container) => container.resources)
+      : [ofPod]
   const limitsOfEach = sources.map((resources) => positive(resources?.limits))
   const requests = sum(sources.map((resources) => positive(resources?.requests)))
   const limits = sum(limitsOfEach)

@@ -41,17 +41,32 @@ const failure = (code: number, reason: string, message: string, more: JsonObject
 export const badRequest = (message: string): Status => failure(400, "BadRequest", message, undefined)
 
 export const forbidden = (resource: GroupResource, name: string, why: string): Status =>
-  failure(403, "Forbidden", `${qualified(resource)} ${name === "" ? "" : `${quote(name)} `}is forbidden: ${why}`, details(resource, name))
+  failure(
+    403,
+    "Forbidden",
+    `${qualified(resource)} ${name === "" ? "" : `${quote(name)} `}is forbidden: ${why}`,
+    details(resource, name)
+  )
 
 export const notFound = (resource: GroupResource, name: string): Status =>
   failure(404, "NotFound", `${qualified(resource)} ${quote(name)} not found`, details(resource, name))
 
 /** While the old object is being deleted the message says so (`store.go`, Create). */
 export const alreadyExists = (resource: GroupResource, name: string, deleting = false): Status =>
-  failure(409, "AlreadyExists", `${deleting ? "object is being deleted: " : ""}${qualified(resource)} ${quote(name)} already exists`, details(resource, name))
+  failure(
+    409,
+    "AlreadyExists",
+    `${deleting ? "object is being deleted: " : ""}${qualified(resource)} ${quote(name)} already exists`,
+    details(resource, name)
+  )
 
 export const conflict = (resource: GroupResource, name: string, why: string): Status =>
-  failure(409, "Conflict", `Operation cannot be fulfilled on ${qualified(resource)} ${quote(name)}: ${why}`, details(resource, name))
+  failure(
+    409,
+    "Conflict",
+    `Operation cannot be fulfilled on ${qualified(resource)} ${quote(name)}: ${why}`,
+    details(resource, name)
+  )
 
 /** One wrong field (`k8s.io/apimachinery/pkg/util/validation/field/errors.go`). `body` is the message without the path. */
 export interface FieldError {
@@ -63,18 +78,35 @@ export interface FieldError {
 /** As Go's `%q` writes it: JSON's quoting is the same for what appears in names. */
 const quote = (text: string): string => JSON.stringify(text)
 
-const shown = (value: string | number | boolean | JsonObject): string => (typeof value === "string" ? quote(value) : typeof value === "object" ? JSON.stringify(value) : String(value))
+const shown = (value: string | number | boolean | JsonObject): string =>
+  typeof value === "string" ? quote(value) : typeof value === "object" ? JSON.stringify(value) : String(value)
 const withDetail = (text: string, detail: string): string => (detail === "" ? text : `${text}: ${detail}`)
 
-export const required = (field: string, detail = ""): FieldError => ({ reason: "FieldValueRequired", field, body: withDetail("Required value", detail) })
+export const required = (field: string, detail = ""): FieldError => ({
+  reason: "FieldValueRequired",
+  field,
+  body: withDetail("Required value", detail)
+})
 export const invalid = (field: string, value: string | number | boolean | JsonObject, detail: string): FieldError => ({
   reason: "FieldValueInvalid",
   field,
   body: withDetail(`Invalid value: ${shown(value)}`, detail)
 })
-export const duplicate = (field: string, value: string): FieldError => ({ reason: "FieldValueDuplicate", field, body: `Duplicate value: ${quote(value)}` })
-export const valueNotFound = (field: string, value: string): FieldError => ({ reason: "FieldValueNotFound", field, body: `Not found: ${quote(value)}` })
-export const fieldForbidden = (field: string, detail: string): FieldError => ({ reason: "FieldValueForbidden", field, body: `Forbidden: ${detail}` })
+export const duplicate = (field: string, value: string): FieldError => ({
+  reason: "FieldValueDuplicate",
+  field,
+  body: `Duplicate value: ${quote(value)}`
+})
+export const valueNotFound = (field: string, value: string): FieldError => ({
+  reason: "FieldValueNotFound",
+  field,
+  body: `Not found: ${quote(value)}`
+})
+export const fieldForbidden = (field: string, detail: string): FieldError => ({
+  reason: "FieldValueForbidden",
+  field,
+  body: `Forbidden: ${detail}`
+})
 export const notSupported = (field: string, value: string, supported: ReadonlyArray<string>): FieldError => ({
   reason: "FieldValueNotSupported",
   field,
@@ -82,13 +114,22 @@ export const notSupported = (field: string, value: string, supported: ReadonlyAr
 })
 
 /** 422: all errors are causes; the message names each text once. */
-export const invalidObject = (kind: { readonly group: string; readonly kind: string }, name: string, errors: ReadonlyArray<FieldError>): Status => {
+export const invalidObject = (
+  kind: { readonly group: string; readonly kind: string },
+  name: string,
+  errors: ReadonlyArray<FieldError>
+): Status => {
   const texts = [...new Set(errors.map(({ body, field }) => `${field}: ${body}`))]
   const told = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`
-  return failure(422, "Invalid", `${kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`} ${quote(name)} is invalid: ${told}`, {
-    ...(name === "" ? {} : { name }),
-    ...(kind.group === "" ? {} : { group: kind.group }),
-    kind: kind.kind,
-    causes: errors.map(({ body, field, reason }) => ({ reason, message: body, field }))
-  })
+  return failure(
+    422,
+    "Invalid",
+    `${kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`} ${quote(name)} is invalid: ${told}`,
+    {
+      ...(name === "" ? {} : { name }),
+      ...(kind.group === "" ? {} : { group: kind.group }),
+      kind: kind.kind,
+      causes: errors.map(({ body, field, reason }) => ({ reason, message: body, field }))
+    }
+  )
 }

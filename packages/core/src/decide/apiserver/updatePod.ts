@@ -3,7 +3,16 @@ import { type Json, type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { KubernetesObject, PodCondition, PodObject } from "../../event/KubernetesObject.ts"
 import { encodeObject } from "./apiTypes.ts"
 
-const preserved = ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion", "namespace", "name"]
+const preserved = [
+  "uid",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "generation",
+  "resourceVersion",
+  "namespace",
+  "name"
+]
 
 /** One more than before when the spec says something else; status and metadata count for nothing (`updatePodGeneration`). */
 export const generationOnUpdate = (old: PodObject, updated: PodObject): number => {
@@ -12,12 +21,17 @@ export const generationOnUpdate = (old: PodObject, updated: PodObject): number =
 }
 
 /** The conditions of one type, in their order: their generations are kept where a writer leaves them out. */
-const keepGenerations = (old: ReadonlyArray<PodCondition>, conditions: ReadonlyArray<PodCondition>): ReadonlyArray<PodCondition> => {
+const keepGenerations = (
+  old: ReadonlyArray<PodCondition>,
+  conditions: ReadonlyArray<PodCondition>
+): ReadonlyArray<PodCondition> => {
   const known = new Map<string, Array<number>>()
   for (const { observedGeneration = 0, type } of old) known.set(type, [...(known.get(type) ?? []), observedGeneration])
   return conditions.map((condition) => {
     const before = known.get(condition.type)?.shift() ?? 0
-    return (condition.observedGeneration ?? 0) === 0 && before !== 0 ? { ...condition, observedGeneration: before } : condition
+    return (condition.observedGeneration ?? 0) === 0 && before !== 0
+      ? { ...condition, observedGeneration: before }
+      : condition
   })
 }
 
@@ -31,14 +45,19 @@ export const updatePodStatus = (old: PodObject, status: JsonObject): PodObject =
   const merged: JsonObject = {
     ...status,
     qosClass: isUnset(status["qosClass"]) ? old.status["qosClass"] : status["qosClass"],
-    observedGeneration: isUnset(status["observedGeneration"]) ? old.status["observedGeneration"] : status["observedGeneration"],
-    ...(conditions === undefined || conditions === null ? {} : { conditions: keepGenerations(old.status.conditions ?? [], conditions) })
+    observedGeneration: isUnset(status["observedGeneration"])
+      ? old.status["observedGeneration"]
+      : status["observedGeneration"],
+    ...(conditions === undefined || conditions === null
+      ? {}
+      : { conditions: keepGenerations(old.status.conditions ?? [], conditions) })
   }
   const encoded = encodeObject("PodStatus", merged)
   return jsonEqual(encoded, old.status) ? old : { ...old, status: encoded as PodObject["status"] }
 }
 
-const isUnset = (value: Json | undefined): boolean => value === undefined || value === null || value === "" || value === 0
+const isUnset = (value: Json | undefined): boolean =>
+  value === undefined || value === null || value === "" || value === 0
 
 /** A write to the Pod itself: the status and what only the server writes stay; answers with `old` itself when nothing changes. */
 export const updatePod = (old: PodObject, updated: PodObject): PodObject => {

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../event/Json.ts"
 import { compareQuantity, milliValue, parseQuantity, quantityText } from "../../event/Quantity.ts"
 import { entries, integer, mapping, numbered, text } from "./fields.ts"
 import { between, dns1123Label, portName, qualifiedName } from "./nameRules.ts"
-import { type FieldError, fieldForbidden, invalid, notSupported, required, duplicate, valueNotFound } from "./status.ts"
+import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required, valueNotFound } from "./status.ts"
 
 const oneOf = (path: string, value: string, supported: ReadonlyArray<string>): ReadonlyArray<FieldError> =>
   value === "" ? [required(path)] : supported.includes(value) ? [] : [notSupported(path, value, supported)]
@@ -16,13 +16,22 @@ const validatePorts = (ports: ReadonlyArray<JsonObject>, path: string): Readonly
     const at = `${path}[${i}]`
     const name = text(port, "name")
     const messages = name === "" ? [] : portName(name)
-    const ofName = messages.length > 0 ? messages.map((message) => invalid(`${at}.name`, name, message)) : name !== "" && seen.has(name) ? [duplicate(`${at}.name`, name)] : []
+    const ofName =
+      messages.length > 0
+        ? messages.map((message) => invalid(`${at}.name`, name, message))
+        : name !== "" && seen.has(name)
+          ? [duplicate(`${at}.name`, name)]
+          : []
     if (messages.length === 0) seen.add(name)
     const containerPort = integer(port, "containerPort") ?? 0
     const hostPort = integer(port, "hostPort") ?? 0
     return [
       ...ofName,
-      ...(containerPort === 0 ? [required(`${at}.containerPort`)] : isPort(containerPort) ? [] : [invalid(`${at}.containerPort`, containerPort, between(1, 65_535))]),
+      ...(containerPort === 0
+        ? [required(`${at}.containerPort`)]
+        : isPort(containerPort)
+          ? []
+          : [invalid(`${at}.containerPort`, containerPort, between(1, 65_535))]),
       ...(hostPort === 0 || isPort(hostPort) ? [] : [invalid(`${at}.hostPort`, hostPort, between(1, 65_535))]),
       ...oneOf(`${at}.protocol`, text(port, "protocol"), ["SCTP", "TCP", "UDP"])
     ]
@@ -36,13 +45,31 @@ const validateEnv = (variables: ReadonlyArray<JsonObject>, path: string): Readon
     const at = `${path}[${i}]`
     const sources = Object.keys(from).filter((key) => from[key] !== undefined)
     return [
-      ...(name === "" ? [required(`${at}.name`)] : /^[ -<>-~]+$/.test(name) ? [] : [invalid(`${at}.name`, name, "a valid environment variable name must consist only of printable ASCII characters other than '='")]),
-      ...(sources.length > 0 && text(variable, "value") !== "" ? [invalid(`${at}.valueFrom`, "", "may not be specified when `value` is not empty")] : []),
-      ...(sources.length > 1 ? [invalid(`${at}.valueFrom`, "", "may not have more than one field specified at a time")] : [])
+      ...(name === ""
+        ? [required(`${at}.name`)]
+        : /^[ -<>-~]+$/.test(name)
+          ? []
+          : [
+              invalid(
+                `${at}.name`,
+                name,
+                "a valid environment variable name must consist only of printable ASCII characters other than '='"
+              )
+            ]),
+      ...(sources.length > 0 && text(variable, "value") !== ""
+        ? [invalid(`${at}.valueFrom`, "", "may not be specified when `value` is not empty")]
+        : []),
+      ...(sources.length > 1
+        ? [invalid(`${at}.valueFrom`, "", "may not have more than one field specified at a time")]
+        : [])
     ]
   })
 
-const validateMounts = (mounts: ReadonlyArray<JsonObject>, volumes: ReadonlySet<string>, path: string): ReadonlyArray<FieldError> => {
+const validateMounts = (
+  mounts: ReadonlyArray<JsonObject>,
+  volumes: ReadonlySet<string>,
+  path: string
+): ReadonlyArray<FieldError> => {
   const seen = new Set<string>()
   return mounts.flatMap((mount, i) => {
     const [name, mountPath, at] = [text(mount, "name"), text(mount, "mountPath"), `${path}[${i}]`]
@@ -64,9 +91,24 @@ const isHugePages = (name: string): boolean => name.startsWith("hugepages-")
 const isNative = (name: string): boolean => !name.includes("/") || name.includes("kubernetes.io/")
 const containerResources = ["cpu", "memory", "ephemeral-storage"]
 const standardResources = [
-  ...containerResources, "storage", "pods", "services", "replicationcontrollers", "resourcequotas", "secrets", "configmaps",
-  "persistentvolumeclaims", "services.nodeports", "services.loadbalancers", "requests.cpu", "requests.memory", "requests.storage",
-  "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage"
+  ...containerResources,
+  "storage",
+  "pods",
+  "services",
+  "replicationcontrollers",
+  "resourcequotas",
+  "secrets",
+  "configmaps",
+  "persistentvolumeclaims",
+  "services.nodeports",
+  "services.loadbalancers",
+  "requests.cpu",
+  "requests.memory",
+  "requests.storage",
+  "requests.ephemeral-storage",
+  "limits.cpu",
+  "limits.memory",
+  "limits.ephemeral-storage"
 ]
 
 const validateResourceName = (name: string, path: string): ReadonlyArray<FieldError> => {
@@ -74,7 +116,9 @@ const validateResourceName = (name: string, path: string): ReadonlyArray<FieldEr
   if (name.includes("/") || messages.length > 0) return messages.map((message) => invalid(path, name, message))
   if (isHugePages(name) || containerResources.includes(name)) return []
   return [
-    ...(standardResources.includes(name) ? [] : [invalid(path, name, "must be a standard resource type or fully qualified")]),
+    ...(standardResources.includes(name)
+      ? []
+      : [invalid(path, name, "must be a standard resource type or fully qualified")]),
     invalid(path, name, "must be a standard resource for containers")
   ]
 }
@@ -84,19 +128,38 @@ const validateQuantity = (name: string, value: Json | undefined, path: string): 
   if (quantity === undefined) return []
   return [
     ...(quantity.nano < 0n ? [invalid(path, quantityText(quantity), "must be greater than or equal to 0")] : []),
-    ...(!isNative(name) && milliValue(quantity) % 1_000n !== 0n ? [invalid(path, quantityText(quantity), "must be an integer")] : [])
+    ...(!isNative(name) && milliValue(quantity) % 1_000n !== 0n
+      ? [invalid(path, quantityText(quantity), "must be an integer")]
+      : [])
   ]
 }
 
 /** Resources that are no standard ones cannot be overcommitted: what is asked for must be the limit. */
-const validateRequest = (name: string, requests: JsonObject, limits: JsonObject, path: string): ReadonlyArray<FieldError> => {
+const validateRequest = (
+  name: string,
+  requests: JsonObject,
+  limits: JsonObject,
+  path: string
+): ReadonlyArray<FieldError> => {
   const overcommit = isNative(name) && !isHugePages(name)
   const [request, limit] = [parseQuantity(String(requests[name] ?? "")), parseQuantity(String(limits[name] ?? ""))]
-  if (limit === undefined) return overcommit ? [] : [required(`${path}.limits`, "Limit must be set for non overcommitable resources")]
+  if (limit === undefined)
+    return overcommit ? [] : [required(`${path}.limits`, "Limit must be set for non overcommitable resources")]
   if (request === undefined) return []
   const order = compareQuantity(request, limit)
-  if (order !== 0 && !overcommit) return [invalid(`${path}.requests`, quantityText(request), `must be equal to ${name} limit of ${quantityText(limit)}`)]
-  return order > 0 ? [invalid(`${path}.requests`, quantityText(request), `must be less than or equal to ${name} limit of ${quantityText(limit)}`)] : []
+  if (order !== 0 && !overcommit)
+    return [
+      invalid(`${path}.requests`, quantityText(request), `must be equal to ${name} limit of ${quantityText(limit)}`)
+    ]
+  return order > 0
+    ? [
+        invalid(
+          `${path}.requests`,
+          quantityText(request),
+          `must be less than or equal to ${name} limit of ${quantityText(limit)}`
+        )
+      ]
+    : []
 }
 
 export const validateResources = (resources: JsonObject, path: string): ReadonlyArray<FieldError> => {
@@ -109,7 +172,11 @@ export const validateResources = (resources: JsonObject, path: string): Readonly
     ])
   const all = [...Object.keys(limits), ...Object.keys(requests)]
   const alone = all.some(isHugePages) && !all.some((name) => name === "cpu" || name === "memory")
-  return [...named(limits, "limits"), ...named(requests, "requests"), ...(alone ? [fieldForbidden(path, "HugePages require cpu or memory")] : [])]
+  return [
+    ...named(limits, "limits"),
+    ...named(requests, "requests"),
+    ...(alone ? [fieldForbidden(path, "HugePages require cpu or memory")] : [])
+  ]
 }
 
 const handlers = ["exec", "httpGet", "tcpSocket", "grpc"]
@@ -125,19 +192,34 @@ export const validateProbe = (probe: JsonObject, path: string, once: boolean): R
       const value = integer(probe, name) ?? 0
       return value < 0 ? [invalid(`${path}.${name}`, value, "must be greater than or equal to 0")] : []
     }),
-    ...(grace !== undefined && grace <= 0 ? [invalid(`${path}.terminationGracePeriodSeconds`, grace, "must be greater than 0")] : []),
-    ...(once && (integer(probe, "successThreshold") ?? 1) !== 1 ? [invalid(`${path}.successThreshold`, integer(probe, "successThreshold") ?? 1, "must be 1")] : []),
-    ...(!once && grace !== undefined ? [invalid(`${path}.terminationGracePeriodSeconds`, grace, "must not be set for readinessProbes")] : [])
+    ...(grace !== undefined && grace <= 0
+      ? [invalid(`${path}.terminationGracePeriodSeconds`, grace, "must be greater than 0")]
+      : []),
+    ...(once && (integer(probe, "successThreshold") ?? 1) !== 1
+      ? [invalid(`${path}.successThreshold`, integer(probe, "successThreshold") ?? 1, "must be 1")]
+      : []),
+    ...(!once && grace !== undefined
+      ? [invalid(`${path}.terminationGracePeriodSeconds`, grace, "must not be set for readinessProbes")]
+      : [])
   ]
 }
 
 /** One container, without its probes. */
-export const validateContainer = (container: JsonObject, volumes: ReadonlySet<string>, path: string): ReadonlyArray<FieldError> => {
+export const validateContainer = (
+  container: JsonObject,
+  volumes: ReadonlySet<string>,
+  path: string
+): ReadonlyArray<FieldError> => {
   const name = text(container, "name")
   return [
-    ...(name === "" ? [required(`${path}.name`)] : dns1123Label(name).map((message) => invalid(`${path}.name`, name, message))),
+    ...(name === ""
+      ? [required(`${path}.name`)]
+      : dns1123Label(name).map((message) => invalid(`${path}.name`, name, message))),
     ...(text(container, "image") === "" ? [required(`${path}.image`)] : []),
-    ...oneOf(`${path}.terminationMessagePolicy`, text(container, "terminationMessagePolicy"), ["File", "FallbackToLogsOnError"]),
+    ...oneOf(`${path}.terminationMessagePolicy`, text(container, "terminationMessagePolicy"), [
+      "File",
+      "FallbackToLogsOnError"
+    ]),
     ...validatePorts(entries(container, "ports"), `${path}.ports`),
     ...validateEnv(entries(container, "env"), `${path}.env`),
     ...validateMounts(entries(container, "volumeMounts"), volumes, `${path}.volumeMounts`),

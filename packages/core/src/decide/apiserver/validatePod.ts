@@ -22,15 +22,23 @@ const validateMetadata = (metadata: JsonObject): ReadonlyArray<FieldError> => {
   const finalizers = Array.isArray(metadata["finalizers"]) ? metadata["finalizers"].map(String) : []
   return [
     // A base may end with a hyphen: more will follow it.
-    ...(base === "" ? [] : dns1123Subdomain(base.replace(/-$/, "a")).map((message) => invalid("metadata.generateName", base, message))),
-    ...(name === "" ? [required("metadata.name", "name or generateName is required")] : dns1123Subdomain(name).map((message) => invalid("metadata.name", name, message))),
+    ...(base === ""
+      ? []
+      : dns1123Subdomain(base.replace(/-$/, "a")).map((message) => invalid("metadata.generateName", base, message))),
+    ...(name === ""
+      ? [required("metadata.name", "name or generateName is required")]
+      : dns1123Subdomain(name).map((message) => invalid("metadata.name", name, message))),
     ...labels(mapping(metadata, "labels"), "metadata.labels"),
     ...keys(Object.fromEntries(Object.keys(annotations).map((key) => [key.toLowerCase(), ""])), "metadata.annotations"),
-    ...finalizers.flatMap((finalizer) => qualifiedName(finalizer).map((message) => invalid("metadata.finalizers", finalizer, message)))
+    ...finalizers.flatMap((finalizer) =>
+      qualifiedName(finalizer).map((message) => invalid("metadata.finalizers", finalizer, message))
+    )
   ]
 }
 
-const validateVolumes = (volumes: ReadonlyArray<JsonObject>): { readonly errors: ReadonlyArray<FieldError>; readonly names: ReadonlySet<string> } => {
+const validateVolumes = (
+  volumes: ReadonlyArray<JsonObject>
+): { readonly errors: ReadonlyArray<FieldError>; readonly names: ReadonlySet<string> } => {
   const names = new Set<string>()
   const errors = numbered(volumes, "spec.volumes").flatMap(({ at, item }) => {
     const name = text(item, "name")
@@ -38,7 +46,9 @@ const validateVolumes = (volumes: ReadonlyArray<JsonObject>): { readonly errors:
     const found = [
       ...sources.slice(1).map((source) => fieldForbidden(`${at}.${source}`, "may not specify more than 1 volume type")),
       ...missingReference(item, at),
-      ...(name === "" ? [required(`${at}.name`)] : dns1123Label(name).map((message) => invalid(`${at}.name`, name, message))),
+      ...(name === ""
+        ? [required(`${at}.name`)]
+        : dns1123Label(name).map((message) => invalid(`${at}.name`, name, message))),
       ...(names.has(name) ? [duplicate(`${at}.name`, name)] : [])
     ]
     if (found.length === 0) names.add(name)
@@ -48,11 +58,18 @@ const validateVolumes = (volumes: ReadonlyArray<JsonObject>): { readonly errors:
 }
 
 const references: ReadonlyArray<readonly [source: string, field: string]> = [
-  ["secret", "secretName"], ["configMap", "name"], ["persistentVolumeClaim", "claimName"], ["hostPath", "path"]
+  ["secret", "secretName"],
+  ["configMap", "name"],
+  ["persistentVolumeClaim", "claimName"],
+  ["hostPath", "path"]
 ]
 
 const missingReference = (volume: JsonObject, at: string): ReadonlyArray<FieldError> =>
-  references.flatMap(([source, field]) => (volume[source] !== undefined && text(mapping(volume, source), field) === "" ? [required(`${at}.${source}.${field}`)] : []))
+  references.flatMap(([source, field]) =>
+    volume[source] !== undefined && text(mapping(volume, source), field) === ""
+      ? [required(`${at}.${source}.${field}`)]
+      : []
+  )
 
 const validateContainers = (spec: JsonObject, volumes: ReadonlySet<string>): ReadonlyArray<FieldError> => {
   const containers = entries(spec, "containers")
@@ -63,7 +80,11 @@ const validateContainers = (spec: JsonObject, volumes: ReadonlySet<string>): Rea
     const name = text(item, "name")
     const repeated = names.has(name)
     names.add(name)
-    return [...validateContainer(item, volumes, at), ...(repeated ? [duplicate(`${at}.name`, name)] : []), ...validateProbes(item, at)]
+    return [
+      ...validateContainer(item, volumes, at),
+      ...(repeated ? [duplicate(`${at}.name`, name)] : []),
+      ...validateProbes(item, at)
+    ]
   })
   const conflicts = numbered(containers, "spec.containers").flatMap(({ at, item }) =>
     entries(item, "ports").flatMap((port, j) => {
@@ -79,7 +100,9 @@ const validateContainers = (spec: JsonObject, volumes: ReadonlySet<string>): Rea
 
 const validateProbes = (container: JsonObject, at: string): ReadonlyArray<FieldError> =>
   ["livenessProbe", "readinessProbe", "startupProbe"].flatMap((name) =>
-    container[name] === undefined ? [] : validateProbe(mapping(container, name), `${at}.${name}`, name !== "readinessProbe")
+    container[name] === undefined
+      ? []
+      : validateProbe(mapping(container, name), `${at}.${name}`, name !== "readinessProbe")
   )
 
 const validateInitContainers = (spec: JsonObject, volumes: ReadonlySet<string>): ReadonlyArray<FieldError> => {
@@ -88,12 +111,16 @@ const validateInitContainers = (spec: JsonObject, volumes: ReadonlySet<string>):
     const [name, sidecar] = [text(item, "name"), item["restartPolicy"] === "Always"]
     const repeated = names.has(name)
     if (name !== "") names.add(name)
-    const misplaced = ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"].filter((field) => !sidecar && item[field] !== undefined)
+    const misplaced = ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"].filter(
+      (field) => !sidecar && item[field] !== undefined
+    )
     return [
       ...validateContainer(item, volumes, at),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
       ...(sidecar ? validateProbes(item, at) : []),
-      ...misplaced.map((field) => fieldForbidden(`${at}.${field}`, "may not be set for init containers without restartPolicy=Always"))
+      ...misplaced.map((field) =>
+        fieldForbidden(`${at}.${field}`, "may not be set for init containers without restartPolicy=Always")
+      )
     ]
   })
 }
@@ -102,15 +129,37 @@ const effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
 
 const validateTolerations = (tolerations: ReadonlyArray<JsonObject>): ReadonlyArray<FieldError> =>
   numbered(tolerations, "spec.tolerations").flatMap(({ at, item }) => {
-    const [key, operator, value, effect] = [text(item, "key"), text(item, "operator"), text(item, "value"), text(item, "effect")]
-    const ofValue = operator === "" || operator === "Equal" ? labelValue(value).map((message) => invalid(`${at}.operator`, value, message)) : []
+    const [key, operator, value, effect] = [
+      text(item, "key"),
+      text(item, "operator"),
+      text(item, "value"),
+      text(item, "effect")
+    ]
+    const ofValue =
+      operator === "" || operator === "Equal"
+        ? labelValue(value).map((message) => invalid(`${at}.operator`, value, message))
+        : []
     return [
       ...(key === "" ? [] : qualifiedName(key).map((message) => invalid(`${at}.key`, key, message))),
-      ...(key === "" && operator !== "Exists" ? [invalid(`${at}.operator`, operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"')] : []),
-      ...(integer(item, "tolerationSeconds") !== undefined && effect !== "NoExecute" ? [invalid(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set")] : []),
+      ...(key === "" && operator !== "Exists"
+        ? [
+            invalid(
+              `${at}.operator`,
+              operator,
+              'operator must be Exists when `key` is empty, which means "match all values and all keys"'
+            )
+          ]
+        : []),
+      ...(integer(item, "tolerationSeconds") !== undefined && effect !== "NoExecute"
+        ? [invalid(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set")]
+        : []),
       ...ofValue,
-      ...(operator === "Exists" && value !== "" ? [invalid(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'")] : []),
-      ...(["", "Equal", "Exists"].includes(operator) ? [] : [notSupported(`${at}.operator`, operator, ["Equal", "Exists"])]),
+      ...(operator === "Exists" && value !== ""
+        ? [invalid(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'")]
+        : []),
+      ...(["", "Equal", "Exists"].includes(operator)
+        ? []
+        : [notSupported(`${at}.operator`, operator, ["Equal", "Exists"])]),
       ...(effect === "" || effects.includes(effect) ? [] : [notSupported(`${at}.effect`, effect, effects)])
     ]
   })
@@ -118,8 +167,14 @@ const validateTolerations = (tolerations: ReadonlyArray<JsonObject>): ReadonlyAr
 const choice = (spec: JsonObject, field: string, supported: ReadonlyArray<string>): ReadonlyArray<FieldError> =>
   supported.includes(text(spec, field)) ? [] : [notSupported(`spec.${field}`, text(spec, field), supported)]
 
-const named = (spec: JsonObject, field: string, rule: (value: string) => ReadonlyArray<string>): ReadonlyArray<FieldError> =>
-  text(spec, field) === "" ? [] : rule(text(spec, field)).map((message) => invalid(`spec.${field}`, text(spec, field), message))
+const named = (
+  spec: JsonObject,
+  field: string,
+  rule: (value: string) => ReadonlyArray<string>
+): ReadonlyArray<FieldError> =>
+  text(spec, field) === ""
+    ? []
+    : rule(text(spec, field)).map((message) => invalid(`spec.${field}`, text(spec, field), message))
 
 const validateSpec = (spec: JsonObject): ReadonlyArray<FieldError> => {
   const volumes = validateVolumes(entries(spec, "volumes"))
@@ -134,7 +189,9 @@ const validateSpec = (spec: JsonObject): ReadonlyArray<FieldError> => {
     ...labels(mapping(spec, "nodeSelector"), "spec.nodeSelector"),
     ...named(spec, "serviceAccountName", dns1123Subdomain),
     ...named(spec, "nodeName", dns1123Subdomain),
-    ...(deadline !== undefined && (deadline < 1 || deadline > MAX_INT32) ? [invalid("spec.activeDeadlineSeconds", deadline, between(1, MAX_INT32))] : []),
+    ...(deadline !== undefined && (deadline < 1 || deadline > MAX_INT32)
+      ? [invalid("spec.activeDeadlineSeconds", deadline, between(1, MAX_INT32))]
+      : []),
     ...named(spec, "hostname", dns1123Label),
     ...named(spec, "subdomain", dns1123Label),
     ...validateTolerations(entries(spec, "tolerations")),
@@ -151,10 +208,15 @@ const nonEmpty = (value: Json | undefined): boolean => Array.isArray(value) && v
  *
  * A negative `terminationGracePeriodSeconds` is none: it is stored and acts as 1 (C-096).
  */
-export const validatePod = (pod: { readonly metadata: JsonObject; readonly spec: JsonObject }): ReadonlyArray<FieldError> => [
+export const validatePod = (pod: {
+  readonly metadata: JsonObject
+  readonly spec: JsonObject
+}): ReadonlyArray<FieldError> => [
   ...validateMetadata(pod.metadata),
   ...validateSpec(pod.spec),
-  ...(nonEmpty(pod.spec["ephemeralContainers"]) ? [fieldForbidden("spec.ephemeralContainers", "cannot be set on create")] : []),
+  ...(nonEmpty(pod.spec["ephemeralContainers"])
+    ? [fieldForbidden("spec.ephemeralContainers", "cannot be set on create")]
+    : []),
   ...(text(pod.spec, "nodeName") !== "" && nonEmpty(pod.spec["schedulingGates"])
     ? [fieldForbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared")]
     : [])

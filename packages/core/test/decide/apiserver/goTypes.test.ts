@@ -14,11 +14,29 @@ describe("goTypes", () => {
   })
 
   it("names only types that it has", () => {
-    const scalars = new Set(["string", "bool", "int32", "int64", "float64", "bytes", "Quantity", "IntOrString", "Time", "MicroTime", "Any"])
+    const scalars = new Set([
+      "string",
+      "bool",
+      "int32",
+      "int64",
+      "float64",
+      "bytes",
+      "Quantity",
+      "IntOrString",
+      "Time",
+      "MicroTime",
+      "Any"
+    ])
     const named = Object.values(goTypes).flatMap((line) =>
-      line.startsWith("=") ? [line.slice(1)] : line === "" ? [] : line.split(", ").map((field) => field.split(" ")[1] ?? "")
+      line.startsWith("=")
+        ? [line.slice(1)]
+        : line === ""
+          ? []
+          : line.split(", ").map((field) => field.split(" ")[1] ?? "")
     )
-    const missing = named.map((type) => type.replace(/^(?:\*|\[\]|\{\})+/, "")).filter((type) => !scalars.has(type) && !Object.hasOwn(goTypes, type))
+    const missing = named
+      .map((type) => type.replace(/^(?:\*|\[\]|\{\})+/, ""))
+      .filter((type) => !scalars.has(type) && !Object.hasOwn(goTypes, type))
     expect(missing).toEqual([])
   })
 })

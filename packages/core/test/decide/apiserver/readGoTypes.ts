@@ -15,9 +15,24 @@ export const goSources = [
 
 /** The kinds that a scenario may apply, with all that is in them. */
 export const roots = [
-  "Pod", "Namespace", "ConfigMap", "Secret", "Service", "ServiceAccount", "ResourceQuota", "LimitRange", "Node",
-  "PersistentVolumeClaim", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob",
-  "PodDisruptionBudget", "PriorityClass"
+  "Pod",
+  "Namespace",
+  "ConfigMap",
+  "Secret",
+  "Service",
+  "ServiceAccount",
+  "ResourceQuota",
+  "LimitRange",
+  "Node",
+  "PersistentVolumeClaim",
+  "Deployment",
+  "ReplicaSet",
+  "StatefulSet",
+  "DaemonSet",
+  "Job",
+  "CronJob",
+  "PodDisruptionBudget",
+  "PriorityClass"
 ]
 
 interface GoField {
@@ -29,9 +44,21 @@ interface GoField {
 }
 
 const scalars = new Map([
-  ["string", "string"], ["bool", "bool"], ["int32", "int32"], ["int64", "int64"], ["int", "int64"], ["uint32", "int64"],
-  ["float64", "float64"], ["[]byte", "bytes"], ["resource.Quantity", "Quantity"], ["intstr.IntOrString", "IntOrString"],
-  ["types.UID", "UID"], ["Time", "Time"], ["MicroTime", "MicroTime"], ["FieldsV1", "Any"], ["runtime.RawExtension", "Any"]
+  ["string", "string"],
+  ["bool", "bool"],
+  ["int32", "int32"],
+  ["int64", "int64"],
+  ["int", "int64"],
+  ["uint32", "int64"],
+  ["float64", "float64"],
+  ["[]byte", "bytes"],
+  ["resource.Quantity", "Quantity"],
+  ["intstr.IntOrString", "IntOrString"],
+  ["types.UID", "UID"],
+  ["Time", "Time"],
+  ["MicroTime", "MicroTime"],
+  ["FieldsV1", "Any"],
+  ["runtime.RawExtension", "Any"]
 ])
 
 /** Go's type as an expression of the table: `*T`, `[]T`, `{}T`, a scalar, or a name. */
@@ -48,11 +75,21 @@ const expression = (go: string): string => {
 }
 
 const readFields = (body: string): ReadonlyArray<GoField> =>
-  [...body.matchAll(/^\t(?:(\w+) +)?([\w.*[\]]+) +`[^`\n]*json:"([^"]*)"[^`\n]*`/gm)].flatMap(([, , type = "", tag = ""]) => {
-    const [json = "", ...flags] = tag.split(",")
-    if (json === "-") return []
-    return [{ json, type, omitEmpty: flags.includes("omitempty"), omitZero: flags.includes("omitzero"), inline: json === "" }]
-  })
+  [...body.matchAll(/^\t(?:(\w+) +)?([\w.*[\]]+) +`[^`\n]*json:"([^"]*)"[^`\n]*`/gm)].flatMap(
+    ([, , type = "", tag = ""]) => {
+      const [json = "", ...flags] = tag.split(",")
+      if (json === "-") return []
+      return [
+        {
+          json,
+          type,
+          omitEmpty: flags.includes("omitempty"),
+          omitZero: flags.includes("omitzero"),
+          inline: json === ""
+        }
+      ]
+    }
+  )
 
 /** From a name to its line of the table, for all that the roots need. */
 export const readGoTypes = (cache: string): ReadonlyMap<string, string> => {
@@ -76,17 +113,26 @@ export const readGoTypes = (cache: string): ReadonlyMap<string, string> => {
     const alias = aliases.get(name)
     if (alias !== undefined && !structs.has(name)) {
       lines.set(name, `=${alias}`)
-      return visit(alias)
+      visit(alias)
+      return
     }
     if (!structs.has(name)) throw new Error(`no Go type ${name}`)
     const fields = flat(name).map((field) => ({ ...field, type: expression(field.type) }))
-    const isStruct = (expr: string) => structs.has(expr) || expr === "Time" || expr === "MicroTime" || expr === "Quantity" || expr === "IntOrString"
+    const isStruct = (expr: string) =>
+      structs.has(expr) || expr === "Time" || expr === "MicroTime" || expr === "Quantity" || expr === "IntOrString"
     const omitted = (field: GoField) => field.omitZero || (field.omitEmpty && !isStruct(field.type))
     lines.set(name, fields.map((field) => `${field.json}${omitted(field) ? "?" : ""} ${field.type}`).join(", "))
     for (const field of fields) visit(field.type)
   }
   for (const root of roots) visit(root)
   return new Map([...lines].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Long lines are broken as the formatter breaks them. */
+const entry = ([name, line]: readonly [string, string], index: number, all: ReadonlyArray<unknown>): string => {
+  const text = `  ${name}: ${JSON.stringify(line)}`
+  const comma = index === all.length - 1 ? 0 : 1
+  return text.length + comma > 120 ? `  ${name}:\n    ${JSON.stringify(line)}` : text
 }
 
 /** The text of `goTypes.ts`. */
@@ -99,7 +145,7 @@ export const goTypesSource = (cache: string): string =>
     " * Types: `*T` may be nil, `[]T` is a list, `{}T` maps text to T; the rest are scalars and names of this table.",
     " */",
     "export const goTypes: { readonly [type: string]: string } = {",
-    [...readGoTypes(cache)].map(([name, line]) => `  ${name}: ${JSON.stringify(line)}`).join(",\n"),
+    [...readGoTypes(cache)].map(entry).join(",\n"),
     "}",
     ""
   ].join("\n")

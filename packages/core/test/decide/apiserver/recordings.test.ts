@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
 import { beforeDelete, podDeletion } from "../../../src/decide/apiserver/beforeDelete.ts"
 import { bindPod } from "../../../src/decide/apiserver/bindPod.ts"
-import { createPod, type CreationNames } from "../../../src/decide/apiserver/createPod.ts"
+import { type CreationNames, createPod } from "../../../src/decide/apiserver/createPod.ts"
 import { updatePodStatus } from "../../../src/decide/apiserver/updatePod.ts"
 import { type Instant, parseInstant } from "../../../src/event/Instant.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
@@ -37,7 +37,9 @@ const withoutManagedFields = (pod: PodObject): PodObject => {
 }
 
 const namesOf = (pod: PodObject): CreationNames => {
-  const volume = (pod.spec.volumes ?? []).map(({ name }) => String(name)).find((name) => name.startsWith("kube-api-access-"))
+  const volume = (pod.spec.volumes ?? [])
+    .map(({ name }) => String(name))
+    .find((name) => name.startsWith("kube-api-access-"))
   return {
     namespace: pod.metadata.namespace ?? "",
     uid: pod.metadata.uid ?? "",
@@ -57,7 +59,10 @@ const classesOf = (objects: ReadonlyArray<JsonObject>) =>
   Object.fromEntries(
     objects
       .filter(({ kind }) => kind === "PriorityClass")
-      .map((object) => [(object["metadata"] as JsonObject)["name"], { value: Number(object["value"]), preemptionPolicy: "PreemptLowerPriority" }])
+      .map((object) => [
+        (object["metadata"] as JsonObject)["name"],
+        { value: Number(object["value"]), preemptionPolicy: "PreemptLowerPriority" }
+      ])
   )
 
 describe("the API server's rules and the recordings", () => {
@@ -73,9 +78,10 @@ describe("the API server's rules and the recordings", () => {
         if (recorded === undefined) continue
         compared++
         const stored = createPod(manifest, { ...namesOf(recorded.object), priorityClasses })
-        expect(Result.isSuccess(stored) ? JSON.stringify(stored.success, null, 1) : stored.failure, `${file} ${String(name)}`).toEqual(
-          JSON.stringify(withoutManagedFields(recorded.object), null, 1)
-        )
+        expect(
+          Result.isSuccess(stored) ? JSON.stringify(stored.success, null, 1) : stored.failure,
+          `${file} ${String(name)}`
+        ).toEqual(JSON.stringify(withoutManagedFields(recorded.object), null, 1))
       }
     }
     expect(compared).toBeGreaterThan(230)
@@ -89,7 +95,12 @@ describe("the API server's rules and the recordings", () => {
         const old = before.get(object.metadata.uid ?? "")
         before.set(object.metadata.uid ?? "", object)
         const { deletionGracePeriodSeconds: grace, deletionTimestamp } = object.metadata
-        if (old === undefined || type !== "MODIFIED" || (deletionTimestamp === old.metadata.deletionTimestamp && grace === old.metadata.deletionGracePeriodSeconds)) continue
+        if (
+          old === undefined ||
+          type !== "MODIFIED" ||
+          (deletionTimestamp === old.metadata.deletionTimestamp && grace === old.metadata.deletionGracePeriodSeconds)
+        )
+          continue
         seen++
         // The request's own option is not in a recording: the stored period is one that gives the same result, whole seconds.
         const first = old.metadata.deletionTimestamp === undefined
@@ -98,7 +109,11 @@ describe("the API server's rules and the recordings", () => {
         expect(Math.abs((parseInstant(observedAt) ?? 0) - now), `${file} ${observedAt}`).toBeLessThan(2_000_000)
         const decided = beforeDelete(old, { gracePeriodSeconds: grace }, now, podDeletion)
         const update = Result.isSuccess(decided) ? decided.success.update : undefined
-        expect(update?.metadata, `${file} ${observedAt}`).toMatchObject({ deletionTimestamp, deletionGracePeriodSeconds: grace, generation: object.metadata.generation })
+        expect(update?.metadata, `${file} ${observedAt}`).toMatchObject({
+          deletionTimestamp,
+          deletionGracePeriodSeconds: grace,
+          generation: object.metadata.generation
+        })
       }
     }
     expect(seen).toBeGreaterThan(300)
@@ -111,12 +126,24 @@ describe("the API server's rules and the recordings", () => {
       for (const { object, type } of podLines(file)) {
         const old = before.get(object.metadata.uid ?? "")
         before.set(object.metadata.uid ?? "", object)
-        if (old === undefined || type !== "MODIFIED" || old.spec.nodeName !== undefined || object.spec.nodeName === undefined) continue
+        if (
+          old === undefined ||
+          type !== "MODIFIED" ||
+          old.spec.nodeName !== undefined ||
+          object.spec.nodeName === undefined
+        )
+          continue
         bound++
-        const time = object.status.conditions?.find((condition) => condition.type === "PodScheduled")?.lastTransitionTime ?? ""
+        const time =
+          object.status.conditions?.find((condition) => condition.type === "PodScheduled")?.lastTransitionTime ?? ""
         const decided = bindPod(withoutManagedFields(old), object.spec.nodeName, parseInstant(time) as Instant)
         const expected = withoutManagedFields(object)
-        const made = Result.isSuccess(decided) ? { ...decided.success, metadata: { ...decided.success.metadata, resourceVersion: object.metadata.resourceVersion } } : decided.failure
+        const made = Result.isSuccess(decided)
+          ? {
+              ...decided.success,
+              metadata: { ...decided.success.metadata, resourceVersion: object.metadata.resourceVersion }
+            }
+          : decided.failure
         expect(made, file).toEqual(expected)
       }
     }

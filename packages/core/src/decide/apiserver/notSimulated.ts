@@ -1,0 +1,112 @@
+/** Which fields of a manifest or scenario no rule of the simulator acts upon yet: named in warnings, never ignored in silence. */
+import { isJsonObject, type Json, type JsonObject, jsonEqual } from "../../event/Json.ts"
+import type { KubernetesObject } from "../../event/KubernetesObject.ts"
+
+/**
+ * A field is simulated (`yes`), simulated for some values only (the list), or looked into (the name of another table).
+ * What is not in its table is not simulated. A rule that arrives adds its field here.
+ */
+type Support = "yes" | ReadonlyArray<Json> | keyof typeof tables
+
+const tables = {
+  Pod: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "PodSpec", status: "yes" },
+  ObjectMeta: {
+    name: "yes",
+    generateName: "yes",
+    namespace: "yes",
+    labels: "yes",
+    annotations: "yes",
+    finalizers: "yes",
+    uid: "yes",
+    resourceVersion: "yes",
+    generation: "yes",
+    creationTimestamp: "yes",
+    managedFields: "yes"
+  },
+  PodSpec: {
+    containers: "Container",
+    initContainers: [[]],
+    volumes: "Volume",
+    restartPolicy: "yes",
+    terminationGracePeriodSeconds: "yes",
+    activeDeadlineSeconds: "yes",
+    nodeSelector: "yes",
+    nodeName: "yes",
+    tolerations: "yes",
+    automountServiceAccountToken: "yes",
+    enableServiceLinks: "yes",
+    dnsPolicy: ["ClusterFirst"],
+    serviceAccountName: ["default"],
+    serviceAccount: ["default"],
+    schedulerName: ["default-scheduler"],
+    securityContext: [{}],
+    hostNetwork: [false],
+    hostPID: [false],
+    hostIPC: [false],
+    priority: [0],
+    preemptionPolicy: ["PreemptLowerPriority"]
+  },
+  Container: {
+    name: "yes",
+    image: "yes",
+    command: "yes",
+    args: "yes",
+    workingDir: "yes",
+    env: "yes",
+    ports: "ContainerPort",
+    resources: "ResourceRequirements",
+    volumeMounts: "yes",
+    imagePullPolicy: "yes",
+    terminationMessagePath: "yes",
+    terminationMessagePolicy: ["File"],
+    securityContext: [{}],
+    stdin: "yes",
+    stdinOnce: "yes",
+    tty: "yes"
+  },
+  ContainerPort: { name: "yes", containerPort: "yes", protocol: "yes", hostPort: [0] },
+  ResourceRequirements: { limits: "yes", requests: "yes" },
+  Volume: { name: "yes", projected: [serviceAccountToken()] }
+} as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }
+
+/** The one volume that costs nothing to mount: what admission adds. */
+function serviceAccountToken(): JsonObject {
+  return {
+    defaultMode: 420,
+    sources: [
+      { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
+      { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+      {
+        downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] }
+      }
+    ]
+  }
+}
+
+const unsupported = (value: Json, support: Support, path: string): ReadonlyArray<string> => {
+  if (support === "yes") return []
+  if (typeof support !== "string") return support.some((known) => jsonEqual(known, value)) ? [] : [path]
+  if (Array.isArray(value)) return value.flatMap((item: Json, i) => unsupported(item, support, `${path}[${i}]`))
+  if (!isJsonObject(value)) return []
+  const table: { readonly [field: string]: Support } = tables[support]
+  return Object.keys(value).flatMap((field) => {
+    const inner = value[field]
+    const at = path === "" ? field : `${path}.${field}`
+    if (inner === undefined || inner === null) return []
+    const known = Object.hasOwn(table, field) ? table[field] : undefined
+    return known === undefined ? [at] : unsupported(inner, known, at)
+  })
+}
+
+/** The kinds whose objects do something; the others are not even stored. */
+const kinds: { readonly [kind: string]: "Pod" | "inert" } = { Pod: "Pod", Namespace: "inert" }
+
+/**
+ * A sentence for each part of a manifest that changes nothing in a simulation: `not simulated: spec.containers[0].livenessProbe`.
+ * Fields that have no effect on a pod's life (`env`, `workingDir`, …) and values that are the default are not named.
+ */
+export const notSimulated = (object: KubernetesObject): ReadonlyArray<string> => {
+  const kind = Object.hasOwn(kinds, object.kind) ? kinds[object.kind] : undefined
+  if (kind === undefined) return [`not simulated: kind ${object.kind}`]
+  return kind === "inert" ? [] : unsupported(object, kind, "").map((path) => `not simulated: ${path}`)
+}

@@ -1,0 +1,112 @@
+/** What a simulation cannot do is named. */
+import { Result } from "effect"
+import { describe, expect, it } from "vitest"
+import { notSimulated } from "../../../src/decide/apiserver/notSimulated.ts"
+import type { JsonObject } from "../../../src/event/Json.ts"
+import type { KubernetesObject } from "../../../src/event/KubernetesObject.ts"
+import { decodeScenario } from "../../../src/port/decodeScenario.ts"
+import { notSimulatedScenario } from "../../../src/port/notSimulatedScenario.ts"
+import { container, manifest, stored } from "./pods.ts"
+
+const named = (object: JsonObject) =>
+  notSimulated(object as KubernetesObject).map((sentence) => sentence.replace("not simulated: ", ""))
+
+describe("notSimulated", () => {
+  it("has nothing to say of a plain pod, as it is written and as it is stored", () => {
+    const plain = manifest({
+      containers: [
+        container({
+          command: ["x"],
+          env: [{ name: "A", value: "b" }],
+          resources: { limits: { cpu: "1" } },
+          imagePullPolicy: "Always"
+        })
+      ],
+      restartPolicy: "Never",
+      activeDeadlineSeconds: 5,
+      nodeSelector: { a: "b" },
+      tolerations: [{ operator: "Exists" }]
+    })
+    expect([
+      named(plain),
+      named(stored(plain)),
+      named({ apiVersion: "v1", kind: "Namespace", metadata: { name: "n" } })
+    ]).toEqual([[], [], []])
+  })
+
+  it.each<readonly [JsonObject, ReadonlyArray<string>]>([
+    [
+      manifest({ containers: [container(), container({ name: "d", livenessProbe: {}, lifecycle: {} })] }),
+      ["spec.containers[1].livenessProbe", "spec.containers[1].lifecycle"]
+    ],
+    [
+      manifest({ initContainers: [container()], affinity: {}, hostNetwork: true, dnsPolicy: "ClusterFirst" }),
+      ["spec.initContainers", "spec.affinity", "spec.hostNetwork"]
+    ],
+    [
+      manifest({ volumes: [{ name: "v", emptyDir: {} }], priorityClassName: "high", schedulerName: "mine" }),
+      ["spec.volumes[0].emptyDir", "spec.priorityClassName", "spec.schedulerName"]
+    ],
+    [
+      manifest({
+        containers: [
+          container({ ports: [{ containerPort: 80, hostPort: 80 }], terminationMessagePolicy: "FallbackToLogsOnError" })
+        ]
+      }),
+      ["spec.containers[0].ports[0].hostPort", "spec.containers[0].terminationMessagePolicy"]
+    ],
+    [{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d" } }, ["kind Deployment"]]
+  ])("names what it does not act upon in %j", (object, expected) => {
+    expect(named(object)).toEqual(expected)
+  })
+})
+
+describe("notSimulatedScenario", () => {
+  const sentences = (spec: JsonObject) => {
+    const decoded = decodeScenario({
+      apiVersion: "kubereel.dev/v1alpha1",
+      kind: "Scenario",
+      metadata: { name: "s" },
+      spec: { until: "1m", ...spec }
+    })
+    if (Result.isFailure(decoded)) throw new Error(JSON.stringify(decoded.failure))
+    return notSimulatedScenario(decoded.success)
+  }
+
+  it("has nothing to say of what the simulator does", () => {
+    expect(
+      sentences({
+        images: [{ image: "*", present: true }],
+        programs: [{ runs: [{ exitAfter: "1s", exitCode: 1, oom: true, onTerm: "ignore" }] }],
+        steps: [
+          { at: "0s", apply: manifest() },
+          { at: "1s", kill: { pod: "p", container: "c" } },
+          { at: "2s", delete: { kind: "Pod", name: "p" } }
+        ]
+      })
+    ).toEqual([])
+  })
+
+  it("names parts of images, runs, steps and manifests, each once", () => {
+    expect(
+      sentences({
+        images: [{ image: "*", error: "NotFound" }],
+        programs: [{ runs: [{ http: [{ port: 80 }], terminationMessage: "m" }] }],
+        steps: [
+          { at: "0s", apply: [manifest({ hostNetwork: true }), manifest({ hostNetwork: true })] },
+          { at: "5s", patch: { kind: "Pod", name: "p", patch: {} } },
+          { at: "6s", delete: { kind: "Deployment", name: "d", propagationPolicy: "Foreground" } }
+        ]
+      })
+    ).toEqual([
+      "not simulated: spec.images[0].present: false",
+      "not simulated: spec.images[0].error",
+      "not simulated: spec.programs[0].runs[0].terminationMessage",
+      "not simulated: spec.programs[0].runs[0].http",
+      "not simulated: spec.hostNetwork (Pod p)",
+      "not simulated: the step at 5s: patch",
+      "not simulated: the step at 6s: delete of a Deployment",
+      "not simulated: the step at 6s: delete.propagationPolicy Foreground"
+    ])
+  })
+})
