@@ -28,10 +28,12 @@ import {
 import type { Handle } from "../engine/Engine.ts"
 import { RandomStream, stream } from "../engine/Random.ts"
 import { EventBroadcaster } from "./EventBroadcaster.ts"
-import type { Change, SchedulerOptions } from "./SchedulerOptions.ts"
 import { RateLimiter } from "./RateLimiter.ts"
 import { SchedulerCache } from "./SchedulerCache.ts"
+import type { Change, SchedulerOptions } from "./SchedulerOptions.ts"
 import { MAX_IN_POOL, POOL_SWEEP, type QueuedPod, SchedulingQueue } from "./SchedulingQueue.ts"
+
+export type { SchedulerApi, SchedulerLatency, SchedulerOptions } from "./SchedulerOptions.ts"
 
 const NAME = "default-scheduler"
 /** A client's limits (`pkg/scheduler/apis/config/v1/defaults.go`); pods and Events have a client each. */
