@@ -33,6 +33,7 @@ const tables = {
     nodeSelector: "yes",
     nodeName: "yes",
     tolerations: "yes",
+    affinity: "Affinity",
     automountServiceAccountToken: "yes",
     enableServiceLinks: "yes",
     dnsPolicy: ["ClusterFirst"],
@@ -64,7 +65,8 @@ const tables = {
     stdinOnce: "yes",
     tty: "yes"
   },
-  ContainerPort: { name: "yes", containerPort: "yes", protocol: "yes", hostPort: [0] },
+  ContainerPort: { name: "yes", containerPort: "yes", protocol: "yes", hostPort: "yes", hostIP: "yes" },
+  Affinity: { nodeAffinity: "yes" },
   ResourceRequirements: { limits: "yes", requests: "yes" },
   Volume: { name: "yes", projected: [serviceAccountToken()] }
 } as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }

@@ -40,8 +40,13 @@ describe("notSimulated", () => {
       ["spec.containers[1].livenessProbe", "spec.containers[1].lifecycle"]
     ],
     [
-      manifest({ initContainers: [container()], affinity: {}, hostNetwork: true, dnsPolicy: "ClusterFirst" }),
-      ["spec.initContainers", "spec.affinity", "spec.hostNetwork"]
+      manifest({
+        initContainers: [container()],
+        affinity: { nodeAffinity: {}, podAffinity: {} },
+        hostNetwork: true,
+        dnsPolicy: "ClusterFirst"
+      }),
+      ["spec.initContainers", "spec.affinity.podAffinity", "spec.hostNetwork"]
     ],
     [
       manifest({ volumes: [{ name: "v", emptyDir: {} }], priorityClassName: "high", schedulerName: "mine" }),
@@ -53,7 +58,7 @@ describe("notSimulated", () => {
           container({ ports: [{ containerPort: 80, hostPort: 80 }], terminationMessagePolicy: "FallbackToLogsOnError" })
         ]
       }),
-      ["spec.containers[0].ports[0].hostPort", "spec.containers[0].terminationMessagePolicy"]
+      ["spec.containers[0].terminationMessagePolicy"]
     ],
     [{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d" } }, ["kind Deployment"]]
   ])("names what it does not act upon in %j", (object, expected) => {
