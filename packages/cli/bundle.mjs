@@ -3,7 +3,7 @@
  *
  *   node bundle.mjs [DIRECTORY]     default: dist
  */
-import { mkdtempSync, renameSync, rmSync, utimesSync } from "node:fs"
+import { chmodSync, mkdtempSync, renameSync, rmSync, utimesSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
@@ -28,8 +28,8 @@ try {
     platform: "node",
     target: "node24",
     conditions: ["source"],
-    // Native code cannot be bundled.
-    external: ["better-sqlite3"],
+    // Native code cannot be bundled; the Kubernetes client is 17 MB, of which a command needs a little, and most need nothing.
+    external: ["better-sqlite3", "@kubernetes/client-node"],
     // Some dependencies are CommonJS and call `require`.
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"\nconst require = __createRequire(import.meta.url)'
@@ -39,6 +39,7 @@ try {
   })
   // As old as the sources that it was made of: the launcher compares the two.
   utimesSync(join(scratch, "main.mjs"), began, began)
+  chmodSync(scratch, 0o755)
   rmSync(outdir, { recursive: true, force: true })
   renameSync(scratch, outdir)
 } finally {
