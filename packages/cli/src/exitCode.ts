@@ -71,7 +71,7 @@ export const lastWords = (cause: Cause.Cause<unknown>): string | undefined => {
 
 const messageOf = (error: unknown): string => {
   const { message, cause } = error as { readonly message?: unknown; readonly cause?: unknown }
-  if (typeof message === "string" && message !== "") return message.replaceAll("\n", "\nkubereel: ")
+  if (typeof message === "string" && message !== "") return message
   return cause instanceof Error ? cause.message : String(cause ?? error)
 }
 

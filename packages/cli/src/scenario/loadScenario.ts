@@ -34,12 +34,15 @@ const offsetOf = (at: Node | Pair | null, problem: string): number => {
   return node?.range?.[0] ?? 0
 }
 
-const located =
-  (file: string, document: Document, lines: LineCounter) =>
-  (problem: ScenarioProblem): string => {
-    const { col, line } = lines.linePos(offsetOf(find(document, problem.path), problem.problem))
-    return `${file}:${line}:${col}: ${problemText(problem)}`
-  }
+/** The problems in the order of the file, each with its place. */
+const located = (file: string, document: Document, lines: LineCounter, problems: ReadonlyArray<ScenarioProblem>) =>
+  problems
+    .map((problem) => ({ problem, offset: offsetOf(find(document, problem.path), problem.problem) }))
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ offset, problem }) => {
+      const { col, line } = lines.linePos(offset)
+      return `${file}:${line}:${col}: ${problemText(problem)}`
+    })
 
 /** A document of another kind than a scenario, where it is worth a word of its own. */
 const otherKind = (file: string, value: unknown): string | undefined => {
@@ -113,7 +116,7 @@ export const parseScenario = (text: string, file: string): Result.Result<Scenari
   if (foreign !== undefined) return Result.fail(unfit(foreign))
   const decoded = decodeScenario(value.success)
   if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
-  const problems = decoded.failure.slice(0, MAX_PROBLEMS).map(located(file, read.success, lines))
+  const problems = located(file, read.success, lines, decoded.failure).slice(0, MAX_PROBLEMS)
   const more = decoded.failure.length - problems.length
   return Result.fail(unfit(...problems, ...(more > 0 ? [`${file}: and ${more} more`] : [])))
 }

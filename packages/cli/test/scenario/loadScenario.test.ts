@@ -80,11 +80,11 @@ describe("loadScenario", () => {
       ['s.yaml:5:1: spec.until: missing, expected a duration such as "500ms" or "1m30s"']
     ],
     [
-      "two problems",
-      document("  until: soon\n  seed: -1\n"),
+      "two problems, in the order of the file",
+      document("  until: soon\n  sed: -1\n"),
       [
         's.yaml:6:10: spec.until: got "soon", expected a duration such as "500ms" or "1m30s"',
-        "s.yaml:7:9: spec.seed: got -1, expected a whole number that is not negative"
+        's.yaml:7:3: spec.sed: unknown field, did you mean "seed"?'
       ]
     ],
     [
