@@ -5,8 +5,10 @@ import {
   type Instant,
   type Intention,
   isPod,
+  isSimulatedKind,
   type KubernetesObject,
   later,
+  notSimulatedScenario,
   type NodeObject,
   type NodeSpec,
   type ObjectChanged,
@@ -47,6 +49,7 @@ export class Cluster {
     scenario.nodes.forEach((node, index) => this.#addNode(node, index))
     this.#addNamespace(scenario.namespace)
     this.#engine.runUntil(scenario.start)
+    for (const message of notSimulatedScenario(scenario)) this.#facts.push({ _tag: "Warned", observed: this.#engine.now, message })
   }
 
   get now(): Instant {
@@ -57,7 +60,7 @@ export class Cluster {
   submit(intention: Intention): ReadonlyArray<Answer> {
     switch (intention._tag) {
       case "Apply":
-        return intention.objects.map((object) => this.#api.create(object, object.metadata.namespace ?? this.#scenario.namespace))
+        return intention.objects.map((object) => this.#apply(object))
       case "Delete":
         return this.#delete(intention)
       case "Kill":
@@ -76,6 +79,15 @@ export class Cluster {
     const facts = this.#facts
     this.#facts = []
     return facts
+  }
+
+  /** An object that nothing here would act upon is refused: stored, it would look as if somebody did. */
+  #apply(object: KubernetesObject): Answer {
+    if (!isSimulatedKind(object.kind)) {
+      const message = `not simulated: kind ${object.kind}`
+      return { status: 501, body: { kind: "Status", apiVersion: "v1", status: "Failure", message, reason: "NotImplemented", code: 501 } }
+    }
+    return this.#api.create(object, object.metadata.namespace ?? this.#scenario.namespace)
   }
 
   #delete(intention: Extract<Intention, { readonly _tag: "Delete" }>): ReadonlyArray<Answer> {

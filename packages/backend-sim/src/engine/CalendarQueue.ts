@@ -5,9 +5,10 @@
  * milliseconds, in no order inside; what is later waits in a heap; the bucket whose turn has come is put into a second, small heap.
  * Empty buckets are skipped by a bitmap, empty years by looking at the head of the far heap.
  */
-import { BUCKET, CANCELLED, Entries, FAR, type Entity, type Handle, NEAR } from "./Entries.ts"
-import { EntryHeap } from "./EntryHeap.ts"
+
 import { BucketSet, RING } from "./BucketSet.ts"
+import { BUCKET, CANCELLED, type Entity, Entries, FAR, type Handle, NEAR } from "./Entries.ts"
+import { EntryHeap } from "./EntryHeap.ts"
 
 export type { Entity, Handle } from "./Entries.ts"
 

@@ -40,7 +40,10 @@ const threefry = (k0: number, k1: number, x: number, y: number): void => {
 }
 
 /** The two words that `threefry` makes of a block: for comparing with the published test vectors. */
-export const threefry2x32 = (key: readonly [number, number], block: readonly [number, number]): readonly [number, number] => {
+export const threefry2x32 = (
+  key: readonly [number, number],
+  block: readonly [number, number]
+): readonly [number, number] => {
   threefry(key[0], key[1], block[0], block[1])
   return [out[0]! >>> 0, out[1]! >>> 0]
 }

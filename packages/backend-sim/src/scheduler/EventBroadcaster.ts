@@ -125,10 +125,12 @@ export class EventBroadcaster {
   /** Stores the Event as it is now; what happens to it before that is stored with it only if it is written again. */
   #write({ event, series }: Cached): void {
     const { engine, entity, sink, latency } = this.#o
-    const written = series === undefined ? undefined : { count: series.count, lastObservedTime: toMicroTime(series.last) }
+    const written =
+      series === undefined ? undefined : { count: series.count, lastObservedTime: toMicroTime(series.last) }
     engine.schedule(entity, later(this.#limiter.reserve(engine.now), latency()), () => {
       if (written === undefined) return sink.create(event)
-      if (!sink.patch(event.metadata.namespace, event.metadata.name, written)) sink.create({ ...event, series: written })
+      if (!sink.patch(event.metadata.namespace, event.metadata.name, written))
+        sink.create({ ...event, series: written })
     })
   }
 
@@ -140,7 +142,8 @@ export class EventBroadcaster {
     const passed = Math.floor((engine.now - this.#start) / FINISH)
     engine.schedule(entity, later(this.#start, (passed + 1) * FINISH), () => {
       this.#ticking = false
-      if ((engine.now - this.#start) % REFRESH === 0) for (const cached of this.#cache.values()) if (cached.series !== undefined) this.#write(cached)
+      if ((engine.now - this.#start) % REFRESH === 0)
+        for (const cached of this.#cache.values()) if (cached.series !== undefined) this.#write(cached)
       this.#finish(engine.now)
       this.#tick()
     })

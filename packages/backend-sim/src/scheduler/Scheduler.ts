@@ -19,8 +19,8 @@ import {
   later,
   type NodeObject,
   type PluginName,
-  podInfoOf,
   type PodObject,
+  podInfoOf,
   schedulePod,
   schedulingFailed,
   truncateMessage
@@ -119,7 +119,10 @@ export class Scheduler {
 
   #hear(handle: () => void): void {
     const { engine } = this.#o
-    this.#heardUntil = Math.max(this.#heardUntil, later(engine.now, this.#o.latency("watch", this.#random.watch))) as Instant
+    this.#heardUntil = Math.max(
+      this.#heardUntil,
+      later(engine.now, this.#o.latency("watch", this.#random.watch))
+    ) as Instant
     engine.schedule("scheduler", this.#heardUntil, () => {
       handle()
       this.#go()
@@ -134,7 +137,10 @@ export class Scheduler {
     if (change === "DELETED") this.#cache.removeNode(name)
     else {
       this.#cache.putNode(node)
-      this.#queue.move(before === undefined ? { _tag: "NodeAdded", node } : { _tag: "NodeUpdated", before, node }, this.#o.engine.now)
+      this.#queue.move(
+        before === undefined ? { _tag: "NodeAdded", node } : { _tag: "NodeUpdated", before, node },
+        this.#o.engine.now
+      )
     }
   }
 
@@ -246,7 +252,11 @@ export class Scheduler {
     const { engine, api, latency } = this.#o
     const known = this.#pods.get(queued.info.uid)
     if (known !== undefined && !isAssigned(known)) {
-      this.#queue.giveBack({ ...queued, info: known === queued.info.pod ? queued.info : podInfoOf(known) }, why.rejectors, engine.now)
+      this.#queue.giveBack(
+        { ...queued, info: known === queued.info.pod ? queued.info : podInfoOf(known) },
+        why.rejectors,
+        engine.now
+      )
     }
     const pod = known ?? queued.info.pod
     this.#tell(pod, why.message)
@@ -257,7 +267,12 @@ export class Scheduler {
   }
 
   #tell(pod: PodObject, message: string): void {
-    this.#recorder.record(pod, { type: "Warning", reason: "FailedScheduling", action: "Scheduling", note: truncateMessage(message) })
+    this.#recorder.record(pod, {
+      type: "Warning",
+      reason: "FailedScheduling",
+      action: "Scheduling",
+      note: truncateMessage(message)
+    })
   }
 
   // Its clocks: each is set only while there is somebody to wait for it.

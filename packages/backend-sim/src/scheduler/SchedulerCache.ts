@@ -1,5 +1,15 @@
 /** What the scheduler knows of nodes and of pods on them, those included that are about to be bound (`pkg/scheduler/backend/cache`). */
-import { type NodeInfo, nodeInfoOf, type NodeObject, orderNodes, type PodInfo, plus, minus, type Resources, resourcesOf } from "@kubereel/core"
+import {
+  minus,
+  type NodeInfo,
+  type NodeObject,
+  nodeInfoOf,
+  orderNodes,
+  type PodInfo,
+  plus,
+  type Resources,
+  resourcesOf
+} from "@kubereel/core"
 
 /** The cache's own node: as `NodeInfo`, kept up to date in place, because a cycle must not cost as much as there are pods. */
 interface CachedNode {

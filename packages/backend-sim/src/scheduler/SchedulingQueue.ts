@@ -5,7 +5,15 @@
  * With SchedulerPopFromBackoffQ (on since 1.33) a pod of the second heap is tried early when the first one is empty; only
  * after an error that was no rule's doing it waits its time out.
  */
-import { type ClusterChange, type Instant, isWorthRequeuing, type Micros, type PluginName, type PodInfo, SECOND } from "@kubereel/core"
+import {
+  type ClusterChange,
+  type Instant,
+  isWorthRequeuing,
+  type Micros,
+  type PluginName,
+  type PodInfo,
+  SECOND
+} from "@kubereel/core"
 
 const INITIAL_BACKOFF = 1 * SECOND
 const MAX_BACKOFF = 10 * SECOND
@@ -51,7 +59,8 @@ const backoffEnd = (pod: QueuedPod): number => {
 /** The window itself still belongs to the back-off. */
 const isBackingOff = (pod: QueuedPod, now: Instant): boolean => backoffEnd(pod) >= window(now) && backoff(pod) > 0
 
-const activeFirst = (a: QueuedPod, b: QueuedPod): number => b.info.priority - a.info.priority || a.queued - b.queued || a.turn - b.turn
+const activeFirst = (a: QueuedPod, b: QueuedPod): number =>
+  b.info.priority - a.info.priority || a.queued - b.queued || a.turn - b.turn
 const backoffFirst = (a: QueuedPod, b: QueuedPod): number => backoffEnd(a) - backoffEnd(b) || activeFirst(a, b)
 
 /** Pods in an order, the first at the end, where it is cheap to take. */
@@ -120,7 +129,10 @@ export class SchedulingQueue {
   /** A pod that was never tried. */
   add(info: PodInfo, now: Instant): void {
     this.delete(info.uid)
-    this.#line({ info, queued: now, turn: this.#turns++, attempts: 0, refusals: 0, errors: 0, rejectors: new Set() }, this.#active)
+    this.#line(
+      { info, queued: now, turn: this.#turns++, attempts: 0, refusals: 0, errors: 0, rejectors: new Set() },
+      this.#active
+    )
   }
 
   /** The next pod to try. It has left the queue until it is given back. */
@@ -163,7 +175,8 @@ export class SchedulingQueue {
   /** Moves every pod of the pool for which the change may make a difference; or one of them, if it is there. */
   move(change: ClusterChange, now: Instant, only?: string): void {
     const pods = only === undefined ? [...this.#pool.values()] : [this.#pool.get(only)]
-    for (const pod of pods) if (pod !== undefined && isWorthRequeuing(pod.info, pod.rejectors, change)) this.#requeue(pod, now)
+    for (const pod of pods)
+      if (pod !== undefined && isWorthRequeuing(pod.info, pod.rejectors, change)) this.#requeue(pod, now)
   }
 
   /** Lets go the pods that have been in the pool for too long. */

@@ -32,8 +32,8 @@ const tables = {
     activeDeadlineSeconds: "yes",
     nodeSelector: "yes",
     nodeName: "yes",
-    tolerations: "yes",
     affinity: "Affinity",
+    tolerations: "yes",
     automountServiceAccountToken: "yes",
     enableServiceLinks: "yes",
     dnsPolicy: ["ClusterFirst"],
@@ -68,7 +68,8 @@ const tables = {
   ContainerPort: { name: "yes", containerPort: "yes", protocol: "yes", hostPort: "yes", hostIP: "yes" },
   Affinity: { nodeAffinity: "yes" },
   ResourceRequirements: { limits: "yes", requests: "yes" },
-  Volume: { name: "yes", projected: [serviceAccountToken()] }
+  Volume: { name: "yes", projected: [serviceAccountToken()], emptyDir: "EmptyDir" },
+  EmptyDir: { medium: "yes" }
 } as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }
 
 /** The one volume that costs nothing to mount: what admission adds. */
@@ -102,6 +103,9 @@ const unsupported = (value: Json, support: Support, path: string): ReadonlyArray
 
 /** The kinds whose objects do something; the others are not even stored. */
 const kinds: { readonly [kind: string]: "Pod" | "inert" } = { Pod: "Pod", Namespace: "inert" }
+
+/** Does an object of that kind do anything in a simulation? */
+export const isSimulatedKind = (kind: string): boolean => Object.hasOwn(kinds, kind)
 
 /**
  * A sentence for each part of a manifest that changes nothing in a simulation: `not simulated: spec.containers[0].livenessProbe`.

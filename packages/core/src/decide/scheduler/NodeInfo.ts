@@ -77,7 +77,14 @@ export const nodeInfoOf = (node: NodeObject, pods: Iterable<PodInfo> = []): Node
   const all = new Map([...pods].map((pod) => [pod.uid, pod]))
   let [requested, nonZero] = [NOTHING, NOTHING]
   for (const pod of all.values()) [requested, nonZero] = [plus(requested, pod.requests), plus(nonZero, pod.nonZero)]
-  return { node, name: node.metadata.name, allocatable: resourcesOf(node.status.allocatable), requested, nonZero, pods: all }
+  return {
+    node,
+    name: node.metadata.name,
+    allocatable: resourcesOf(node.status.allocatable),
+    requested,
+    nonZero,
+    pods: all
+  }
 }
 
 /** The node as it would be without some of its pods. */

@@ -1,7 +1,14 @@
 /** Amounts of resources as the scheduler counts them (`pkg/scheduler/framework/types.go`, Resource), and what a pod asks for. */
 import type { Json } from "../../event/Json.ts"
 import type { ContainerSpec, PodSpec, ResourceList } from "../../event/KubernetesObject.ts"
-import { addQuantity, compareQuantity, milliValue, parseQuantity, type Quantity, wholeValue } from "../../event/Quantity.ts"
+import {
+  addQuantity,
+  compareQuantity,
+  milliValue,
+  parseQuantity,
+  type Quantity,
+  wholeValue
+} from "../../event/Quantity.ts"
 
 /** Whole numbers, exact in a double: up to 9 PB of memory. */
 export interface Resources {
@@ -57,7 +64,8 @@ const filled = (a: Amounts, b: Amounts): Amounts => combine(a, b, (own) => own)
 const toResources = (amounts: Amounts): Resources => {
   const scalar: Record<string, number> = {}
   for (const [name, amount] of amounts) {
-    if (name !== "cpu" && name !== "memory" && name !== "ephemeral-storage" && name !== "pods") scalar[name] = Number(wholeValue(amount))
+    if (name !== "cpu" && name !== "memory" && name !== "ephemeral-storage" && name !== "pods")
+      scalar[name] = Number(wholeValue(amount))
   }
   const whole = (name: string): number => Number(wholeValue(amounts.get(name) ?? { nano: 0n, format: "DecimalSI" }))
   return {

@@ -17,7 +17,10 @@ interface Term extends JsonObject {
 
 interface NodeAffinity extends JsonObject {
   readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: ReadonlyArray<Term> }
-  readonly preferredDuringSchedulingIgnoredDuringExecution?: ReadonlyArray<{ readonly weight: number; readonly preference: Term }>
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: ReadonlyArray<{
+    readonly weight: number
+    readonly preference: Term
+  }>
 }
 
 const affinityOf = (spec: PodSpec): NodeAffinity =>
@@ -31,7 +34,10 @@ const requiredTerms = (spec: PodSpec): ReadonlyArray<Term> | undefined => {
 const integer = /^[+-]?\d+$/
 
 /** One requirement on a label, or on the field `metadata.name` (`apimachinery/pkg/labels/selector.go`, Requirement.Matches). */
-const matchesRequirement = ({ key, operator, values = [] }: Requirement, of: { readonly [key: string]: string }): boolean => {
+const matchesRequirement = (
+  { key, operator, values = [] }: Requirement,
+  of: { readonly [key: string]: string }
+): boolean => {
   const value = Object.hasOwn(of, key) ? of[key] : undefined
   switch (operator) {
     case "In":
@@ -62,7 +68,9 @@ const matchesTerm = ({ matchExpressions = [], matchFields = [] }: Term, { metada
 /** `spec.nodeSelector` and the required terms, of which one is enough (GetRequiredNodeAffinity). */
 const matchesRequired = (spec: PodSpec, node: NodeObject): boolean => {
   const labels = node.metadata.labels ?? {}
-  const selected = Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)
+  const selected = Object.entries(spec.nodeSelector ?? {}).every(
+    ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value
+  )
   return selected && (requiredTerms(spec)?.some((term) => matchesTerm(term, node)) ?? true)
 }
 
@@ -70,7 +78,10 @@ const namesOf = (term: Term): ReadonlyArray<string> | undefined =>
   (term.matchFields ?? [])
     .filter(({ key, operator }) => key === "metadata.name" && operator === "In")
     .map(({ values = [] }) => values)
-    .reduce<ReadonlyArray<string> | undefined>((names, more) => names?.filter((name) => more.includes(name)) ?? more, undefined)
+    .reduce<ReadonlyArray<string> | undefined>(
+      (names, more) => names?.filter((name) => more.includes(name)) ?? more,
+      undefined
+    )
 
 /**
  * The nodes that the required terms name, if every term names some (PreFilter). `undefined`: any node may do; empty: the
@@ -112,6 +123,9 @@ export const nodeAffinity: FilterPlugin & ScorePlugin = {
     if (preferred.length === 0) return undefined
     const weigh = (node: NodeObject): number =>
       preferred.reduce((sum, { weight, preference }) => sum + (matchesTerm(preference, node) ? weight : 0), 0)
-    return normalized(nodes.map(({ node }) => weigh(node)), false)
+    return normalized(
+      nodes.map(({ node }) => weigh(node)),
+      false
+    )
   }
 }

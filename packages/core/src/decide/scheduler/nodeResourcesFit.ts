@@ -1,5 +1,5 @@
 /** A node has room, and the emptier one is better (`pkg/scheduler/framework/plugins/noderesources/fit.go`, `least_allocated.go`). */
-import { nodeInfoOf, type NodeInfo, type NodeObject, type PodInfo } from "./NodeInfo.ts"
+import { type NodeInfo, type NodeObject, nodeInfoOf, type PodInfo } from "./NodeInfo.ts"
 import { type FilterPlugin, MAX_NODE_SCORE, type ScorePlugin } from "./Plugin.ts"
 import { type Resources, resourcesOf } from "./Resources.ts"
 
@@ -42,7 +42,9 @@ const hasGrown = (wanted: Resources, before: NodeObject, after: NodeObject): boo
     (wanted.milliCPU > 0 && now.milliCPU > old.milliCPU) ||
     (wanted.memory > 0 && now.memory > old.memory) ||
     (wanted.ephemeralStorage > 0 && now.ephemeralStorage > old.ephemeralStorage) ||
-    Object.entries(wanted.scalar).some(([name, amount]) => amount > 0 && (now.scalar[name] ?? 0) > (old.scalar[name] ?? 0))
+    Object.entries(wanted.scalar).some(
+      ([name, amount]) => amount > 0 && (now.scalar[name] ?? 0) > (old.scalar[name] ?? 0)
+    )
   )
 }
 

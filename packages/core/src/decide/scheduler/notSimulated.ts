@@ -2,12 +2,15 @@
 import type { JsonObject } from "../../event/Json.ts"
 import type { PodSpec } from "../../event/KubernetesObject.ts"
 
-const isFilled = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null)
+const isFilled = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
 
 /** Paths from the pod, `spec.topologySpreadConstraints` say, in the order of the alphabet. */
 export const schedulingNotSimulated = (spec: PodSpec): ReadonlyArray<string> => {
   const affinity = (spec["affinity"] ?? {}) as JsonObject
-  const claims = (spec.volumes ?? []).some((volume) => isFilled(volume["persistentVolumeClaim"]) || isFilled(volume["ephemeral"]))
+  const claims = (spec.volumes ?? []).some(
+    (volume) => isFilled(volume["persistentVolumeClaim"]) || isFilled(volume["ephemeral"])
+  )
   const found: ReadonlyArray<readonly [path: string, isThere: boolean]> = [
     ["spec.affinity.podAffinity", isFilled(affinity["podAffinity"])],
     ["spec.affinity.podAntiAffinity", isFilled(affinity["podAntiAffinity"])],

@@ -29,7 +29,12 @@ export const schedulingFailed = (
 ): ReadonlyArray<PodCondition> | undefined => {
   const generation = pod.metadata.generation ?? 0
   const own = current(pod)
-  if (own?.status === "False" && own.reason === reason && own.message === message && (own.observedGeneration ?? 0) === generation) {
+  if (
+    own?.status === "False" &&
+    own.reason === reason &&
+    own.message === message &&
+    (own.observedGeneration ?? 0) === generation
+  ) {
     return undefined
   }
   return placed(pod, {

@@ -66,7 +66,12 @@ const conflicting = (nodes: ReadonlyArray<NodeInfo>, next: number): Unschedulabl
   next
 })
 
-const unschedulable = (pod: PodInfo, nodes: ReadonlyArray<NodeInfo>, { rejections }: Filtered, narrowed: boolean): Omit<Unschedulable, "next"> => {
+const unschedulable = (
+  pod: PodInfo,
+  nodes: ReadonlyArray<NodeInfo>,
+  { rejections }: Filtered,
+  narrowed: boolean
+): Omit<Unschedulable, "next"> => {
   const reasons = nodes.flatMap(
     ({ name }) => rejections.get(name)?.reasons ?? (narrowed ? ["node(s) didn't satisfy plugin(s) [NodeAffinity]"] : [])
   )
@@ -75,7 +80,12 @@ const unschedulable = (pod: PodInfo, nodes: ReadonlyArray<NodeInfo>, { rejection
   const after = candidates.length > 0 ? "" : `no new claims to deallocate, ${message}`
   const rejectors = new Set([...rejections.values()].map(({ plugin }) => plugin))
   if (narrowed) rejectors.add("NodeAffinity")
-  return { _tag: "Unschedulable", message: fitError({ nodes: nodes.length, reasons, after }), rejectors, preemptable: candidates }
+  return {
+    _tag: "Unschedulable",
+    message: fitError({ nodes: nodes.length, reasons, after }),
+    rejectors,
+    preemptable: candidates
+  }
 }
 
 /** ErrNoNodesAvailable: not a matter of any rule, so it is tried again after a while. */
@@ -90,7 +100,8 @@ export const schedulePod = (
   nodes: ReadonlyArray<NodeInfo>,
   { start, tieBreak }: { readonly start: number; readonly tieBreak: number }
 ): Suggested | Unschedulable => {
-  if (nodes.length === 0) return { _tag: "Unschedulable", message: NO_NODES, rejectors: new Set(), preemptable: [], next: start }
+  if (nodes.length === 0)
+    return { _tag: "Unschedulable", message: NO_NODES, rejectors: new Set(), preemptable: [], next: start }
   const named = namedNodes(pod.pod.spec)
   if (named?.size === 0) return conflicting(nodes, start)
   const candidates = named === undefined ? nodes : nodes.filter(({ name }) => named.has(name))

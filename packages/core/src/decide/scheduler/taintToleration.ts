@@ -24,7 +24,8 @@ export const tolerationsTolerateTaint = (tolerations: ReadonlyArray<Toleration> 
 /** Is there a taint that forbids scheduling and is not tolerated? */
 const isUntolerated = (node: NodeObject, tolerations: ReadonlyArray<Toleration> | undefined): boolean =>
   (node.spec.taints ?? []).some(
-    (taint) => (taint.effect === "NoSchedule" || taint.effect === "NoExecute") && !tolerationsTolerateTaint(tolerations, taint)
+    (taint) =>
+      (taint.effect === "NoSchedule" || taint.effect === "NoExecute") && !tolerationsTolerateTaint(tolerations, taint)
   )
 
 export const taintToleration: FilterPlugin & ScorePlugin = {
@@ -50,6 +51,9 @@ export const taintToleration: FilterPlugin & ScorePlugin = {
     const soft = pod.spec.tolerations?.filter(({ effect = "" }) => effect === "" || effect === "PreferNoSchedule")
     const intolerable = ({ effect, ...rest }: Taint): boolean =>
       effect === "PreferNoSchedule" && !tolerationsTolerateTaint(soft, { ...rest, effect } as Taint)
-    return normalized(nodes.map(({ node }) => (node.spec.taints ?? []).filter(intolerable).length), true)
+    return normalized(
+      nodes.map(({ node }) => (node.spec.taints ?? []).filter(intolerable).length),
+      true
+    )
   }
 }
