@@ -19,6 +19,10 @@ const root = join(import.meta.dirname, "../../..")
 const launcher = join(root, "packages/cli/bin/kubereel.mjs")
 const folder = mkdtempSync(join(tmpdir(), "kubereel-bench-"))
 
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
 const milliseconds = (args: ReadonlyArray<string>): number => {
   const began = performance.now()
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" })
@@ -37,7 +41,7 @@ const measure = (name: string, args: ReadonlyArray<string>): void => {
     () => [milliseconds(["-e", "0"]), milliseconds([launcher, ...args])] as const
   )
   const [bare, command] = [median(rounds.map(([bare]) => bare)), median(rounds.map(([, command]) => command))]
-  console.log(
+  say(
     `${name.padEnd(24)} ${command.toFixed(0).padStart(6)} ms ${(command / bare).toFixed(2).padStart(7)} × node -e 0 (${bare.toFixed(0)} ms)`
   )
 }
@@ -72,7 +76,7 @@ const measureBig = (): void => {
       maxBuffer: 1e9
     })
     const peak = /peak (\d+ MB)/.exec(stderr)?.[1]
-    console.log(
+    say(
       `${`200 MB, ${args[0]}`.padEnd(24)} ${((performance.now() - began) / 1_000).toFixed(1).padStart(6)} s, peak ${peak}, exit ${status}`
     )
   }

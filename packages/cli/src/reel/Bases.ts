@@ -32,7 +32,9 @@ const text = (value: Json | undefined): string => (typeof value === "string" ? v
 const kinOf = (content: JsonObject): Kin | undefined => {
   const object = content._tag === "ObjectChanged" ? content.object : undefined
   if (!isJsonObject(object) || !isJsonObject(object.metadata) || text(object.metadata.uid) === "") return undefined
-  const owner = Array.isArray(object.metadata.ownerReferences) ? (object.metadata.ownerReferences[0] as Json | undefined) : undefined
+  const owner = Array.isArray(object.metadata.ownerReferences)
+    ? (object.metadata.ownerReferences[0] as Json | undefined)
+    : undefined
   const family = isJsonObject(owner) ? text(owner.uid) : text(object.metadata.namespace)
   const kind = `${text(object.apiVersion)} ${text(object.kind)}`
   return { subject: `${kind} ${text(object.metadata.uid)}`, siblings: `${kind} ${family}` }
@@ -78,7 +80,12 @@ export class Bases {
   /** Lets go of an event under whose seq nobody will ask. */
   #release(seq: number): void {
     const held = this.#held.get(seq)
-    if (held === undefined || this.#latest.get(held.subject)?.seq === seq || this.#whole.get(held.siblings)?.seq === seq) return
+    if (
+      held === undefined ||
+      this.#latest.get(held.subject)?.seq === seq ||
+      this.#whole.get(held.siblings)?.seq === seq
+    )
+      return
     this.#held.delete(seq)
     this.#chars -= held.chars
   }

@@ -89,9 +89,11 @@ export const open = (row: Container, from: number): Opened => {
   const text = textOf(row.body)
   if (text === undefined) return broken(row.first, "the block that holds it cannot be unpacked")
   const lines = text.split("\n")
-  if (digestOf(row, text) === row.digest && lines.length === row.last - row.first + 1) return { ...row, lines, damage: undefined }
+  if (digestOf(row, text) === row.digest && lines.length === row.last - row.first + 1)
+    return { ...row, lines, damage: undefined }
   const good = goodLines(row, lines)
   // Where no line is bad the row itself is: then its numbers, too, may be wrong.
-  if (good >= lines.length || good > row.last - row.first) return broken(row.first, "the record that holds it does not match its digest")
+  if (good >= lines.length || good > row.last - row.first)
+    return broken(row.first, "the record that holds it does not match its digest")
   return broken(row.first + good, "its checksum does not match", row.first === from ? lines.slice(0, good) : [])
 }

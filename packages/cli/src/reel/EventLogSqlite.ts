@@ -1,5 +1,14 @@
 /** The event log in one SQLite file: the reel. README.md describes the format. */
-import { type Appended, DamagedLog, EventLog, EventLogFailure, type Head, IdConflict, type Recorded, UnusableLog } from "@kubereel/core"
+import {
+  type Appended,
+  DamagedLog,
+  EventLog,
+  EventLogFailure,
+  type Head,
+  IdConflict,
+  type Recorded,
+  UnusableLog
+} from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { Effect, Layer, Option, type Scope, Stream } from "effect"
 import { Bases } from "./Bases.ts"
@@ -20,22 +29,31 @@ const failure = (cause: unknown): EventLogFailure => new EventLogFailure({ cause
 
 /** The disk refused, or another process was in the way: nothing that says anything about the content. */
 const isOperational = (cause: unknown): boolean =>
-  cause instanceof Error && "code" in cause && /^SQLITE_(?!CORRUPT|NOTADB|IOERR_SHORT_READ|FORMAT|ERROR)/.test(String(cause.code))
+  cause instanceof Error &&
+  "code" in cause &&
+  /^SQLITE_(?!CORRUPT|NOTADB|IOERR_SHORT_READ|FORMAT|ERROR)/.test(String(cause.code))
 
 /** What broke while event `seq` was wanted. */
 const damageAt = (seq: number, cause: unknown): DamagedLog | EventLogFailure => {
   if (cause instanceof DamagedLog) return cause
-  return isOperational(cause) ? failure(cause) : new DamagedLog({ seq, detail: cause instanceof Error ? cause.message : String(cause) })
+  return isOperational(cause)
+    ? failure(cause)
+    : new DamagedLog({ seq, detail: cause instanceof Error ? cause.message : String(cause) })
 }
 
 const headOf = (db: Database.Database): Head => {
   const head = readHead(db)
-  if (head === undefined || !isSoundHead(head)) throw new DamagedLog({ seq: 1, detail: "the record of the log's head is damaged" })
+  if (head === undefined || !isSoundHead(head))
+    throw new DamagedLog({ seq: 1, detail: "the record of the log's head is damaged" })
   return { seq: head.seq, hash: head.hash }
 }
 
 /** One page an element, so that memory holds one container at a time. */
-const readFrom = (db: Database.Database, reader: ReelReader, from: number): Stream.Stream<Recorded, DamagedLog | EventLogFailure> =>
+const readFrom = (
+  db: Database.Database,
+  reader: ReelReader,
+  from: number
+): Stream.Stream<Recorded, DamagedLog | EventLogFailure> =>
   Stream.suspend(() => {
     const bases = new Bases()
     let to: number | undefined
@@ -45,15 +63,27 @@ const readFrom = (db: Database.Database, reader: ReelReader, from: number): Stre
       if (cursor > to) return [[], Option.none()]
       const page = reader.page(cursor, bases)
       const end = to
-      const events = page.events.filter(({ seq }) => seq <= end).map((stored) => ({ seq: stored.seq, event: eventOf(stored) }))
-      return [events, page.damage !== undefined && page.damage.seq <= end ? Option.some(page.damage) : Option.some(page.last + 1)]
+      const events = page.events
+        .filter(({ seq }) => seq <= end)
+        .map((stored) => ({ seq: stored.seq, event: eventOf(stored) }))
+      return [
+        events,
+        page.damage !== undefined && page.damage.seq <= end ? Option.some(page.damage) : Option.some(page.last + 1)
+      ]
     }
     return Stream.paginate(Math.max(1, from) as Cursor, (cursor) =>
-      Effect.try({ try: () => step(cursor), catch: (cause) => damageAt(typeof cursor === "number" ? cursor : cursor.seq, cause) })
+      Effect.try({
+        try: () => step(cursor),
+        catch: (cause) => damageAt(typeof cursor === "number" ? cursor : cursor.seq, cause)
+      })
     )
   })
 
-const service = (db: Database.Database, reader: ReelReader, append: (events: Parameters<ReelWriter["append"]>[0]) => Appended | IdConflict) =>
+const service = (
+  db: Database.Database,
+  reader: ReelReader,
+  append: (events: Parameters<ReelWriter["append"]>[0]) => Appended | IdConflict
+) =>
   EventLog.of({
     append: (events) =>
       Effect.flatMap(Effect.try({ try: () => append(events), catch: failure }), (done) =>
@@ -72,11 +102,19 @@ const opened = (file: string, mode: Mode): Effect.Effect<Database.Database, Unus
     (db) => Effect.sync(() => (mode === "read" ? db.close() : closeWritten(db)))
   )
 
-const writerOf = (file: string, db: Database.Database, reader: ReelReader): Effect.Effect<ReelWriter, UnusableLog, Scope.Scope> =>
+const writerOf = (
+  file: string,
+  db: Database.Database,
+  reader: ReelReader
+): Effect.Effect<ReelWriter, UnusableLog, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.try({
       try: () => new ReelWriter(db, reader),
-      catch: (cause) => new UnusableLog({ reason: "Damaged", detail: `${file} is a damaged reel: ${cause instanceof Error ? cause.message : cause}` })
+      catch: (cause) =>
+        new UnusableLog({
+          reason: "Damaged",
+          detail: `${file} is a damaged reel: ${cause instanceof Error ? cause.message : cause}`
+        })
     }),
     // Folding is for the reader's sake; where the disk refuses, everything is in the tail already.
     (writer) => Effect.ignore(Effect.try({ try: () => writer.close(), catch: failure }))

@@ -14,7 +14,8 @@ const PAGE_BYTES = 16_384
 /** For the moments in which another process opens or closes the reel. */
 const PATIENCE_MS = 5_000
 
-const container = "first INTEGER PRIMARY KEY, last INTEGER NOT NULL, hash TEXT NOT NULL, digest TEXT NOT NULL, sums BLOB NOT NULL"
+const container =
+  "first INTEGER PRIMARY KEY, last INTEGER NOT NULL, hash TEXT NOT NULL, digest TEXT NOT NULL, sums BLOB NOT NULL"
 const schema: ReadonlyArray<string> = [
   `CREATE TABLE block(${container}, body BLOB NOT NULL) STRICT`,
   "CREATE TABLE reel(id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, digest TEXT NOT NULL, pid INTEGER, host TEXT) STRICT",
@@ -58,16 +59,30 @@ const readHeader = (file: string): Buffer => {
 const checkHeader = (file: string): UnusableLog | undefined => {
   const header = readHeader(file)
   if (header.length === 0) return unusable("NotAReel", `${file} is not a reel: it is empty`)
-  if (header.length < 100 || header.toString("latin1", 0, 16) !== "SQLite format 3\0" || header.readUInt32BE(68) !== APPLICATION_ID) {
+  if (
+    header.length < 100 ||
+    header.toString("latin1", 0, 16) !== "SQLite format 3\0" ||
+    header.readUInt32BE(68) !== APPLICATION_ID
+  ) {
     return unusable("NotAReel", `${file} is not a reel`)
   }
   const format = header.readUInt32BE(60)
   if (format > FORMAT) {
-    return unusable("Newer", `${file} was written by a newer kubereel (format ${format}, this one knows up to ${FORMAT}): open it with that one`)
+    return unusable(
+      "Newer",
+      `${file} was written by a newer kubereel (format ${format}, this one knows up to ${FORMAT}): open it with that one`
+    )
   }
   const journal = header.readUInt16BE(18)
   if (format < FORMAT || header.readUInt16BE(16) !== PAGE_BYTES || (journal !== 0x0101 && journal !== 0x0202)) {
     return unusable("Damaged", `${file} is a damaged reel: its header is wrong`)
+  }
+  const bytes = header.readUInt32BE(28) * PAGE_BYTES
+  if (journal === 0x0101 && statSync(file).size !== bytes) {
+    return unusable(
+      "Damaged",
+      `${file} is a damaged reel: it has ${statSync(file).size} bytes and should have ${bytes}`
+    )
   }
   return undefined
 }
@@ -76,7 +91,10 @@ const checkHeader = (file: string): UnusableLog | undefined => {
 const lacksWal = (file: string): boolean => readHeader(file).readUInt16BE(18) === 0x0202 && !existsSync(`${file}-wal`)
 
 const withoutWal = (file: string): UnusableLog =>
-  unusable("Damaged", `${file} was being written when it was copied, and its newest events are missing: copy ${file}-wal with it`)
+  unusable(
+    "Damaged",
+    `${file} was being written when it was copied, and its newest events are missing: copy ${file}-wal with it`
+  )
 
 /** Reading such a file would leave files behind, so it takes a writer, who can see whether anything is missing, to mend it. */
 const checkWal = (file: string, mode: Mode): UnusableLog | undefined => {
@@ -111,7 +129,9 @@ const create = (file: string): UnusableLog | undefined => {
     linkSync(unborn, file)
     return undefined
   } catch (cause) {
-    return codeOf(cause) === "EEXIST" ? undefined : unusable("NotWritable", `${file} cannot be created: ${wordsOf(cause)}`)
+    return codeOf(cause) === "EEXIST"
+      ? undefined
+      : unusable("NotWritable", `${file} cannot be created: ${wordsOf(cause)}`)
   } finally {
     rmSync(unborn, { force: true })
   }
@@ -192,12 +212,17 @@ const connect = (file: string, mode: Mode): Database.Database | UnusableLog => {
 const explain = (file: string, mode: Mode, cause: unknown): UnusableLog => {
   const code = codeOf(cause)
   // SQLite and the file system give codes; what has none is a value that cannot be.
-  if (code === "" || /^SQLITE_(CORRUPT|NOTADB|ERROR|IOERR_SHORT_READ|FORMAT)/.test(code)) return unusable("Damaged", `${file} is a damaged reel: ${wordsOf(cause)}`)
-  if (BUSY.test(code)) return unusable("Locked", `${file} is being used by another process: try again when that has ended`)
+  if (code === "" || /^SQLITE_(CORRUPT|NOTADB|ERROR|IOERR_SHORT_READ|FORMAT)/.test(code))
+    return unusable("Damaged", `${file} is a damaged reel: ${wordsOf(cause)}`)
+  if (BUSY.test(code))
+    return unusable("Locked", `${file} is being used by another process: try again when that has ended`)
   if (code === "SQLITE_CANTOPEN" && mode === "read") {
     return unusable("NotWritable", `${file} was not closed by its writer: open it once where its folder can be written`)
   }
-  return unusable(mode === "read" ? "Missing" : "NotWritable", `${file} cannot be ${mode === "read" ? "read" : "written"}: ${wordsOf(cause)}`)
+  return unusable(
+    mode === "read" ? "Missing" : "NotWritable",
+    `${file} cannot be ${mode === "read" ? "read" : "written"}: ${wordsOf(cause)}`
+  )
 }
 
 /** Opens a reel. For writing (`write` makes a missing one, `create` insists on it), the caller is then the only writer. */
@@ -213,7 +238,10 @@ export const openReel = (file: string, mode: Mode): Database.Database | Unusable
 export const closeWritten = (db: Database.Database): void => {
   try {
     if (db.inTransaction) db.exec("ROLLBACK")
-    db.prepare("UPDATE reel SET pid = NULL, host = NULL WHERE id = 1 AND pid = ? AND host = ?").run(process.pid, hostname())
+    db.prepare("UPDATE reel SET pid = NULL, host = NULL WHERE id = 1 AND pid = ? AND host = ?").run(
+      process.pid,
+      hostname()
+    )
     db.pragma("busy_timeout = 0")
     db.pragma("wal_checkpoint(TRUNCATE)")
     db.pragma("journal_mode = DELETE")

@@ -24,7 +24,8 @@ export interface Page {
 const CONTAINERS_KEPT = 16
 const EVENTS_KEPT = 2_048
 
-export const eventOf = ({ content, version }: Pick<Stored, "content" | "version">): ClusterEvent => recognise(version, content)
+export const eventOf = ({ content, version }: Pick<Stored, "content" | "version">): ClusterEvent =>
+  recognise(version, content)
 
 /** Drops what was put in first. */
 const trim = (map: Map<number, unknown>, size: number): void => {
@@ -44,7 +45,9 @@ export class ReelReader {
 
   constructor(db: Database.Database) {
     const newest = (table: "block" | "tail") =>
-      db.prepare<[number], Container>(`SELECT first, last, hash, digest, sums, body FROM ${table} WHERE first <= ? ORDER BY first DESC LIMIT 1`)
+      db.prepare<[number], Container>(
+        `SELECT first, last, hash, digest, sums, body FROM ${table} WHERE first <= ? ORDER BY first DESC LIMIT 1`
+      )
     const [block, tail] = [newest("block"), newest("tail")]
     // One transaction, because a writer may fold the tail into a block between the two.
     this.#select = db.transaction((seq: number) => {
@@ -63,7 +66,10 @@ export class ReelReader {
       try {
         all.push(this.#decode(opened.first + i, line, bases))
       } catch (cause) {
-        damage = cause instanceof DamagedLog ? cause : new DamagedLog({ seq: Math.max(seq, opened.first + i), detail: "its text cannot be read" })
+        damage =
+          cause instanceof DamagedLog
+            ? cause
+            : new DamagedLog({ seq: Math.max(seq, opened.first + i), detail: "its text cannot be read" })
         break
       }
     }

@@ -1,6 +1,16 @@
 /** Appending to a reel: identity, deltas, the tail and its folding into blocks, one transaction an append. */
 import { hostname } from "node:os"
-import { type Appended, type ClusterEvent, encode, IdConflict, identify, type Json, type JsonObject, jsonEqual, vocabulary } from "@kubereel/core"
+import {
+  type Appended,
+  type ClusterEvent,
+  encode,
+  IdConflict,
+  identify,
+  type Json,
+  type JsonObject,
+  jsonEqual,
+  vocabulary
+} from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { Bases } from "./Bases.ts"
 import { type Container, GENESIS, link, open, seal, sha256 } from "./Container.ts"
@@ -47,7 +57,8 @@ export class ReelWriter {
   #held: Held = { first: 1, lines: [], chars: 0, stored: 0 }
 
   constructor(db: Database.Database, reader: ReelReader) {
-    const insert = (table: "block" | "tail") => db.prepare<[Container]>(`INSERT INTO ${table} VALUES (@first, @last, @hash, @digest, @sums, @body)`)
+    const insert = (table: "block" | "tail") =>
+      db.prepare<[Container]>(`INSERT INTO ${table} VALUES (@first, @last, @hash, @digest, @sums, @body)`)
     this.#db = db
     this.#reader = reader
     this.#insertBlock = insert("block")
@@ -124,7 +135,10 @@ export class ReelWriter {
     const sharing = new Sharing()
     const content = sharing.share(base?.content as Json | undefined, given as Json) as JsonObject
     const text = sharing.isOrdered ? `[${version},${JSON.stringify(content)}]` : encode(event)
-    const change = base === undefined ? undefined : `[${version},${seq - base.seq},${JSON.stringify(diff(base.content as Json, content as Json) ?? {})}]`
+    const change =
+      base === undefined
+        ? undefined
+        : `[${version},${seq - base.seq},${JSON.stringify(diff(base.content as Json, content as Json) ?? {})}]`
     const isDelta = base !== undefined && change !== undefined && change.length < text.length
     this.#bases.note({ seq, version, content, chars: isDelta ? base.chars : text.length }, isDelta ? base : undefined)
     this.#hash = link(this.#hash, text)
@@ -166,7 +180,9 @@ export class ReelWriter {
 
   #restore(): void {
     const head = readHead(this.#db) as HeadRow
-    const rows = this.#db.prepare<[], Container>("SELECT first, last, hash, digest, sums, body FROM tail ORDER BY first").all()
+    const rows = this.#db
+      .prepare<[], Container>("SELECT first, last, hash, digest, sums, body FROM tail ORDER BY first")
+      .all()
     const lines = rows.flatMap((row) => {
       const opened = open(row, row.first)
       if (opened.damage !== undefined) throw opened.damage

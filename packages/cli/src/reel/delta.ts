@@ -27,7 +27,8 @@ export const own = (object: JsonObject, key: string): Json | undefined => {
 }
 
 export const put = (object: Mutable, key: string, value: Json): void => {
-  if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
+  if (key === "__proto__")
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
   else object[key] = value
 }
 
@@ -79,7 +80,8 @@ export const diff = (base: Json, next: Json): Change | undefined => {
 const applyToArray = (base: Json, change: JsonObject): Json => {
   if (!Array.isArray(base)) throw new TypeError("the change is for an array")
   const out: Array<Json> = typeof change["<"] === "number" ? base.slice(0, change["<"]) : base.slice()
-  for (const [i, part] of Object.entries(change["~"] as JsonObject)) out[Number(i)] = apply(out[Number(i)] as Json, part as Change)
+  for (const [i, part] of Object.entries(change["~"] as JsonObject))
+    out[Number(i)] = apply(out[Number(i)] as Json, part as Change)
   return Array.isArray(change["+"]) ? out.concat(change["+"]) : out
 }
 

@@ -9,12 +9,11 @@ const textOf = ({ content, version }: Stored): string => encode({ _tag: "Unknown
 /** Reads everything up to the head and shows each event. Throws `DamagedLog`. */
 export const verify = (reader: ReelReader, head: Head, visit: (stored: Stored) => void): void => {
   let chain = GENESIS
+  let atHead = GENESIS
   for (const page of pages(reader, head.seq)) {
     for (const stored of page.events) {
       chain = link(chain, textOf(stored))
-      if (stored.seq === head.seq && chain !== head.hash) {
-        throw new DamagedLog({ seq: stored.seq, detail: "the hash chain does not lead to the head" })
-      }
+      if (stored.seq === head.seq) atHead = chain
       visit(stored)
     }
     const [first] = page.events
@@ -22,4 +21,5 @@ export const verify = (reader: ReelReader, head: Head, visit: (stored: Stored) =
       throw new DamagedLog({ seq: first.seq, detail: "the hash chain is broken in its block" })
     }
   }
+  if (atHead !== head.hash) throw new DamagedLog({ seq: head.seq, detail: "the hash chain does not lead to the head" })
 }

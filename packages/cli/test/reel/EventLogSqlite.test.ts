@@ -10,4 +10,6 @@ let made = 0
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-eventLogContract("the event log in SQLite", () => EventLogSqlite.layer(join(folder, `${++made}.reel`), { mode: "create" }))
+eventLogContract("the event log in SQLite", () =>
+  EventLogSqlite.layer(join(folder, `${++made}.reel`), { mode: "create" })
+)

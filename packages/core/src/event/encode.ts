@@ -17,7 +17,9 @@ export interface Vocabulary {
 export const vocabulary: Vocabulary = { version: podEventVersion, upcasters: [] }
 
 /** The text is not `[version,{…}]`, or it is an event of a known kind with impossible content. */
-export class UnreadableEvent extends Schema.TaggedError<UnreadableEvent>()("UnreadableEvent", { detail: Schema.String }) {
+export class UnreadableEvent extends Schema.TaggedError<UnreadableEvent>()("UnreadableEvent", {
+  detail: Schema.String
+}) {
   override get message() {
     return this.detail
   }
@@ -52,13 +54,18 @@ const textOf = (value: Json | undefined): string => {
 
 /** The event's text. */
 export const encode = (event: ClusterEvent): string =>
-  event._tag === "Unknown" ? `[${event.version},${textOf(event.content)}]` : `[${vocabulary.version},${textOf(event as unknown as JsonObject)}]`
+  event._tag === "Unknown"
+    ? `[${event.version},${textOf(event.content)}]`
+    : `[${vocabulary.version},${textOf(event as unknown as JsonObject)}]`
 
 const kinds: ReadonlySet<unknown> = new Set(["RecordingStarted", "ObjectChanged", "PodFact", "Gap", "Warned"])
-const podKinds: ReadonlySet<unknown> = new Set([...observable, ...unobservable].map((kind) => kind.fields._tag.schema.literal))
+const podKinds: ReadonlySet<unknown> = new Set(
+  [...observable, ...unobservable].map((kind) => kind.fields._tag.schema.literal)
+)
 
 const isKnownKind = (content: JsonObject): boolean =>
-  kinds.has(content._tag) && (content._tag !== "PodFact" || (isJsonObject(content.event) && podKinds.has(content.event._tag)))
+  kinds.has(content._tag) &&
+  (content._tag !== "PodFact" || (isJsonObject(content.event) && podKinds.has(content.event._tag)))
 
 const isClusterEvent = Schema.is(ClusterEvent)
 
@@ -79,7 +86,8 @@ export const recognise = (version: number, content: JsonObject, words: Vocabular
     return isKnownKind(content) && isClusterEvent(content) ? content : unknown(version, content)
   }
   let lifted = content
-  for (let from = Math.max(1, version); from < words.version; from++) lifted = words.upcasters[from - 1]?.(lifted) ?? lifted
+  for (let from = Math.max(1, version); from < words.version; from++)
+    lifted = words.upcasters[from - 1]?.(lifted) ?? lifted
   return isKnownKind(lifted) ? (lifted as unknown as ClusterEvent) : unknown(version, content)
 }
 
@@ -94,7 +102,13 @@ const parse = (text: string): unknown => {
 /** Reads a text from anywhere; what it says is checked against the vocabulary. */
 export const decode = (text: string, words: Vocabulary = vocabulary): Result.Result<ClusterEvent, UnreadableEvent> => {
   const pair = parse(text)
-  if (!Array.isArray(pair) || pair.length !== 2 || !Number.isSafeInteger(pair[0]) || pair[0] < 0 || !isJsonObject(pair[1])) {
+  if (
+    !Array.isArray(pair) ||
+    pair.length !== 2 ||
+    !Number.isSafeInteger(pair[0]) ||
+    pair[0] < 0 ||
+    !isJsonObject(pair[1])
+  ) {
     return Result.fail(new UnreadableEvent({ detail: "an event is written as [version,{…}]" }))
   }
   const event = recognise(pair[0], pair[1], words)

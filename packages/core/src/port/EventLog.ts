@@ -16,7 +16,10 @@ export class IdConflict extends Schema.TaggedError<IdConflict>()("IdConflict", {
 }
 
 /** The log's content is not what was written. `seq` is the first event that is wrong. */
-export class DamagedLog extends Schema.TaggedError<DamagedLog>()("DamagedLog", { seq: Schema.Natural, detail: Schema.String }) {
+export class DamagedLog extends Schema.TaggedError<DamagedLog>()("DamagedLog", {
+  seq: Schema.Natural,
+  detail: Schema.String
+}) {
   override get message() {
     return `event ${this.seq} is damaged: ${this.detail}`
   }
@@ -33,7 +36,9 @@ export class UnusableLog extends Schema.TaggedError<UnusableLog>()("UnusableLog"
 }
 
 /** Reading or writing failed (disk full, …). Nothing of the batch was appended. */
-export class EventLogFailure extends Schema.TaggedError<EventLogFailure>()("EventLogFailure", { cause: Schema.Defect() }) {}
+export class EventLogFailure extends Schema.TaggedError<EventLogFailure>()("EventLogFailure", {
+  cause: Schema.Defect()
+}) {}
 
 /** An event with its place in the log. */
 export interface Recorded {
@@ -87,11 +92,16 @@ export interface GroupCommit {
 export const appendStream = <E, R>(
   events: Stream.Stream<ClusterEvent, E, R>,
   { events: size = 500, within }: GroupCommit = {}
-): Effect.Effect<{ readonly appended: number; readonly repeated: number }, E | IdConflict | EventLogFailure, R | EventLog> =>
+): Effect.Effect<
+  { readonly appended: number; readonly repeated: number },
+  E | IdConflict | EventLogFailure,
+  R | EventLog
+> =>
   Effect.gen(function* () {
     const log = yield* EventLog
-    const groups: Stream.Stream<ReadonlyArray<ClusterEvent>, E, R> =
-      within === undefined ? Stream.grouped(events, size) : Stream.groupedWithin(events, size, within)
+    const groups: Stream.Stream<ReadonlyArray<ClusterEvent>, E, R> = within === undefined
+      ? Stream.grouped(events, size)
+      : Stream.groupedWithin(events, size, within)
     return yield* Stream.runFoldEffect(
       groups,
       () => ({ appended: 0, repeated: 0 }),

@@ -1,7 +1,8 @@
 /** What every event log must do, whatever it is made of. */
+
+import { assert, describe, it } from "@effect/vitest"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
-import { assert, describe, it } from "@effect/vitest"
 import { Effect, type Layer, Stream } from "effect"
 import fc from "fast-check"
 import { ClusterEvent, type ObjectChanged } from "../event/ClusterEvent.ts"
@@ -29,7 +30,12 @@ const version = (uid: string, resourceVersion: string, more: JsonObject = {}): O
   } as ObjectJson
 })
 
-const gap = (second: number): ClusterEvent => ({ _tag: "Gap", observed: at(second), cause: "closed", detail: "the watch ended" })
+const gap = (second: number): ClusterEvent => ({
+  _tag: "Gap",
+  observed: at(second),
+  cause: "closed",
+  detail: "the watch ended"
+})
 
 /** The head hash by its definition. */
 const chainOf = (events: ReadonlyArray<ClusterEvent>): Head => {
@@ -47,8 +53,14 @@ const readAll = Effect.gen(function* () {
 const holds = Effect.fnUntraced(function* (events: ReadonlyArray<ClusterEvent>) {
   const log = yield* EventLog
   const found = yield* readAll
-  assert.deepStrictEqual(found.map(({ seq }) => seq), events.map((_, i) => i + 1))
-  assert.deepStrictEqual(found.map(({ event }) => encode(event)), events.map((event) => encode(event)))
+  assert.deepStrictEqual(
+    found.map(({ seq }) => seq),
+    events.map((_, i) => i + 1)
+  )
+  assert.deepStrictEqual(
+    found.map(({ event }) => encode(event)),
+    events.map((event) => encode(event))
+  )
   assert.deepStrictEqual(yield* log.head, chainOf(events))
 })
 
@@ -57,15 +69,37 @@ const holds = Effect.fnUntraced(function* (events: ReadonlyArray<ClusterEvent>) 
  * before, so such a pair would not survive any log of JSON.
  */
 const nastyKey = fc.oneof(
-  fc.constantFrom("-", "=", "~", "+", "<", "!", "!-", "__proto__", "constructor", "toString", "0", "", "a\nb", "ü", "\ud800"),
+  fc.constantFrom(
+    "-",
+    "=",
+    "~",
+    "+",
+    "<",
+    "!",
+    "!-",
+    "__proto__",
+    "constructor",
+    "toString",
+    "0",
+    "",
+    "a\nb",
+    "ü",
+    "\ud800"
+  ),
   fc.string({ maxLength: 3 }).filter((key) => !key.includes("\\"))
 )
 /** Own keys only, also where a plain assignment would reach a prototype. */
-const record = (entries: ReadonlyArray<readonly [string, unknown]>): JsonObject => Object.fromEntries(entries) as JsonObject
+const record = (entries: ReadonlyArray<readonly [string, unknown]>): JsonObject =>
+  Object.fromEntries(entries) as JsonObject
 const { json } = fc.letrec((tie) => ({
   json: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
-    fc.oneof(fc.constantFrom(null, true, false, 0, -0, ""), fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.string({ unit: "binary" })),
+    fc.oneof(
+      fc.constantFrom(null, true, false, 0, -0, ""),
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.string({ unit: "binary" })
+    ),
     fc.array(tie("json"), { maxLength: 4 }),
     fc.array(fc.tuple(nastyKey, tie("json")), { maxLength: 5 }).map(record)
   )
@@ -73,9 +107,19 @@ const { json } = fc.letrec((tie) => ({
 
 /** Few objects, few versions and few moments, so that repeats and conflicts abound. */
 const anyEvent: fc.Arbitrary<ClusterEvent> = fc.oneof(
-  { weight: 6, arbitrary: fc.tuple(fc.constantFrom("a", "b", "c"), fc.nat({ max: 40 }), fc.constantFrom("Running", "Failed")).map(([uid, rv, phase]) => version(uid, String(rv), rv % 9 === 0 ? { status: { phase } } : {})) },
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(fc.constantFrom("a", "b", "c"), fc.nat({ max: 40 }), fc.constantFrom("Running", "Failed"))
+      .map(([uid, rv, phase]) => version(uid, String(rv), rv % 9 === 0 ? { status: { phase } } : {}))
+  },
   { weight: 2, arbitrary: fc.nat({ max: 9 }).map(gap) },
-  { weight: 2, arbitrary: fc.tuple(fc.nat({ max: 3 }), json).map(([n, value]) => version("", String(n), { data: value } as JsonObject)) }
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.nat({ max: 3 }), json)
+      .map(([n, value]) => version("", String(n), { data: value } as JsonObject))
+  }
 )
 
 interface Model {
@@ -92,7 +136,11 @@ const model = (log: ReadonlyArray<ClusterEvent>, batch: ReadonlyArray<ClusterEve
     const id = identify(event) ?? encode(event)
     const found = next.findIndex((other) => (identify(other) ?? encode(other)) === id)
     const other = next[found]
-    if (other?._tag === "ObjectChanged" && event._tag === "ObjectChanged" && canonical(other.object) !== canonical(event.object)) {
+    if (
+      other?._tag === "ObjectChanged" &&
+      event._tag === "ObjectChanged" &&
+      canonical(other.object) !== canonical(event.object)
+    ) {
       return { log, seqs: [], conflict: index }
     }
     seqs.push(other === undefined ? next.push(event) : found + 1)
@@ -158,7 +206,10 @@ const numbering = (given: Given): void => {
         const long = Array.from({ length: 3_000 }, (_, i) => version(`pod-${i % 7}`, String(i + 1)))
         assert.strictEqual((yield* log.append(long)).seqs.at(-1), 3_000)
         const more = Array.from({ length: 1_050 }, (_, i) => version(`pod-${(i + 2_900) % 7}`, String(i + 2_901)))
-        assert.deepStrictEqual(yield* appendStream(Stream.fromIterable(more), { events: 200 }), { appended: 950, repeated: 100 })
+        assert.deepStrictEqual(yield* appendStream(Stream.fromIterable(more), { events: 200 }), {
+          appended: 950,
+          repeated: 100
+        })
         yield* holds([...long, ...more.slice(100)])
       })
     )
@@ -183,7 +234,12 @@ const identity = (given: Given): void => {
       Effect.gen(function* () {
         const log = yield* EventLog
         const other = version("a", "1", { apiVersion: "v2", kind: "Pod" })
-        const events = [version("a", "1"), { ...version("a", "1"), change: "DELETED" as const }, other, version("b", "1")]
+        const events = [
+          version("a", "1"),
+          { ...version("a", "1"), change: "DELETED" as const },
+          other,
+          version("b", "1")
+        ]
         assert.strictEqual((yield* log.append(events)).repeated, 0)
         yield* holds(events)
       })
@@ -231,8 +287,15 @@ const reading = (given: Given): void => {
         for (let i = 0; i < events.length; i += 90) yield* log.append(events.slice(i, i + 90))
         for (const from of [1, 2, 90, 255, 256, 257, 513, 700, 701, 5_000]) {
           const found = yield* Stream.runCollect(log.read(from))
-          assert.deepStrictEqual(found.map(({ seq }) => seq), events.slice(from - 1).map((_, i) => from + i), `from ${from}`)
-          assert.deepStrictEqual(found.map(({ event }) => encode(event)), events.slice(from - 1).map((event) => encode(event)))
+          assert.deepStrictEqual(
+            found.map(({ seq }) => seq),
+            events.slice(from - 1).map((_, i) => from + i),
+            `from ${from}`
+          )
+          assert.deepStrictEqual(
+            found.map(({ event }) => encode(event)),
+            events.slice(from - 1).map((event) => encode(event))
+          )
         }
       })
     )
@@ -258,7 +321,12 @@ const reading = (given: Given): void => {
     given(
       Effect.gen(function* () {
         const log = yield* EventLog
-        const newer: ClusterEvent = { _tag: "Unknown", observed: at(5), version: 99, content: { _tag: "PodDreamt", observed: at(5), of: ["-", null] } }
+        const newer: ClusterEvent = {
+          _tag: "Unknown",
+          observed: at(5),
+          version: 99,
+          content: { _tag: "PodDreamt", observed: at(5), of: ["-", null] }
+        }
         yield* log.append([gap(1), newer, version("a", "1")])
         assert.deepStrictEqual((yield* log.append([newer])).seqs, [2])
         assert.deepStrictEqual((yield* readAll)[1]?.event, newer)
@@ -274,7 +342,11 @@ const hashing = (given: Given): void => {
       Effect.gen(function* () {
         const log = yield* EventLog
         assert.deepStrictEqual(yield* log.head, { seq: 0, hash: "0".repeat(64) })
-        yield* log.append([{ _tag: "RecordingStarted", header: { scenario: "crash-loop", t0: "ü" } }, version("a", "1"), gap(1)])
+        yield* log.append([
+          { _tag: "RecordingStarted", header: { scenario: "crash-loop", t0: "ü" } },
+          version("a", "1"),
+          gap(1)
+        ])
         assert.deepStrictEqual(yield* log.head, { seq: 3, hash: goldenHash })
       })
     )
@@ -314,9 +386,16 @@ const histories = (inNewLog: <A, E2>(program: Effect.Effect<A, E2, EventLog>) =>
               const after = model(expected, batch)
               const outcome = yield* Effect.result(log.append(batch))
               if (outcome._tag === "Success") {
-                assert.deepStrictEqual(outcome.success, { seqs: after.seqs, repeated: batch.length - (after.log.length - expected.length) })
+                assert.deepStrictEqual(outcome.success, {
+                  seqs: after.seqs,
+                  repeated: batch.length - (after.log.length - expected.length)
+                })
                 assert.isUndefined(after.conflict)
-              } else assert.strictEqual(outcome.failure._tag === "IdConflict" ? outcome.failure.index : undefined, after.conflict ?? "none")
+              } else
+                assert.strictEqual(
+                  outcome.failure._tag === "IdConflict" ? outcome.failure.index : undefined,
+                  after.conflict ?? "none"
+                )
               expected = after.log
             }
             yield* holds(expected)

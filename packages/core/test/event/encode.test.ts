@@ -38,7 +38,10 @@ describe("the text of an event", () => {
   it("is the same for every order of keys", () => {
     const [a, b] = [changed({ name: "a", uid: "u" }), changed({ uid: "u", name: "a" })]
     assert.strictEqual(encode(a), encode(b))
-    assert.strictEqual(encode(a), '[1,{"_tag":"ObjectChanged","change":"ADDED","object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","uid":"u"}}}]')
+    assert.strictEqual(
+      encode(a),
+      '[1,{"_tag":"ObjectChanged","change":"ADDED","object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","uid":"u"}}}]'
+    )
   })
 
   it.each([
@@ -52,7 +55,10 @@ describe("the text of an event", () => {
   })
 
   it("is refused where a known kind cannot look like that", () => {
-    assert.strictEqual(Result.getOrThrow(Result.flip(decode('[1,{"_tag":"Gap","cause":"boredom","detail":""}]'))).message, "no Gap of version 1 looks like this")
+    assert.strictEqual(
+      Result.getOrThrow(Result.flip(decode('[1,{"_tag":"Gap","cause":"boredom","detail":""}]'))).message,
+      "no Gap of version 1 looks like this"
+    )
   })
 })
 
@@ -79,7 +85,12 @@ describe("other versions of the vocabulary", () => {
   it("keep a kind of event that is not known, with its moment and every word of it", () => {
     const text = '[7,{"_tag":"PodDreamt","observed":5,"of":["sheep",null]}]'
     const event = decoded(text)
-    assert.deepStrictEqual(event, { _tag: "Unknown", observed: 5, version: 7, content: { _tag: "PodDreamt", observed: 5, of: ["sheep", null] } } as unknown as ClusterEvent)
+    assert.deepStrictEqual(event, {
+      _tag: "Unknown",
+      observed: 5,
+      version: 7,
+      content: { _tag: "PodDreamt", observed: 5, of: ["sheep", null] }
+    } as unknown as ClusterEvent)
     assert.strictEqual(encode(event), text)
   })
 
