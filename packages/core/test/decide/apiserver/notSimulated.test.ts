@@ -49,8 +49,8 @@ describe("notSimulated", () => {
       ["spec.initContainers", "spec.affinity.podAffinity", "spec.hostNetwork"]
     ],
     [
-      manifest({ volumes: [{ name: "v", emptyDir: {} }], priorityClassName: "high", schedulerName: "mine" }),
-      ["spec.volumes[0].emptyDir", "spec.priorityClassName", "spec.schedulerName"]
+      manifest({ volumes: [{ name: "v", configMap: { name: "c" } }], priorityClassName: "high", schedulerName: "mine" }),
+      ["spec.volumes[0].configMap", "spec.priorityClassName", "spec.schedulerName"]
     ],
     [
       manifest({

@@ -1,7 +1,7 @@
 /** Small pods and runtime statuses to ask the rules of the kubelet about. */
 import type { Instant } from "../../../src/event/Instant.ts"
 import { SECOND } from "../../../src/event/Instant.ts"
-import type { ContainerSpec, PodObject, PodSpec } from "../../../src/event/KubernetesObject.ts"
+import type { ContainerSpec, ObjectMeta, PodObject, PodSpec, PodStatus } from "../../../src/event/KubernetesObject.ts"
 import type { RuntimeContainer, RuntimePodStatus, SandboxStatus } from "../../../src/decide/kubelet/RuntimeStatus.ts"
 import { parsePod } from "../../../src/state/parsePod.ts"
 import type { Pod } from "../../../src/state/Pod.ts"
@@ -11,16 +11,21 @@ export const at = (seconds: number): Instant => (1_767_225_600 * SECOND + Math.r
 
 export const container = (name: string, more: Partial<ContainerSpec> = {}): ContainerSpec => ({ name, image: "busybox:1", ...more })
 
-export const podObject = (spec: Partial<PodSpec> = {}, more: Partial<Omit<PodObject, "spec">> = {}): PodObject => ({
+/** What else of the object a test wants to say. */
+interface More {
+  readonly metadata?: ObjectMeta
+  readonly status?: PodStatus
+}
+
+export const podObject = (spec: Partial<PodSpec> = {}, more: More = {}): PodObject => ({
   apiVersion: "v1",
   kind: "Pod",
-  ...more,
   metadata: { name: "p", namespace: "n", uid: "u", generation: 1, ...more.metadata },
   spec: { containers: [container("main")], restartPolicy: "Always", terminationGracePeriodSeconds: 30, ...spec },
   status: { phase: "Pending", qosClass: "BestEffort", ...more.status }
 })
 
-export const pod = (spec: Partial<PodSpec> = {}, more: Partial<Omit<PodObject, "spec">> = {}): Pod => parsePod(podObject(spec, more))
+export const pod = (spec: Partial<PodSpec> = {}, more: More = {}): Pod => parsePod(podObject(spec, more))
 
 export const sandbox = (more: Partial<SandboxStatus> = {}): SandboxStatus => ({
   id: "s0",

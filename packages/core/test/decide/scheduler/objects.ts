@@ -1,7 +1,14 @@
 /** Nodes and pods for the scheduler's tests, with no more in them than its rules read. */
+
+import {
+  type NodeInfo,
+  type NodeObject,
+  nodeInfoOf,
+  type PodInfo,
+  podInfoOf
+} from "../../../src/decide/scheduler/NodeInfo.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
 import type { PodObject } from "../../../src/event/KubernetesObject.ts"
-import { type NodeInfo, nodeInfoOf, type NodeObject, type PodInfo, podInfoOf } from "../../../src/decide/scheduler/NodeInfo.ts"
 
 let uid = 0
 
@@ -25,5 +32,8 @@ export const node = (name: string, parts: { allocatable?: object; labels?: objec
     status: { allocatable: { cpu: "2", memory: "4Gi", "ephemeral-storage": "10Gi", pods: "110", ...parts.allocatable } }
   }) as NodeObject
 
-export const nodeInfo = (name: string, pods: ReadonlyArray<PodInfo> = [], parts: Parameters<typeof node>[1] = {}): NodeInfo =>
-  nodeInfoOf(node(name, parts), pods)
+export const nodeInfo = (
+  name: string,
+  pods: ReadonlyArray<PodInfo> = [],
+  parts: Parameters<typeof node>[1] = {}
+): NodeInfo => nodeInfoOf(node(name, parts), pods)

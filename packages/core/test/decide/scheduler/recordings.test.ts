@@ -1,13 +1,13 @@
 import { globSync } from "node:fs"
 import { describe, expect, it } from "vitest"
-import { asObject, isPod, type JsonObject, type KubernetesObject, type PodObject } from "../../../src/index.ts"
 import { isNode, isTerminal, type NodeObject, nodeInfoOf, podInfoOf } from "../../../src/decide/scheduler/NodeInfo.ts"
 import { schedulingNotSimulated } from "../../../src/decide/scheduler/notSimulated.ts"
 import { orderNodes } from "../../../src/decide/scheduler/orderNodes.ts"
 import { schedulingFailed } from "../../../src/decide/scheduler/podScheduled.ts"
 import { schedulePod } from "../../../src/decide/scheduler/schedulePod.ts"
-import { linesOf } from "../../view/recordings.ts"
 import { parseInstant } from "../../../src/event/Instant.ts"
+import { asObject, isPod, type JsonObject, type KubernetesObject, type PodObject } from "../../../src/index.ts"
+import { linesOf } from "../../view/recordings.ts"
 
 const names = globSync("*.jsonl.gz", { cwd: `${import.meta.dirname}/../../../../../recordings` })
   .map((file) => file.replace(".jsonl.gz", ""))
@@ -22,28 +22,38 @@ interface Attempt {
 
 /** Every FailedScheduling of a recording, with the cluster as the scheduler saw it then: the pod in the version that the Event names. */
 const attempts = (name: string): ReadonlyArray<Attempt> => {
-  const objects = linesOf(name).flatMap((line) => (line["object"] === undefined ? [] : [[line["type"], asObject(line["object"])] as const]))
+  const objects = linesOf(name).flatMap((line) =>
+    line["object"] === undefined ? [] : [[line["type"], asObject(line["object"])] as const]
+  )
   const pods = new Map<string, PodObject>()
   const nodes = new Map<string, NodeObject>()
   const failures: Array<Attempt> = []
   for (const [type, object] of objects) {
     if (isNode(object)) nodes.set(object.metadata.name, object)
-    if (isPod(object)) type === "DELETED" ? pods.delete(object.metadata.uid ?? "") : pods.set(object.metadata.uid ?? "", object)
+    if (isPod(object))
+      type === "DELETED" ? pods.delete(object.metadata.uid ?? "") : pods.set(object.metadata.uid ?? "", object)
     if (object["reason"] !== "FailedScheduling" || type !== "ADDED") continue
     const { uid, resourceVersion } = object["involvedObject"] as JsonObject
-    const pod = objects.map(([, other]) => other).find(({ metadata }) => metadata.uid === uid && metadata.resourceVersion === resourceVersion)
+    const pod = objects
+      .map(([, other]) => other)
+      .find(({ metadata }) => metadata.uid === uid && metadata.resourceVersion === resourceVersion)
     if (pod === undefined || !isPod(pod)) throw new Error(`${name}: no version ${resourceVersion} of the pod`)
-    const bound = [...pods.values()].filter((other) => other.spec.nodeName !== undefined && !isTerminal(other) && other.metadata.uid !== uid)
+    const bound = [...pods.values()].filter(
+      (other) => other.spec.nodeName !== undefined && !isTerminal(other) && other.metadata.uid !== uid
+    )
     failures.push({ event: object, pod, nodes: [...nodes.values()], bound })
   }
   return failures
 }
 
 /** A priority is not among these: what the message says of preemption is simulated. */
-const outOfScope = (pod: PodObject): boolean => schedulingNotSimulated(pod.spec).some((path) => !path.startsWith("spec.priority"))
+const outOfScope = (pod: PodObject): boolean =>
+  schedulingNotSimulated(pod.spec).some((path) => !path.startsWith("spec.priority"))
 
 const verdict = ({ pod, nodes, bound }: Attempt) => {
-  const infos = nodes.map((node) => nodeInfoOf(node, bound.filter(({ spec }) => spec.nodeName === node.metadata.name).map(podInfoOf)))
+  const infos = nodes.map((node) =>
+    nodeInfoOf(node, bound.filter(({ spec }) => spec.nodeName === node.metadata.name).map(podInfoOf))
+  )
   return schedulePod(podInfoOf(pod), orderNodes(infos), { start: 0, tieBreak: 0 })
 }
 
@@ -62,14 +72,22 @@ describe("what a real 1.36.3 scheduler said", () => {
     expect(verdict(attempt)).toMatchObject({ _tag: "Unschedulable", message: attempt.event["message"] })
   })
 
-  it.each(inScope.filter(([name]) => !name.startsWith("preemption")))("of %s stands in the pod's condition too", (name, attempt) => {
-    const result = verdict(attempt)
-    const at = parseInstant(String(attempt.event["eventTime"]))
-    if (result._tag !== "Unschedulable" || at === undefined) throw new Error("expected a failure with a time")
-    const conditions = schedulingFailed(attempt.pod, at, { reason: "Unschedulable", message: result.message })
-    const versions = linesOf(name).flatMap((line) => (line["object"] === undefined ? [] : [asObject(line["object"])])).filter(isPod)
-    const after = versions[versions.findIndex(({ metadata }) => metadata.resourceVersion === attempt.pod.metadata.resourceVersion) + 1]
-    if (attempt.pod.status.conditions === undefined) expect(conditions).toEqual(after?.status.conditions)
-    else expect(conditions).toBeUndefined()
-  })
+  it.each(inScope.filter(([name]) => !name.startsWith("preemption")))(
+    "of %s stands in the pod's condition too",
+    (name, attempt) => {
+      const result = verdict(attempt)
+      const at = parseInstant(String(attempt.event["eventTime"]))
+      if (result._tag !== "Unschedulable" || at === undefined) throw new Error("expected a failure with a time")
+      const conditions = schedulingFailed(attempt.pod, at, { reason: "Unschedulable", message: result.message })
+      const versions = linesOf(name)
+        .flatMap((line) => (line["object"] === undefined ? [] : [asObject(line["object"])]))
+        .filter(isPod)
+      const after =
+        versions[
+          versions.findIndex(({ metadata }) => metadata.resourceVersion === attempt.pod.metadata.resourceVersion) + 1
+        ]
+      if (attempt.pod.status.conditions === undefined) expect(conditions).toEqual(after?.status.conditions)
+      else expect(conditions).toBeUndefined()
+    }
+  )
 })
