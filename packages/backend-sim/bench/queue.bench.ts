@@ -31,7 +31,8 @@ interface Outcome {
   readonly sum: number
 }
 
-const hit = (sum: number, milliseconds: number, actor: number): number => (Math.imul(sum, 31) + milliseconds + actor) | 0
+const hit = (sum: number, milliseconds: number, actor: number): number =>
+  (Math.imul(sum, 31) + milliseconds + actor) | 0
 
 const bare = (queue: BareWheel | BareHeap, actors: number, sleeps: number): Outcome => {
   const [delay, left] = [delays(actors), new Int32Array(actors).fill(sleeps)]
@@ -104,12 +105,21 @@ const measure = (actors: number, sleeps: number): Record<Variant, number> => {
     }
   }
   if (sums.size !== 1) throw new Error(`the queues disagree: ${[...sums].join(", ")}`)
-  return { bare: median(times.bare), heap: median(times.heap), calendar: median(times.calendar), engine: median(times.engine) }
+  return {
+    bare: median(times.bare),
+    heap: median(times.heap),
+    calendar: median(times.calendar),
+    engine: median(times.engine)
+  }
 }
 
 let worst = 0
 console.log("actors   bare µs   heap µs   calendar µs (× bare)   engine µs (× bare)")
-for (const [actors, sleeps] of [[1_000, 1_000], [10_000, 100], [100_000, 30]] as const) {
+for (const [actors, sleeps] of [
+  [1_000, 1_000],
+  [10_000, 100],
+  [100_000, 30]
+] as const) {
   const took = measure(actors, sleeps)
   const [ofCalendar, ofEngine] = [took.calendar / took.bare, took.engine / took.bare]
   worst = Math.max(worst, ofCalendar)
@@ -118,5 +128,9 @@ for (const [actors, sleeps] of [[1_000, 1_000], [10_000, 100], [100_000, 30]] as
     `${String(actors).padStart(6)} ${cell(took.bare, 9)} ${cell(took.heap, 9)} ${cell(took.calendar, 13)} (${ofCalendar.toFixed(2)}) ${cell(took.engine, 14)} (${ofEngine.toFixed(2)})`
   )
 }
-console.log(worst <= LIMIT ? `within ${LIMIT} × the bare queue: ${worst.toFixed(2)}` : `over ${LIMIT} × the bare queue: ${worst.toFixed(2)}`)
+console.log(
+  worst <= LIMIT
+    ? `within ${LIMIT} × the bare queue: ${worst.toFixed(2)}`
+    : `over ${LIMIT} × the bare queue: ${worst.toFixed(2)}`
+)
 process.exitCode = worst <= LIMIT ? 0 : 1

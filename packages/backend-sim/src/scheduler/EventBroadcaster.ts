@@ -53,9 +53,6 @@ export interface BroadcasterOptions {
   /** `reportingComponent`; `reportingInstance` is this and the host's name. */
   readonly component: string
   readonly host: string
-  /** The client's own limit. */
-  readonly qps: number
-  readonly burst: number
 }
 
 interface Cached {
@@ -68,13 +65,13 @@ export class EventBroadcaster {
   readonly #o: BroadcasterOptions
   readonly #start: Instant
   readonly #cache = new Map<string, Cached>()
-  readonly #limiter: RateLimiter
+  /** Events have a client of their own. */
+  readonly #limiter = new RateLimiter()
   #ticking = false
 
   constructor(options: BroadcasterOptions) {
     this.#o = options
     this.#start = options.engine.now
-    this.#limiter = new RateLimiter(options.qps, options.burst)
   }
 
   /** Says something of a pod, as it is in this version. */

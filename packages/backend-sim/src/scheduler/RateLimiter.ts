@@ -1,6 +1,10 @@
 /** A client's own limit on its requests (`client-go/util/flowcontrol/throttle.go`): a bucket of tokens that refills steadily. */
 import { type Instant, SECOND } from "@kubereel/core"
 
+/** What the scheduler allows each of its clients (`pkg/scheduler/apis/config/v1/defaults.go`). */
+const QPS = 50
+const BURST = 100
+
 export class RateLimiter {
   readonly #interval: number
   readonly #burst: number
@@ -8,7 +12,7 @@ export class RateLimiter {
   #full = Number.NEGATIVE_INFINITY
 
   /** `qps` requests a second in the long run, `burst` at once. */
-  constructor(qps: number, burst: number) {
+  constructor(qps = QPS, burst = BURST) {
     this.#interval = SECOND / qps
     this.#burst = burst
   }

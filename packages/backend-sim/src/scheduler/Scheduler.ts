@@ -25,7 +25,7 @@ import {
   schedulingFailed,
   truncateMessage
 } from "@kubereel/core"
-import type { Handle } from "../engine/Engine.ts"
+import { Alarm } from "../engine/Alarm.ts"
 import { RandomStream, stream } from "../engine/Random.ts"
 import { EventBroadcaster } from "./EventBroadcaster.ts"
 import { RateLimiter } from "./RateLimiter.ts"
@@ -36,14 +36,6 @@ import { MAX_IN_POOL, POOL_SWEEP, type QueuedPod, SchedulingQueue } from "./Sche
 export type { SchedulerApi, SchedulerLatency, SchedulerOptions } from "./SchedulerOptions.ts"
 
 const NAME = "default-scheduler"
-/** A client's limits (`pkg/scheduler/apis/config/v1/defaults.go`); pods and Events have a client each. */
-const QPS = 50
-const BURST = 100
-
-interface Clock {
-  readonly at: Instant
-  readonly handle: Handle
-}
 
 interface GivenUp {
   readonly reason: Failure
@@ -74,7 +66,7 @@ export class Scheduler {
   readonly #queue = new SchedulingQueue()
   readonly #cache = new SchedulerCache()
   readonly #recorder: EventBroadcaster
-  readonly #limiter = new RateLimiter(QPS, BURST)
+  readonly #limiter = new RateLimiter()
   readonly #random: { readonly watch: RandomStream; readonly elsewhere: RandomStream }
   /** The pods that its watch knows: those that have not ended. */
   readonly #pods = new Map<string, PodObject>()
@@ -84,8 +76,8 @@ export class Scheduler {
   #heardUntil: Instant
   #nextNode = 0
   #isBusy = false
-  #flush: Clock | undefined
-  #sweep: Clock | undefined
+  readonly #flush: Alarm
+  readonly #sweep: Alarm
   #awaitsNeighbour = false
 
   constructor(options: SchedulerOptions) {
@@ -94,6 +86,8 @@ export class Scheduler {
     this.#start = engine.now
     this.#heardUntil = engine.now
     this.#random = { watch: stream(seed, "scheduler/watch"), elsewhere: stream(seed, "scheduler/elsewhere") }
+    this.#flush = this.#alarm((now) => this.#queue.flushErrors(now))
+    this.#sweep = this.#alarm((now) => this.#queue.sweepPool(now))
     const random = stream(seed, "scheduler/events")
     this.#recorder = new EventBroadcaster({
       engine,
@@ -102,9 +96,7 @@ export class Scheduler {
       sink: events,
       latency: () => latency("event", random),
       component: NAME,
-      host,
-      qps: QPS,
-      burst: BURST
+      host
     })
   }
 
@@ -119,10 +111,8 @@ export class Scheduler {
 
   #hear(handle: () => void): void {
     const { engine } = this.#o
-    this.#heardUntil = Math.max(
-      this.#heardUntil,
-      later(engine.now, this.#o.latency("watch", this.#random.watch))
-    ) as Instant
+    const at = later(engine.now, this.#o.latency("watch", this.#random.watch))
+    this.#heardUntil = Math.max(this.#heardUntil, at) as Instant
     engine.schedule("scheduler", this.#heardUntil, () => {
       handle()
       this.#go()
@@ -278,21 +268,16 @@ export class Scheduler {
   // Its clocks: each is set only while there is somebody to wait for it.
 
   #setClocks(): void {
-    this.#flush = this.#set(this.#flush, this.#queue.nextFlush, () => this.#queue.flushErrors(this.#o.engine.now))
-    this.#sweep = this.#set(this.#sweep, this.#nextSweep(), () => this.#queue.sweepPool(this.#o.engine.now))
+    this.#flush.set(this.#queue.nextFlush)
+    this.#sweep.set(this.#nextSweep())
     this.#awaitNeighbour()
   }
 
-  #set(clock: Clock | undefined, at: Instant | undefined, run: () => void): Clock | undefined {
-    const { engine } = this.#o
-    if (clock?.at === at) return clock
-    if (clock !== undefined) engine.cancel(clock.handle)
-    if (at === undefined) return undefined
-    const handle = engine.schedule("scheduler", at, () => {
-      run()
+  #alarm(due: (now: Instant) => void): Alarm {
+    return new Alarm(this.#o.engine, "scheduler", () => {
+      due(this.#o.engine.now)
       this.#go()
     })
-    return { at, handle }
   }
 
   /** The pool is looked through every 30 seconds since the start, for pods that have been there for more than 5 minutes. */

@@ -44,11 +44,17 @@ const delay = fc.oneof(
   fc.integer({ min: 32_767_000, max: 32_769_000 }),
   fc.integer({ min: 0, max: 100 * year })
 )
-const entity: fc.Arbitrary<Entity> = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom("a", "b", "kubelet/n1", "kubelet/n10"))
+const entity: fc.Arbitrary<Entity> = fc.oneof(
+  fc.integer({ min: 0, max: 3 }),
+  fc.constantFrom("a", "b", "kubelet/n1", "kubelet/n10")
+)
 const command = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("push" as const), delay, entity }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("cancel" as const), which: fc.nat(60) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("pop" as const), within: fc.oneof(delay, fc.constant(Infinity)) }) }
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("pop" as const), within: fc.oneof(delay, fc.constant(Infinity)) })
+  }
 )
 
 const drain = (queue: CalendarQueue<Item>): ReadonlyArray<Item> => {

@@ -19,7 +19,10 @@ describe("the engine", () => {
     const { engine, trace, note } = traced()
     for (const offset of [30, 10, 20, 21]) note("a", offset)
     expect(engine.runUntil(at(20))).toBe(true)
-    expect(trace).toEqual([["a", 10], ["a", 20]])
+    expect(trace).toEqual([
+      ["a", 10],
+      ["a", 20]
+    ])
     expect([engine.now, engine.pending]).toEqual([at(20), 2])
     engine.runUntil(at(1_000_000_000_000))
     expect([engine.now, trace.length]).toEqual([at(1_000_000_000_000), 4])
@@ -44,7 +47,10 @@ describe("the engine", () => {
       engine.after("c", 0, () => trace.push(["c", engine.now - start]))
     })
     engine.runUntil(at(1))
-    expect(trace).toEqual([["a", 1], ["c", 1]])
+    expect(trace).toEqual([
+      ["a", 1],
+      ["c", 1]
+    ])
   })
 
   it("forgets what was cancelled", () => {

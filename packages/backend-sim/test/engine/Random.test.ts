@@ -29,7 +29,14 @@ describe("a random stream", () => {
 
   it("draws for ever what it draws today", () => {
     const draws = stream(0, "pod/a")
-    expect([draws.next(), draws.uuid(), draws.suffix(5), draws.hex(7), draws.int(10), draws.uniform(2, 3)]).toMatchInlineSnapshot(`
+    expect([
+      draws.next(),
+      draws.uuid(),
+      draws.suffix(5),
+      draws.hex(7),
+      draws.int(10),
+      draws.uniform(2, 3)
+    ]).toMatchInlineSnapshot(`
       [
         0.46050356516153723,
         "f0b4a030-f1d0-4c40-a0ff-596f136f1c22",

@@ -2,7 +2,8 @@ import { SECOND } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
 import { TestCluster } from "./TestCluster.ts"
 
-const NO_ROOM = "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling."
+const NO_ROOM =
+  "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling."
 const NO_NODES = "no nodes available to schedule pods"
 
 describe("a pod that fits", () => {
@@ -15,7 +16,14 @@ describe("a pod that fits", () => {
     expect([...cluster.events.values()]).toMatchObject([
       {
         apiVersion: "v1",
-        involvedObject: { kind: "Pod", namespace: "ns", name: "p", uid: "uid-p", apiVersion: "v1", resourceVersion: "101" },
+        involvedObject: {
+          kind: "Pod",
+          namespace: "ns",
+          name: "p",
+          uid: "uid-p",
+          apiVersion: "v1",
+          resourceVersion: "101"
+        },
         reason: "Scheduled",
         source: {},
         firstTimestamp: null,
@@ -38,7 +46,11 @@ describe("a pod that fits", () => {
   it("goes before pods of lower priority that came earlier", () => {
     const cluster = new TestCluster().node("a", { cpu: "20" }).run(1)
     cluster.pod("first").pod("low").pod("high", "0", { priority: 10 }).run(1)
-    expect(cluster.what.filter((what) => what.startsWith("bind"))).toEqual(["bind first a", "bind high a", "bind low a"])
+    expect(cluster.what.filter((what) => what.startsWith("bind"))).toEqual([
+      "bind first a",
+      "bind high a",
+      "bind low a"
+    ])
   })
 
   it("is not looked at when it names another scheduler, or has a node", () => {
@@ -48,7 +60,11 @@ describe("a pod that fits", () => {
   })
 
   it("waits behind its gates", () => {
-    const cluster = new TestCluster().node("a").run(1).pod("p", "0", { schedulingGates: [{ name: "g" }] }).run(1_000)
+    const cluster = new TestCluster()
+      .node("a")
+      .run(1)
+      .pod("p", "0", { schedulingGates: [{ name: "g" }] })
+      .run(1_000)
     expect(cluster.log).toEqual([])
     cluster.change("p", (pod) => ({ ...pod, spec: { ...pod.spec, schedulingGates: [] } })).run(1)
     expect(cluster.what[0]).toBe("bind p a")
@@ -121,7 +137,12 @@ describe("a pod that fits nowhere", () => {
   })
 
   it("is not tried again for a deletion that cannot help", () => {
-    const cluster = new TestCluster().node("a").run(1).pod("p", "0", { nodeSelector: { disk: "ssd" } }).pod("q").run(1)
+    const cluster = new TestCluster()
+      .node("a")
+      .run(1)
+      .pod("p", "0", { nodeSelector: { disk: "ssd" } })
+      .pod("q")
+      .run(1)
     const before = cluster.log.length
     cluster.remove("q").run(100)
     expect(cluster.log.length).toBe(before)
@@ -133,17 +154,32 @@ describe("a pod that fits nowhere", () => {
     const taints = [{ key: "k", effect: "NoSchedule" }]
     const cluster = new TestCluster().node("a", { spec: { taints } }).run(1).pod("p").run(1)
     expect(cluster.get("p").spec.nodeName).toBeUndefined()
-    cluster.change("p", (pod) => ({ ...pod, spec: { ...pod.spec, tolerations: [{ key: "k", operator: "Exists" }] } })).run(1)
+    cluster
+      .change("p", (pod) => ({ ...pod, spec: { ...pod.spec, tolerations: [{ key: "k", operator: "Exists" }] } }))
+      .run(1)
     expect(cluster.get("p").spec.nodeName).toBe("a")
   })
 
   it("is forgotten when it is deleted", () => {
-    const cluster = new TestCluster().node("a").run(1).pod("p", "3").run(1).remove("p").pod("q").run(0.1).remove("q").run(1_000)
+    const cluster = new TestCluster()
+      .node("a")
+      .run(1)
+      .pod("p", "3")
+      .run(1)
+      .remove("p")
+      .pod("q")
+      .run(0.1)
+      .remove("q")
+      .run(1_000)
     expect(cluster.what.filter((what) => what.includes("FailedScheduling")).length).toBe(1)
   })
 
   it("is tried again and again where neighbours come and go", () => {
-    const cluster = new TestCluster({ elsewhere: (random) => random.micros(SECOND / 2, 3 * SECOND) }).node("a").run(1).pod("p", "3").run(19)
+    const cluster = new TestCluster({ elsewhere: (random) => random.micros(SECOND / 2, 3 * SECOND) })
+      .node("a")
+      .run(1)
+      .pod("p", "3")
+      .run(19)
     expect(cluster.what).toEqual([
       `event FailedScheduling ${NO_ROOM}`,
       "condition p PodScheduled Unschedulable",
@@ -157,10 +193,15 @@ describe("errors", () => {
   it("of a cluster without nodes are tried again after 1, 2, 4, 8, 10 seconds and not before, up to the next whole second", () => {
     const cluster = new TestCluster().pod("p").run(60)
     const tries = cluster.log.filter(({ what }) => what.startsWith("event"))
-    expect(tries.map(({ what }) => what)).toEqual([`event FailedScheduling ${NO_NODES}`, `event FailedScheduling ${NO_NODES}`])
+    expect(tries.map(({ what }) => what)).toEqual([
+      `event FailedScheduling ${NO_NODES}`,
+      `event FailedScheduling ${NO_NODES}`
+    ])
     // Attempts, in seconds: 0, 2, 5, 10, 19, 30, 41, 52. All but the first two are counted in memory.
     expect(tries.map(({ at }) => at)).toEqual([5, 2_004])
-    expect(cluster.log.filter(({ what }) => what.startsWith("series"))).toEqual([{ at: 5_004, what: "series FailedScheduling 2" }])
+    expect(cluster.log.filter(({ what }) => what.startsWith("series"))).toEqual([
+      { at: 5_004, what: "series FailedScheduling 2" }
+    ])
     cluster.remove("p").run(13 * 60)
     expect(cluster.what.at(-1)).toBe("series FailedScheduling 7")
   })
@@ -188,7 +229,10 @@ describe("errors", () => {
 
   it("is what a pod that is being deleted already gets told", () => {
     const cluster = new TestCluster().node("a").run(1)
-    cluster.pod("p").change("p", (pod) => ({ ...pod, metadata: { ...pod.metadata, deletionTimestamp: "2026-01-01T00:00:01Z" } })).run(1)
+    cluster
+      .pod("p")
+      .change("p", (pod) => ({ ...pod, metadata: { ...pod.metadata, deletionTimestamp: "2026-01-01T00:00:01Z" } }))
+      .run(1)
     expect(cluster.what).toEqual(["event FailedScheduling skip schedule deleting pod: ns/p"])
   })
 })

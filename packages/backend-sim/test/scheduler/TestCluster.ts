@@ -38,7 +38,10 @@ export class TestCluster {
     this.#scheduler = new Scheduler({
       engine: this.engine,
       seed: 0,
-      api: { bind: (pod, node) => this.#bind(pod, node), patchConditions: (pod, conditions) => this.#patch(pod, conditions) },
+      api: {
+        bind: (pod, node) => this.#bind(pod, node),
+        patchConditions: (pod, conditions) => this.#patch(pod, conditions)
+      },
       events: { create: (event) => this.#create(event), patch: (_, name, series) => this.#series(name, series) },
       latency: (name) => LATENCY[name] * MILLISECOND,
       host: "vm",
