@@ -17,8 +17,8 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const marker = /^[-=~<+!]|^__proto__$/
-const escape = (key: string): string => (marker.test(key) ? `!${key}` : key)
-const unescape = (key: string): string => (key.startsWith("!") ? key.slice(1) : key)
+const markedKey = (key: string): string => (marker.test(key) ? `!${key}` : key)
+const plainKey = (key: string): string => (key.startsWith("!") ? key.slice(1) : key)
 
 /** An own key's value. JSON has no functions, so of what is inherited only `__proto__` could be taken for a value. */
 export const own = (object: JsonObject, key: string): Json | undefined => {
@@ -61,7 +61,7 @@ const diffObject = (base: JsonObject, next: JsonObject): Change | undefined => {
     const before = own(base, key)
     const change = before === undefined ? literal(value) : diff(before, value)
     if (change === undefined) continue
-    out[escape(key)] = change
+    out[markedKey(key)] = change
     changed = true
   }
   const gone = Object.keys(base).filter((key) => base[key] !== undefined && own(next, key) === undefined)
@@ -94,7 +94,7 @@ export const apply = (base: Json, change: Change): Json => {
   const out = { ...base } as Mutable
   for (const key of Object.keys(change)) {
     if (key === "-") for (const gone of change["-"] as ReadonlyArray<string>) delete out[gone]
-    else put(out, unescape(key), apply(own(base, unescape(key)) as Json, change[key] as Change))
+    else put(out, plainKey(key), apply(own(base, plainKey(key)) as Json, change[key] as Change))
   }
   return out
 }

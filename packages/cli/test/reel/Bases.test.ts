@@ -10,7 +10,12 @@ const content = (uid: string, change = "MODIFIED"): JsonObject => ({
 })
 
 /** Notes an event as a writer would. */
-const write = (bases: Bases, seq: number, uid: string, change?: string, chars = 1_000): number | undefined => {
+const write = (
+  bases: Bases,
+  seq: number,
+  uid: string,
+  { change = "MODIFIED", chars = 1_000 } = {}
+): number | undefined => {
   const base = bases.choose(content(uid, change), 1, seq)
   bases.note({ seq, version: 1, content: content(uid, change), chars }, base)
   return base?.seq
@@ -39,7 +44,7 @@ describe("the base of an event", () => {
     const bases = new Bases()
     write(bases, 1, "a")
     assert.isUndefined(bases.choose(content("a"), 2, 2))
-    write(bases, 2, "a", "DELETED")
+    write(bases, 2, "a", { change: "DELETED" })
     assert.isUndefined(bases.at(2))
     assert.strictEqual(bases.choose(content("a"), 1, 3)?.seq, 1)
   })
@@ -51,7 +56,7 @@ describe("the base of an event", () => {
       [1, 2, 3].map((seq) => bases.at(seq)?.seq),
       [1, undefined, 3]
     )
-    for (let seq = 4; seq <= 50; seq++) write(bases, seq, `pod-${seq}`, "MODIFIED", 1024 * 1024)
+    for (let seq = 4; seq <= 50; seq++) write(bases, seq, `pod-${seq}`, { chars: 1024 * 1024 })
     assert.isUndefined(bases.at(3))
     assert.strictEqual(bases.at(50)?.seq, 50)
   })
