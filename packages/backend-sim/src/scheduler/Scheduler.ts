@@ -161,7 +161,7 @@ export class Scheduler {
   #assigned(pod: PodObject, before: PodObject | undefined): void {
     const uid = uidOf(pod)
     this.#assumed.delete(uid)
-    if (before !== undefined && isAssigned(before) && before.spec === pod.spec) return
+    if (before !== undefined && isAssigned(before) && before.metadata.generation === pod.metadata.generation) return
     this.#queue.delete(uid)
     this.#cache.putPod(podInfoOf(pod), pod.spec.nodeName ?? "")
   }

@@ -5,10 +5,10 @@ import type { Resources } from "./Resources.ts"
 const HALF = MAX_NODE_SCORE / 2
 
 /** 100 when CPU and memory are used by the same share, 50 when one is full and the other unused. */
-const balance = (requested: Resources, allocatable: Resources): number => {
+const balance = (milliCPU: number, bytes: number, allocatable: Resources): number => {
   if (allocatable.milliCPU === 0 || allocatable.memory === 0) return MAX_NODE_SCORE
-  const cpu = Math.min(requested.milliCPU / allocatable.milliCPU, 1)
-  const memory = Math.min(requested.memory / allocatable.memory, 1)
+  const cpu = Math.min(milliCPU / allocatable.milliCPU, 1)
+  const memory = Math.min(bytes / allocatable.memory, 1)
   return Math.trunc((1 - Math.abs((cpu - memory) / 2)) * MAX_NODE_SCORE)
 }
 
@@ -18,13 +18,10 @@ export const balancedAllocation: ScorePlugin = {
   score: (pod, nodes) => {
     const { requests } = pod
     if (requests.milliCPU === 0 && requests.memory === 0) return undefined
-    return nodes.map(({ requested, allocatable }) => {
-      const after = {
-        ...requested,
-        milliCPU: requested.milliCPU + requests.milliCPU,
-        memory: requested.memory + requests.memory
-      }
-      return HALF + Math.trunc((HALF + balance(after, allocatable) - balance(requested, allocatable)) / 2)
+    return nodes.map(({ requested: { milliCPU, memory }, allocatable }) => {
+      const before = balance(milliCPU, memory, allocatable)
+      const after = balance(milliCPU + requests.milliCPU, memory + requests.memory, allocatable)
+      return HALF + Math.trunc((HALF + after - before) / 2)
     })
   }
 }

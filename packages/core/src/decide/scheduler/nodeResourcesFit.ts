@@ -29,10 +29,24 @@ const demands = (wanted: Resources, { requested, allocatable }: NodeInfo): Reado
     }))
 ]
 
-const isShort = ({ wanted, used, capacity }: Demand): boolean => wanted > 0 && wanted > capacity - used
+const isShortOf = (wanted: number, used: number, capacity: number): boolean => wanted > 0 && wanted > capacity - used
 
-const fits = (pod: PodInfo, node: NodeInfo): boolean =>
-  node.pods.size + 1 <= node.allocatable.allowedPodNumber && !demands(pod.requests, node).some(isShort)
+const isShort = ({ wanted, used, capacity }: Demand): boolean => isShortOf(wanted, used, capacity)
+
+const isCrowded = (node: NodeInfo): boolean => node.pods.size + 1 > node.allocatable.allowedPodNumber
+
+/** The answer without its reasons: nearly every question ends here, so it makes no objects. */
+const fits = ({ requests }: PodInfo, node: NodeInfo): boolean => {
+  const { allocatable, requested } = node
+  if (isCrowded(node)) return false
+  if (isShortOf(requests.milliCPU, requested.milliCPU, allocatable.milliCPU)) return false
+  if (isShortOf(requests.memory, requested.memory, allocatable.memory)) return false
+  if (isShortOf(requests.ephemeralStorage, requested.ephemeralStorage, allocatable.ephemeralStorage)) return false
+  for (const name in requests.scalar) {
+    if (isShortOf(requests.scalar[name] ?? 0, requested.scalar[name] ?? 0, allocatable.scalar[name] ?? 0)) return false
+  }
+  return true
+}
 
 /** Has anything grown that the pod asks for? (haveAnyRequestedResourcesIncreased) */
 const hasGrown = (wanted: Resources, before: NodeObject, after: NodeObject): boolean => {
@@ -48,28 +62,31 @@ const hasGrown = (wanted: Resources, before: NodeObject, after: NodeObject): boo
   )
 }
 
-/** The mean of what would be left of CPU and of memory, in whole percent, rounded down at every step. */
+/** What would be left of a capacity, in whole percent, rounded down. */
+const left = (requested: number, capacity: number): number =>
+  capacity === 0 || requested > capacity ? 0 : Math.floor(((capacity - requested) * MAX_NODE_SCORE) / capacity)
+
+/** The mean of what would be left of CPU and of memory; a capacity of nothing does not count. */
 const leastAllocated = (pod: PodInfo, { allocatable, nonZero }: NodeInfo): number => {
-  const shares = [
-    [allocatable.milliCPU, nonZero.milliCPU + pod.nonZero.milliCPU],
-    [allocatable.memory, nonZero.memory + pod.nonZero.memory]
-  ].flatMap(([capacity = 0, requested = 0]) => {
-    if (capacity === 0) return []
-    return [requested > capacity ? 0 : Math.floor(((capacity - requested) * MAX_NODE_SCORE) / capacity)]
-  })
-  return shares.length === 0 ? 0 : Math.floor(shares.reduce((sum, share) => sum + share, 0) / shares.length)
+  const counted = (allocatable.milliCPU > 0 ? 1 : 0) + (allocatable.memory > 0 ? 1 : 0)
+  if (counted === 0) return 0
+  const cpu = left(nonZero.milliCPU + pod.nonZero.milliCPU, allocatable.milliCPU)
+  const memory = left(nonZero.memory + pod.nonZero.memory, allocatable.memory)
+  return Math.floor((cpu + memory) / counted)
 }
 
 export const nodeResourcesFit: FilterPlugin & ScorePlugin = {
   name: "NodeResourcesFit",
   weight: 1,
   filter: (pod, node) => {
-    const crowded = node.pods.size + 1 > node.allocatable.allowedPodNumber
+    if (fits(pod, node)) return undefined
     const short = demands(pod.requests, node).filter(isShort)
-    if (!crowded && short.length === 0) return undefined
     return {
       plugin: "NodeResourcesFit",
-      reasons: [...(crowded ? ["Too many pods"] : []), ...short.map(({ resource }) => `Insufficient ${resource}`)],
+      reasons: [
+        ...(isCrowded(node) ? ["Too many pods"] : []),
+        ...short.map(({ resource }) => `Insufficient ${resource}`)
+      ],
       resolvable: !short.some(({ wanted, capacity }) => wanted > capacity)
     }
   },

@@ -35,11 +35,13 @@ export const isWorthRequeuing = (pod: PodInfo, rejectors: ReadonlySet<PluginName
 
 /** The weighted sum of all scores, one for each node. */
 export const totalScores = (pod: PodInfo, nodes: ReadonlyArray<NodeInfo>): ReadonlyArray<number> => {
-  const totals = nodes.map(() => 0)
+  const totals = new Array<number>(nodes.length).fill(0)
   for (const { weight, score } of scorers) {
-    score(pod, nodes)?.forEach((value, index) => {
-      totals[index] = (totals[index] ?? 0) + weight * value
-    })
+    const scores = score(pod, nodes)
+    if (scores === undefined) continue
+    for (let index = 0; index < totals.length; index++) {
+      totals[index] = (totals[index] ?? 0) + weight * (scores[index] ?? 0)
+    }
   }
   return totals
 }
