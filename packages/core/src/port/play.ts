@@ -1,6 +1,7 @@
 /** Drives any backend through a scenario: one history, whoever makes it. */
 import { Effect, Stream } from "effect"
 import type { ClusterEvent, RecordingStarted, Warned } from "../event/ClusterEvent.ts"
+import { formatDuration } from "../event/duration.ts"
 import { type Instant, later, type Micros, toObserved } from "../event/Instant.ts"
 import type { JsonObject } from "../event/Json.ts"
 import {
@@ -10,7 +11,6 @@ import {
   type NotSupported,
   type TimeTravel
 } from "./ClusterBackend.ts"
-import { formatDuration } from "./duration.ts"
 import type { Intention, Scenario, Step } from "./Scenario.ts"
 
 /** The intention in a few words: `apply Pod/p`, `delete Pod/p`, `kill p/main`. */
