@@ -19,10 +19,13 @@ const written = (made: Scenario, objects: ReadonlyArray<object>, seconds: number
   const cluster = new Cluster(made, 0)
   cluster.submit({ _tag: "Apply", objects: objects as ReadonlyArray<KubernetesObject> })
   cluster.run(later(made.start, seconds * SECOND), Number.POSITIVE_INFINITY)
-  return cluster.takeFacts().flatMap((fact) => (fact._tag === "ObjectChanged" ? [fact.object as unknown as KubernetesObject] : []))
+  return cluster
+    .takeFacts()
+    .flatMap((fact) => (fact._tag === "ObjectChanged" ? [fact.object as unknown as KubernetesObject] : []))
 }
 
-const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+const median = (values: ReadonlyArray<number>): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 test("a crash loop of 340 s runs at 10,000 times real time or more", () => {
   const given = { runs: { main: [{ exitAfter: "1s", exitCode: 1 }] }, steps: [], until: "340s" }
@@ -38,14 +41,25 @@ test.each([
   [1_000, 1],
   [10_000, 10]
 ])("%i pods are Running within %i s", (count, limit) => {
-  const nodes = Array.from({ length: Math.ceil(count / 100) }, (_, index) => ({ name: `n-${index}`, cpu: 64, memory: "256Gi", pods: 110 }))
+  const nodes = Array.from({ length: Math.ceil(count / 100) }, (_, index) => ({
+    name: `n-${index}`,
+    cpu: 64,
+    memory: "256Gi",
+    pods: 110
+  }))
   const made = scenario({ nodes, steps: [], until: "60s" })
   const pods = Array.from({ length: count }, (_, index) => podManifest(`p-${index}`, ["main"]))
   const { result, seconds } = timed(() => written(made, pods, 60))
-  const running = new Set(result.filter(({ kind, status }) => kind === "Pod" && (status as { phase?: string }).phase === "Running").map(({ metadata }) => metadata.uid))
+  const running = new Set(
+    result
+      .filter(({ kind, status }) => kind === "Pod" && (status as { phase?: string }).phase === "Running")
+      .map(({ metadata }) => metadata.uid)
+  )
   const encode = timed(() => result.reduce((bytes, object) => bytes + JSON.stringify(object).length, 0))
   const each = ((seconds / count) * 1e6).toFixed(0)
-  console.log(`${count} pods: ${seconds.toFixed(2)} s, ${each} µs a pod, ${(seconds / encode.seconds).toFixed(1)} × JSON.stringify of the ${result.length} versions`)
+  console.log(
+    `${count} pods: ${seconds.toFixed(2)} s, ${each} µs a pod, ${(seconds / encode.seconds).toFixed(1)} × JSON.stringify of the ${result.length} versions`
+  )
   expect(running.size).toBe(count)
   expect(seconds).toBeLessThanOrEqual(limit)
 })

@@ -8,9 +8,9 @@ import {
   isSimulatedKind,
   type KubernetesObject,
   later,
-  notSimulatedScenario,
   type NodeObject,
   type NodeSpec,
+  notSimulatedScenario,
   type ObjectChanged,
   type PodEvent,
   type PodRef,
@@ -24,7 +24,8 @@ import { Engine } from "./engine/Engine.ts"
 import { stream } from "./engine/Random.ts"
 import { Kubelet } from "./kubelet/Kubelet.ts"
 import { type ControlPlaneProfile, controlPlaneOf } from "./profile/ControlPlaneProfile.ts"
-import { profiles, quantile, rigProfile } from "./profile/NodeProfile.ts"
+import { profiles, rigProfile } from "./profile/NodeProfile.ts"
+import { quantile } from "./profile/quantiles.ts"
 import { Scheduler } from "./scheduler/Scheduler.ts"
 
 export class Cluster {
@@ -46,10 +47,11 @@ export class Cluster {
     this.#api = new ApiServer(this.#engine, this.#store, seed)
     this.#scheduler = this.#makeScheduler(controlPlaneOf(scenario.nodes[0]?.profile))
     this.#store.watch((change, object) => this.#seen(change, object))
-    scenario.nodes.forEach((node, index) => this.#addNode(node, index))
+    for (const [index, node] of scenario.nodes.entries()) this.#addNode(node, index)
     this.#addNamespace(scenario.namespace)
     this.#engine.runUntil(scenario.start)
-    for (const message of notSimulatedScenario(scenario)) this.#facts.push({ _tag: "Warned", observed: this.#engine.now, message })
+    for (const message of notSimulatedScenario(scenario))
+      this.#facts.push({ _tag: "Warned", observed: this.#engine.now, message })
   }
 
   get now(): Instant {
@@ -85,7 +87,10 @@ export class Cluster {
   #apply(object: KubernetesObject): Answer {
     if (!isSimulatedKind(object.kind)) {
       const message = `not simulated: kind ${object.kind}`
-      return { status: 501, body: { kind: "Status", apiVersion: "v1", status: "Failure", message, reason: "NotImplemented", code: 501 } }
+      return {
+        status: 501,
+        body: { kind: "Status", apiVersion: "v1", status: "Failure", message, reason: "NotImplemented", code: 501 }
+      }
     }
     return this.#api.create(object, object.metadata.namespace ?? this.#scenario.namespace)
   }
@@ -96,7 +101,10 @@ export class Cluster {
     const labels = Object.entries(selector ?? {})
     const chosen = this.#store
       .list(kind)
-      .filter(({ metadata }) => metadata.namespace === namespace && labels.every(([label, value]) => metadata.labels?.[label] === value))
+      .filter(
+        ({ metadata }) =>
+          metadata.namespace === namespace && labels.every(([label, value]) => metadata.labels?.[label] === value)
+      )
       .map(({ metadata }) => metadata.name)
     const picked = pick === "all" ? chosen : pick === "oldest" ? chosen.slice(0, 1) : chosen.slice(-1)
     const names = name === undefined ? picked : [name]
@@ -111,11 +119,24 @@ export class Cluster {
     const killed = container === "(sandbox)" ? kubelet?.killSandbox(uid) : kubelet?.kill(uid, container, signal)
     return killed === true
       ? { status: 200, body: { kind: "Status", apiVersion: "v1", status: "Success" } }
-      : { status: 404, body: { kind: "Status", apiVersion: "v1", status: "Failure", message: `no process of ${name}/${container} runs` } }
+      : {
+          status: 404,
+          body: {
+            kind: "Status",
+            apiVersion: "v1",
+            status: "Failure",
+            message: `no process of ${name}/${container} runs`
+          }
+        }
   }
 
   #seen(change: Change, object: KubernetesObject): void {
-    this.#facts.push({ _tag: "ObjectChanged", observed: this.#engine.now, change, object: object as unknown as ObjectChanged["object"] })
+    this.#facts.push({
+      _tag: "ObjectChanged",
+      observed: this.#engine.now,
+      change,
+      object: object as unknown as ObjectChanged["object"]
+    })
     if (object.kind === "Node") this.#scheduler.hearNode(change, object as NodeObject)
     if (!isPod(object)) return
     this.#scheduler.hearPod(change, object)
@@ -158,7 +179,12 @@ export class Cluster {
       onDecided: () => {}
     })
     this.#kubelets.set(spec.name, kubelet)
-    const identity = { uid: random.uuid(), resourceVersion: this.#store.nextVersion(), address: hostIP, now: this.#engine.now }
+    const identity = {
+      uid: random.uuid(),
+      resourceVersion: this.#store.nextVersion(),
+      address: hostIP,
+      now: this.#engine.now
+    }
     this.#store.create(nodeObject(spec, identity))
   }
 

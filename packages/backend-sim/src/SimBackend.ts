@@ -1,5 +1,13 @@
 /** The simulator as a `ClusterBackend`: virtual time, one seed, the same bytes every time. */
-import { type Answer, type ClusterEvent, ClusterBackend, type Instant, NotSupported, type Scenario, TimeTravel } from "@kubereel/core"
+import {
+  type Answer,
+  ClusterBackend,
+  type ClusterEvent,
+  type Instant,
+  NotSupported,
+  type Scenario,
+  TimeTravel
+} from "@kubereel/core"
 import { Effect, Layer, Stream } from "effect"
 import { Cluster } from "./Cluster.ts"
 
@@ -23,7 +31,10 @@ const advance = (cluster: Cluster, to: Instant): Stream.Stream<ClusterEvent, Tim
     return Stream.fromIterable(slices())
   })
 
-const submit = (cluster: Cluster, ...[intention]: Parameters<Cluster["submit"]>): Effect.Effect<ReadonlyArray<Answer>, NotSupported> => {
+const submit = (
+  cluster: Cluster,
+  ...[intention]: Parameters<Cluster["submit"]>
+): Effect.Effect<ReadonlyArray<Answer>, NotSupported> => {
   if (intention._tag === "Other") {
     return Effect.fail(new NotSupported({ what: intention.verb, why: "the simulator has no machinery for this step" }))
   }

@@ -1,12 +1,26 @@
 import { execFileSync } from "node:child_process"
-import { type ClusterEvent, canonical, derive, evolve, type Json, parsePod, type PodObject, renderPod, sha256Hex } from "@kubereel/core"
+import {
+  type ClusterEvent,
+  canonical,
+  derive,
+  evolve,
+  type Json,
+  type PodObject,
+  parsePod,
+  renderPod,
+  sha256Hex
+} from "@kubereel/core"
 import { clusterBackendContract } from "@kubereel/core/testing"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import * as SimBackend from "../src/SimBackend.ts"
 import { podManifest, podMoments, scenario, simulate } from "./given.ts"
 
-const crash = { runs: { main: [{ exitAfter: "1s", exitCode: 1 }] }, steps: [{ at: "0s", apply: podManifest("p", ["main"]) }], until: "60s" }
+const crash = {
+  runs: { main: [{ exitAfter: "1s", exitCode: 1 }] },
+  steps: [{ at: "0s", apply: podManifest("p", ["main"]) }],
+  until: "60s"
+}
 
 clusterBackendContract("SimBackend", {
   layer: SimBackend.layer(scenario({ steps: [], until: "30s" })),
@@ -14,13 +28,17 @@ clusterBackendContract("SimBackend", {
   apply: { _tag: "Apply", objects: [podManifest("p", ["main"]) as never] }
 })
 
-const text = (facts: ReadonlyArray<ClusterEvent>): string => facts.map((fact) => canonical(fact as unknown as Json)).join("\n")
+const text = (facts: ReadonlyArray<ClusterEvent>): string =>
+  facts.map((fact) => canonical(fact as unknown as Json)).join("\n")
 
 const anyRun = fc.record(
   {
     exitAfter: fc.integer({ min: 0, max: 8 }).map((seconds) => `${seconds}s`),
     exitCode: fc.integer({ min: 0, max: 3 }),
-    onTerm: fc.oneof(fc.constant("ignore" as const), fc.record({ exitAfter: fc.constant("1s"), exitCode: fc.integer({ min: 0, max: 2 }) }))
+    onTerm: fc.oneof(
+      fc.constant("ignore" as const),
+      fc.record({ exitAfter: fc.constant("1s"), exitCode: fc.integer({ min: 0, max: 2 }) })
+    )
   },
   { requiredKeys: [] }
 )
@@ -47,7 +65,10 @@ describe("determinism", () => {
       const { canonical, sha256Hex } = await import("@kubereel/core")
       console.log(sha256Hex(simulate(${JSON.stringify(crash)}, 7).map((fact) => canonical(fact)).join("\\n")))`
     const hash = () =>
-      execFileSync(process.execPath, ["--conditions=source", "--input-type=module", "-e", program], { cwd: import.meta.dirname, encoding: "utf8" }).trim()
+      execFileSync(process.execPath, ["--conditions=source", "--input-type=module", "-e", program], {
+        cwd: import.meta.dirname,
+        encoding: "utf8"
+      }).trim()
     const first = hash()
     expect(first).toMatch(/^[0-9a-f]{64}$/)
     expect(hash()).toBe(first)
@@ -55,7 +76,14 @@ describe("determinism", () => {
   })
 
   it("whatever happens in it, a run repeats", () => {
-    fc.assert(fc.property(anyGiven, fc.nat(1_000), (given, seed) => text(simulate(given, seed)) === text(simulate(given, seed))), { numRuns: 25 })
+    fc.assert(
+      fc.property(
+        anyGiven,
+        fc.nat(1_000),
+        (given, seed) => text(simulate(given, seed)) === text(simulate(given, seed))
+      ),
+      { numRuns: 25 }
+    )
   })
 
   it("another seed draws other times and identities, and tells the same story", () => {
@@ -72,23 +100,30 @@ describe("determinism", () => {
     const here = podManifest("p", ["main"], { nodeName: "n-1" })
     const there = podManifest("q", ["main"], { nodeName: "n-2" })
     const life = (apply: object) =>
-      podMoments(simulate({ ...crash, nodes, steps: [{ at: "0s", apply }] })).map(({ pod, seconds }) => [seconds, pod.metadata.uid, pod.status])
+      podMoments(simulate({ ...crash, nodes, steps: [{ at: "0s", apply }] })).map(({ pod, seconds }) => [
+        seconds,
+        pod.metadata.uid,
+        pod.status
+      ])
     expect(life([here, there])).toEqual(life(here))
   })
 })
 
 describe("one language", () => {
   it("what a kubelet writes reads back as words that make exactly what it wrote", () => {
-    fc.assert(fc.property(anyGiven, fc.nat(100), (given, seed) => {
-      let state: PodObject | undefined
-      for (const { change, pod } of podMoments(simulate(given, seed))) {
-        if (state !== undefined) {
-          const words = derive(state, pod)
-          expect(words.filter((word) => word._tag === "PodRest")).toEqual([])
-          expect(canonical(renderPod(words.reduce(evolve, parsePod(state))))).toBe(canonical(pod))
+    fc.assert(
+      fc.property(anyGiven, fc.nat(100), (given, seed) => {
+        let state: PodObject | undefined
+        for (const { change, pod } of podMoments(simulate(given, seed))) {
+          if (state !== undefined) {
+            const words = derive(state, pod)
+            expect(words.filter((word) => word._tag === "PodRest")).toEqual([])
+            expect(canonical(renderPod(words.reduce(evolve, parsePod(state))))).toBe(canonical(pod))
+          }
+          state = change === "DELETED" ? undefined : pod
         }
-        state = change === "DELETED" ? undefined : pod
-      }
-    }), { numRuns: 25 })
+      }),
+      { numRuns: 25 }
+    )
   })
 })

@@ -73,7 +73,13 @@ export const simulate = (given: Given, seed = 0): ReadonlyArray<ClusterEvent> =>
 const objects = (facts: ReadonlyArray<ClusterEvent>) =>
   facts.flatMap((fact) =>
     fact._tag === "ObjectChanged"
-      ? [{ seconds: ((fact.observed ?? 0) - start) / SECOND, change: fact.change, object: fact.object as unknown as KubernetesObject }]
+      ? [
+          {
+            seconds: ((fact.observed ?? 0) - start) / SECOND,
+            change: fact.change,
+            object: fact.object as unknown as KubernetesObject
+          }
+        ]
       : []
   )
 

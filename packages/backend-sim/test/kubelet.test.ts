@@ -31,21 +31,29 @@ describe("a pod starts", () => {
   })
 
   it("K-055: the condition of the sandbox comes before any container, without an address", () => {
-    const ready = when(moments, (pod) => pod.status.conditions?.[0]?.status === "True" && pod.status.containerStatuses !== undefined)
+    const ready = when(
+      moments,
+      (pod) => pod.status.conditions?.[0]?.status === "True" && pod.status.containerStatuses !== undefined
+    )
     expect(ready.pod.status.podIP).toBeUndefined()
     expect(when(moments, (pod) => pod.status.phase === "Running").pod.status.podIP).toMatch(/^10\.88\./)
   })
 
   it("K-375: the first Running status has the spec's resources, a later one what the cgroup says", () => {
     const long = podMoments(simulate({ steps: [apply(podManifest("p", ["main"]))], until: "100s" }))
-    const limits = long.filter(({ pod }) => pod.status.phase === "Running").map(({ pod }) => pod.status.resources?.limits?.memory)
+    const limits = long
+      .filter(({ pod }) => pod.status.phase === "Running")
+      .map(({ pod }) => pod.status.resources?.limits?.memory)
     expect(limits).toEqual([undefined, "9007199254740988Ki"])
   })
 })
 
 describe("a container crashes", () => {
   const crash = (seed: number) =>
-    simulate({ runs: { main: [{ exitAfter: "1s", exitCode: 1 }] }, steps: [apply(podManifest("p", ["main"]))], until: "120s" }, seed)
+    simulate(
+      { runs: { main: [{ exitAfter: "1s", exitCode: 1 }] }, steps: [apply(podManifest("p", ["main"]))], until: "120s" },
+      seed
+    )
 
   it("K-036: the exit shows at the next relist, within a second and a half", () => {
     for (const seed of seeds) {
@@ -66,7 +74,12 @@ describe("a container crashes", () => {
         const began = Date.parse(String(status?.state?.running?.startedAt))
         return status === undefined ? [] : [(began - ended) / 1_000]
       })
-      const bounds = [[0, 2], [9, 17], [19, 32], [39, 62]]
+      const bounds = [
+        [0, 2],
+        [9, 17],
+        [19, 32],
+        [39, 62]
+      ]
       waits.forEach((wait, index) => {
         expect(wait).toBeGreaterThanOrEqual(bounds[index]?.[0] ?? 0)
         expect(wait).toBeLessThanOrEqual(bounds[index]?.[1] ?? 0)
@@ -82,8 +95,14 @@ describe("a container crashes", () => {
     })
     const distinct = states.filter((state, index) => state !== states[index - 1])
     expect(distinct.slice(1, 9)).toEqual([
-      "0 waiting ContainerCreating", "0 running", "0 terminated", "1 running", "1 terminated",
-      "1 waiting CrashLoopBackOff", "2 running", "2 terminated"
+      "0 waiting ContainerCreating",
+      "0 running",
+      "0 terminated",
+      "1 running",
+      "1 terminated",
+      "1 waiting CrashLoopBackOff",
+      "2 running",
+      "2 terminated"
     ])
   })
 
@@ -94,14 +113,23 @@ describe("a container crashes", () => {
   })
 
   it("K-072: a container that somebody kills starts again at once, exit 137", () => {
-    const facts = simulate({ steps: [apply(podManifest("p", ["main"])), { at: "8s", kill: { pod: "p", container: "main", signal: 9 } }], until: "20s" })
+    const facts = simulate({
+      steps: [apply(podManifest("p", ["main"])), { at: "8s", kill: { pod: "p", container: "main", signal: 9 } }],
+      until: "20s"
+    })
     const restarted = when(podMoments(facts), (pod) => pod.status.containerStatuses?.[0]?.restartCount === 1)
-    expect(restarted.pod.status.containerStatuses?.[0]?.lastState?.terminated).toMatchObject({ exitCode: 137, reason: "Error" })
+    expect(restarted.pod.status.containerStatuses?.[0]?.lastState?.terminated).toMatchObject({
+      exitCode: 137,
+      reason: "Error"
+    })
     expect(restarted.seconds).toBeLessThan(10)
   })
 
   it("K-051, K-053: a killed sandbox is replaced, and its containers with it", () => {
-    const facts = simulate({ steps: [apply(podManifest("p", ["main"])), { at: "8s", kill: { pod: "p", container: "(sandbox)", signal: 9 } }], until: "30s" })
+    const facts = simulate({
+      steps: [apply(podManifest("p", ["main"])), { at: "8s", kill: { pod: "p", container: "(sandbox)", signal: 9 } }],
+      until: "30s"
+    })
     expect(podEvents(facts)).toContain("SandboxChanged x1")
     const last = podMoments(facts).at(-1)?.pod
     expect(last?.status.containerStatuses?.[0]).toMatchObject({ restartCount: 1, ready: true })
@@ -111,11 +139,14 @@ describe("a container crashes", () => {
 describe("a pod ends by itself", () => {
   it("K-226, K-227, K-251: terminated first, the phase 1.05 to 1.9 seconds later, and no Killing Event", () => {
     for (const seed of seeds) {
-      const facts = simulate({
-        runs: { main: [{ exitAfter: "2s", exitCode: 3 }] },
-        steps: [apply(podManifest("p", ["main"], { restartPolicy: "Never" }))],
-        until: "10s"
-      }, seed)
+      const facts = simulate(
+        {
+          runs: { main: [{ exitAfter: "2s", exitCode: 3 }] },
+          steps: [apply(podManifest("p", ["main"], { restartPolicy: "Never" }))],
+          until: "10s"
+        },
+        seed
+      )
       const moments = podMoments(facts)
       const ended = when(moments, (pod) => containerState(pod) === "terminated")
       const failed = when(moments, (pod) => pod.status.phase === "Failed")
@@ -128,14 +159,30 @@ describe("a pod ends by itself", () => {
   })
 
   it("K-266: it stays in the API", () => {
-    const facts = simulate({ runs: { main: [{ exitAfter: "1s" }] }, steps: [apply(podManifest("p", ["main"], { restartPolicy: "Never" }))], until: "60s" })
+    const facts = simulate({
+      runs: { main: [{ exitAfter: "1s" }] },
+      steps: [apply(podManifest("p", ["main"], { restartPolicy: "Never" }))],
+      until: "60s"
+    })
     expect(podMoments(facts).at(-1)).toMatchObject({ change: "MODIFIED", pod: { status: { phase: "Succeeded" } } })
   })
 
   it("K-070: OnFailure tries again until it succeeds", () => {
-    const runs = { main: [{ exitAfter: "1s", exitCode: 1 }, { exitAfter: "1s", exitCode: 0 }] }
-    const facts = simulate({ runs, steps: [apply(podManifest("p", ["main"], { restartPolicy: "OnFailure" }))], until: "20s" })
-    expect(podMoments(facts).at(-1)?.pod.status).toMatchObject({ phase: "Succeeded", containerStatuses: [{ restartCount: 1 }] })
+    const runs = {
+      main: [
+        { exitAfter: "1s", exitCode: 1 },
+        { exitAfter: "1s", exitCode: 0 }
+      ]
+    }
+    const facts = simulate({
+      runs,
+      steps: [apply(podManifest("p", ["main"], { restartPolicy: "OnFailure" }))],
+      until: "20s"
+    })
+    expect(podMoments(facts).at(-1)?.pod.status).toMatchObject({
+      phase: "Succeeded",
+      containerStatuses: [{ restartCount: 1 }]
+    })
   })
 
   it("K-272: a deadline ends it, with a DeadlineExceeded Event for each of four statuses", () => {
@@ -158,9 +205,18 @@ describe("a pod is deleted", () => {
     })
 
   it("12.1 D: marked, observed, ended, grace 0, gone", () => {
-    const moments = podMoments(graceful(30, { onTerm: { exitAfter: "2s", exitCode: 0 } })).filter(({ seconds }) => seconds >= 6)
-    expect(moments.map(({ change, pod }) => `${change} ${pod.status.phase} ${pod.metadata.deletionGracePeriodSeconds}`)).toEqual(
-      expect.arrayContaining(["MODIFIED Running 30", "MODIFIED Succeeded 30", "MODIFIED Succeeded 0", "DELETED Succeeded 0"])
+    const moments = podMoments(graceful(30, { onTerm: { exitAfter: "2s", exitCode: 0 } })).filter(
+      ({ seconds }) => seconds >= 6
+    )
+    expect(
+      moments.map(({ change, pod }) => `${change} ${pod.status.phase} ${pod.metadata.deletionGracePeriodSeconds}`)
+    ).toEqual(
+      expect.arrayContaining([
+        "MODIFIED Running 30",
+        "MODIFIED Succeeded 30",
+        "MODIFIED Succeeded 0",
+        "DELETED Succeeded 0"
+      ])
     )
     expect(moments[1]?.pod.status.observedGeneration).toBe(2)
     expect(moments.at(-1)?.seconds).toBeGreaterThan(8)
@@ -177,10 +233,17 @@ describe("a pod is deleted", () => {
   it("K-241, T-37: force: gone at once, killed after, its containers get two seconds", () => {
     const facts = graceful(30, { onTerm: "ignore" }, { gracePeriodSeconds: 0 })
     const moments = podMoments(facts).filter(({ seconds }) => seconds >= 6)
-    expect(moments.map(({ change, pod }) => `${change} ${pod.metadata.deletionGracePeriodSeconds}`)).toEqual(["MODIFIED 0", "DELETED 0"])
+    expect(moments.map(({ change, pod }) => `${change} ${pod.metadata.deletionGracePeriodSeconds}`)).toEqual([
+      "MODIFIED 0",
+      "DELETED 0"
+    ])
     expect(podEvents(facts)).toContain("Killing x1")
-    const exits = facts.flatMap((fact) => (fact._tag === "PodFact" && fact.event._tag === "ProcessExited" ? [fact.observed ?? 0] : []))
-    const kills = facts.flatMap((fact) => (fact._tag === "PodFact" && fact.event._tag === "SignalSent" ? [fact.observed ?? 0] : []))
+    const exits = facts.flatMap((fact) =>
+      fact._tag === "PodFact" && fact.event._tag === "ProcessExited" ? [fact.observed ?? 0] : []
+    )
+    const kills = facts.flatMap((fact) =>
+      fact._tag === "PodFact" && fact.event._tag === "SignalSent" ? [fact.observed ?? 0] : []
+    )
     expect(exits).toHaveLength(1)
     expect(((exits[0] ?? 0) - (kills[0] ?? 0)) / 1_000_000).toBeCloseTo(2, 1)
   })
@@ -188,7 +251,11 @@ describe("a pod is deleted", () => {
   it("K-014, T-23: a second, shorter delete does not interrupt the stop that runs", () => {
     const facts = simulate({
       runs: { main: [{ onTerm: "ignore" }] },
-      steps: [apply(podManifest("p", ["main"], { terminationGracePeriodSeconds: 20 })), deletePod("6s"), deletePod("8s", { gracePeriodSeconds: 3 })],
+      steps: [
+        apply(podManifest("p", ["main"], { terminationGracePeriodSeconds: 20 })),
+        deletePod("6s"),
+        deletePod("8s", { gracePeriodSeconds: 3 })
+      ],
       until: "60s"
     })
     expect(when(podMoments(facts), (pod) => containerState(pod) === "terminated").seconds).toBeGreaterThan(26)
@@ -198,14 +265,21 @@ describe("a pod is deleted", () => {
     const facts = simulate({ steps: [apply(podManifest("p", ["main"])), deletePod("0.2s")], until: "20s" })
     expect(podEvents(facts)).toEqual(["Scheduled x1"])
     expect(podMoments(facts).at(-1)?.change).toBe("DELETED")
-    expect(when(podMoments(facts), (pod) => pod.status.phase === "Failed").pod.status.containerStatuses?.[0]?.state?.terminated).toMatchObject({
-      reason: "ContainerStatusUnknown", exitCode: 137
+    expect(
+      when(podMoments(facts), (pod) => pod.status.phase === "Failed").pod.status.containerStatuses?.[0]?.state
+        ?.terminated
+    ).toMatchObject({
+      reason: "ContainerStatusUnknown",
+      exitCode: 137
     })
   })
 
   it("K-250: every running container is told at once, each stops at its own pace", () => {
     const facts = simulate({
-      runs: { fast: [{ onTerm: { exitAfter: "0s", exitCode: 0 } }], slow: [{ onTerm: { exitAfter: "4s", exitCode: 0 } }] },
+      runs: {
+        fast: [{ onTerm: { exitAfter: "0s", exitCode: 0 } }],
+        slow: [{ onTerm: { exitAfter: "4s", exitCode: 0 } }]
+      },
       steps: [apply(podManifest("p", ["fast", "slow"])), deletePod("6s")],
       until: "30s"
     })

@@ -4,6 +4,7 @@
 
 export * from "./event/Json.ts"
 export * from "./event/Instant.ts"
+export * from "./event/duration.ts"
 export * from "./event/KubernetesObject.ts"
 export * from "./event/Quantity.ts"
 export * from "./event/nearest.ts"
@@ -83,7 +84,6 @@ export * from "./decide/kubelet/terminatePod.ts"
 
 // What the outside must offer, and what it is asked for.
 
-export * from "./port/duration.ts"
 export * from "./port/Scenario.ts"
 export * from "./port/notSimulatedScenario.ts"
 export { ScenarioDocument, scenarioJsonSchema } from "./port/ScenarioSchema.ts"

@@ -1,13 +1,12 @@
 /** The API server: what it answers, and what it stores (`k8s.io/apiserver/pkg/registry`; the rules are core's `decide/apiserver`). */
 import {
-  alreadyExists,
   type Answer,
-  type DeleteOptions,
-  type Status,
+  alreadyExists,
   beforeDelete,
   bindPod,
   conflict,
   createPod,
+  type DeleteOptions,
   type GroupResource,
   isPod,
   type JsonObject,
@@ -16,6 +15,7 @@ import {
   type PodCondition,
   type PodObject,
   podDeletion,
+  type Status,
   toTime,
   updatePodStatus
 } from "@kubereel/core"
@@ -54,7 +54,8 @@ export class ApiServer implements PodApi {
   /** POST. `namespace`: of the request. */
   create(manifest: KubernetesObject, namespace: string): Answer {
     if (manifest.kind === "Namespace") return this.#createPlain(withNamespaceFields(manifest))
-    if (this.#store.get("Namespace", undefined, namespace) === undefined) return refused(notFound(namespaces, namespace))
+    if (this.#store.get("Namespace", undefined, namespace) === undefined)
+      return refused(notFound(namespaces, namespace))
     if (manifest.kind === "Pod") return this.#createPod(manifest, namespace)
     return this.#createPlain({ ...manifest, metadata: { ...manifest.metadata, namespace } })
   }
@@ -68,7 +69,8 @@ export class ApiServer implements PodApi {
   bindPod(pod: PodObject, node: string): string | undefined {
     const current = this.getPod(pod.metadata.namespace ?? "", pod.metadata.name)
     if (current === undefined) return notFound(podDeletion.resource, pod.metadata.name).message
-    if (current.metadata.uid !== pod.metadata.uid) return conflict(podDeletion.resource, pod.metadata.name, "the UID in the precondition does not match").message
+    if (current.metadata.uid !== pod.metadata.uid)
+      return conflict(podDeletion.resource, pod.metadata.name, "the UID in the precondition does not match").message
     const bound = bindPod(current, node, this.#engine.now, this.#store.get("Node", undefined, node)?.metadata.labels)
     if (Result.isFailure(bound)) return bound.failure.message
     this.#store.update(bound.success)
@@ -138,8 +140,13 @@ export class ApiServer implements PodApi {
     const { kind, metadata } = manifest
     const random = this.#random(manifest, metadata.namespace ?? "")
     const name = metadata.name ?? `${metadata.generateName ?? ""}${random.suffix(5)}`
-    if (this.#store.get(kind, metadata.namespace, name) !== undefined) return refused(alreadyExists(resourceOf(kind), name))
-    const identity = { uid: random.uuid(), resourceVersion: this.#store.nextVersion(), creationTimestamp: toTime(this.#engine.now) }
+    if (this.#store.get(kind, metadata.namespace, name) !== undefined)
+      return refused(alreadyExists(resourceOf(kind), name))
+    const identity = {
+      uid: random.uuid(),
+      resourceVersion: this.#store.nextVersion(),
+      creationTimestamp: toTime(this.#engine.now)
+    }
     return { status: 201, body: this.#store.create({ ...manifest, metadata: { ...metadata, name, ...identity } }) }
   }
 

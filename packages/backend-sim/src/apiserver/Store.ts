@@ -4,7 +4,8 @@ import type { KubernetesObject } from "@kubereel/core"
 export type Change = "ADDED" | "MODIFIED" | "DELETED"
 export type Listener = (change: Change, object: KubernetesObject) => void
 
-const keyOf = (kind: string, namespace: string | undefined, name: string): string => `${kind}/${namespace ?? ""}/${name}`
+const keyOf = (kind: string, namespace: string | undefined, name: string): string =>
+  `${kind}/${namespace ?? ""}/${name}`
 
 export class Store {
   readonly #objects = new Map<string, KubernetesObject>()

@@ -44,7 +44,10 @@ export const nodeObject = (spec: NodeSpec, identity: NodeIdentity): KubernetesOb
       resourceVersion: identity.resourceVersion,
       creationTimestamp: time,
       labels: { "beta.kubernetes.io/arch": "amd64", "beta.kubernetes.io/os": "linux", ...platform, ...spec.labels },
-      annotations: { "node.alpha.kubernetes.io/ttl": "0", "volumes.kubernetes.io/controller-managed-attach-detach": "true" }
+      annotations: {
+        "node.alpha.kubernetes.io/ttl": "0",
+        "volumes.kubernetes.io/controller-managed-attach-detach": "true"
+      }
     },
     spec: spec.taints.length === 0 ? {} : { taints: spec.taints.map((taint) => ({ ...taint })) },
     status: {

@@ -1,9 +1,17 @@
 /** A component's Events, one after the other, counted and combined as client-go does (`tools/record/event.go`; K-320…K-327). */
-import { aggregate, type Bucket, type Instant, type KubernetesObject, type Similar, spend, toTime } from "@kubereel/core"
+import {
+  aggregate,
+  type Bucket,
+  type Instant,
+  type KubernetesObject,
+  type Similar,
+  spend,
+  toTime
+} from "@kubereel/core"
 import type { Store } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
-import { type Quantiles, quantile } from "../profile/NodeProfile.ts"
+import { type Quantiles, quantile } from "../profile/quantiles.ts"
 
 export interface EventSubject {
   readonly kind: string
@@ -87,7 +95,12 @@ export class EventRecorder {
     const bucketKey = [object, type].join("/")
     const { bucket, allowed } = spend(this.#buckets.get(bucketKey), event.at)
     this.#buckets.set(bucketKey, bucket)
-    if (allowed) this.#store({ ...event, message: combined ? `(combined from similar events): ${message}` : message }, now, combined)
+    if (allowed)
+      this.#store(
+        { ...event, message: combined ? `(combined from similar events): ${message}` : message },
+        now,
+        combined
+      )
   }
 
   #store(event: Stamped, observed: Observed, combined: boolean): void {
@@ -104,7 +117,12 @@ export class EventRecorder {
       resourceVersion: store.nextVersion(),
       creationTimestamp: toTime(engine.now)
     }
-    store.create({ kind: "Event", apiVersion: "v1", metadata, ...this.#content(event, observed, combined) } as KubernetesObject)
+    store.create({
+      kind: "Event",
+      apiVersion: "v1",
+      metadata,
+      ...this.#content(event, observed, combined)
+    } as KubernetesObject)
   }
 
   #content(event: Stamped, observed: Observed, combined: boolean) {

@@ -1,10 +1,21 @@
 /** A node's kubelet: hears of its pods from the API server and gives each a worker (`pkg/kubelet/kubelet.go`, syncLoop; K-002…K-008). */
-import { type Instant, type ImageSpec, jsonEqual, later, type PodEvent, type PodObject, type PodRef, type Program, SECOND } from "@kubereel/core"
+import {
+  type ImageSpec,
+  type Instant,
+  jsonEqual,
+  later,
+  type PodEvent,
+  type PodObject,
+  type PodRef,
+  type Program,
+  SECOND
+} from "@kubereel/core"
 import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Change, Store } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
-import { type NodeProfile, quantile } from "../profile/NodeProfile.ts"
+import type { NodeProfile } from "../profile/NodeProfile.ts"
+import { quantile } from "../profile/quantiles.ts"
 import { Images } from "../runtime/Images.ts"
 import { Runtime } from "../runtime/Runtime.ts"
 import { EventRecorder } from "./EventRecorder.ts"

@@ -1,8 +1,6 @@
 /** What the parts of one kubelet share. */
-import type { Instant, Micros } from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
-import type { RandomStream } from "../engine/Random.ts"
-import type { NodeProfile, Quantiles } from "../profile/NodeProfile.ts"
+import type { NodeProfile } from "../profile/NodeProfile.ts"
 import type { Images } from "../runtime/Images.ts"
 import type { Runtime } from "../runtime/Runtime.ts"
 import type { EventRecorder } from "./EventRecorder.ts"
@@ -21,5 +19,3 @@ export interface KubeletNode {
   readonly events: EventRecorder
   readonly queue: WorkQueue
 }
-
-export type { Engine, Instant, Micros, Quantiles, RandomStream }

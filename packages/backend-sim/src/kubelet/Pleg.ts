@@ -8,7 +8,8 @@
 import { type Instant, later, type Micros, noRuntimeStatus, type RuntimePodStatus, SECOND } from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
-import { type NodeProfile, quantile } from "../profile/NodeProfile.ts"
+import type { NodeProfile } from "../profile/NodeProfile.ts"
+import { quantile } from "../profile/quantiles.ts"
 
 interface Cached {
   readonly status: RuntimePodStatus
@@ -39,7 +40,10 @@ const statesOf = (status: RuntimePodStatus): ReadonlyMap<string, string> =>
   ])
 
 /** Created containers change the record but are no event (K-030). */
-const compare = (old: RuntimePodStatus, next: RuntimePodStatus): { readonly changed: boolean; readonly event: boolean } => {
+const compare = (
+  old: RuntimePodStatus,
+  next: RuntimePodStatus
+): { readonly changed: boolean; readonly event: boolean } => {
   const [before, after] = [statesOf(old), statesOf(next)]
   const appeared = [...after].filter(([id, state]) => before.get(id) !== state)
   const vanished = [...before].some(([id, state]) => !after.has(id) && state !== "exited")
@@ -66,7 +70,8 @@ export class Pleg {
   /** Calls `run` with the cached status once that is newer than `newerThan`; at once if it is already (GetNewerThan). */
   whenNewer(uid: string, newerThan: Instant | undefined, run: (status: RuntimePodStatus) => void): void {
     const cached = this.#cache.get(uid)
-    const fresh = newerThan === undefined || this.#lastRelist() > newerThan || (cached !== undefined && cached.modified > newerThan)
+    const fresh =
+      newerThan === undefined || this.#lastRelist() > newerThan || (cached !== undefined && cached.modified > newerThan)
     if (fresh) return run(cached?.status ?? noRuntimeStatus)
     this.#waiters = [...this.#waiters, { uid, newerThan, run }]
     this.#schedule()
@@ -130,7 +135,7 @@ export class Pleg {
   }
 
   #wake(modifiedFor: (waiter: Waiter) => Instant | undefined): void {
-    const [ready, waiting] = [new Array<Waiter>(), new Array<Waiter>()]
+    const [ready, waiting] = [[] as Waiter[], [] as Waiter[]]
     for (const waiter of this.#waiters) {
       const modified = modifiedFor(waiter)
       ;(modified !== undefined && modified > waiter.newerThan ? ready : waiting).push(waiter)

@@ -9,12 +9,12 @@ import {
   type Instant,
   isTerminalPhase,
   later,
-  type Micros,
   MILLISECOND,
+  type Micros,
   type Pod,
-  parsePod,
   type PodObject,
   type PodRef,
+  parsePod,
   type ReasonCache,
   type RuntimePodStatus,
   retryDelay,
@@ -22,9 +22,9 @@ import {
 } from "@kubereel/core"
 import type { Handle } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
-import { type Quantiles, quantile } from "../profile/NodeProfile.ts"
-import type { KubeletNode } from "./KubeletNode.ts"
+import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import { KillPod } from "./KillPod.ts"
+import type { KubeletNode } from "./KubeletNode.ts"
 import { recordPodEvent } from "./podEvents.ts"
 import { type CrashBackOffs, RuntimeSync } from "./RuntimeSync.ts"
 
@@ -151,7 +151,9 @@ export class PodWorker {
       })
       sync.run((result) => {
         const failed = result.failed
-        this.#complete(failed === undefined ? { _tag: "Success" } : { _tag: "Error", backOffExpires: failed.backOffExpires })
+        this.#complete(
+          failed === undefined ? { _tag: "Success" } : { _tag: "Error", backOffExpires: failed.backOffExpires }
+        )
         // What it did is to be seen without waiting for the next relist (K-016).
         if (failed === undefined && result.acted) this.#node.pleg.requestRelist(this.uid)
       })
@@ -184,7 +186,14 @@ export class PodWorker {
   /** Generates the status and hands it to the status manager; answers with it. */
   #report(pod: Pod, runtime: RuntimePodStatus, terminal: boolean): Pod {
     const { engine, hostIPs, profile, status } = this.#node
-    const view = { now: engine.now, runtime, reasons: this.#reasons as ReasonCache, hostIPs, cgroup: profile.cgroup, terminal }
+    const view = {
+      now: engine.now,
+      runtime,
+      reasons: this.#reasons as ReasonCache,
+      hostIPs,
+      cgroup: profile.cgroup,
+      terminal
+    }
     const generated = generateAPIPodStatus(pod, status.get(this.uid) ?? pod, view)
     if (generated.pastDeadline) {
       const { reason = "", message = "" } = generated.pod
@@ -209,7 +218,9 @@ export class PodWorker {
     const deadline = activeDeadline(this.#node.status.get(this.uid) ?? status)
     if (deadline === undefined || this.#deadlineWatched) return
     this.#deadlineWatched = true
-    engine.schedule(this.entity, queue.tickAfter(later(Math.max(deadline, engine.now) as Instant, -1)), () => this.update())
+    engine.schedule(this.entity, queue.tickAfter(later(Math.max(deadline, engine.now) as Instant, -1)), () =>
+      this.update()
+    )
   }
 
   #whenVolumesMounted(run: () => void): void {

@@ -7,16 +7,15 @@ import {
   findContainer,
   findExited,
   formatDuration,
-  goSeconds,
   type Instant,
   type Pod,
   type PodActions,
   podSandboxChanged,
-  readyToStartContainers,
-  type RuntimePodStatus
+  type RuntimePodStatus,
+  readyToStartContainers
 } from "@kubereel/core"
 import type { RandomStream } from "../engine/Random.ts"
-import { quantile } from "../profile/NodeProfile.ts"
+import { quantile } from "../profile/quantiles.ts"
 import { KillPod } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { recordContainerEvent, recordPodEvent } from "./podEvents.ts"
@@ -126,7 +125,7 @@ export class RuntimeSync {
     recordContainerEvent(node, pod, container.name, { type: "Warning", reason: "BackOff", message })
     reasons.set(container.name, {
       reason: "CrashLoopBackOff",
-      message: `back-off ${goSeconds(backOff)} restarting failed container=${container.name} pod=${podName}`
+      message: `back-off ${formatDuration(backOff)} restarting failed container=${container.name} pod=${podName}`
     })
     this.#failed = true
     this.#expires = this.#expires === undefined || expires < this.#expires ? expires : this.#expires
@@ -146,7 +145,10 @@ export class RuntimeSync {
     node.engine.after(`image/${this.#uid}`, takes, () => {
       const size = node.images.size(container.image)
       const took = formatDuration(takes - (takes % 1_000))
-      event("Pulled", `Successfully pulled image "${container.image}" in ${took} (${took} including waiting). Image size: ${size} bytes.`)
+      event(
+        "Pulled",
+        `Successfully pulled image "${container.image}" in ${took} (${took} including waiting). Image size: ${size} bytes.`
+      )
       done()
     })
   }

@@ -17,7 +17,8 @@ import {
 import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
-import { type NodeProfile, type Quantiles, quantile } from "../profile/NodeProfile.ts"
+import type { NodeProfile } from "../profile/NodeProfile.ts"
+import { type Quantiles, quantile } from "../profile/quantiles.ts"
 
 interface Versioned {
   readonly pod: Pod
@@ -107,7 +108,8 @@ export class StatusManager {
     if (object === undefined || object.metadata.uid !== uid) return done()
     const written = this.#patch(object, status)
     this.#written.set(uid, status.version)
-    const gone = status.finished && written.metadata.deletionTimestamp !== undefined && isTerminalPhase(written.status.phase)
+    const gone =
+      status.finished && written.metadata.deletionTimestamp !== undefined && isTerminalPhase(written.status.phase)
     if (!gone) return done()
     this.#after(this.#o.profile.apiWrite, () => {
       this.#o.api.deletePod(written, { gracePeriodSeconds: 0, preconditions: { uid } })

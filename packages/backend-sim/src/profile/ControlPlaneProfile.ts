@@ -1,17 +1,11 @@
 /** How long the control plane takes for what it does, and who else lives there: data, measured like a node's profile. */
-import { MILLISECOND } from "@kubereel/core"
 import type { SchedulerLatency } from "../scheduler/Scheduler.ts"
-import type { Quantiles } from "./NodeProfile.ts"
+import { ms, nothing, type Quantiles } from "./quantiles.ts"
 
 export interface ControlPlaneProfile {
   readonly scheduler: Readonly<Record<SchedulerLatency, Quantiles>>
   /** How long until somewhere in the cluster a pod that is not simulated goes away; absent: there are none. */
   readonly neighbours: Quantiles | undefined
-}
-
-const ms = (...quantiles: Quantiles): Quantiles => {
-  const [min, median, p95, max] = quantiles
-  return [min * MILLISECOND, median * MILLISECOND, p95 * MILLISECOND, max * MILLISECOND]
 }
 
 /** The machine of the shipped recordings, on which several scenarios ran at once. */
@@ -25,8 +19,6 @@ const rig: ControlPlaneProfile = {
   },
   neighbours: ms(200, 2_000, 7_000, 12_000)
 }
-
-const nothing: Quantiles = [0, 0, 0, 0]
 
 const zero: ControlPlaneProfile = {
   scheduler: { watch: nothing, cycle: nothing, bind: nothing, patch: nothing, event: nothing },

@@ -2,10 +2,7 @@
  * How long a node takes for what it does: data, measured from recordings of a real node (Kubernetes 1.36.3, containerd 2.3.7, two
  * cores, mostly idle). The simulator draws from it; its rules do not know any number.
  */
-import { MILLISECOND, type Micros } from "@kubereel/core"
-
-/** A distribution by its least, median, 95th and largest value, in microseconds; between them it is linear. */
-export type Quantiles = readonly [min: Micros, median: Micros, p95: Micros, max: Micros]
+import { ms, nothing, type Quantiles } from "./quantiles.ts"
 
 export interface NodeProfile {
   readonly name: string
@@ -46,11 +43,6 @@ export interface NodeProfile {
   readonly podCleanup: Quantiles
 }
 
-const ms = (...quantiles: Quantiles): Quantiles => {
-  const [min, median, p95, max] = quantiles
-  return [min * MILLISECOND, median * MILLISECOND, p95 * MILLISECOND, max * MILLISECOND]
-}
-
 /** The node of the shipped recordings. */
 export const rigProfile: NodeProfile = {
   name: "rig",
@@ -74,8 +66,6 @@ export const rigProfile: NodeProfile = {
   volumeUnmount: ms(60, 150, 260, 400),
   podCleanup: ms(2, 5, 15, 30)
 }
-
-const nothing: Quantiles = [0, 0, 0, 0]
 
 /** A node that takes no time at all; what is left is Kubernetes' own waiting (ticks, polls, back-offs). */
 export const zeroProfile: NodeProfile = {
@@ -102,10 +92,3 @@ export const zeroProfile: NodeProfile = {
 }
 
 export const profiles: Readonly<Record<string, NodeProfile>> = { rig: rigProfile, zero: zeroProfile }
-
-/** The value below which a share `u` in [0, 1) of all lies. */
-export const quantile = ([min, median, p95, max]: Quantiles, u: number): Micros => {
-  if (u < 0.5) return Math.round(min + (median - min) * (u / 0.5))
-  if (u < 0.95) return Math.round(median + (p95 - median) * ((u - 0.5) / 0.45))
-  return Math.round(p95 + (max - p95) * ((u - 0.95) / 0.05))
-}

@@ -13,12 +13,13 @@ import {
   type ProgramRun,
   type RuntimeContainer,
   type RuntimePodStatus,
-  SECOND,
-  type SandboxStatus
+  type SandboxStatus,
+  SECOND
 } from "@kubereel/core"
 import type { Engine, Handle } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
-import { type NodeProfile, type Quantiles, quantile } from "../profile/NodeProfile.ts"
+import type { NodeProfile } from "../profile/NodeProfile.ts"
+import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import { findProgram, runOf } from "./programs.ts"
 
 const SIGTERM = 15
@@ -88,7 +89,13 @@ export class Runtime {
     const pod = this.#pod(uid)
     this.#after(pod, this.#o.profile.sandboxCreate, () => {
       const ips = [this.#o.nextIP()]
-      const sandbox: SandboxStatus = { id: pod.random.hex(64), attempt, ready: true, createdAt: this.#o.engine.now, ips }
+      const sandbox: SandboxStatus = {
+        id: pod.random.hex(64),
+        attempt,
+        ready: true,
+        createdAt: this.#o.engine.now,
+        ips
+      }
       pod.sandboxes = [sandbox, ...pod.sandboxes]
       pod.ips = ips
       this.#o.onFact(uid, { _tag: "SandboxCreated", sandbox: sandbox.id, attempt })
@@ -153,7 +160,10 @@ export class Runtime {
         const { exitAfter, exitCode, oom } = process.run
         if (exitAfter !== undefined) {
           const begun = this.#draw(pod, this.#o.profile.processStart)
-          this.#exitAt(uid, process, later(this.#o.engine.now, begun + exitAfter), { exitCode: oom ? 128 + SIGKILL : exitCode, oom })
+          this.#exitAt(uid, process, later(this.#o.engine.now, begun + exitAfter), {
+            exitCode: oom ? 128 + SIGKILL : exitCode,
+            oom
+          })
         }
         this.#o.onChange(uid)
       }
@@ -175,7 +185,9 @@ export class Runtime {
 
   /** A signal from outside, to the newest running instance of that name. */
   kill(uid: string, name: string, signal: number): boolean {
-    const found = this.#pods.get(uid)?.containers.find(({ container }) => container.name === name && container.state === "running")
+    const found = this.#pods
+      .get(uid)
+      ?.containers.find(({ container }) => container.name === name && container.state === "running")
     if (found !== undefined) this.#signal(uid, found, signal)
     return found !== undefined
   }
@@ -216,7 +228,8 @@ export class Runtime {
     this.#o.onFact(uid, { _tag: "SignalSent", kind: "regular", container: name, containerID: id, signal })
     if (signal !== SIGTERM) {
       const at = later(this.#o.engine.now, this.#draw(this.#pod(uid), this.#o.profile.signal))
-      if (process.exit === undefined || process.exit.at > at) this.#exitAt(uid, process, at, { exitCode: 128 + signal, oom: false })
+      if (process.exit === undefined || process.exit.at > at)
+        this.#exitAt(uid, process, at, { exitCode: 128 + signal, oom: false })
       return
     }
     const { onTerm } = process.run
@@ -231,7 +244,13 @@ export class Runtime {
     const handle = this.#o.engine.schedule(this.#o.entity, at, () => {
       process.container = exited(process.container, at, end.exitCode, end.oom)
       const { id, name } = process.container
-      this.#o.onFact(uid, { _tag: "ProcessExited", kind: "regular", container: name, containerID: id, exitCode: end.exitCode })
+      this.#o.onFact(uid, {
+        _tag: "ProcessExited",
+        kind: "regular",
+        container: name,
+        containerID: id,
+        exitCode: end.exitCode
+      })
       this.#o.onChange(uid)
       for (const waiter of process.waiters.splice(0)) waiter()
     })

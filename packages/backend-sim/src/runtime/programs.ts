@@ -7,7 +7,11 @@ const patterns = new Map<string, RegExp>()
 const glob = (pattern: string): RegExp => {
   const known = patterns.get(pattern)
   if (known !== undefined) return known
-  const source = pattern.replace(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".").replaceAll("[!", "[^")
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".")
+    .replaceAll("[!", "[^")
   const made = new RegExp(`^${source}$`, "s")
   patterns.set(pattern, made)
   return made
@@ -32,7 +36,8 @@ export const findProgram = (
   container: ContainerSpec
 ): Program | undefined =>
   programs.find(
-    ({ match }) => matches(match.pod, pod) && matches(match.container, container.name) && matches(match.image, container.image)
+    ({ match }) =>
+      matches(match.pod, pod) && matches(match.container, container.name) && matches(match.image, container.image)
   )
 
 /** `start`: 0 for the first start. */

@@ -61,9 +61,13 @@ export const parseInstant = (text: string): Instant | undefined => {
   const match = rfc3339.exec(text)
   if (match === null) return undefined
   const [, year, month, day, hour, minute, second, digits = "", zone = "Z"] = match
-  const offset = zone.length === 1 ? 0 : (zone.startsWith("-") ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6)))
+  const offset =
+    zone.length === 1 ? 0 : (zone.startsWith("-") ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6)))
   const seconds =
-    dayOf(Number(year), Number(month), Number(day)) * DAY + Number(hour) * 3_600 + (Number(minute) - offset) * 60 + Number(second)
+    dayOf(Number(year), Number(month), Number(day)) * DAY +
+    Number(hour) * 3_600 +
+    (Number(minute) - offset) * 60 +
+    Number(second)
   return (seconds * SECOND + Number(digits.padEnd(6, "0").slice(0, 6))) as Instant
 }
 

@@ -31,6 +31,8 @@ export const canonical = (value: Json | undefined): string => {
   if (typeof value !== "object" || value === null) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`
   const object = value as JsonObject
-  const keys = Object.keys(object).filter((key) => object[key] !== undefined).sort()
+  const keys = Object.keys(object)
+    .filter((key) => object[key] !== undefined)
+    .sort()
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(object[key])}`).join(",")}}`
 }

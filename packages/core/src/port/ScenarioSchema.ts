@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { parseInstant } from "../event/Instant.ts"
 import { parseQuantity } from "../event/Quantity.ts"
-import { parseDuration } from "./duration.ts"
+import { parseDuration } from "../event/duration.ts"
 
 const { Int, Record: record, String: Text, optionalKey: optional } = Schema
 

@@ -1,6 +1,6 @@
 /** Which parts of a scenario no machinery of the simulator acts upon yet: named in warnings, never ignored in silence. */
 import { notSimulated } from "../decide/apiserver/notSimulated.ts"
-import { formatDuration } from "./duration.ts"
+import { formatDuration } from "../event/duration.ts"
 import type { ImageSpec, Intention, ProgramRun, Scenario, Step } from "./Scenario.ts"
 
 /** What a run may say and nobody hears yet, each with a test for it. */

@@ -40,8 +40,12 @@ export interface Bucket {
 }
 
 /** EventSourceObjectSpamFilter: may this Event, or this patch of one, still be sent? */
-export const spend = (known: Bucket | undefined, now: Instant): { readonly bucket: Bucket; readonly allowed: boolean } => {
-  const tokens = known === undefined ? BURST : Math.min(BURST, known.tokens + (now - known.at) / SECOND / REFILL_SECONDS)
+export const spend = (
+  known: Bucket | undefined,
+  now: Instant
+): { readonly bucket: Bucket; readonly allowed: boolean } => {
+  const tokens =
+    known === undefined ? BURST : Math.min(BURST, known.tokens + (now - known.at) / SECOND / REFILL_SECONDS)
   return tokens >= 1
     ? { bucket: { tokens: tokens - 1, at: now }, allowed: true }
     : { bucket: { tokens, at: now }, allowed: false }

@@ -29,7 +29,13 @@ export interface PodActions {
 }
 
 const forNewSandbox = (pod: Pod, runtime: RuntimePodStatus, change: SandboxChange): PodActions => {
-  const kill = { killPod: true, createSandbox: false, sandbox: change.sandbox, attempt: change.attempt, containersToStart: [] }
+  const kill = {
+    killPod: true,
+    createSandbox: false,
+    sandbox: change.sandbox,
+    attempt: change.attempt,
+    containersToStart: []
+  }
   const policy = pod.spec.restartPolicy ?? "Always"
   if (policy === "Never" && change.attempt !== 0 && runtime.containers.length > 0) return kill
   const containersToStart = pod.spec.containers.flatMap((container, index) => {

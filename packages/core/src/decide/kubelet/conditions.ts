@@ -25,7 +25,10 @@ interface Verdict {
 
 const TRUE: Verdict = { status: "True" }
 
-const terminalVerdict = (phase: string): Verdict => ({ status: "False", reason: phase === "Failed" ? "PodFailed" : "PodCompleted" })
+const terminalVerdict = (phase: string): Verdict => ({
+  status: "False",
+  reason: phase === "Failed" ? "PodFailed" : "PodCompleted"
+})
 
 const statusOf = (containers: ReadonlyArray<Container>, name: string): Container | undefined =>
   containers.find((container) => container.kind === "regular" && container.name === name)
@@ -50,11 +53,14 @@ const podReady = (pod: Pod, containers: Verdict, foreign: ReadonlyArray<Conditio
   const gates = Array.isArray(pod.spec.readinessGates) ? pod.spec.readinessGates : []
   const messages = gates.flatMap((gate: { readonly conditionType: string }) => {
     const condition = foreign.find((one) => one.type === gate.conditionType)
-    if (condition === undefined) return [`corresponding condition of pod readiness gate "${gate.conditionType}" does not exist.`]
+    if (condition === undefined)
+      return [`corresponding condition of pod readiness gate "${gate.conditionType}" does not exist.`]
     if (condition.status === "True") return []
     return [`the status of pod readiness gate "${gate.conditionType}" is not "True", but ${condition.status}`]
   })
-  return messages.length === 0 ? TRUE : { status: "False", reason: "ReadinessGatesNotReady", message: messages.join(", ") }
+  return messages.length === 0
+    ? TRUE
+    : { status: "False", reason: "ReadinessGatesNotReady", message: messages.join(", ") }
 }
 
 const condition = (type: string, verdict: Verdict, generation: number | undefined): Condition => ({

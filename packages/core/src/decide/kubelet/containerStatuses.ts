@@ -67,7 +67,11 @@ const resourcesOf = (spec: ContainerSpec): ResourceRequirements => {
 }
 
 /** K-184: a death that the runtime has forgotten is carried over from the status before. */
-const lastStateOf = (newest: RuntimeContainer, previous: RuntimeContainer | undefined, old: Container | undefined): ContainerState => {
+const lastStateOf = (
+  newest: RuntimeContainer,
+  previous: RuntimeContainer | undefined,
+  old: Container | undefined
+): ContainerState => {
   if (previous !== undefined) return stateOf(previous)
   if (old?.state?._tag === "Terminated" && old.containerID !== runtimeID(newest)) return old.state
   return old?.lastState?._tag === "Terminated" ? old.lastState : { _tag: "NoState" }
@@ -75,7 +79,8 @@ const lastStateOf = (newest: RuntimeContainer, previous: RuntimeContainer | unde
 
 const restartCountOf = (newest: RuntimeContainer, old: Container | undefined): number => {
   const count = Math.max(newest.restartCount, old?.restartCount ?? 0)
-  const revived = newest.state === "running" && old?.state?._tag === "Terminated" && old.restartCount >= newest.restartCount
+  const revived =
+    newest.state === "running" && old?.state?._tag === "Terminated" && old.restartCount >= newest.restartCount
   return revived ? count + 1 : count
 }
 
@@ -130,7 +135,10 @@ const withoutRuntime = (pod: Pod, spec: ContainerSpec, old: Container | undefine
 }
 
 /** K-187: why it is not running, when its last start was refused. */
-const waitingWithReason = (status: Container, reason: { readonly reason: string; readonly message: string }): Container => ({
+const waitingWithReason = (
+  status: Container,
+  reason: { readonly reason: string; readonly message: string }
+): Container => ({
   ...status,
   state: { _tag: "Waiting", reason: reason.reason, message: reason.message },
   lastState: status.state?._tag === "Terminated" ? status.state : status.lastState,
@@ -151,6 +159,8 @@ export const containerStatuses = (
       const instances = runtime.containers.filter((container) => container.name === spec.name)
       const status = fromRuntime(spec, instances, before) ?? withoutRuntime(pod, spec, before)
       const reason = reasons.get(spec.name)
-      return reason !== undefined && shouldContainerBeRestarted(spec, pod, runtime) ? waitingWithReason(status, reason) : status
+      return reason !== undefined && shouldContainerBeRestarted(spec, pod, runtime)
+        ? waitingWithReason(status, reason)
+        : status
     })
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))

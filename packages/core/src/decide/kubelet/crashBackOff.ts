@@ -35,9 +35,3 @@ export const crashBackOff = (
   }
   return { _tag: "Start", entry: { backOff: counts ? Math.min(known.backOff * 2, MAXIMUM) : INITIAL, lastUpdate: now } }
 }
-
-/** A Go duration of whole seconds, as in `back-off 1m20s restarting failed container` (time.Duration.String). */
-export const goSeconds = (duration: Micros): string => {
-  const seconds = Math.round(duration / SECOND)
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
-}

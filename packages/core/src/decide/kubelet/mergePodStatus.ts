@@ -32,6 +32,8 @@ export const mergePodStatus = (api: Pod, next: Pod, couldRun: boolean): Pod => {
     phase: from.phase,
     reason: from.reason,
     message: from.message,
-    conditions: isTerminalPhase(from.phase) ? conditions.map((condition) => notReady(condition, from.phase)) : conditions
+    conditions: isTerminalPhase(from.phase)
+      ? conditions.map((condition) => notReady(condition, from.phase))
+      : conditions
   }
 }

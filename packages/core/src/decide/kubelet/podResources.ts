@@ -1,43 +1,19 @@
 /** Resources of the pod as a whole (`pkg/kubelet/kubelet_pods.go`, convertToAPIPodLevelResourcesStatus; K-213, K-375…K-377). */
 import type { PodSpec, ResourceList, ResourceRequirements } from "../../event/KubernetesObject.ts"
-import { addQuantity, compareQuantity, parseQuantity, quantityText } from "../../event/Quantity.ts"
+import { quantityText } from "../../event/Quantity.ts"
 import type { Pod } from "../../state/Pod.ts"
+import { aggregateResources } from "../apiserver/podLevelResources.ts"
 
 export type CgroupVersion = "v1" | "v2"
 
 /** What cgroup v1 answers for "no memory limit": 0x7FFFFFFFFFFFF000 bytes, kept by the kubelet as a limit (K-377). */
 const V1_NO_MEMORY_LIMIT = "9007199254740988Ki"
 
-const byName = (list: ReadonlyMap<string, string>): ResourceList | undefined =>
-  list.size === 0 ? undefined : Object.fromEntries([...list].sort(([a], [b]) => (a < b ? -1 : 1)))
-
-const combine = (
-  lists: ReadonlyArray<ResourceList | undefined>,
-  pick: (a: string, b: string) => string
-): ReadonlyMap<string, string> => {
-  const total = new Map<string, string>()
-  for (const [name, text] of lists.flatMap((list) => Object.entries(list ?? {}))) {
-    const before = total.get(name)
-    total.set(name, before === undefined ? text : pick(before, text))
-  }
-  return total
-}
-
-const sum = (a: string, b: string): string => {
-  const [x, y] = [parseQuantity(a), parseQuantity(b)]
-  return x === undefined || y === undefined ? a : quantityText(addQuantity(x, y))
-}
-
-const larger = (a: string, b: string): string => {
-  const [x, y] = [parseQuantity(a), parseQuantity(b)]
-  return x === undefined || y === undefined || compareQuantity(x, y) >= 0 ? a : b
-}
-
-/** Sum over the containers, at least the largest init container (component-helpers `resource/helpers.go`, PodRequests and PodLimits). */
 const aggregate = (spec: PodSpec, field: "requests" | "limits"): ResourceList | undefined => {
-  const running = combine(spec.containers.map((container) => container.resources?.[field]), sum)
-  const initial = (spec.initContainers ?? []).map((container) => container.resources?.[field])
-  return byName(combine([Object.fromEntries(running), ...initial], larger))
+  const amounts = aggregateResources(spec, field)
+  if (amounts.size === 0) return undefined
+  const texts = [...amounts].map(([name, quantity]): [string, string] => [name, quantityText(quantity)])
+  return Object.fromEntries(texts.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 const requirements = (limits: ResourceList | undefined, requests: ResourceList | undefined): ResourceRequirements => ({

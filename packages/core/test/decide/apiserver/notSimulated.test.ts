@@ -49,7 +49,11 @@ describe("notSimulated", () => {
       ["spec.initContainers", "spec.affinity.podAffinity", "spec.hostNetwork"]
     ],
     [
-      manifest({ volumes: [{ name: "v", configMap: { name: "c" } }], priorityClassName: "high", schedulerName: "mine" }),
+      manifest({
+        volumes: [{ name: "v", configMap: { name: "c" } }],
+        priorityClassName: "high",
+        schedulerName: "mine"
+      }),
       ["spec.volumes[0].configMap", "spec.priorityClassName", "spec.schedulerName"]
     ],
     [

@@ -7,7 +7,11 @@ const two = (restartPolicy: string) => pod({ containers: [container("a"), contai
 describe("what a sync does", () => {
   it("K-050: a pod without a sandbox gets its first one, then all containers in the order of the spec", () => {
     expect(computePodActions(two("Always"), runtime([], []))).toEqual({
-      killPod: true, createSandbox: true, sandbox: undefined, attempt: 0, containersToStart: [0, 1]
+      killPod: true,
+      createSandbox: true,
+      sandbox: undefined,
+      attempt: 0,
+      containersToStart: [0, 1]
     })
   })
 
@@ -31,7 +35,10 @@ describe("what a sync does", () => {
   })
 
   it("K-054: a new sandbox starts no container that succeeded under OnFailure", () => {
-    const actions = computePodActions(two("OnFailure"), runtime([exited("a", 0), exited("b", 1)], [sandbox({ ready: false })]))
+    const actions = computePodActions(
+      two("OnFailure"),
+      runtime([exited("a", 0), exited("b", 1)], [sandbox({ ready: false })])
+    )
     expect(actions).toMatchObject({ createSandbox: true, containersToStart: [1] })
   })
 

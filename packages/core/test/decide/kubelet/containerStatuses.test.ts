@@ -17,7 +17,13 @@ describe("container statuses", () => {
 
   it("K-181: before anything started a container waits ContainerCreating with the image of the spec", () => {
     const status = only(containerStatuses(pod(), runtime([]), [], none))
-    expect(status).toMatchObject({ state: { _tag: "Waiting", reason: "ContainerCreating" }, image: "busybox:1", imageID: "", ready: false, started: false })
+    expect(status).toMatchObject({
+      state: { _tag: "Waiting", reason: "ContainerCreating" },
+      image: "busybox:1",
+      imageID: "",
+      ready: false,
+      started: false
+    })
     expect(status.containerID).toBeUndefined()
   })
 
@@ -28,12 +34,20 @@ describe("container statuses", () => {
 
   it("K-182, K-183: image and IDs of a started container are the runtime's", () => {
     const status = only(containerStatuses(pod(), runtime([running("main")]), [], none))
-    expect(status).toMatchObject({ image: "docker.io/library/busybox:1", imageID: "busybox@sha256:0", containerID: "containerd://main-0" })
+    expect(status).toMatchObject({
+      image: "docker.io/library/busybox:1",
+      imageID: "busybox@sha256:0",
+      containerID: "containerd://main-0"
+    })
   })
 
   it("K-184: lastState is the second newest instance", () => {
     const status = only(containerStatuses(pod(), runtime([running("main", 1), exited("main", 7)]), [], none))
-    expect(status).toMatchObject({ restartCount: 1, state: { _tag: "Running" }, lastState: { _tag: "Terminated", exitCode: 7 } })
+    expect(status).toMatchObject({
+      restartCount: 1,
+      state: { _tag: "Running" },
+      lastState: { _tag: "Terminated", exitCode: 7 }
+    })
   })
 
   it("K-184: a death that the runtime forgot is carried over", () => {
@@ -45,7 +59,11 @@ describe("container statuses", () => {
   it("K-186: one that was reported running and that the runtime does not know was lost", () => {
     const before = containerStatuses(pod(), runtime([running("main")]), [], none)
     const status = only(containerStatuses(pod(), runtime([]), before, none))
-    expect(status).toMatchObject({ restartCount: 1, state: { _tag: "Waiting" }, lastState: { exitCode: 137, reason: "ContainerStatusUnknown" } })
+    expect(status).toMatchObject({
+      restartCount: 1,
+      state: { _tag: "Waiting" },
+      lastState: { exitCode: 137, reason: "ContainerStatusUnknown" }
+    })
     const deleted = pod({}, { metadata: { name: "p", deletionTimestamp: "2026-01-01T00:00:30Z" } })
     expect(only(containerStatuses(deleted, runtime([]), before, none)).restartCount).toBe(0)
   })
@@ -67,8 +85,14 @@ describe("container statuses", () => {
   })
 
   it("K-189, K-190: started and ready mean running, without probes", () => {
-    expect(only(containerStatuses(pod(), runtime([running("main")]), [], none))).toMatchObject({ ready: true, started: true })
-    expect(only(containerStatuses(pod(), runtime([exited("main", 0)]), [], none))).toMatchObject({ ready: false, started: false })
+    expect(only(containerStatuses(pod(), runtime([running("main")]), [], none))).toMatchObject({
+      ready: true,
+      started: true
+    })
+    expect(only(containerStatuses(pod(), runtime([exited("main", 0)]), [], none))).toMatchObject({
+      ready: false,
+      started: false
+    })
   })
 
   it("K-191: resources appear with the first runtime container, an empty object if there are none", () => {
@@ -80,7 +104,12 @@ describe("container statuses", () => {
   })
 
   it("K-194: mounts carry recursiveReadOnly only where they are read-only", () => {
-    const mounted = container("main", { volumeMounts: [{ name: "a", mountPath: "/a", readOnly: true }, { name: "b", mountPath: "/b" }] })
+    const mounted = container("main", {
+      volumeMounts: [
+        { name: "a", mountPath: "/a", readOnly: true },
+        { name: "b", mountPath: "/b" }
+      ]
+    })
     expect(only(containerStatuses(pod({ containers: [mounted] }), runtime([]), [], none)).volumeMounts).toEqual([
       { name: "a", mountPath: "/a", readOnly: true, recursiveReadOnly: "Disabled" },
       { name: "b", mountPath: "/b" }

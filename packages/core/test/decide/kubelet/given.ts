@@ -1,15 +1,20 @@
 /** Small pods and runtime statuses to ask the rules of the kubelet about. */
+
+import type { RuntimeContainer, RuntimePodStatus, SandboxStatus } from "../../../src/decide/kubelet/RuntimeStatus.ts"
 import type { Instant } from "../../../src/event/Instant.ts"
 import { SECOND } from "../../../src/event/Instant.ts"
 import type { ContainerSpec, ObjectMeta, PodObject, PodSpec, PodStatus } from "../../../src/event/KubernetesObject.ts"
-import type { RuntimeContainer, RuntimePodStatus, SandboxStatus } from "../../../src/decide/kubelet/RuntimeStatus.ts"
-import { parsePod } from "../../../src/state/parsePod.ts"
 import type { Pod } from "../../../src/state/Pod.ts"
+import { parsePod } from "../../../src/state/parsePod.ts"
 
 /** Seconds after 2026-01-01T00:00:00Z. */
 export const at = (seconds: number): Instant => (1_767_225_600 * SECOND + Math.round(seconds * SECOND)) as Instant
 
-export const container = (name: string, more: Partial<ContainerSpec> = {}): ContainerSpec => ({ name, image: "busybox:1", ...more })
+export const container = (name: string, more: Partial<ContainerSpec> = {}): ContainerSpec => ({
+  name,
+  image: "busybox:1",
+  ...more
+})
 
 /** What else of the object a test wants to say. */
 interface More {
@@ -57,7 +62,13 @@ const instance = (name: string, more: Partial<RuntimeContainer>): RuntimeContain
 export const running = (name: string, restartCount = 0): RuntimeContainer => instance(name, { restartCount })
 
 export const exited = (name: string, exitCode: number, more: Partial<RuntimeContainer> = {}): RuntimeContainer =>
-  instance(name, { state: "exited", exitCode, reason: exitCode === 0 ? "Completed" : "Error", finishedAt: at(2), ...more })
+  instance(name, {
+    state: "exited",
+    exitCode,
+    reason: exitCode === 0 ? "Completed" : "Error",
+    finishedAt: at(2),
+    ...more
+  })
 
 export const runtime = (containers: ReadonlyArray<RuntimeContainer>, sandboxes = [sandbox()]): RuntimePodStatus => ({
   sandboxes,

@@ -8,10 +8,12 @@ const draw = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 const seconds = (micros: number) => micros / SECOND
 
 it("K-018: after a success the pod is looked at again in 60 to 90 seconds", () => {
-  fc.assert(fc.property(draw, (u) => {
-    const delay = seconds(retryDelay({ _tag: "Success" }, at(0), u))
-    return delay >= 60 && delay < 90
-  }))
+  fc.assert(
+    fc.property(draw, (u) => {
+      const delay = seconds(retryDelay({ _tag: "Success" }, at(0), u))
+      return delay >= 60 && delay < 90
+    })
+  )
 })
 
 it("K-018: a phase transition is followed up at once", () => {
@@ -24,9 +26,11 @@ it("K-019: an ordinary error waits 10 to 15 seconds", () => {
 })
 
 it("K-102: a back-off error waits what is left of it, at most a minute, and up to half as much again", () => {
-  fc.assert(fc.property(draw, fc.integer({ min: -100, max: 300 }), (u, left) => {
-    const delay = seconds(retryDelay({ _tag: "Error", backOffExpires: at(left) }, at(0), u))
-    const base = Math.min(Math.max(left, 0), 60)
-    return delay >= base - 1e-6 && delay <= base * 1.5
-  }))
+  fc.assert(
+    fc.property(draw, fc.integer({ min: -100, max: 300 }), (u, left) => {
+      const delay = seconds(retryDelay({ _tag: "Error", backOffExpires: at(left) }, at(0), u))
+      const base = Math.min(Math.max(left, 0), 60)
+      return delay >= base - 1e-6 && delay <= base * 1.5
+    })
+  )
 })

@@ -8,26 +8,47 @@ import { completeStatus, sameStatus } from "../../../src/decide/kubelet/updateSt
 import type { Pod } from "../../../src/state/Pod.ts"
 import { at, container, exited, pod, running, runtime } from "./given.ts"
 
-const generate = (api: Pod, status: RuntimePodStatus, more: { readonly before?: Pod; readonly now?: number; readonly terminal?: boolean } = {}) => {
+const generate = (
+  api: Pod,
+  status: RuntimePodStatus,
+  more: { readonly before?: Pod; readonly now?: number; readonly terminal?: boolean } = {}
+) => {
   const now = at(more.now ?? 10)
-  const view = { now, runtime: status, reasons: new Map(), hostIPs: ["10.89.0.1"], cgroup: "v1" as const, terminal: more.terminal ?? false }
+  const view = {
+    now,
+    runtime: status,
+    reasons: new Map(),
+    hostIPs: ["10.89.0.1"],
+    cgroup: "v1" as const,
+    terminal: more.terminal ?? false
+  }
   const before = more.before ?? api
   return completeStatus(generateAPIPodStatus(api, before, view).pod, before, now)
 }
-const conditions = (status: Pod) => status.conditions.map((one) => `${one.type}=${one.status}${one.reason === undefined ? "" : ` ${one.reason}`}`)
+const conditions = (status: Pod) =>
+  status.conditions.map((one) => `${one.type}=${one.status}${one.reason === undefined ? "" : ` ${one.reason}`}`)
 
 describe("the status of a pod", () => {
   it("conditions come in the kubelet's order, those of others first", () => {
     const gated = pod({}, { status: { conditions: [{ type: "example.com/gate", status: "True" }] } })
     expect(generate(gated, runtime([running("main")])).conditions.map((one) => one.type)).toEqual([
-      "example.com/gate", "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"
+      "example.com/gate",
+      "PodReadyToStartContainers",
+      "Initialized",
+      "Ready",
+      "ContainersReady",
+      "PodScheduled"
     ])
   })
 
   it("names the containers that are not ready, in the order of the spec", () => {
     const status = generate(pod({ containers: [container("b"), container("a")] }), runtime([]))
     const ready = status.conditions.find((one) => one.type === "Ready")
-    expect(ready).toMatchObject({ status: "False", reason: "ContainersNotReady", message: "containers with unready status: [b a]" })
+    expect(ready).toMatchObject({
+      status: "False",
+      reason: "ContainersNotReady",
+      message: "containers with unready status: [b a]"
+    })
   })
 
   it("T-21: a pod that succeeded is Initialized for the reason PodCompleted, one that failed without a reason", () => {
@@ -40,7 +61,10 @@ describe("the status of a pod", () => {
   it("readiness gates hold Ready back while all containers are ready", () => {
     const gated = pod({ readinessGates: [{ conditionType: "g" }] })
     const ready = generate(gated, runtime([running("main")])).conditions.find((one) => one.type === "Ready")
-    expect(ready).toMatchObject({ reason: "ReadinessGatesNotReady", message: 'corresponding condition of pod readiness gate "g" does not exist.' })
+    expect(ready).toMatchObject({
+      reason: "ReadinessGatesNotReady",
+      message: 'corresponding condition of pod readiness gate "g" does not exist.'
+    })
   })
 
   it("K-203: a terminal phase sticks", () => {
@@ -58,7 +82,9 @@ describe("the status of a pod", () => {
     const late = pod({ activeDeadlineSeconds: 8 }, { status: { phase: "Running", startTime: "2026-01-01T00:00:00Z" } })
     expect(generate(late, runtime([running("main")]), { now: 7.9 }).phase).toBe("Running")
     expect(generate(late, runtime([running("main")]), { now: 8 })).toMatchObject({
-      phase: "Failed", reason: "DeadlineExceeded", message: "Pod was active on the node longer than the specified deadline"
+      phase: "Failed",
+      reason: "DeadlineExceeded",
+      message: "Pod was active on the node longer than the specified deadline"
     })
   })
 
@@ -66,7 +92,8 @@ describe("the status of a pod", () => {
     const first = generate(pod(), runtime([]), { now: 1 })
     const second = generate(pod(), runtime([running("main")]), { before: first, now: 5 })
     const third = generate(pod(), runtime([running("main")]), { before: second, now: 9 })
-    const times = (status: Pod) => Object.fromEntries(status.conditions.map((one) => [one.type, one.lastTransitionTime]))
+    const times = (status: Pod) =>
+      Object.fromEntries(status.conditions.map((one) => [one.type, one.lastTransitionTime]))
     expect(times(second)).toMatchObject({ Ready: "2026-01-01T00:00:05Z", Initialized: "2026-01-01T00:00:01Z" })
     expect(times(third)).toEqual(times(second))
   })
@@ -74,7 +101,9 @@ describe("the status of a pod", () => {
   it("K-209: the status carries the generation that it was made for, and never an older one", () => {
     const newer = pod({}, { metadata: { name: "p", generation: 3 }, status: { observedGeneration: 5 } })
     expect(generate(newer, runtime([])).observedGeneration).toBe(5)
-    expect(generate(pod({}, { metadata: { name: "p", generation: 2 } }), runtime([])).conditions[0]?.observedGeneration).toBe(2)
+    expect(
+      generate(pod({}, { metadata: { name: "p", generation: 2 } }), runtime([])).conditions[0]?.observedGeneration
+    ).toBe(2)
   })
 
   it("K-210: startTime is the moment of the first status and stays", () => {
@@ -91,15 +120,29 @@ describe("the status of a pod", () => {
 
   it("K-213, K-375, K-377: resources of the pod; a running one without a memory limit shows what cgroup v1 says", () => {
     const sized = (phase: string) =>
-      pod({ containers: [container("a", { resources: { requests: { cpu: "10m" } } }), container("b", { resources: { requests: { cpu: "20m" } } })] }, { status: { phase } })
+      pod(
+        {
+          containers: [
+            container("a", { resources: { requests: { cpu: "10m" } } }),
+            container("b", { resources: { requests: { cpu: "20m" } } })
+          ]
+        },
+        { status: { phase } }
+      )
     expect(podResources(sized("Pending"), "v1")).toEqual({ requests: { cpu: "30m" } })
-    expect(podResources(sized("Running"), "v1")).toEqual({ limits: { memory: "9007199254740988Ki" }, requests: { cpu: "30m" } })
+    expect(podResources(sized("Running"), "v1")).toEqual({
+      limits: { memory: "9007199254740988Ki" },
+      requests: { cpu: "30m" }
+    })
     expect(podResources(sized("Running"), "v2")).toEqual({ requests: { cpu: "30m" } })
   })
 
   it("K-220: times alone do not make another status", () => {
     const first = generate(pod(), runtime([running("main")]), { now: 1 })
-    const again = { ...first, conditions: first.conditions.map((one) => ({ ...one, lastTransitionTime: "2030-01-01T00:00:00Z" })) }
+    const again = {
+      ...first,
+      conditions: first.conditions.map((one) => ({ ...one, lastTransitionTime: "2030-01-01T00:00:00Z" }))
+    }
     expect(sameStatus(first, again)).toBe(true)
     expect(sameStatus(first, { ...first, phase: "Failed" })).toBe(false)
     expect(sameStatus(first, generate(pod(), runtime([exited("main", 1)]), { before: first }))).toBe(false)
@@ -107,7 +150,10 @@ describe("the status of a pod", () => {
 })
 
 describe("what is written over the API's status", () => {
-  const api = pod({ restartPolicy: "Never" }, { status: { phase: "Running", conditions: [{ type: "other.io/x", status: "True" }] } })
+  const api = pod(
+    { restartPolicy: "Never" },
+    { status: { phase: "Running", conditions: [{ type: "other.io/x", status: "True" }] } }
+  )
   const ended = generate(api, runtime([exited("main", 1)]))
 
   it("K-225: conditions of others are the API's", () => {
@@ -116,18 +162,24 @@ describe("what is written over the API's status", () => {
   })
 
   it("K-226, K-227: a terminal phase is held back while a container may run; container states are not", () => {
-    expect(mergePodStatus(api, ended, true)).toMatchObject({ phase: "Running", containers: [{ state: { _tag: "Terminated" } }] })
+    expect(mergePodStatus(api, ended, true)).toMatchObject({
+      phase: "Running",
+      containers: [{ state: { _tag: "Terminated" } }]
+    })
     expect(mergePodStatus(api, ended, false).phase).toBe("Failed")
   })
 
   it("K-228: with a terminal phase nothing is ready", () => {
     const ready = { ...generate(api, runtime([running("main")])), phase: "Failed" }
-    expect(conditions(mergePodStatus(api, ready, false))).toEqual(expect.arrayContaining(["Ready=False PodFailed", "ContainersReady=False PodFailed"]))
+    expect(conditions(mergePodStatus(api, ready, false))).toEqual(
+      expect.arrayContaining(["Ready=False PodFailed", "ContainersReady=False PodFailed"])
+    )
   })
 
   it("K-232: at the end what has no known end gets one, and the phase is Failed", () => {
     expect(terminatePod(generate(pod(), runtime([])))).toMatchObject({
-      phase: "Failed", containers: [{ state: { _tag: "Terminated", exitCode: 137, reason: "ContainerStatusUnknown" } }]
+      phase: "Failed",
+      containers: [{ state: { _tag: "Terminated", exitCode: 137, reason: "ContainerStatusUnknown" } }]
     })
     expect(terminatePod(ended)).toMatchObject({ phase: "Failed", containers: [{ state: { exitCode: 1 } }] })
   })

@@ -1,7 +1,7 @@
 /** Durations as Go reads and prints them. */
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { formatDuration, parseDuration } from "../../src/port/duration.ts"
+import { formatDuration, parseDuration } from "../../src/event/duration.ts"
 
 describe("a duration", () => {
   it.each([

@@ -1,5 +1,5 @@
 /** Go durations ("1m30s", "500ms", "1.5h") as whole microseconds, and back (`time.ParseDuration`, `time.Duration.String`). */
-import type { Micros } from "../event/Instant.ts"
+import type { Micros } from "./Instant.ts"
 
 /** Nanoseconds in each unit that Go knows. */
 const nanoseconds: { readonly [unit: string]: bigint } = {
