@@ -33,7 +33,7 @@ import { SchedulerCache } from "./SchedulerCache.ts"
 import type { Change, SchedulerOptions } from "./SchedulerOptions.ts"
 import { MAX_IN_POOL, POOL_SWEEP, type QueuedPod, SchedulingQueue } from "./SchedulingQueue.ts"
 
-export type { SchedulerApi, SchedulerLatency, SchedulerOptions } from "./SchedulerOptions.ts"
+export type { SchedulerLatency } from "./SchedulerOptions.ts"
 
 const NAME = "default-scheduler"
 
