@@ -19,7 +19,6 @@ import { IdIndex } from "./IdIndex.ts"
 import { type HeadRow, headDigest, readHead } from "./ReelFile.ts"
 import { eventOf, type ReelReader } from "./ReelReader.ts"
 import { Sharing } from "./share.ts"
-import { Texts } from "./Texts.ts"
 import { verify } from "./verify.ts"
 
 const BLOCK_EVENTS = 256
@@ -51,7 +50,6 @@ export class ReelWriter {
   readonly #insertTail: Database.Statement<[Container]>
   readonly #emptyTail: Database.Statement<[]>
   readonly #updateHead: Database.Statement<[number, string, string, number, string]>
-  readonly #texts = new Texts()
   #bases = new Bases()
   #ids: IdIndex | undefined
   #seq = 0
@@ -136,7 +134,7 @@ export class ReelWriter {
     const base = this.#bases.choose(given, version, seq)
     const sharing = new Sharing()
     const content = sharing.share(base?.content as Json | undefined, given as Json) as JsonObject
-    const text = sharing.isOrdered ? `[${version},${this.#texts.of(content, base?.content)}]` : encode(event)
+    const text = sharing.isOrdered ? `[${version},${JSON.stringify(content)}]` : encode(event)
     const change =
       base === undefined
         ? undefined

@@ -53,20 +53,17 @@ const diffArray = (base: ReadonlyArray<Json>, next: ReadonlyArray<Json>): Change
 }
 
 const diffObject = (base: JsonObject, next: JsonObject): Change | undefined => {
-  const out: Mutable = {}
-  let changed = false
-  for (const key of Object.keys(next)) {
+  let out: Mutable | undefined
+  for (const key in next) {
     const value = next[key]
-    if (value === undefined) continue
     const before = own(base, key)
+    if (value === before || value === undefined) continue
     const change = before === undefined ? literal(value) : diff(before, value)
-    if (change === undefined) continue
-    out[markedKey(key)] = change
-    changed = true
+    if (change !== undefined) (out ??= {})[markedKey(key)] = change
   }
-  const gone = Object.keys(base).filter((key) => base[key] !== undefined && own(next, key) === undefined)
-  if (gone.length > 0) out["-"] = gone
-  return changed || gone.length > 0 ? out : undefined
+  const gone: Array<string> = []
+  for (const key in base) if (base[key] !== undefined && own(next, key) === undefined) gone.push(key)
+  return gone.length === 0 ? out : { ...out, "-": gone }
 }
 
 /** What turns `base` into `next`; `undefined` where nothing does. Equal parts must be identical: `next` comes from `share`. */

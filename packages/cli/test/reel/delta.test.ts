@@ -1,9 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { canonical, type Json, type JsonObject } from "@kubereel/core"
+import { canonical, type Json } from "@kubereel/core"
 import fc from "fast-check"
 import { apply, type Change, diff } from "../../src/reel/delta.ts"
 import { Sharing } from "../../src/reel/share.ts"
-import { Texts } from "../../src/reel/Texts.ts"
 
 /** No backslashes, see the contract of event logs. */
 const key = fc.oneof(
@@ -42,25 +41,6 @@ describe("the canonical form of a value", () => {
         const base = canonicalOf(undefined, { value })
         assert.strictEqual(canonicalOf(base, { value }), base)
       })
-    )
-  })
-
-  it("has its text, remembered or not, as canonical JSON", () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.dictionary(fc.constantFrom("metadata", "spec", "status"), json), { minLength: 1, maxLength: 6 }),
-        (versions) => {
-          const texts = new Texts()
-          let base: JsonObject | undefined
-          for (const object of versions) {
-            const sharing = new Sharing()
-            const content = sharing.share(base, { _tag: "ObjectChanged", object }) as JsonObject
-            if (sharing.isOrdered) assert.strictEqual(texts.of(content, base), canonical(content))
-            base = content
-          }
-        }
-      ),
-      { numRuns: 300 }
     )
   })
 
