@@ -32,7 +32,15 @@ export * from "./view/humanDuration.ts"
 export * from "./view/podColumns.ts"
 export * from "./view/watchLines.ts"
 export * from "./view/redact.ts"
-export { timeline, onlyPod, upTo, type Timeline, type TimelineLife, type TimelineMoment, type TimelineNote } from "./view/timeline.ts"
+export {
+  timeline,
+  onlyPod,
+  upTo,
+  type Timeline,
+  type TimelineLife,
+  type TimelineMoment,
+  type TimelineNote
+} from "./view/timeline.ts"
 export { objectsAt } from "./view/timelineAt.ts"
 export { renderTimeline, type TextOptions, type TimelineTextOptions } from "./view/timelineText.ts"
 export * from "./view/compare/Comparison.ts"
@@ -55,7 +63,16 @@ export * from "./decide/apiserver/notSimulated.ts"
 export * from "./decide/apiserver/beforeDelete.ts"
 export * from "./decide/apiserver/parseImageName.ts"
 export * from "./decide/client/correlateEvents.ts"
-export { isNode, isTerminal, type NodeInfo, nodeInfoOf, type NodeObject, type PodInfo, podInfoOf, type Taint } from "./decide/scheduler/NodeInfo.ts"
+export {
+  isNode,
+  isTerminal,
+  type NodeInfo,
+  nodeInfoOf,
+  type NodeObject,
+  type PodInfo,
+  podInfoOf,
+  type Taint
+} from "./decide/scheduler/NodeInfo.ts"
 export { minus, plus, podRequests, type Resources, resourcesOf } from "./decide/scheduler/Resources.ts"
 export type { ClusterChange, FilterPlugin, PluginName, Rejection, ScorePlugin } from "./decide/scheduler/Plugin.ts"
 export { isWorthRequeuing, rejectionOf, totalScores } from "./decide/scheduler/plugins.ts"
@@ -85,6 +102,7 @@ export * from "./decide/kubelet/terminatePod.ts"
 // What the outside must offer, and what it is asked for.
 
 export * from "./port/Scenario.ts"
+export * from "./port/glob.ts"
 export * from "./port/notSimulatedScenario.ts"
 export { ScenarioDocument, scenarioJsonSchema } from "./port/ScenarioSchema.ts"
 export * from "./port/scenarioProblems.ts"

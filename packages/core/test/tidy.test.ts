@@ -52,7 +52,7 @@ describe("every package", () => {
   )
 
   it.each(all)("$file begins with a sentence that says what it is", ({ code }) => {
-    expect(code).toMatch(/^(#!.*\n)?\/\*\*[\s*]+[A-Z`"\d]/)
+    expect(code).toMatch(/^(#!.*\n)?\/\*\*[\s*]+[\p{L}`"\d]/u)
   })
 
   it.each(all)("$file has no directive that silences a check", ({ code }) => {

@@ -105,5 +105,5 @@ export const diffHistories = Effect.fn("diffHistories")(function* (input: DiffIn
   }
   for (const { file, seed } of [left, right])
     if (seed !== undefined) yield* Speech.note(`${file}: simulated; replay with --seed ${seed}`)
-  if (code !== 0) yield* new Verdict({ code })
+  if (code !== 0) return yield* new Verdict({ code })
 })

@@ -6,7 +6,10 @@ import type { JsonObject } from "../event/Json.ts"
 import type { Intention } from "./Scenario.ts"
 
 /** The backend cannot do that at all (a recording takes no orders; a field it has no machinery for). */
-export class NotSupported extends Schema.TaggedError<NotSupported>()("NotSupported", { what: Schema.String, why: Schema.String }) {
+export class NotSupported extends Schema.TaggedError<NotSupported>()("NotSupported", {
+  what: Schema.String,
+  why: Schema.String
+}) {
   override get message() {
     return `${this.what}: ${this.why}`
   }
@@ -20,7 +23,9 @@ export class TimeTravel extends Schema.TaggedError<TimeTravel>()("TimeTravel", {
 }
 
 /** The backend itself failed. */
-export class BackendFailure extends Schema.TaggedError<BackendFailure>()("BackendFailure", { cause: Schema.Defect() }) {}
+export class BackendFailure extends Schema.TaggedError<BackendFailure>()("BackendFailure", {
+  cause: Schema.Defect()
+}) {}
 
 /** What the API server answered: its HTTP status, and the object or the Status. */
 export interface Answer {

@@ -53,9 +53,19 @@ export type Intention =
       readonly gracePeriodSeconds: number | undefined
       readonly propagationPolicy: string | undefined
     }
-  | { readonly _tag: "Kill"; readonly namespace: string | undefined; readonly pod: string; readonly container: string; readonly signal: number }
+  | {
+      readonly _tag: "Kill"
+      readonly namespace: string | undefined
+      readonly pod: string
+      readonly container: string
+      readonly signal: number
+    }
   /** A step that the schema knows and a backend may not: patch, scale, evict, exec, node, fault. */
-  | { readonly _tag: "Other"; readonly verb: "patch" | "scale" | "evict" | "exec" | "node" | "fault"; readonly body: JsonObject }
+  | {
+      readonly _tag: "Other"
+      readonly verb: "patch" | "scale" | "evict" | "exec" | "node" | "fault"
+      readonly body: JsonObject
+    }
 
 export interface Step {
   /** Since the scenario's start. */

@@ -1,8 +1,8 @@
 /** The YAML document of a scenario: its fields, their types and their meaning (published as `docs/scenario.schema.json`). */
 import { Schema } from "effect"
+import { parseDuration } from "../event/duration.ts"
 import { parseInstant } from "../event/Instant.ts"
 import { parseQuantity } from "../event/Quantity.ts"
-import { parseDuration } from "../event/duration.ts"
 
 const { Int, Record: record, String: Text, optionalKey: optional } = Schema
 

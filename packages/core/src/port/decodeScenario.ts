@@ -1,11 +1,11 @@
 /** From the document of a scenario to the scenario: defaults filled in, durations in microseconds, manifests looked at. */
 import { Result, Schema } from "effect"
 import { manifestProblems } from "../decide/apiserver/manifestProblems.ts"
+import { parseDuration } from "../event/duration.ts"
 import { type Instant, parseInstant } from "../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject } from "../event/Json.ts"
 import type { KubernetesObject } from "../event/KubernetesObject.ts"
 import { parseQuantity, wholeValue } from "../event/Quantity.ts"
-import { parseDuration } from "../event/duration.ts"
 import type { ImageSpec, Intention, NodeSpec, Program, ProgramRun, Scenario, Step } from "./Scenario.ts"
 import { runPartNames, ScenarioDocument, signals, verbNames } from "./ScenarioSchema.ts"
 import { type ScenarioProblem, scenarioProblems } from "./scenarioProblems.ts"

@@ -20,11 +20,7 @@ const timeWords = ({ left, wait }: Difference, [a, b]: readonly [string, string]
   return `${left}: ${inWords(late)} later in ${leftWait > rightWait ? a : b} (after ${inWords(leftWait)} in ${a}, ${inWords(rightWait)} in ${b}; ${inWords(limit)} allowed)`
 }
 
-const differenceWords = (
-  difference: Difference,
-  labels: readonly [string, string],
-  tolerance: Tolerance
-): string => {
+const differenceWords = (difference: Difference, labels: readonly [string, string], tolerance: Tolerance): string => {
   const { kind, left, right } = difference
   const [a, b] = labels
   switch (kind) {
