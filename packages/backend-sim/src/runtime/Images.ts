@@ -1,6 +1,5 @@
 /** What a node's image store holds: the scenario's images, found by glob. */
-import { type ImageSpec, sha256Hex } from "@kubereel/core"
-import { matches } from "./programs.ts"
+import { globMatches, type ImageSpec, sha256Hex } from "@kubereel/core"
 
 /** The size that is reported for an image whose size nobody declared: busybox. */
 const USUAL_SIZE = 1_147_942
@@ -14,7 +13,7 @@ export class Images {
   }
 
   size(image: string): number {
-    return this.#specs.find((spec) => matches(spec.image, image))?.size ?? USUAL_SIZE
+    return this.#specs.find((spec) => globMatches(spec.image, image))?.size ?? USUAL_SIZE
   }
 
   /** A repository digest, the same for the same name everywhere. */

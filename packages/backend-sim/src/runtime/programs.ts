@@ -1,23 +1,5 @@
 /** Which run of which declared program a container's n-th start uses (first match wins, the last run repeats). */
-import type { ContainerSpec, Program, ProgramRun } from "@kubereel/core"
-
-const patterns = new Map<string, RegExp>()
-
-/** Shell globs: `*` any text, `?` one character, `[…]` one of a set. */
-const glob = (pattern: string): RegExp => {
-  const known = patterns.get(pattern)
-  if (known !== undefined) return known
-  const source = pattern
-    .replace(/[.+^${}()|\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".")
-    .replaceAll("[!", "[^")
-  const made = new RegExp(`^${source}$`, "s")
-  patterns.set(pattern, made)
-  return made
-}
-
-export const matches = (pattern: string, text: string): boolean => pattern === "*" || glob(pattern).test(text)
+import { type ContainerSpec, globMatches, type Program, type ProgramRun } from "@kubereel/core"
 
 /** What runs where nothing is declared: until it is killed; a main process without a handler does not die of TERM (K-140). */
 export const undeclared: ProgramRun = {
@@ -37,7 +19,9 @@ export const findProgram = (
 ): Program | undefined =>
   programs.find(
     ({ match }) =>
-      matches(match.pod, pod) && matches(match.container, container.name) && matches(match.image, container.image)
+      globMatches(match.pod, pod) &&
+      globMatches(match.container, container.name) &&
+      globMatches(match.image, container.image)
   )
 
 /** `start`: 0 for the first start. */

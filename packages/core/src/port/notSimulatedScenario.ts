@@ -1,6 +1,9 @@
 /** Which parts of a scenario no machinery of the simulator acts upon yet: named in warnings, never ignored in silence. */
 import { notSimulated } from "../decide/apiserver/notSimulated.ts"
+import { parseImageName } from "../decide/apiserver/parseImageName.ts"
 import { formatDuration } from "../event/duration.ts"
+import { isPod, type KubernetesObject } from "../event/KubernetesObject.ts"
+import { globMatches } from "./glob.ts"
 import type { ImageSpec, Intention, ProgramRun, Scenario, Step } from "./Scenario.ts"
 
 /** What a run may say and nobody hears yet, each with a test for it. */
@@ -23,15 +26,31 @@ const names = <Value>(
   value: Value
 ): ReadonlyArray<string> => Object.keys(parts).filter((part) => parts[part]?.(value))
 
-const ofIntention = (intention: Intention): ReadonlyArray<string> => {
+/** What the images of a pod's containers would need: a pull, or a refusal of their name. */
+const ofImages = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {
+  if (!isPod(object)) return []
+  const used = new Set(object.spec.containers.map(({ image }) => image))
+  return [...used].flatMap((image) => {
+    if (parseImageName(image) === undefined) return [`refusing the image name ${JSON.stringify(image)}`]
+    const declared = images.some((spec) => globMatches(spec.image, image))
+    return declared ? [] : [`pulling the image ${image}, which spec.images does not name: it is taken as present`]
+  })
+}
+
+/** Whoever names the node passes by the scheduler; that the kubelet may refuse the pod is missing. */
+const ofAdmission = (object: KubernetesObject): ReadonlyArray<string> =>
+  isPod(object) && object.spec.nodeName !== undefined ? ["admission by the kubelet of a pod that names its node"] : []
+
+const ofObject = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {
+  const name = `${object.kind} ${object.metadata.name ?? object.metadata.generateName ?? ""}`
+  const parts = notSimulated(object).map((sentence) => sentence.replace("not simulated: ", ""))
+  return [...parts, ...ofImages(object, images), ...ofAdmission(object)].map((part) => `${part} (${name})`)
+}
+
+const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {
   switch (intention._tag) {
     case "Apply":
-      return intention.objects.flatMap((object) =>
-        notSimulated(object).map(
-          (sentence) =>
-            `${sentence.replace("not simulated: ", "")} (${object.kind} ${object.metadata.name ?? object.metadata.generateName ?? ""})`
-        )
-      )
+      return intention.objects.flatMap((object) => ofObject(object, images))
     case "Delete":
       return [
         ...(deletable.includes(intention.kind) ? [] : [`delete of a ${intention.kind}`]),
@@ -46,8 +65,8 @@ const ofIntention = (intention: Intention): ReadonlyArray<string> => {
   }
 }
 
-const ofStep = ({ at, intention }: Step): ReadonlyArray<string> =>
-  ofIntention(intention).map((what) =>
+const ofStep = ({ at, intention }: Step, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> =>
+  ofIntention(intention, images).map((what) =>
     intention._tag === "Apply" ? what : `the step at ${formatDuration(at)}: ${what}`
   )
 
@@ -61,5 +80,7 @@ export const notSimulatedScenario = (scenario: Scenario): ReadonlyArray<string> 
       [...names(runParts, run), ...Object.keys(run.others)].map((part) => `spec.programs[${i}].runs[${j}].${part}`)
     )
   )
-  return [...new Set([...images, ...runs, ...scenario.steps.flatMap(ofStep)])].map((what) => `not simulated: ${what}`)
+  return [...new Set([...images, ...runs, ...scenario.steps.flatMap((step) => ofStep(step, scenario.images))])].map(
+    (what) => `not simulated: ${what}`
+  )
 }

@@ -1,7 +1,7 @@
 import { globSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { isNode, isTerminal, type NodeObject, nodeInfoOf, podInfoOf } from "../../../src/decide/scheduler/NodeInfo.ts"
-import { schedulingNotSimulated } from "../../../src/decide/scheduler/notSimulated.ts"
+import { notSimulated } from "../../../src/decide/apiserver/notSimulated.ts"
 import { orderNodes } from "../../../src/decide/scheduler/orderNodes.ts"
 import { schedulingFailed } from "../../../src/decide/scheduler/podScheduled.ts"
 import { schedulePod } from "../../../src/decide/scheduler/schedulePod.ts"
