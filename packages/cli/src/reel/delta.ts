@@ -59,7 +59,9 @@ const diffObject = (base: JsonObject, next: JsonObject): Change | undefined => {
     const before = own(base, key)
     if (value === before || value === undefined) continue
     const change = before === undefined ? literal(value) : diff(before, value)
-    if (change !== undefined) (out ??= {})[markedKey(key)] = change
+    if (change === undefined) continue
+    out ??= {}
+    out[markedKey(key)] = change
   }
   const gone: Array<string> = []
   for (const key in base) if (base[key] !== undefined && own(next, key) === undefined) gone.push(key)
