@@ -48,7 +48,7 @@ const attempts = (name: string): ReadonlyArray<Attempt> => {
 
 /** A priority is not among these: what the message says of preemption is simulated. */
 const outOfScope = (pod: PodObject): boolean =>
-  schedulingNotSimulated(pod.spec).some((path) => !path.startsWith("spec.priority"))
+  notSimulated(pod).some((path) => /affinity|persistentVolumeClaim|topologySpread|schedulerName|resourceClaims/.test(path))
 
 const verdict = ({ pod, nodes, bound }: Attempt) => {
   const infos = nodes.map((node) =>

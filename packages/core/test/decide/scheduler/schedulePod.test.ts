@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { fitError, truncateMessage } from "../../../src/decide/scheduler/fitError.ts"
 import { withoutPods } from "../../../src/decide/scheduler/NodeInfo.ts"
-import { schedulingNotSimulated } from "../../../src/decide/scheduler/notSimulated.ts"
 import { orderNodes } from "../../../src/decide/scheduler/orderNodes.ts"
 import { schedulingFailed } from "../../../src/decide/scheduler/podScheduled.ts"
 import { schedulePod } from "../../../src/decide/scheduler/schedulePod.ts"
@@ -170,21 +169,5 @@ describe("parts of it", () => {
       { type: "Other" },
       { type: "PodScheduled", message: "n", lastTransitionTime: "2026-01-01T00:00:00Z" }
     ])
-  })
-
-  it("names what it does not look at", () => {
-    const spec = {
-      ...pod().spec,
-      affinity: { podAntiAffinity: {} },
-      volumes: [{ name: "v", persistentVolumeClaim: { claimName: "c" } }],
-      topologySpreadConstraints: [],
-      schedulerName: "mine"
-    }
-    expect(schedulingNotSimulated(spec)).toEqual([
-      "spec.affinity.podAntiAffinity",
-      "spec.schedulerName",
-      "spec.volumes[].persistentVolumeClaim"
-    ])
-    expect(schedulingNotSimulated(pod().spec)).toEqual([])
   })
 })
