@@ -7,6 +7,8 @@ import {
   type Json,
   type PodObject,
   parsePod,
+  podLaws,
+  podLives,
   renderPod,
   sha256Hex
 } from "@kubereel/core"
@@ -106,6 +108,17 @@ describe("determinism", () => {
         pod.status
       ])
     expect(life([here, there])).toEqual(life(here))
+  })
+})
+
+describe.each(podLaws)("law $id: $sentence", ({ violatedAt }) => {
+  it("in every simulated life", () => {
+    const broken = (facts: ReadonlyArray<ClusterEvent>) =>
+      podLives(facts).find((life) => violatedAt(life) !== undefined)
+    fc.assert(
+      fc.property(anyGiven, fc.nat(100), (given, seed) => broken(simulate(given, seed)) === undefined),
+      { numRuns: 10 }
+    )
   })
 })
 

@@ -98,6 +98,9 @@ export * from "./decide/kubelet/terminatePod.ts"
 
 // What must hold in every history.
 
+export { type PodLaw, type PodLife, podLives } from "./property/PodLaw.ts"
+export { podLaws } from "./property/podLaws.ts"
+
 // What the outside must offer, and what it is asked for.
 
 export * from "./port/Scenario.ts"
