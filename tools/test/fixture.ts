@@ -46,7 +46,10 @@ export const makeFixture = (): Fixture => {
   const there = mkdtempSync(join(tmpdir(), "kubereel-planted-"))
   for (const file of globSync(configuration, { cwd: root, exclude: ["tools/test"] }))
     cpSync(join(root, file), join(there, file), { recursive: true })
-  for (const name of readdirSync(modules).filter((entry) => entry !== "@kubereel"))
+  // Of what npm and other tools note there, nothing: a test must not write into this repository's.
+  for (const name of readdirSync(modules).filter(
+    (entry) => entry !== "@kubereel" && (entry === ".bin" || !entry.startsWith("."))
+  ))
     link(join(modules, name), join(there, "node_modules", name))
   for (const name of ["core", "backend-sim", "backend-k8s", "cli"])
     link(join(there, "packages", name), join(there, "node_modules", "@kubereel", name))
