@@ -1,7 +1,7 @@
-/** Kubernetes' API types at work: which JSON fits a type, and how the API server writes it back. */
+/** Kubernetes' API types at work: their fields, and which JSON fits them. */
 import { parseInstant } from "../../event/Instant.ts"
-import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
-import { parseQuantity, QUANTITY_FORMAT_WRONG, quantityText } from "../../event/Quantity.ts"
+import { isJsonObject, type Json } from "../../event/Json.ts"
+import { parseQuantity, QUANTITY_FORMAT_WRONG } from "../../event/Quantity.ts"
 import { goTypes } from "./goTypes.ts"
 
 export interface ApiField {
@@ -30,7 +30,8 @@ export const fieldsOf = (type: string): ReadonlyArray<ApiField> | undefined => {
   return known
 }
 
-const aliasOf = (type: string): string | undefined => {
+/** The type that a named one stands for (`type ResourceList map[…]…`). */
+export const aliasOf = (type: string): string | undefined => {
   const line = Object.hasOwn(goTypes, type) ? goTypes[type] : undefined
   return line?.startsWith("=") ? line.slice(1) : undefined
 }
@@ -162,73 +163,6 @@ const misfitsAt = (type: string, value: Json | undefined, place: Place, said = t
 /** Everything in `value` that Kubernetes' type has no place for, in the order of the document. */
 export const misfits = (type: string, value: Json): ReadonlyArray<Misfit> =>
   misfitsAt(type, value, { path: [], struct: "", fields: [] })
-
-const emptyOf = (type: string): Json => {
-  if (type.startsWith("*") || type.startsWith("[]") || type.startsWith("{}")) return null
-  const fields = fieldsOf(type)
-  if (fields !== undefined) return encodeObject(type, {})
-  const alias = aliasOf(type)
-  if (alias !== undefined) return emptyOf(alias)
-  switch (type) {
-    case "string":
-    case "bytes":
-      return ""
-    case "bool":
-      return false
-    case "int32":
-    case "int64":
-    case "float64":
-    case "IntOrString":
-      return 0
-    case "Quantity":
-      return "0"
-    default:
-      return null
-  }
-}
-
-const isEmpty = (type: string, value: Json): boolean => {
-  if (type.startsWith("*")) return value === null
-  const alias = aliasOf(type)
-  if (alias !== undefined) return isEmpty(alias, value)
-  if (Array.isArray(value)) return value.length === 0
-  if (isJsonObject(value)) return Object.keys(value).length === 0
-  return value === null || value === "" || value === 0 || value === false
-}
-
-const encodeValue = (type: string, value: Json): Json => {
-  if (type.startsWith("*")) return value === null ? null : encodeValue(type.slice(1), value)
-  if (value === null) return emptyOf(type)
-  if (type.startsWith("[]")) return (value as ReadonlyArray<Json>).map((item) => encodeValue(type.slice(2), item))
-  if (type.startsWith("{}")) {
-    const object = value as JsonObject
-    return Object.fromEntries(
-      Object.keys(object)
-        .sort()
-        .map((key) => [key, encodeValue(type.slice(2), object[key] ?? null)])
-    )
-  }
-  if (fieldsOf(type) !== undefined) return encodeObject(type, value as JsonObject)
-  const alias = aliasOf(type)
-  if (alias !== undefined) return encodeValue(alias, value)
-  const quantity = type === "Quantity" ? parseQuantity(String(value).trim()) : undefined
-  return quantity === undefined ? value : quantityText(quantity)
-}
-
-/**
- * A struct as the API server writes it: fields in Kubernetes' order, empty ones left out where its type says so, maps
- * sorted, quantities canonical. Fields that the type does not have are dropped.
- */
-export const encodeObject = (type: string, value: JsonObject): JsonObject => {
-  const encoded: { [key: string]: Json } = {}
-  for (const { name, omitted, type: fieldType } of fieldsOf(type) ?? []) {
-    const given = value[name]
-    if (given === undefined) {
-      if (!omitted) encoded[name] = emptyOf(fieldType)
-    } else if (!(omitted && isEmpty(fieldType, given))) encoded[name] = encodeValue(fieldType, given)
-  }
-  return encoded
-}
 
 const apiVersions: { readonly [kind: string]: string } = {
   Deployment: "apps/v1",

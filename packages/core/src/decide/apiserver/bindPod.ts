@@ -3,7 +3,7 @@ import { Result } from "effect"
 import { type Instant, toTime } from "../../event/Instant.ts"
 import type { JsonObject } from "../../event/Json.ts"
 import type { PodCondition, PodObject } from "../../event/KubernetesObject.ts"
-import { encodeObject } from "./apiTypes.ts"
+import { encodeObject } from "./encodeObject.ts"
 import { conflict, type Status } from "./status.ts"
 
 /** What the server copies from the node (PodTopologyLabels admission; C-019). */

@@ -3,8 +3,8 @@ import { Result } from "effect"
 import { type Instant, toTime } from "../../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
 import type { PodObject, PodSpec } from "../../event/KubernetesObject.ts"
-import { encodeObject } from "./apiTypes.ts"
 import { decodeObject } from "./decodeObject.ts"
+import { encodeObject } from "./encodeObject.ts"
 import { applyLabelKeys } from "./labelKeys.ts"
 import {
   type PriorityClass,

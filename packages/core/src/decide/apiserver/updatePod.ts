@@ -1,7 +1,7 @@
 /** What the API server keeps and counts when a Pod is written (`pkg/registry/core/pod/strategy.go`; K-233, C-025, C-026, C-116, C-137). */
 import { type Json, type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { KubernetesObject, PodCondition, PodObject } from "../../event/KubernetesObject.ts"
-import { encodeObject } from "./apiTypes.ts"
+import { encodeObject } from "./encodeObject.ts"
 
 const preserved = [
   "uid",
