@@ -1,6 +1,6 @@
 /** What a simulated kubelet lets the world see, against the rules of the real one; times within what a real node takes. */
 import { describe, expect, it } from "vitest"
-import { containerState, podEvents, podManifest, podMoments, simulate, when } from "./given.ts"
+import { containerState, podEvents, podManifest, podMoments, simulate, when } from "../given.ts"
 
 const seeds = [0, 1, 2, 3, 4, 5, 6, 7]
 const apply = (manifest: object) => ({ at: "0s", apply: manifest })

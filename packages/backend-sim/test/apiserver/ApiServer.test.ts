@@ -1,0 +1,121 @@
+import { asObject, type Instant, type KubernetesObject, SECOND } from "@kubereel/core"
+import { beforeEach, describe, expect, it } from "vitest"
+import { ApiServer } from "../../src/apiserver/ApiServer.ts"
+import { Store } from "../../src/apiserver/Store.ts"
+import { Engine } from "../../src/engine/Engine.ts"
+import { podManifest } from "../given.ts"
+
+const pod = (name: string, spec: object = {}) => podManifest(name, ["main"], spec) as unknown as KubernetesObject
+const namespace = { kind: "Namespace", apiVersion: "v1", metadata: { name: "n" } }
+
+let engine: Engine
+let store: Store
+let api: ApiServer
+let changes: Array<string>
+
+beforeEach(() => {
+  engine = new Engine((1_767_225_600 * SECOND) as Instant)
+  store = new Store(100)
+  api = new ApiServer(engine, store, 0)
+  changes = []
+  store.watch((change, object) => changes.push(`${change} ${object.kind}/${object.metadata.name}`))
+  api.create(namespace, "")
+})
+
+const stored = (name: string) => {
+  const found = api.getPod("n", name)
+  if (found === undefined) throw new Error(`no pod ${name}`)
+  return found
+}
+
+describe("the API server", () => {
+  it("answers 201 with the stored object, defaults included", () => {
+    const answer = api.create(pod("p"), "n")
+    expect(answer.status).toBe(201)
+    expect(answer.body).toMatchObject({
+      metadata: { namespace: "n", generation: 1 },
+      spec: { restartPolicy: "Always" },
+      status: { phase: "Pending" }
+    })
+    expect(changes).toEqual(["ADDED Namespace/n", "ADDED Pod/p"])
+  })
+
+  it.each([
+    ["a namespace that is not there", () => api.create(pod("p"), "nowhere"), 404, 'namespaces "nowhere" not found'],
+    [
+      "a name that is taken",
+      () => [api.create(pod("p"), "n"), api.create(pod("p"), "n")][1],
+      409,
+      'pods "p" already exists'
+    ],
+    [
+      "an invalid pod",
+      () => api.create(pod("p", { restartPolicy: "Sometimes" }), "n"),
+      422,
+      /spec.restartPolicy: Unsupported value: "Sometimes"/
+    ],
+    [
+      "a field that does not exist",
+      () => api.create(pod("p", { containerz: [] }), "n"),
+      400,
+      /unknown field "spec.containerz"/
+    ],
+    ["the deletion of what is not there", () => api.delete("Pod", "n", "gone", {}), 404, 'pods "gone" not found']
+  ])("refuses %s with Kubernetes' own words", (_, ask, code, message) => {
+    const answer = ask()
+    expect(answer?.status).toBe(code)
+    expect(answer?.body).toMatchObject({
+      kind: "Status",
+      status: "Failure",
+      code,
+      message: expect.stringMatching(message)
+    })
+  })
+
+  it("gives generated names a suffix, each another one, the same in every run", () => {
+    const generate = () =>
+      asObject(api.create({ ...pod(""), metadata: { generateName: "web-" } } as unknown as KubernetesObject, "n").body)
+        .metadata.name
+    const names = [generate(), generate()]
+    expect(new Set(names).size).toBe(2)
+    for (const name of names) expect(name).toMatch(/^web-[bcdfghjklmnpqrstvwxz2456789]{5}$/)
+  })
+
+  it("K-240, C-130: a pod without a node goes at once, in two steps that a watch sees", () => {
+    api.create(pod("p"), "n")
+    api.delete("Pod", "n", "p", {})
+    expect(changes.slice(1)).toEqual(["ADDED Pod/p", "MODIFIED Pod/p", "DELETED Pod/p"])
+    expect(api.getPod("n", "p")).toBeUndefined()
+  })
+
+  it("K-240: one with a node is marked and stays for its grace period", () => {
+    api.create(pod("p"), "n")
+    expect(api.bindPod(stored("p"), "n-1")).toBeUndefined()
+    api.delete("Pod", "n", "p", { gracePeriodSeconds: 7 })
+    expect(stored("p").metadata).toMatchObject({
+      deletionGracePeriodSeconds: 7,
+      generation: 2,
+      deletionTimestamp: "2026-01-01T00:00:07Z"
+    })
+  })
+
+  it("refuses a second binding, and one of another life of the name", () => {
+    api.create(pod("p"), "n")
+    const first = stored("p")
+    api.bindPod(first, "n-1")
+    expect(api.bindPod(first, "n-2")).toMatch(/already assigned to node "n-1"/)
+    api.delete("Pod", "n", "p", { gracePeriodSeconds: 0 })
+    api.create(pod("p"), "n")
+    expect(api.bindPod(first, "n-2")).toMatch(/the UID in the precondition/)
+  })
+
+  it("K-223: a status that says nothing new is no write", () => {
+    api.create(pod("p"), "n")
+    const before = stored("p")
+    expect(api.updatePodStatus(before, { ...before.status })).toBe(before)
+    expect(changes).toHaveLength(2)
+    expect(Number(api.updatePodStatus(before, { phase: "Running" }).metadata.resourceVersion)).toBeGreaterThan(
+      Number(before.metadata.resourceVersion)
+    )
+  })
+})

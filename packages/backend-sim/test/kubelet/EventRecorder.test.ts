@@ -1,0 +1,101 @@
+import { type Instant, type KubernetesObject, later, SECOND } from "@kubereel/core"
+import { describe, expect, it } from "vitest"
+import { Store } from "../../src/apiserver/Store.ts"
+import { Engine } from "../../src/engine/Engine.ts"
+import { stream } from "../../src/engine/Random.ts"
+import { EventRecorder } from "../../src/kubelet/EventRecorder.ts"
+import { rigProfile } from "../../src/profile/NodeProfile.ts"
+
+const start = (1_767_225_600 * SECOND) as Instant
+
+const setUp = () => {
+  const engine = new Engine(start)
+  const store = new Store(0)
+  const changes: Array<string> = []
+  store.watch((change, object) => changes.push(`${change} ${object.reason} x${object.count}`))
+  const random = stream(0, "events")
+  const recorder = new EventRecorder({
+    engine,
+    entity: "events",
+    random,
+    store,
+    write: rigProfile.eventWrite,
+    component: "kubelet",
+    host: "n-1"
+  })
+  const record = (reason: string, message: string, more: { type?: "Normal" | "Warning"; container?: string } = {}) => {
+    const fieldPath = more.container === undefined ? undefined : `spec.containers{${more.container}}`
+    const subject = { kind: "Pod", namespace: "n", name: "p", uid: "u", resourceVersion: "7", fieldPath }
+    recorder.record({ subject, type: more.type ?? "Normal", reason, message })
+  }
+  const settle = (seconds = 1) => engine.runUntil(later(engine.now, seconds * SECOND))
+  const events = (): ReadonlyArray<KubernetesObject> => store.list("Event")
+  return { changes, events, record, settle }
+}
+
+describe("Events of a kubelet", () => {
+  it("7.1: have the shape of the legacy recorder's", () => {
+    const { events, record, settle } = setUp()
+    record("Started", "Container started", { container: "main" })
+    settle()
+    expect(events()[0]).toMatchObject({
+      metadata: { name: expect.stringMatching(/^p\.[0-9a-f]{16}$/), namespace: "n" },
+      involvedObject: {
+        kind: "Pod",
+        namespace: "n",
+        name: "p",
+        uid: "u",
+        apiVersion: "v1",
+        resourceVersion: "7",
+        fieldPath: "spec.containers{main}"
+      },
+      source: { component: "kubelet", host: "n-1" },
+      firstTimestamp: "2026-01-01T00:00:00Z",
+      count: 1,
+      eventTime: null,
+      reportingComponent: "kubelet",
+      reportingInstance: "n-1"
+    })
+  })
+
+  it("K-322: the same again counts up on the same object and keeps its first time", () => {
+    const { changes, events, record, settle } = setUp()
+    for (let time = 0; time < 3; time++) {
+      record("Pulled", "present", { container: "main" })
+      settle(10)
+    }
+    expect(changes).toEqual(["ADDED Pulled x1", "MODIFIED Pulled x2", "MODIFIED Pulled x3"])
+    expect(events()[0]).toMatchObject({ firstTimestamp: "2026-01-01T00:00:00Z", lastTimestamp: "2026-01-01T00:00:20Z" })
+  })
+
+  it("K-322: another container is another Event", () => {
+    const { events, record, settle } = setUp()
+    record("Pulled", "present", { container: "a" })
+    record("Pulled", "present", { container: "b" })
+    settle()
+    expect(events()).toHaveLength(2)
+  })
+
+  it("K-323, T-33: the tenth distinct message of one reason begins a combined Event without a reporter", () => {
+    const { events, record, settle } = setUp()
+    for (let time = 0; time < 12; time++)
+      record("Unhealthy", `failed ${time}`, { type: "Warning", container: `c${time % 2}` })
+    settle()
+    const combined = events().filter((event) => String(event.message).startsWith("(combined from similar events): "))
+    expect(events()).toHaveLength(10)
+    expect(combined).toMatchObject([
+      { count: 3, message: "(combined from similar events): failed 11", reportingComponent: "" }
+    ])
+  })
+
+  it("K-324, K-325: after a burst of 25 they are dropped, and counted on", () => {
+    const { events, record, settle } = setUp()
+    for (let time = 0; time < 40; time++) record("BackOff", "again", { type: "Warning" })
+    record("Started", "Container started")
+    settle(400)
+    expect(events().map(({ count }) => count)).toEqual([25, 1])
+    record("BackOff", "again", { type: "Warning" })
+    settle()
+    expect(events()[0]?.count).toBe(41)
+  })
+})

@@ -1,0 +1,132 @@
+import { type Instant, later, type RuntimeContainer, type RuntimePodStatus, SECOND } from "@kubereel/core"
+import { describe, expect, it } from "vitest"
+import { Engine } from "../../src/engine/Engine.ts"
+import { stream } from "../../src/engine/Random.ts"
+import { Pleg } from "../../src/kubelet/Pleg.ts"
+import { rigProfile } from "../../src/profile/NodeProfile.ts"
+
+const start = (1_000 * SECOND) as Instant
+
+const container = (id: string, state: RuntimeContainer["state"]): RuntimeContainer => ({
+  id,
+  name: "main",
+  state,
+  sandbox: "s",
+  createdAt: start,
+  startedAt: start,
+  finishedAt: undefined,
+  exitCode: 0,
+  reason: "",
+  message: "",
+  image: "i",
+  imageID: "i",
+  restartCount: 0,
+  user: {}
+})
+const status = (...containers: ReadonlyArray<RuntimeContainer>): RuntimePodStatus => ({
+  sandboxes: [],
+  containers,
+  ips: []
+})
+
+const setUp = (seed = 0) => {
+  const engine = new Engine(start)
+  const seen: Array<number> = []
+  let runtime = status()
+  const pleg = new Pleg({
+    engine,
+    entity: "pleg",
+    random: stream(seed, "pleg"),
+    profile: rigProfile,
+    inspect: () => runtime,
+    onPodEvent: () => seen.push(engine.now)
+  })
+  const become = (next: RuntimePodStatus) => {
+    runtime = next
+    pleg.changed("u")
+  }
+  const runFor = (micros: number) => engine.runUntil(later(engine.now, micros))
+  return { engine, pleg, seen, become, runFor }
+}
+
+describe("the pod lifecycle event generator", () => {
+  it("K-036: sees a change at the next relist, within a second and its own cost", () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const { become, engine, runFor, seen } = setUp(seed)
+      runFor(seed * 37_000)
+      const changed = engine.now
+      become(status(container("a", "running")))
+      runFor(3 * SECOND)
+      expect(seen).toHaveLength(1)
+      expect((seen[0] ?? 0) - changed).toBeLessThan(1.1 * SECOND)
+    }
+  })
+
+  it("K-030: a container that was only created is no event", () => {
+    const { become, runFor, seen } = setUp()
+    become(status(container("a", "created")))
+    runFor(3 * SECOND)
+    expect(seen).toEqual([])
+    become(status(container("a", "running")))
+    runFor(3 * SECOND)
+    expect(seen).toHaveLength(1)
+  })
+
+  it("K-030: one that vanished while it ran is an event, one that vanished after its death is none", () => {
+    const { become, runFor, seen } = setUp()
+    become(status(container("a", "running"), container("b", "exited")))
+    runFor(3 * SECOND)
+    become(status(container("a", "running")))
+    runFor(3 * SECOND)
+    expect(seen).toHaveLength(1)
+    become(status())
+    runFor(3 * SECOND)
+    expect(seen).toHaveLength(2)
+  })
+
+  it("K-015: who has synced before waits for a relist that began after that sync", () => {
+    const { become, engine, pleg, runFor } = setUp()
+    become(status(container("a", "running")))
+    runFor(3 * SECOND)
+    const synced = engine.now
+    let waited: number | undefined
+    pleg.whenNewer("u", synced, () => {
+      waited = engine.now - synced
+    })
+    expect(waited).toBeUndefined()
+    runFor(3 * SECOND)
+    expect(waited).toBeGreaterThan(0)
+    expect(waited).toBeLessThan(1.1 * SECOND)
+  })
+
+  it("K-015: the first sync of a worker does not wait, and sees nothing", () => {
+    const { pleg } = setUp()
+    let seen: RuntimePodStatus | undefined
+    pleg.whenNewer("u", undefined, (runtime) => {
+      seen = runtime
+    })
+    expect(seen).toEqual({ sandboxes: [], containers: [], ips: [] })
+  })
+
+  it("K-016, T-18: a relist on demand answers in milliseconds", () => {
+    const { become, engine, pleg, runFor, seen } = setUp()
+    const asked = engine.now
+    become(status(container("a", "running")))
+    pleg.requestRelist("u")
+    let newer: number | undefined
+    pleg.whenNewer("u", asked, () => {
+      newer = engine.now - asked
+    })
+    runFor(50_000)
+    expect(newer).toBeLessThan(20_000)
+    expect(seen).toHaveLength(1)
+    runFor(3 * SECOND)
+    expect(seen).toHaveLength(1)
+  })
+
+  it("costs nothing while nothing happens", () => {
+    const { engine, runFor } = setUp()
+    runFor(3_600 * SECOND)
+    expect(engine.pending).toBe(0)
+  })
+})
