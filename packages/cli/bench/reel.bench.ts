@@ -1,6 +1,6 @@
 /**
  * How fast and how small a reel is, beside a table with a row of JSON for each event and an index over (uid, seq).
- * Prints ratios, because absolute figures belong to one machine. `npx node --conditions=source packages/cli/bench/reel.bench.ts`
+ * Prints ratios, because absolute figures belong to one machine. `npm run bench -- reel`
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -9,6 +9,7 @@ import { gunzipSync } from "node:zlib"
 import { appendStream, type ClusterEvent, EventLog, type Json, type JsonObject, parseWatchLine } from "@kubereel/core"
 import Database from "better-sqlite3"
 import { Effect, Stream } from "effect"
+import { test } from "vitest"
 import * as EventLogSqlite from "../src/reel/EventLogSqlite.ts"
 
 const BATCH = 100
@@ -138,8 +139,13 @@ const compare = async (folder: string, name: string, lines: ReadonlyArray<string
   )
 }
 
-const folder = mkdtempSync(join(tmpdir(), "kubereel-bench-"))
-const lines = podLines()
-await compare(folder, "recorded", lines)
-await compare(folder, "churn", churn(lines, 10_000))
-rmSync(folder, { recursive: true })
+test("the reel beside rows of JSON", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kubereel-bench-"))
+  try {
+    const lines = podLines()
+    await compare(folder, "recorded", lines)
+    await compare(folder, "churn", churn(lines, 10_000))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})

@@ -1,9 +1,10 @@
 /**
  * How fast pods are replayed: the recorded pods' events folded again and again, beside `JSON.parse` of the same versions.
  *
- * `node --conditions=source packages/core/bench/replay.bench.ts` prints a table; it exits with 1 when folding a version's
+ * `npm run bench -- replay` prints a table; the run fails when folding a version's
  * events takes longer than reading its text does, or when deriving them takes ten times as long.
  */
+import { expect, test } from "vitest"
 import {
   derive,
   deriveFrom,
@@ -74,22 +75,22 @@ const seconds = {
   })
 }
 
-const baseline = seconds["JSON.parse of the versions"]
-const line = (columns: ReadonlyArray<string>) =>
-  process.stdout.write(`${columns.map((text, i) => (i === 0 ? text.padEnd(32) : text.padStart(14))).join("")}\n`)
+test("a replay beside JSON.parse", () => {
+  const baseline = seconds["JSON.parse of the versions"]
+  const line = (columns: ReadonlyArray<string>) =>
+    process.stdout.write(`${columns.map((text, i) => (i === 0 ? text.padEnd(32) : text.padStart(14))).join("")}\n`)
 
-line([`${versions.length} versions, ${events} events`, "µs a version", "events/s", "× JSON.parse"])
-for (const [name, time] of Object.entries(seconds)) {
-  line([
-    name,
-    ((time * 1e6) / versions.length).toFixed(2),
-    Math.round(events / time).toLocaleString("en"),
-    (time / baseline).toFixed(2)
-  ])
-}
+  line([`${versions.length} versions, ${events} events`, "µs a version", "events/s", "× JSON.parse"])
+  for (const [name, time] of Object.entries(seconds)) {
+    line([
+      name,
+      ((time * 1e6) / versions.length).toFixed(2),
+      Math.round(events / time).toLocaleString("en"),
+      (time / baseline).toFixed(2)
+    ])
+  }
 
-const broken = finals.some(({ anomalies }) => anomalies > 0) || kept === 0
-const slow =
-  seconds["fold of the events"] > FOLD_LIMIT * baseline ||
-  seconds["deriveFrom of the versions"] > DERIVE_LIMIT * baseline
-process.exitCode = broken || slow ? 1 : 0
+  expect(finals.every(({ anomalies }) => anomalies === 0) && kept > 0).toBe(true)
+  expect(seconds["fold of the events"] / baseline).toBeLessThanOrEqual(FOLD_LIMIT)
+  expect(seconds["deriveFrom of the versions"] / baseline).toBeLessThanOrEqual(DERIVE_LIMIT)
+})

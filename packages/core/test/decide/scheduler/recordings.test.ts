@@ -1,7 +1,7 @@
 import { globSync } from "node:fs"
 import { describe, expect, it } from "vitest"
-import { isNode, isTerminal, type NodeObject, nodeInfoOf, podInfoOf } from "../../../src/decide/scheduler/NodeInfo.ts"
 import { notSimulated } from "../../../src/decide/apiserver/notSimulated.ts"
+import { isNode, isTerminal, type NodeObject, nodeInfoOf, podInfoOf } from "../../../src/decide/scheduler/NodeInfo.ts"
 import { orderNodes } from "../../../src/decide/scheduler/orderNodes.ts"
 import { schedulingFailed } from "../../../src/decide/scheduler/podScheduled.ts"
 import { schedulePod } from "../../../src/decide/scheduler/schedulePod.ts"
@@ -48,7 +48,9 @@ const attempts = (name: string): ReadonlyArray<Attempt> => {
 
 /** A priority is not among these: what the message says of preemption is simulated. */
 const outOfScope = (pod: PodObject): boolean =>
-  notSimulated(pod).some((path) => /affinity|persistentVolumeClaim|topologySpread|schedulerName|resourceClaims/.test(path))
+  notSimulated(pod).some((path) =>
+    /affinity|persistentVolumeClaim|topologySpread|schedulerName|resourceClaims/.test(path)
+  )
 
 const verdict = ({ pod, nodes, bound }: Attempt) => {
   const infos = nodes.map((node) =>
