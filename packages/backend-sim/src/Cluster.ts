@@ -175,8 +175,7 @@ export class Cluster {
       api: this.#api,
       images: this.#scenario.images,
       programs: this.#scenario.programs,
-      onFact: (pod, event) => this.#fact(pod, event),
-      onDecided: () => {}
+      onFact: (pod, event) => this.#fact(pod, event)
     })
     this.#kubelets.set(spec.name, kubelet)
     const identity = {

@@ -38,8 +38,6 @@ export interface KubeletOptions {
   readonly images: ReadonlyArray<ImageSpec>
   readonly programs: ReadonlyArray<Program>
   readonly onFact: (pod: PodRef, event: PodEvent) => void
-  /** The words that a kubelet's report is made of, as they are decided; some never reach the API server by themselves. */
-  readonly onDecided: (uid: string, events: ReadonlyArray<PodEvent>) => void
 }
 
 /** What of a pod makes an update for its worker; anything else is its own status coming back (K-003). */
@@ -86,7 +84,7 @@ export class Kubelet {
     return this.#node.runtime.kill(uid, container, signal)
   }
 
-  /** The pod's sandbox dies, and all its processes with it. `false`: it has none. */
+  /** The pod's sandbox dies. `false`: it has none. */
   killSandbox(uid: string): boolean {
     return this.#node.runtime.killSandbox(uid)
   }
@@ -166,7 +164,6 @@ export class Kubelet {
         random: random("status"),
         profile,
         api,
-        onDecided: this.#o.onDecided,
         couldRun: (uid) => this.#workers.get(uid)?.couldRun ?? false
       }),
       events: new EventRecorder({

@@ -6,7 +6,6 @@ import {
   jsonEqual,
   mergePodStatus,
   type Pod,
-  type PodEvent,
   type PodObject,
   parsePod,
   renderStatus,
@@ -35,8 +34,6 @@ export interface StatusManagerOptions {
   readonly api: PodApi
   /** May a container of that pod still be running? Then a terminal phase is held back (K-226). */
   readonly couldRun: (uid: string) => boolean
-  /** What the kubelet decided that its next report says. */
-  readonly onDecided: (uid: string, events: ReadonlyArray<PodEvent>) => void
 }
 
 export class StatusManager {
@@ -78,9 +75,7 @@ export class StatusManager {
     const next = completeStatus(generated, before, this.#o.engine.now)
     if (cached !== undefined && !how.force && sameStatus(before, next)) return
     // The kubelet decides in words: what is reported is what they make of the status before.
-    const decided = wordsBetween(before, next)
-    const pod = decided.reduce(evolve, before)
-    this.#o.onDecided(uid, decided)
+    const pod = wordsBetween(before, next).reduce(evolve, before)
     const finished = how.finished || cached?.finished === true
     this.#statuses.set(uid, { pod, version: (cached?.version ?? 0) + 1, finished })
     this.#changed.add(uid)

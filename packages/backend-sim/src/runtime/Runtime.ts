@@ -192,11 +192,10 @@ export class Runtime {
     return found !== undefined
   }
 
-  /** The sandbox dies, and with it every process (somebody killed it from outside). */
+  /** The sandbox's own process dies. The containers, in process namespaces of their own, live on; their network does not count any more. */
   killSandbox(uid: string): boolean {
     const pod = this.#pods.get(uid)
     if (pod?.sandboxes.some((sandbox) => sandbox.ready) !== true) return false
-    for (const process of pod.containers) this.#signal(uid, process, SIGKILL)
     pod.sandboxes = pod.sandboxes.map((sandbox) => ({ ...sandbox, ready: false }))
     this.#o.onChange(uid)
     return true
