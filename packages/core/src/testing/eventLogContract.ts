@@ -10,6 +10,7 @@ import { encode, identify } from "../event/encode.ts"
 import { Instant } from "../event/Instant.ts"
 import { canonical, type JsonObject } from "../event/Json.ts"
 import { appendStream, EventLog, type Head } from "../port/EventLog.ts"
+import { garbledByParser } from "./garbledByParser.ts"
 
 type ObjectJson = ObjectChanged["object"]
 
@@ -64,10 +65,7 @@ const holds = Effect.fnUntraced(function* (events: ReadonlyArray<ClusterEvent>) 
   assert.deepStrictEqual(yield* log.head, chainOf(events))
 })
 
-/**
- * No backslash: V8's own `JSON.parse` (13.6) takes the key "\ud800" for the key "\\" if an object with that key was seen
- * before, so such a pair would not survive any log of JSON.
- */
+/** No backslash: see `garbledByParser`. */
 const nastyKey = fc.oneof(
   fc.constantFrom(
     "-",
@@ -430,7 +428,8 @@ const histories = (inNewLog: <A, E2>(program: Effect.Effect<A, E2, EventLog>) =>
             const log = yield* EventLog
             yield* log.append([event])
             const [found] = yield* readAll
-            assert.strictEqual(found === undefined ? "nothing" : encode(found.event), encode(event))
+            const back = found === undefined ? "nothing" : encode(found.event)
+            if (!garbledByParser(encode(event))) assert.strictEqual(back, encode(event))
           })
         )
       ),

@@ -3,6 +3,7 @@ import { Result } from "effect"
 import { type Instant, later, parseInstant, SECOND, toTime } from "../../event/Instant.ts"
 import { type Json, jsonEqual } from "../../event/Json.ts"
 import type { KubernetesObject, ObjectMeta, PodObject } from "../../event/KubernetesObject.ts"
+import { orderedMetadata } from "../../state/frame.ts"
 import { conflict, type GroupResource, pods, type Status } from "./status.ts"
 
 export interface DeleteOptions {
@@ -34,39 +35,17 @@ export const podGracePeriod: GracePeriod<PodObject> = (pod, options) => {
   return asked < 0 ? 1 : asked
 }
 
-const metaOrder = [
-  "name",
-  "generateName",
-  "namespace",
-  "selfLink",
-  "uid",
-  "resourceVersion",
-  "generation",
-  "creationTimestamp",
-  "deletionTimestamp",
-  "deletionGracePeriodSeconds",
-  "labels",
-  "annotations",
-  "ownerReferences",
-  "finalizers",
-  "managedFields"
-]
-
-/** Fields in the order in which Kubernetes writes them. */
-const orderMeta = (metadata: ObjectMeta): ObjectMeta =>
-  Object.fromEntries([
-    ...metaOrder.filter((key) => metadata[key] !== undefined).map((key) => [key, metadata[key]]),
-    ...Object.keys(metadata)
-      .filter((key) => !metaOrder.includes(key))
-      .map((key) => [key, metadata[key]])
-  ]) as unknown as ObjectMeta
-
+/** Fields in the order in which Kubernetes writes them; what is `undefined` is taken away. */
 const withMeta = <Object extends KubernetesObject>(
   object: Object,
   changes: { readonly [key: string]: Json | undefined }
 ): Object => ({
   ...object,
-  metadata: orderMeta({ ...object.metadata, ...changes })
+  metadata: orderedMetadata(
+    Object.fromEntries(
+      Object.entries({ ...object.metadata, ...changes }).filter(([, value]) => value !== undefined)
+    ) as unknown as ObjectMeta
+  )
 })
 
 type Graceful<Object> =
