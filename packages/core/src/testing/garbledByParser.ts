@@ -1,3 +1,4 @@
+/** Where a property of texts cannot hold because JSON.parse does not. */
 import { canonical } from "../event/Json.ts"
 
 /**
