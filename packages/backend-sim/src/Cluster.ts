@@ -58,8 +58,8 @@ export class Cluster {
     return this.#engine.now
   }
 
-  /** Carries out an order at this moment; one answer for each object that it names. */
-  submit(intention: Intention): ReadonlyArray<Answer> {
+  /** Carries out an order at this moment; one answer for each object that it names. `undefined`: there is no machinery for it. */
+  submit(intention: Intention): ReadonlyArray<Answer> | undefined {
     switch (intention._tag) {
       case "Apply":
         return intention.objects.map((object) => this.#apply(object))
@@ -67,8 +67,8 @@ export class Cluster {
         return this.#delete(intention)
       case "Kill":
         return [this.#kill(intention)]
-      case "Other":
-        return []
+      default:
+        return undefined
     }
   }
 

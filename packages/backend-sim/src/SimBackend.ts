@@ -35,10 +35,12 @@ const submit = (
   cluster: Cluster,
   ...[intention]: Parameters<Cluster["submit"]>
 ): Effect.Effect<ReadonlyArray<Answer>, NotSupported> => {
-  if (intention._tag === "Other") {
-    return Effect.fail(new NotSupported({ what: intention.verb, why: "the simulator has no machinery for this step" }))
-  }
-  return Effect.sync(() => cluster.submit(intention))
+  return Effect.suspend(() => {
+    const answers = cluster.submit(intention)
+    if (answers !== undefined) return Effect.succeed(answers)
+    const what = intention._tag.toLowerCase()
+    return Effect.fail(new NotSupported({ what, why: "the simulator has no machinery for this step" }))
+  })
 }
 
 /** The cluster that a scenario describes, at the scenario's start; its steps are submitted by whoever plays it. */

@@ -103,6 +103,7 @@ export { podLaws } from "./property/podLaws.ts"
 
 // What the outside must offer, and what it is asked for.
 
+export * from "./port/Program.ts"
 export * from "./port/Scenario.ts"
 export * from "./port/glob.ts"
 export * from "./port/notSimulatedScenario.ts"

@@ -1,8 +1,8 @@
 /** Stops all running containers of a pod at once, then its sandboxes (`pkg/kubelet/kuberuntime/kuberuntime_container.go`, killContainersWithSyncResult). */
-import { type Pod, type RuntimePodStatus, stopTimeout } from "@kubereel/core"
+import type { Pod, RuntimePodStatus } from "@kubereel/core"
 import type { RandomStream } from "../engine/Random.ts"
+import { killContainer } from "./KillContainer.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
-import { recordContainerEvent } from "./podEvents.ts"
 
 export class KillPod {
   readonly #node: KubeletNode
@@ -23,9 +23,7 @@ export class KillPod {
     const stopSandboxes = () => this.#node.runtime.stopSandboxes(uid, done)
     if (left === 0) return stopSandboxes()
     for (const container of running) {
-      const message = `Stopping container ${container.name}`
-      recordContainerEvent(this.#node, this.#pod, container.name, { type: "Normal", reason: "Killing", message })
-      this.#node.runtime.stopContainer(uid, container.id, stopTimeout(this.#pod, grace), () => {
+      killContainer(this.#node, this.#pod, container, { grace }, () => {
         left--
         if (left === 0) stopSandboxes()
       })

@@ -23,6 +23,7 @@ import type { KubeletNode } from "./KubeletNode.ts"
 import { Pleg } from "./Pleg.ts"
 import { PodWorker } from "./PodWorker.ts"
 import { StatusManager } from "./StatusManager.ts"
+import { VolumeManager } from "./VolumeManager.ts"
 import { WorkQueue } from "./WorkQueue.ts"
 
 export interface KubeletOptions {
@@ -157,6 +158,7 @@ export class Kubelet {
       hostIPs: [hostIP],
       runtime,
       images,
+      volumes: new VolumeManager(engine, profile),
       pleg,
       status: new StatusManager({
         engine,

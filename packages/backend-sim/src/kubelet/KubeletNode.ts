@@ -6,6 +6,7 @@ import type { Runtime } from "../runtime/Runtime.ts"
 import type { EventRecorder } from "./EventRecorder.ts"
 import type { Pleg } from "./Pleg.ts"
 import type { StatusManager } from "./StatusManager.ts"
+import type { VolumeManager } from "./VolumeManager.ts"
 import type { WorkQueue } from "./WorkQueue.ts"
 
 export interface KubeletNode {
@@ -14,6 +15,7 @@ export interface KubeletNode {
   readonly hostIPs: ReadonlyArray<string>
   readonly runtime: Runtime
   readonly images: Images
+  readonly volumes: VolumeManager
   readonly pleg: Pleg
   readonly status: StatusManager
   readonly events: EventRecorder

@@ -9,7 +9,6 @@ import {
   type Instant,
   isTerminalPhase,
   later,
-  MILLISECOND,
   type Micros,
   type Pod,
   type PodObject,
@@ -20,16 +19,13 @@ import {
   retryDelay,
   type SyncOutcome
 } from "@kubereel/core"
-import type { Handle } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import { KillPod } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { recordPodEvent } from "./podEvents.ts"
 import { type CrashBackOffs, RuntimeSync } from "./RuntimeSync.ts"
-
-/** The volume manager's polls (`pkg/kubelet/volumemanager/volume_manager.go`). */
-const VOLUME_POLL: Micros = 300 * MILLISECOND
+import type { Interrupt } from "./VolumeManager.ts"
 
 type Work = "SyncPod" | "SyncTerminatingPod" | "SyncTerminatedPod"
 
@@ -49,8 +45,7 @@ export class PodWorker {
   #terminating = false
   #terminatedAt: Instant | undefined
   #finished = false
-  #volumesMounted = false
-  #volumeWait: Handle | undefined
+  #volumeWait: Interrupt | undefined
   #deadlineWatched = false
   readonly #onFinished: () => void
 
@@ -140,7 +135,7 @@ export class PodWorker {
       return this.#complete({ _tag: "Transition" })
     }
     this.#watchDeadline(status)
-    this.#whenVolumesMounted(() => {
+    this.#whenVolumesMounted(pod, () => {
       const sync = new RuntimeSync({
         node: this.#node,
         pod,
@@ -172,7 +167,8 @@ export class PodWorker {
 
   #syncTerminatedPod(pod: Pod, runtime: RuntimePodStatus): void {
     this.#report(pod, runtime, true)
-    this.#after(this.#unmountWait(), () =>
+    const since = this.#terminatedAt ?? this.#node.engine.now
+    this.#node.volumes.whenUnmounted(pod, this.#random, since, () =>
       this.#after(this.#draw(this.#node.profile.podCleanup), () => {
         this.#finished = true
         this.#working = false
@@ -223,11 +219,9 @@ export class PodWorker {
     )
   }
 
-  #whenVolumesMounted(run: () => void): void {
-    if (this.#volumesMounted) return run()
-    this.#volumeWait = this.#after(this.#draw(this.#node.profile.volumeMount), () => {
+  #whenVolumesMounted(pod: Pod, run: () => void): void {
+    this.#volumeWait = this.#node.volumes.whenMounted(pod, this.#random, () => {
       this.#volumeWait = undefined
-      this.#volumesMounted = true
       run()
     })
   }
@@ -235,24 +229,17 @@ export class PodWorker {
   /** The wait for volumes is the only part of a sync that the end of the pod interrupts (K-013). */
   #interruptVolumeWait(): void {
     if (this.#volumeWait === undefined) return
-    this.#node.engine.cancel(this.#volumeWait)
+    this.#volumeWait()
     this.#volumeWait = undefined
     this.#lastSyncEnd = this.#node.engine.now
     this.#working = false
-  }
-
-  /** Unmounting began when the last container was gone; it is looked at now and at every poll after. */
-  #unmountWait(): Micros {
-    const done = later(this.#terminatedAt ?? this.#node.engine.now, this.#draw(this.#node.profile.volumeUnmount))
-    const missing = done - this.#node.engine.now
-    return missing <= 0 ? 0 : Math.ceil(missing / VOLUME_POLL) * VOLUME_POLL
   }
 
   #draw(quantiles: Quantiles): Micros {
     return quantile(quantiles, this.#random.next())
   }
 
-  #after(delay: Micros, run: () => void): Handle {
-    return this.#node.engine.after(this.entity, delay, run)
+  #after(delay: Micros, run: () => void): void {
+    this.#node.engine.after(this.entity, delay, run)
   }
 }

@@ -4,7 +4,6 @@ import {
   type ContainerSpec,
   computePodActions,
   crashBackOff,
-  findContainer,
   findExited,
   formatDuration,
   type Instant,
@@ -15,10 +14,10 @@ import {
   readyToStartContainers
 } from "@kubereel/core"
 import type { RandomStream } from "../engine/Random.ts"
-import { quantile } from "../profile/quantiles.ts"
 import { KillPod } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { recordContainerEvent, recordPodEvent } from "./podEvents.ts"
+import { startContainer } from "./StartContainer.ts"
 
 /** By container name, image and resources: another image or size starts anew (K-100, T-07). */
 export type CrashBackOffs = Map<string, BackOffEntry>
@@ -113,8 +112,14 @@ export class RuntimeSync {
       const seconds = decision.entry.backOff / 1_000_000
       node.runtime.fact(this.#uid, { _tag: "BackOffStarted", kind: "regular", container: container.name, seconds })
     }
-    this.#ensureImage(container, () => this.#create(container, done))
-    reasons.delete(container.name)
+    startContainer(this.#o, container, (failure) => {
+      if (failure === undefined) reasons.delete(container.name)
+      else {
+        reasons.set(container.name, failure)
+        this.#failed = true
+      }
+      done()
+    })
   }
 
   #backOff(container: ContainerSpec, backOff: number, expires: Instant): void {
@@ -129,42 +134,5 @@ export class RuntimeSync {
     })
     this.#failed = true
     this.#expires = this.#expires === undefined || expires < this.#expires ? expires : this.#expires
-  }
-
-  /** Every image is present (see `not simulated`); policy Always asks the registry all the same (K-120). */
-  #ensureImage(container: ContainerSpec, done: () => void): void {
-    const { node, pod, random } = this.#o
-    const event = (reason: string, message: string) =>
-      recordContainerEvent(node, pod, container.name, { type: "Normal", reason, message })
-    if (container.imagePullPolicy !== "Always") {
-      event("Pulled", `Container image "${container.image}" already present on machine and can be accessed by the pod`)
-      return done()
-    }
-    event("Pulling", `Pulling image "${container.image}"`)
-    const takes = quantile(node.profile.imageCheck, random.next())
-    node.engine.after(`image/${this.#uid}`, takes, () => {
-      const size = node.images.size(container.image)
-      const took = formatDuration(takes - (takes % 1_000))
-      event(
-        "Pulled",
-        `Successfully pulled image "${container.image}" in ${took} (${took} including waiting). Image size: ${size} bytes.`
-      )
-      done()
-    })
-  }
-
-  #create(container: ContainerSpec, done: () => void): void {
-    const { node, pod, runtime } = this.#o
-    const before = findContainer(runtime, container.name)
-    const restartCount = before === undefined ? 0 : before.restartCount + 1
-    const event = (reason: string, message: string) =>
-      recordContainerEvent(node, pod, container.name, { type: "Normal", reason, message })
-    node.runtime.createContainer(this.#uid, container, restartCount, (id) => {
-      event("Created", "Container created")
-      node.runtime.startContainer(this.#uid, id, () => {
-        event("Started", "Container started")
-        done()
-      })
-    })
   }
 }

@@ -9,7 +9,14 @@ export const undeclared: ProgramRun = {
   startError: undefined,
   onTerm: "ignore",
   terminationMessage: undefined,
-  others: {}
+  execs: [],
+  http: [],
+  tcp: [],
+  grpc: [],
+  log: [],
+  writes: [],
+  memory: [],
+  cpu: []
 }
 
 export const findProgram = (

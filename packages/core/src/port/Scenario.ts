@@ -1,7 +1,8 @@
 /** A scenario as the backends see it: durations in microseconds, globs as text, manifests as JSON. */
 import type { Instant, Micros } from "../event/Instant.ts"
-import type { JsonObject } from "../event/Json.ts"
+import type { Json, JsonObject } from "../event/Json.ts"
 import type { KubernetesObject } from "../event/KubernetesObject.ts"
+import type { Program } from "./Program.ts"
 
 export interface NodeSpec {
   readonly name: string
@@ -20,25 +21,6 @@ export interface ImageSpec {
   readonly pull: Micros | undefined
   readonly size: number | undefined
   readonly error: "NotFound" | "Unauthorized" | "Unavailable" | "RateLimited" | undefined
-}
-
-/** What one start of a container's process does. Times count from the start of the process. */
-export interface ProgramRun {
-  readonly exitAfter: Micros | undefined
-  readonly exitCode: number
-  readonly oom: boolean
-  readonly startError: string | undefined
-  /** What TERM does: `ignore`, or exit after a while with a code; `undefined`: die of it (143) — see the runtime. */
-  readonly onTerm: "ignore" | { readonly exitAfter: Micros; readonly exitCode: number } | undefined
-  readonly terminationMessage: string | undefined
-  /** Parts that are declared and that no machinery of the simulator reads yet; by name, for warnings. */
-  readonly others: JsonObject
-}
-
-export interface Program {
-  readonly match: { readonly pod: string; readonly container: string; readonly image: string }
-  /** The n-th start of a container uses the n-th run; the last one repeats. Never empty. */
-  readonly runs: ReadonlyArray<ProgramRun>
 }
 
 export type Intention =
@@ -60,12 +42,46 @@ export type Intention =
       readonly container: string
       readonly signal: number
     }
-  /** A step that the schema knows and a backend may not: patch, scale, evict, exec, node, fault. */
   | {
-      readonly _tag: "Other"
-      readonly verb: "patch" | "scale" | "evict" | "exec" | "node" | "fault"
-      readonly body: JsonObject
+      readonly _tag: "Patch"
+      readonly kind: string
+      readonly namespace: string | undefined
+      readonly name: string
+      readonly subresource: string | undefined
+      readonly type: "merge" | "strategic" | "json"
+      readonly patch: Json
     }
+  | {
+      readonly _tag: "Scale"
+      readonly kind: string
+      readonly namespace: string | undefined
+      readonly name: string
+      readonly replicas: number
+    }
+  | {
+      readonly _tag: "Evict"
+      readonly namespace: string | undefined
+      readonly pod: string
+      readonly gracePeriodSeconds: number | undefined
+    }
+  | {
+      readonly _tag: "Exec"
+      readonly namespace: string | undefined
+      readonly pod: string
+      readonly container: string | undefined
+      readonly command: ReadonlyArray<string>
+    }
+  | {
+      readonly _tag: "Node"
+      readonly name: string
+      readonly kubelet: "stop" | "start" | "restart" | undefined
+      readonly cordon: boolean | undefined
+      readonly power: "off" | "on" | undefined
+      readonly network: "cut" | "heal" | undefined
+      /** The resources under pressure (`memory`, `disk`, `pids`); empty: none any more. */
+      readonly pressure: ReadonlyArray<string> | undefined
+    }
+  | { readonly _tag: "Fault"; readonly body: JsonObject }
 
 export interface Step {
   /** Since the scenario's start. */

@@ -118,8 +118,6 @@ const runParts = {
   cpu: optional(List(Schema.Struct({ at: Duration, usage: Quantity })))
 }
 
-export const runPartNames = Object.keys(runParts) as ReadonlyArray<keyof typeof runParts>
-
 const OnTerm = Schema.Union([
   Schema.Literal("ignore"),
   Schema.Struct({ exitAfter: optional(Duration), exitCode: optional(ExitCode) })
@@ -208,7 +206,7 @@ const verbs = {
   fault: optional(Body)
 }
 
-export const verbNames = Object.keys(verbs) as ReadonlyArray<keyof typeof verbs>
+const verbNames = Object.keys(verbs) as ReadonlyArray<keyof typeof verbs>
 
 const StepSchema = Schema.Struct({ at: described(Duration, "since the start of the scenario"), ...verbs }).pipe(
   Schema.check(Schema.makeFilter((value: object) => count(value, verbNames) === 1, oneOf(...verbNames)))

@@ -6,8 +6,9 @@ import { type Instant, parseInstant } from "../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject } from "../event/Json.ts"
 import type { KubernetesObject } from "../event/KubernetesObject.ts"
 import { parseQuantity, wholeValue } from "../event/Quantity.ts"
-import type { ImageSpec, Intention, NodeSpec, Program, ProgramRun, Scenario, Step } from "./Scenario.ts"
-import { runPartNames, ScenarioDocument, signals, verbNames } from "./ScenarioSchema.ts"
+import { toProgram } from "./decodeProgram.ts"
+import type { ImageSpec, Intention, NodeSpec, Scenario, Step } from "./Scenario.ts"
+import { ScenarioDocument, signals } from "./ScenarioSchema.ts"
 import { type ScenarioProblem, scenarioProblems } from "./scenarioProblems.ts"
 
 type Spec = ScenarioDocument["spec"]
@@ -41,27 +42,6 @@ const toImage = (image: Of<Spec["images"]>): ImageSpec => {
   }
 }
 
-const pickParts = (run: JsonObject): JsonObject =>
-  Object.fromEntries(runPartNames.filter((name) => run[name] !== undefined).map((name) => [name, run[name]]))
-
-const toRun = (run: Of<Of<Spec["programs"]>["runs"]>): ProgramRun => ({
-  exitAfter: optionalMicros(run.exitAfter),
-  exitCode: run.exitCode ?? 0,
-  oom: run.oom ?? false,
-  startError: run.startError,
-  onTerm:
-    run.onTerm === undefined || run.onTerm === "ignore"
-      ? run.onTerm
-      : { exitAfter: micros(run.onTerm.exitAfter ?? "0s"), exitCode: run.onTerm.exitCode ?? 0 },
-  terminationMessage: run.terminationMessage,
-  others: pickParts(run as unknown as JsonObject)
-})
-
-const toProgram = ({ match, runs }: Of<Spec["programs"]>): Program => ({
-  match: { pod: match?.pod ?? "*", container: match?.container ?? "*", image: match?.image ?? "*" },
-  runs: runs.map(toRun)
-})
-
 /** The manifests of a step, with where each of them stands: a `List` is its items. */
 const manifests = (
   apply: Json,
@@ -71,6 +51,33 @@ const manifests = (
   if (isJsonObject(apply) && apply["kind"] === "List" && Array.isArray(apply["items"]))
     return manifests(apply["items"], [...path, "items"])
   return [{ path, object: apply }]
+}
+
+const pressureOf = (
+  pressure: boolean | string | ReadonlyArray<string> | undefined
+): ReadonlyArray<string> | undefined => {
+  if (pressure === undefined || pressure === true) return pressure === true ? ["memory"] : undefined
+  if (pressure === false) return []
+  return typeof pressure === "string" ? [pressure] : pressure
+}
+
+const orderOf = ({ evict, exec, node, patch, scale }: StepDocument): Intention | undefined => {
+  if (patch !== undefined) {
+    const { kind, name, namespace, subresource, type = "strategic" } = patch
+    return { _tag: "Patch", kind, namespace, name, subresource, type, patch: patch.patch as Json }
+  }
+  if (scale !== undefined) return { _tag: "Scale", ...scale, namespace: scale.namespace }
+  if (evict !== undefined) {
+    const { gracePeriodSeconds, namespace, pod } = evict
+    return { _tag: "Evict", namespace, pod, gracePeriodSeconds }
+  }
+  if (exec !== undefined) {
+    const { command, container, namespace, pod } = exec
+    return { _tag: "Exec", namespace, pod, container, command: typeof command === "string" ? [command] : command }
+  }
+  if (node === undefined) return undefined
+  const { cordon, kubelet, name, network, power, pressure } = node
+  return { _tag: "Node", name, kubelet, cordon, power, network, pressure: pressureOf(pressure) }
 }
 
 const toIntention = (step: StepDocument): Intention => {
@@ -94,8 +101,7 @@ const toIntention = (step: StepDocument): Intention => {
     const { container, namespace, pod, signal = 9 } = step.kill
     return { _tag: "Kill", namespace, pod, container, signal: typeof signal === "number" ? signal : signals[signal] }
   }
-  const verb = verbNames.find((name) => step[name] !== undefined) ?? "fault"
-  return { _tag: "Other", verb: verb as Extract<Intention, { _tag: "Other" }>["verb"], body: step[verb] as JsonObject }
+  return orderOf(step) ?? { _tag: "Fault", body: (step.fault ?? {}) as JsonObject }
 }
 
 const toStep = (step: StepDocument): Step => ({ at: micros(step.at), intention: toIntention(step) })

@@ -4,12 +4,21 @@ import { parseImageName } from "../decide/apiserver/parseImageName.ts"
 import { formatDuration } from "../event/duration.ts"
 import { isPod, type KubernetesObject } from "../event/KubernetesObject.ts"
 import { globMatches } from "./glob.ts"
-import type { ImageSpec, Intention, ProgramRun, Scenario, Step } from "./Scenario.ts"
+import type { ProgramRun } from "./Program.ts"
+import type { ImageSpec, Intention, Scenario, Step } from "./Scenario.ts"
 
 /** What a run may say and nobody hears yet, each with a test for it. */
 const runParts: { readonly [part: string]: (run: ProgramRun) => boolean } = {
   startError: (run) => run.startError !== undefined,
-  terminationMessage: (run) => run.terminationMessage !== undefined
+  terminationMessage: (run) => run.terminationMessage !== undefined,
+  execs: (run) => run.execs.length > 0,
+  http: (run) => run.http.length > 0,
+  tcp: (run) => run.tcp.length > 0,
+  grpc: (run) => run.grpc.length > 0,
+  log: (run) => run.log.length > 0,
+  writes: (run) => run.writes.length > 0,
+  memory: (run) => run.memory.length > 0,
+  cpu: (run) => run.cpu.length > 0
 }
 
 const imageParts: { readonly [part: string]: (image: ImageSpec) => boolean } = {
@@ -60,8 +69,8 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
       ]
     case "Kill":
       return []
-    case "Other":
-      return [intention.verb]
+    default:
+      return [intention._tag.toLowerCase()]
   }
 }
 
@@ -76,9 +85,7 @@ export const notSimulatedScenario = (scenario: Scenario): ReadonlyArray<string> 
     names(imageParts, image).map((part) => `spec.images[${i}].${part}`)
   )
   const runs = scenario.programs.flatMap(({ runs: all }, i) =>
-    all.flatMap((run, j) =>
-      [...names(runParts, run), ...Object.keys(run.others)].map((part) => `spec.programs[${i}].runs[${j}].${part}`)
-    )
+    all.flatMap((run, j) => names(runParts, run).map((part) => `spec.programs[${i}].runs[${j}].${part}`))
   )
   return [...new Set([...images, ...runs, ...scenario.steps.flatMap((step) => ofStep(step, scenario.images))])].map(
     (what) => `not simulated: ${what}`

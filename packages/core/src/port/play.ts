@@ -24,8 +24,20 @@ export const describeIntention = (intention: Intention): string => {
     }
     case "Kill":
       return `kill ${intention.pod}/${intention.container} with signal ${intention.signal}`
-    case "Other":
-      return `${intention.verb} ${JSON.stringify(intention.body)}`
+    case "Patch":
+      return `patch ${intention.kind}/${intention.name}${intention.subresource === undefined ? "" : `/${intention.subresource}`} with ${JSON.stringify(intention.patch)}`
+    case "Scale":
+      return `scale ${intention.kind}/${intention.name} to ${intention.replicas}`
+    case "Evict":
+      return `evict ${intention.pod}`
+    case "Exec":
+      return `exec in ${intention.pod}${intention.container === undefined ? "" : `/${intention.container}`}: ${intention.command.join(" ")}`
+    case "Node": {
+      const { _tag, name, ...does } = intention
+      return `node ${name} ${JSON.stringify(does)}`
+    }
+    case "Fault":
+      return `fault ${JSON.stringify(intention.body)}`
   }
 }
 

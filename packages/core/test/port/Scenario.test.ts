@@ -87,7 +87,7 @@ describe("a scenario", () => {
     ],
     [
       { scale: { kind: "Deployment", name: "d", replicas: 0 } },
-      { _tag: "Other", verb: "scale", body: { kind: "Deployment", name: "d", replicas: 0 } }
+      { _tag: "Scale", kind: "Deployment", namespace: undefined, name: "d", replicas: 0 }
     ],
     [
       { delete: { kind: "Pod", selector: { app: "a" }, pick: "oldest", gracePeriodSeconds: 0 } },
@@ -106,13 +106,14 @@ describe("a scenario", () => {
     expect(scenarioOf(withSpec({ steps: [{ at: "0s", ...step }] })).steps[0]?.intention).toEqual(intention)
   })
 
-  it("keeps the parts of a run that no machinery reads yet, by name", () => {
+  it("reads the answers of a run with their defaults and its log", () => {
     const run = { exitAfter: "1.5s", http: [{ port: 80, path: "/", status: 500 }], log: [{ at: "1s", line: "x" }] }
     const [program] = scenarioOf(withSpec({ programs: [{ runs: [run] }] })).programs
     expect(program?.runs[0]).toMatchObject({
       exitAfter: 1_500_000,
       exitCode: 0,
-      others: { http: run.http, log: run.log }
+      http: [{ port: 80, path: "/", status: 500, from: 0, until: undefined, takes: 0 }],
+      log: [{ at: 1_000_000, line: "x" }]
     })
   })
 

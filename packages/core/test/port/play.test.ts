@@ -18,7 +18,15 @@ const remove: Intention = {
   gracePeriodSeconds: undefined,
   propagationPolicy: undefined
 }
-const drain: Intention = { _tag: "Other", verb: "node", body: { name: "n", cordon: true } }
+const drain: Intention = {
+  _tag: "Node",
+  name: "n",
+  cordon: true,
+  kubelet: undefined,
+  power: undefined,
+  network: undefined,
+  pressure: undefined
+}
 
 const scenario = (steps: ReadonlyArray<Step>): Scenario => ({
   name: "s",
@@ -41,7 +49,7 @@ const diary = Layer.sync(ClusterBackend, () => {
   let now = start
   let notes: ReadonlyArray<string> = []
   const answers = (intention: Intention): Effect.Effect<ReadonlyArray<Answer>, NotSupported> =>
-    intention._tag === "Other"
+    intention._tag === "Node"
       ? Effect.fail(new NotSupported({ what: "node", why: "no machinery" }))
       : Effect.succeed([
           intention._tag === "Delete"

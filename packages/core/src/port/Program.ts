@@ -1,0 +1,79 @@
+/** What the process of a container does, as a scenario declares it: durations in microseconds, counted from the start of the process. */
+import type { Micros } from "../event/Instant.ts"
+
+/** From `from` (included) until `until` (excluded; `undefined`: for ever). */
+export interface Window {
+  readonly from: Micros
+  readonly until: Micros | undefined
+}
+
+/** How a command that is executed in the container ends (a probe's or a hook's). */
+export interface ExecAnswer extends Window {
+  readonly command: ReadonlyArray<string>
+  readonly exitCode: number
+  readonly takes: Micros
+}
+
+/** What an HTTP request is answered with; an absent port or path stands for any. */
+export interface HttpAnswer extends Window {
+  readonly port: number | undefined
+  readonly path: string | undefined
+  readonly status: number
+  readonly takes: Micros
+}
+
+/** A port that takes connections. */
+export interface TcpAnswer extends Window {
+  readonly port: number
+}
+
+/** What a gRPC health check is answered with (`SERVING`, `NOT_SERVING`, …). */
+export interface GrpcAnswer extends Window {
+  readonly port: number | undefined
+  readonly service: string | undefined
+  readonly status: string
+  readonly takes: Micros
+}
+
+export interface LogLine {
+  readonly at: Micros
+  readonly line: string
+}
+
+/** From then on the process has `size` bytes in that volume; `(rootfs)` is its own file system. */
+export interface VolumeWrite {
+  readonly at: Micros
+  readonly volume: string
+  readonly size: number
+}
+
+/** From then on the process uses so much: bytes of memory, or thousandths of a CPU. */
+export interface Usage {
+  readonly at: Micros
+  readonly usage: number
+}
+
+/** What one start of a container's process does. */
+export interface ProgramRun {
+  readonly exitAfter: Micros | undefined
+  readonly exitCode: number
+  readonly oom: boolean
+  readonly startError: string | undefined
+  /** What TERM does: `ignore`, or exit after a while with a code; `undefined`: die of it (143) — see the runtime. */
+  readonly onTerm: "ignore" | { readonly exitAfter: Micros; readonly exitCode: number } | undefined
+  readonly terminationMessage: string | undefined
+  readonly execs: ReadonlyArray<ExecAnswer>
+  readonly http: ReadonlyArray<HttpAnswer>
+  readonly tcp: ReadonlyArray<TcpAnswer>
+  readonly grpc: ReadonlyArray<GrpcAnswer>
+  readonly log: ReadonlyArray<LogLine>
+  readonly writes: ReadonlyArray<VolumeWrite>
+  readonly memory: ReadonlyArray<Usage>
+  readonly cpu: ReadonlyArray<Usage>
+}
+
+export interface Program {
+  readonly match: { readonly pod: string; readonly container: string; readonly image: string }
+  /** The n-th start of a container uses the n-th run; the last one repeats. Never empty. */
+  readonly runs: ReadonlyArray<ProgramRun>
+}

@@ -1,0 +1,76 @@
+/** Programs from a scenario's document: defaults filled in, durations in microseconds. */
+import { parseDuration } from "../event/duration.ts"
+import type { Micros } from "../event/Instant.ts"
+import { milliValue, parseQuantity, wholeValue } from "../event/Quantity.ts"
+import type { Program, ProgramRun, Window } from "./Program.ts"
+import type { ScenarioDocument } from "./ScenarioSchema.ts"
+
+type Of<List> = NonNullable<List> extends ReadonlyArray<infer Item> ? Item : never
+type ProgramDocument = Of<ScenarioDocument["spec"]["programs"]>
+type RunDocument = Of<ProgramDocument["runs"]>
+
+const micros = (text: string | undefined): Micros => (text === undefined ? 0 : (parseDuration(text) ?? 0))
+const optionalMicros = (text: string | undefined): Micros | undefined => (text === undefined ? undefined : micros(text))
+
+const toWindow = (part: {
+  readonly from?: string | undefined
+  readonly until?: string | undefined
+  readonly takes?: string | undefined
+}): Window & { readonly takes: Micros } => ({
+  from: micros(part.from),
+  until: optionalMicros(part.until),
+  takes: micros(part.takes)
+})
+
+const bytes = (text: string | number): number => {
+  const quantity = parseQuantity(String(text))
+  return quantity === undefined ? 0 : Number(wholeValue(quantity))
+}
+
+const milli = (text: string | number): number => {
+  const quantity = parseQuantity(String(text))
+  return quantity === undefined ? 0 : Number(milliValue(quantity))
+}
+
+const answers = (run: RunDocument): Pick<ProgramRun, "execs" | "http" | "tcp" | "grpc"> => ({
+  execs: (run.execs ?? []).map((part) => ({
+    ...toWindow(part),
+    command: typeof part.command === "string" ? [part.command] : part.command,
+    exitCode: part.exitCode ?? 0
+  })),
+  http: (run.http ?? []).map((part) => ({
+    ...toWindow(part),
+    port: part.port,
+    path: part.path,
+    status: part.status ?? 200
+  })),
+  tcp: (run.tcp ?? []).map((part) => ({ ...toWindow(part), port: part.port })),
+  grpc: (run.grpc ?? []).map((part) => ({
+    ...toWindow(part),
+    port: part.port,
+    service: part.service,
+    status: part.status ?? "SERVING"
+  }))
+})
+
+const toRun = (run: RunDocument): ProgramRun => ({
+  exitAfter: optionalMicros(run.exitAfter),
+  exitCode: run.exitCode ?? 0,
+  oom: run.oom ?? false,
+  startError: run.startError,
+  onTerm:
+    run.onTerm === undefined || run.onTerm === "ignore"
+      ? run.onTerm
+      : { exitAfter: micros(run.onTerm.exitAfter), exitCode: run.onTerm.exitCode ?? 0 },
+  terminationMessage: run.terminationMessage,
+  ...answers(run),
+  log: (run.log ?? []).map(({ at, line }) => ({ at: micros(at), line })),
+  writes: (run.writes ?? []).map(({ at, size, volume }) => ({ at: micros(at), volume, size: bytes(size) })),
+  memory: (run.memory ?? []).map(({ at, usage }) => ({ at: micros(at), usage: bytes(usage) })),
+  cpu: (run.cpu ?? []).map(({ at, usage }) => ({ at: micros(at), usage: milli(usage) }))
+})
+
+export const toProgram = ({ match, runs }: ProgramDocument): Program => ({
+  match: { pod: match?.pod ?? "*", container: match?.container ?? "*", image: match?.image ?? "*" },
+  runs: runs.map(toRun)
+})
