@@ -48,6 +48,8 @@ export { defaultTolerance, type Tolerance } from "./view/compare/tolerance.ts"
 export { type History, HistoryBuilder, historyOf } from "./view/compare/History.ts"
 export { compare, compareHistories, type CompareOptions } from "./view/compare/compare.ts"
 export { renderComparison, type ComparisonTextOptions } from "./view/compare/renderComparison.ts"
+export { type Outline, outlineOf } from "./view/similarity/Outline.ts"
+export { type Score, score, spreadOf } from "./view/similarity/score.ts"
 export { renderSideBySide, sideBySide, type SideBySideOptions } from "./view/sideBySide.ts"
 
 // What happens next.
