@@ -1,0 +1,15 @@
+/**
+ * Writes what is generated from measurements, with the Node and the sources of this repository.
+ *
+ *   node tools/generate.mjs fidelity            docs/fidelity.md: the simulator beside the recordings
+ *   node tools/generate.mjs fidelity --check    only say whether it is out of date
+ */
+import { spawnSync } from "node:child_process"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const [what = "fidelity", ...args] = process.argv.slice(2)
+const program = join("packages", "cli", "tool", `${what}.ts`)
+process.exitCode =
+  spawnSync(process.execPath, ["--conditions=source", program, ...args], { cwd: root, stdio: "inherit" }).status ?? 1
