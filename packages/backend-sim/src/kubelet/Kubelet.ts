@@ -2,8 +2,11 @@
 import {
   type ImageSpec,
   type Instant,
+  isNode,
+  isTerminal,
   jsonEqual,
   later,
+  type NodeObject,
   type PodEvent,
   type PodObject,
   type PodRef,
@@ -21,8 +24,10 @@ import { Runtime } from "../runtime/Runtime.ts"
 import { EventRecorder } from "./EventRecorder.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { Pleg } from "./Pleg.ts"
+import { PodAdmission } from "./PodAdmission.ts"
 import { PodWorker } from "./PodWorker.ts"
 import { StatusManager } from "./StatusManager.ts"
+import { SyncLoop } from "./SyncLoop.ts"
 import { VolumeManager } from "./VolumeManager.ts"
 import { WorkQueue } from "./WorkQueue.ts"
 
@@ -56,12 +61,21 @@ export class Kubelet {
   readonly #random: RandomStream
   readonly #workers = new Map<string, PodWorker>()
   readonly #known = new Map<string, PodObject>()
+  readonly #rejected = new Set<string>()
+  readonly #admission: PodAdmission
   #heardUntil: Instant
 
   constructor(options: KubeletOptions) {
     this.#o = options
     this.#random = stream(options.seed, `kubelet/${options.name}`)
     this.#node = this.#assemble()
+    this.#admission = new PodAdmission({
+      node: this.#node,
+      getNode: () => this.#ownNode(),
+      activePods: () => this.#activePods(),
+      worker: (uid) => this.#workers.get(uid),
+      pressure: () => []
+    })
     this.#heardUntil = options.engine.now
   }
 
@@ -77,7 +91,9 @@ export class Kubelet {
     // One watch: a later version is never heard before an earlier one.
     const at = later(this.#o.engine.now, quantile(delay, this.#random.next()))
     this.#heardUntil = Math.max(at, this.#heardUntil) as Instant
-    this.#o.engine.schedule(this.#entity("config"), this.#heardUntil, () => this.#handle(change, pod))
+    this.#o.engine.schedule(this.#entity("config"), this.#heardUntil, () =>
+      this.#node.loop.deliver(() => this.#handle(change, pod))
+    )
   }
 
   /** A signal from outside to a container's process. `false`: no such process runs. */
@@ -96,21 +112,44 @@ export class Kubelet {
     const known = this.#known.get(uid)
     if (change === "DELETED") return this.#forget(uid, worker)
     this.#known.set(uid, pod)
-    if (worker === undefined) {
-      const random = stream(this.#o.seed, `pod/${pod.metadata.namespace}/${pod.metadata.name}/${uid}`)
-      this.#workers.set(uid, new PodWorker(this.#node, pod, random, () => this.#finished(uid)))
-      return
-    }
     const same = known !== undefined && jsonEqual(configuration(known), configuration(pod))
-    worker.receive(pod, same ? "status" : "spec")
+    if (worker !== undefined) return worker.receive(pod, same ? "status" : "spec")
+    if (!this.#rejected.has(uid)) return this.#add(pod)
+    // Nothing is done for a pod that was refused until it is to go (K-301).
+    if (!same) this.#start(pod)
+  }
+
+  /** A pod that has ended is let in only to be cleaned up (K-006, K-022). */
+  #add(pod: PodObject): void {
+    if (isTerminal(pod)) return this.#start(pod)
+    this.#admission.admit(pod, (admitted) => {
+      if (admitted) this.#start(pod)
+      else this.#rejected.add(pod.metadata.uid ?? "")
+    })
+  }
+
+  #start(pod: PodObject): void {
+    const uid = pod.metadata.uid ?? ""
+    const random = stream(this.#o.seed, `pod/${pod.metadata.namespace}/${pod.metadata.name}/${uid}`)
+    this.#rejected.delete(uid)
+    this.#workers.set(uid, new PodWorker(this.#node, pod, random, () => this.#finished(uid)))
+  }
+
+  /** GetActivePods: let in, and neither ended nor known to be without containers for good. */
+  #activePods(): ReadonlyArray<PodObject> {
+    return [...this.#known.values()].filter((pod) => {
+      const worker = this.#workers.get(pod.metadata.uid ?? "")
+      return worker?.couldRun === true && (worker.terminating || !isTerminal(pod))
+    })
   }
 
   /** Of a pod that is gone nothing is kept once its containers are stopped. */
   #forget(uid: string, worker: PodWorker | undefined): void {
+    this.#known.delete(uid)
+    this.#rejected.delete(uid)
+    this.#node.status.forget(uid)
     if (worker === undefined) return
     worker.removed()
-    this.#node.status.forget(uid)
-    this.#known.delete(uid)
     if (worker.finished) this.#release(uid)
   }
 
@@ -124,6 +163,11 @@ export class Kubelet {
     this.#node.pleg.forget(uid)
   }
 
+  #ownNode(): NodeObject | undefined {
+    const object = this.#o.store.get("Node", undefined, this.#o.name)
+    return object !== undefined && isNode(object) ? object : undefined
+  }
+
   #entity(part: string): string {
     return `kubelet/${this.#o.name}/${part}`
   }
@@ -132,6 +176,7 @@ export class Kubelet {
     const { api, engine, hostIP, images: specs, name, podIP, profile, programs, seed, store } = this.#o
     const random = (part: string) => stream(seed, this.#entity(part))
     const images = new Images(specs)
+    const loop = new SyncLoop()
     let addresses = 0
     const runtime = new Runtime({
       engine,
@@ -149,7 +194,7 @@ export class Kubelet {
       random: random("pleg"),
       profile,
       inspect: (uid) => runtime.status(uid),
-      onPodEvent: (uid) => this.#workers.get(uid)?.update()
+      onPodEvent: (uid) => loop.deliver(() => this.#workers.get(uid)?.update())
     })
     const phase = (engine.now - Math.floor(this.#random.next() * SECOND)) as Instant
     return {
@@ -177,7 +222,8 @@ export class Kubelet {
         component: "kubelet",
         host: name
       }),
-      queue: new WorkQueue(engine, this.#entity("queue"), phase)
+      queue: new WorkQueue(engine, this.#entity("queue"), phase),
+      loop
     }
   }
 

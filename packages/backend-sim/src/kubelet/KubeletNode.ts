@@ -6,6 +6,7 @@ import type { Runtime } from "../runtime/Runtime.ts"
 import type { EventRecorder } from "./EventRecorder.ts"
 import type { Pleg } from "./Pleg.ts"
 import type { StatusManager } from "./StatusManager.ts"
+import type { SyncLoop } from "./SyncLoop.ts"
 import type { VolumeManager } from "./VolumeManager.ts"
 import type { WorkQueue } from "./WorkQueue.ts"
 
@@ -20,4 +21,5 @@ export interface KubeletNode {
   readonly status: StatusManager
   readonly events: EventRecorder
   readonly queue: WorkQueue
+  readonly loop: SyncLoop
 }

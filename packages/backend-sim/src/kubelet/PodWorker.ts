@@ -27,7 +27,20 @@ import { recordPodEvent } from "./podEvents.ts"
 import { type CrashBackOffs, RuntimeSync } from "./RuntimeSync.ts"
 import type { Interrupt } from "./VolumeManager.ts"
 
+/** How the kubelet itself ends a pod (KillPodOptions). */
+export interface KillOptions {
+  /** Seconds; `undefined`: the pod's own. */
+  readonly grace?: number | undefined
+  /** What the end is called in the status (PodStatusFunc); the latest counts. */
+  readonly status?: (status: Pod) => Pod
+  /** Called once no container of the pod runs. */
+  readonly completed?: () => void
+}
+
 type Work = "SyncPod" | "SyncTerminatingPod" | "SyncTerminatedPod"
+
+const isAlive = ({ containers, sandboxes }: RuntimePodStatus): boolean =>
+  containers.some(({ state }) => state === "running") || sandboxes.some(({ ready }) => ready)
 
 export class PodWorker {
   readonly entity: string
@@ -45,6 +58,8 @@ export class PodWorker {
   #terminating = false
   #terminatedAt: Instant | undefined
   #finished = false
+  #statusOfKill: ((status: Pod) => Pod) | undefined
+  readonly #killed: Array<() => void> = []
   #volumeWait: Interrupt | undefined
   #deadlineWatched = false
   readonly #onFinished: () => void
@@ -57,6 +72,11 @@ export class PodWorker {
     this.#active = this.#latest
     this.entity = `pod/${object.metadata.namespace}/${object.metadata.name}`
     node.runtime.register(this.uid, object.metadata.name, random)
+    // Ended already, and nothing of it runs: only what is left of it has to go (K-022).
+    if (isTerminalPhase(this.#latest.phase) && !isAlive(node.runtime.status(this.uid))) {
+      this.#terminating = true
+      this.#terminatedAt = node.engine.now
+    }
     this.update()
   }
 
@@ -72,6 +92,11 @@ export class PodWorker {
     return this.#finished
   }
 
+  /** Has it been told to end? */
+  get terminating(): boolean {
+    return this.#terminating
+  }
+
   /** May a container of the pod still be running? */
   get couldRun(): boolean {
     return this.#terminatedAt === undefined
@@ -85,17 +110,23 @@ export class PodWorker {
 
   /** The object is gone: what still runs is killed (K-008). */
   removed(): void {
-    this.update({ kill: true })
+    this.update({ kill: {} })
   }
 
   /** Something happened that the worker has to look at (UpdatePod). */
-  update(options: { readonly kill?: boolean } = {}): void {
+  update(options: { readonly kill?: KillOptions } = {}): void {
     if (this.#finished) return
+    const { kill } = options
     const pod = this.#latest
-    const ends = pod.metadata.deletionTimestamp !== undefined || isTerminalPhase(pod.phase) || options.kill === true
+    const ends = pod.metadata.deletionTimestamp !== undefined || isTerminalPhase(pod.phase) || kill !== undefined
     const begins = ends && !this.#terminating
     this.#terminating ||= ends
-    if (this.#terminating) this.#grace = effectiveGracePeriod(pod, this.#grace)
+    if (this.#terminating) {
+      this.#grace = effectiveGracePeriod(pod, this.#grace, kill?.grace)
+      this.#statusOfKill = kill?.status ?? this.#statusOfKill
+    }
+    if (this.#terminatedAt !== undefined) kill?.completed?.()
+    else if (kill?.completed !== undefined) this.#killed.push(kill.completed)
     this.#pending = pod
     if (begins) this.#interruptVolumeWait()
     if (!this.#working) this.#next()
@@ -156,11 +187,12 @@ export class PodWorker {
   }
 
   #syncTerminatingPod(pod: Pod, runtime: RuntimePodStatus): void {
-    this.#report(pod, runtime, false)
+    this.#report(pod, runtime, false, this.#statusOfKill)
     new KillPod(this.#node, pod, this.#random).run(runtime, this.#grace, () => {
       const stopped = this.#node.runtime.status(this.uid)
       this.#report(pod, { ...stopped, ips: runtime.ips }, true)
       this.#terminatedAt = this.#node.engine.now
+      for (const completed of this.#killed.splice(0)) completed()
       this.#complete({ _tag: "Transition" })
     })
   }
@@ -180,7 +212,7 @@ export class PodWorker {
   }
 
   /** Generates the status and hands it to the status manager; answers with it. */
-  #report(pod: Pod, runtime: RuntimePodStatus, terminal: boolean): Pod {
+  #report(pod: Pod, runtime: RuntimePodStatus, terminal: boolean, amend = (status: Pod): Pod => status): Pod {
     const { engine, hostIPs, profile, status } = this.#node
     const view = {
       now: engine.now,
@@ -195,14 +227,16 @@ export class PodWorker {
       const { reason = "", message = "" } = generated.pod
       recordPodEvent(this.#node, pod, { type: "Normal", reason, message })
     }
-    status.set(pod, generated.pod)
+    status.set(pod, amend(generated.pod))
     return generated.pod
   }
 
   #complete(outcome: SyncOutcome): void {
-    const { engine, queue } = this.#node
+    const { engine, loop, queue } = this.#node
     this.#lastSyncEnd = engine.now
-    queue.enqueue(this.uid, retryDelay(outcome, engine.now, this.#random.next()), () => this.update())
+    queue.enqueue(this.uid, retryDelay(outcome, engine.now, this.#random.next()), () =>
+      loop.deliver(() => this.update())
+    )
     // After a transition the next state runs at once, with the last update if there is no newer one (requeueLastPodUpdate).
     if (outcome._tag === "Transition") this.#pending ??= this.#active
     this.#next()
@@ -210,12 +244,12 @@ export class PodWorker {
 
   /** Past its deadline a pod is synced at the loop's ticks (K-021); the first one ends it. */
   #watchDeadline(status: Pod): void {
-    const { engine, queue } = this.#node
+    const { engine, loop, queue } = this.#node
     const deadline = activeDeadline(this.#node.status.get(this.uid) ?? status)
     if (deadline === undefined || this.#deadlineWatched) return
     this.#deadlineWatched = true
     engine.schedule(this.entity, queue.tickAfter(later(Math.max(deadline, engine.now) as Instant, -1)), () =>
-      this.update()
+      loop.deliver(() => this.update())
     )
   }
 

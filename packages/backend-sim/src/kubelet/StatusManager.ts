@@ -114,7 +114,8 @@ export class StatusManager {
 
   /** An empty difference is not sent (K-223). */
   #patch(object: PodObject, status: Versioned): PodObject {
-    const merged = renderStatus(mergePodStatus(parsePod(object), status.pod, this.#o.couldRun(uidOf(status.pod))))
+    const couldRun = this.#o.couldRun(uidOf(status.pod))
+    const merged = renderStatus(mergePodStatus(parsePod(object), status.pod, couldRun, this.#o.engine.now))
     return jsonEqual(object.status, merged) ? object : this.#o.api.updatePodStatus(object, merged)
   }
 

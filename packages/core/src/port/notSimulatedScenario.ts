@@ -46,14 +46,10 @@ const ofImages = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): R
   })
 }
 
-/** Whoever names the node passes by the scheduler; that the kubelet may refuse the pod is missing. */
-const ofAdmission = (object: KubernetesObject): ReadonlyArray<string> =>
-  isPod(object) && object.spec.nodeName !== undefined ? ["admission by the kubelet of a pod that names its node"] : []
-
 const ofObject = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {
   const name = `${object.kind} ${object.metadata.name ?? object.metadata.generateName ?? ""}`
   const parts = notSimulated(object).map((sentence) => sentence.replace("not simulated: ", ""))
-  return [...parts, ...ofImages(object, images), ...ofAdmission(object)].map((part) => `${part} (${name})`)
+  return [...parts, ...ofImages(object, images)].map((part) => `${part} (${name})`)
 }
 
 const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {

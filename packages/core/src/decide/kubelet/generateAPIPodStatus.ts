@@ -4,6 +4,7 @@ import type { Pod } from "../../state/Pod.ts"
 import { deadlineMessage, deadlineReason, pastActiveDeadline } from "./activeDeadline.ts"
 import { podConditions } from "./conditions.ts"
 import { containerStatuses, type ReasonCache } from "./containerStatuses.ts"
+import { keptDisruption } from "./disruptionTarget.ts"
 import { isTerminalPhase, podPhase } from "./podPhase.ts"
 import { allocatedPodResources, type CgroupVersion, podResources } from "./podResources.ts"
 import type { RuntimePodStatus } from "./RuntimeStatus.ts"
@@ -61,7 +62,12 @@ export const generateAPIPodStatus = (
     resources: podResources(api, view.cgroup),
     allocatedResources: allocatedPodResources(api),
     containers,
-    conditions: podConditions(api, view.runtime, containers, phase)
+    conditions: podConditions(
+      { ...api, conditions: keptDisruption(api.conditions, before) },
+      view.runtime,
+      containers,
+      phase
+    )
   }
   return { pod, pastDeadline }
 }

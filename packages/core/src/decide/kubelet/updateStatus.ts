@@ -3,10 +3,11 @@ import { type Instant, toTime } from "../../event/Instant.ts"
 import { type Json, jsonEqual } from "../../event/Json.ts"
 import type { Condition, Container, Pod } from "../../state/Pod.ts"
 import { isKubeletCondition } from "./conditions.ts"
+import { isSharedCondition } from "./disruptionTarget.ts"
 
 /** Now when the condition is new or its status changed, else the time it had (K-206). */
 const withTransition = (next: Condition, old: ReadonlyArray<Condition>, now: Instant): Condition => {
-  if (!isKubeletCondition(next.type)) return next
+  if (!isKubeletCondition(next.type) && !isSharedCondition(next.type)) return next
   const before = old.find((condition) => condition.type === next.type)
   const kept = before !== undefined && before.status === next.status ? before.lastTransitionTime : undefined
   return { ...next, lastTransitionTime: kept ?? toTime(now) }
@@ -31,7 +32,8 @@ const json = (value: ReadonlyArray<Container> | Json | undefined): Json | undefi
 
 /** isPodStatusByKubeletEqual: times and generations inside conditions, and conditions of others, do not count (K-220). */
 export const sameStatus = (a: Pod, b: Pod): boolean => {
-  const conditions = (pod: Pod) => pod.conditions.filter((one) => isKubeletCondition(one.type)).map(conditionKey)
+  const conditions = (pod: Pod) =>
+    pod.conditions.filter(({ type }) => isKubeletCondition(type) || isSharedCondition(type)).map(conditionKey)
   return (
     a.phase === b.phase &&
     a.reason === b.reason &&

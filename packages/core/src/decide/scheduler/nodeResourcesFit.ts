@@ -48,6 +48,30 @@ const fits = ({ requests }: PodInfo, node: NodeInfo): boolean => {
   return true
 }
 
+/** Something that the node has not enough of, in the numbers of `noderesources.InsufficientResource`. */
+export interface InsufficientResource {
+  readonly resource: string
+  readonly requested: number
+  readonly used: number
+  readonly capacity: number
+}
+
+/** Everything that is short, the number of pods first (`noderesources.Fits`). */
+export const insufficientResources = (pod: PodInfo, node: NodeInfo): ReadonlyArray<InsufficientResource> => {
+  if (fits(pod, node)) return []
+  const crowded = {
+    resource: "pods",
+    requested: 1,
+    used: node.pods.size,
+    capacity: node.allocatable.allowedPodNumber
+  }
+  const short = demands(pod.requests, node).filter(isShort)
+  return [
+    ...(isCrowded(node) ? [crowded] : []),
+    ...short.map(({ resource, wanted, used, capacity }) => ({ resource, requested: wanted, used, capacity }))
+  ]
+}
+
 /** Has anything grown that the pod asks for? (haveAnyRequestedResourcesIncreased) */
 const hasGrown = (wanted: Resources, before: NodeObject, after: NodeObject): boolean => {
   const [old, now] = [resourcesOf(before.status.allocatable), resourcesOf(after.status.allocatable)]

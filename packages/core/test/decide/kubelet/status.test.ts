@@ -158,20 +158,20 @@ describe("what is written over the API's status", () => {
 
   it("K-225: conditions of others are the API's", () => {
     const foreign = { ...ended, conditions: ended.conditions.filter((one) => one.type !== "other.io/x") }
-    expect(mergePodStatus(api, foreign, true).conditions.map((one) => one.type)).toContain("other.io/x")
+    expect(mergePodStatus(api, foreign, true, at(20)).conditions.map((one) => one.type)).toContain("other.io/x")
   })
 
   it("K-226, K-227: a terminal phase is held back while a container may run; container states are not", () => {
-    expect(mergePodStatus(api, ended, true)).toMatchObject({
+    expect(mergePodStatus(api, ended, true, at(20))).toMatchObject({
       phase: "Running",
       containers: [{ state: { _tag: "Terminated" } }]
     })
-    expect(mergePodStatus(api, ended, false).phase).toBe("Failed")
+    expect(mergePodStatus(api, ended, false, at(20)).phase).toBe("Failed")
   })
 
   it("K-228: with a terminal phase nothing is ready", () => {
     const ready = { ...generate(api, runtime([running("main")])), phase: "Failed" }
-    expect(conditions(mergePodStatus(api, ready, false))).toEqual(
+    expect(conditions(mergePodStatus(api, ready, false, at(20)))).toEqual(
       expect.arrayContaining(["Ready=False PodFailed", "ContainersReady=False PodFailed"])
     )
   })

@@ -1,0 +1,77 @@
+/** Lets a pod in, makes room for it, or refuses it (`pkg/kubelet/kubelet.go`, HandlePodAdditions, rejectPod; `pkg/kubelet/preemption`; K-006, K-290…K-301). */
+import {
+  admitPod,
+  failedBy,
+  type NodeObject,
+  type PodObject,
+  parsePod,
+  preemptionCondition,
+  preemptionMessage,
+  preemptionReason,
+  type Refusal,
+  rejectedPod
+} from "@kubereel/core"
+import type { KubeletNode } from "./KubeletNode.ts"
+import { killPodNow } from "./killPodNow.ts"
+import type { PodWorker } from "./PodWorker.ts"
+import { recordPodEvent } from "./podEvents.ts"
+
+export interface PodAdmissionOptions {
+  readonly node: KubeletNode
+  readonly getNode: () => NodeObject | undefined
+  /** The node's pods that are alive (GetActivePods). */
+  readonly activePods: () => ReadonlyArray<PodObject>
+  readonly worker: (uid: string) => PodWorker | undefined
+  readonly pressure: () => ReadonlyArray<string>
+}
+
+export class PodAdmission {
+  readonly #o: PodAdmissionOptions
+
+  constructor(options: PodAdmissionOptions) {
+    this.#o = options
+  }
+
+  /** `done` gets whether the pod may run, at once unless others have to go first: until then the sync loop stands still. */
+  admit(pod: PodObject, done: (admitted: boolean) => void): void {
+    const otherPods = this.#o.activePods().filter(({ metadata }) => metadata.uid !== pod.metadata.uid)
+    const answer = admitPod({ pod, otherPods, node: this.#o.getNode(), pressure: this.#o.pressure() })
+    if (answer === undefined) return done(true)
+    if (answer._tag === "Refusal") {
+      this.#reject(pod, answer)
+      return done(false)
+    }
+    const goOn = this.#o.node.loop.hold()
+    this.#preempt(answer.victims, () => {
+      done(true)
+      goOn()
+    })
+  }
+
+  #reject(object: PodObject, refusal: Refusal): void {
+    const { node } = this.#o
+    const pod = parsePod(object)
+    recordPodEvent(node, pod, { type: "Warning", reason: refusal.reason, message: refusal.message })
+    node.status.set(pod, rejectedPod(pod, refusal))
+  }
+
+  /** One after the other, each until it is dead. */
+  #preempt([victim, ...others]: ReadonlyArray<PodObject>, done: () => void): void {
+    if (victim === undefined) return done()
+    const worker = this.#o.worker(victim.metadata.uid ?? "")
+    if (worker === undefined) return this.#preempt(others, done)
+    const { node } = this.#o
+    const words = { reason: preemptionReason, message: preemptionMessage }
+    recordPodEvent(node, parsePod(victim), { type: "Warning", ...words })
+    killPodNow(
+      node,
+      {
+        pod: victim,
+        worker,
+        grace: undefined,
+        status: (status) => failedBy(status, { ...words, condition: preemptionCondition })
+      },
+      () => this.#preempt(others, done)
+    )
+  }
+}
