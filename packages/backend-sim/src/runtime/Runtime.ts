@@ -20,6 +20,7 @@ import type { Engine, Handle } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
+import type { Answerer } from "./answers.ts"
 import { findProgram, runOf } from "./programs.ts"
 
 const SIGTERM = 15
@@ -27,6 +28,8 @@ const SIGKILL = 9
 
 interface Process {
   container: RuntimeContainer
+  /** When the program's own clock began. */
+  begun: Instant
   readonly run: ProgramRun
   exit: { readonly at: Instant; readonly handle: Handle } | undefined
   termed: boolean
@@ -142,7 +145,7 @@ export class Runtime {
       const run = runOf(findProgram(this.#o.programs, pod.name, spec), start)
       const before = pod.containers.find((process) => process.container.name === spec.name)
       const others = pod.containers.filter((process) => process.container.name !== spec.name)
-      const made: Process = { container, run, exit: undefined, termed: false, waiters: [] }
+      const made: Process = { container, run, begun: this.#o.engine.now, exit: undefined, termed: false, waiters: [] }
       pod.containers = [made, ...(before === undefined ? [] : [before]), ...others]
       done(container.id)
     })
@@ -158,9 +161,9 @@ export class Runtime {
         process.container = { ...process.container, state: "running", startedAt: this.#o.engine.now }
         this.#o.onFact(uid, { _tag: "ProcessStarted", kind: "regular", container: name, containerID: id })
         const { exitAfter, exitCode, oom } = process.run
+        process.begun = later(this.#o.engine.now, this.#draw(pod, this.#o.profile.processStart))
         if (exitAfter !== undefined) {
-          const begun = this.#draw(pod, this.#o.profile.processStart)
-          this.#exitAt(uid, process, later(this.#o.engine.now, begun + exitAfter), {
+          this.#exitAt(uid, process, later(process.begun, exitAfter), {
             exitCode: oom ? 128 + SIGKILL : exitCode,
             oom
           })
@@ -181,6 +184,31 @@ export class Runtime {
     this.#o.engine.schedule(this.#o.entity, later(this.#o.engine.now, timeoutSeconds * SECOND), () =>
       this.#signal(uid, process, SIGKILL)
     )
+  }
+
+  /** The pod's running processes, that of the container `first` before the others: who answers what comes in over its network. */
+  answerers(uid: string, first: string): ReadonlyArray<Answerer> {
+    const running = (this.#pods.get(uid)?.containers ?? []).filter(({ container }) => container.state === "running")
+    const own = running.filter(({ container }) => container.id === first)
+    return [...own, ...running.filter((process) => !own.includes(process))].map((process) => this.#answerer(process))
+  }
+
+  /** The process of one container; `undefined` unless it runs. */
+  answerer(uid: string, id: string): Answerer | undefined {
+    const process = this.#process(uid, id)
+    return process?.container.state === "running" ? this.#answerer(process) : undefined
+  }
+
+  /** Is the pod's network there? It goes with its sandbox. */
+  hasNetwork(uid: string): boolean {
+    return this.#pods.get(uid)?.sandboxes[0]?.ready === true
+  }
+
+  /** Calls `run` when that container's process is reaped; answers with what calls that off. */
+  onExit(uid: string, id: string, run: () => void): () => void {
+    const waiters = this.#process(uid, id)?.waiters ?? []
+    waiters.push(run)
+    return () => waiters.splice(waiters.indexOf(run), waiters.includes(run) ? 1 : 0)
   }
 
   /** A signal from outside, to the newest running instance of that name. */
@@ -215,6 +243,10 @@ export class Runtime {
     const pod = this.#pods.get(uid)
     if (pod === undefined) throw new Error(`the runtime has no pod ${uid}`)
     return pod
+  }
+
+  #answerer({ begun, container, run }: Process): Answerer {
+    return { image: container.image, run, since: this.#o.engine.now - begun }
   }
 
   #process(uid: string, id: string): Process | undefined {

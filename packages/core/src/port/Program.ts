@@ -12,6 +12,8 @@ export interface ExecAnswer extends Window {
   readonly command: ReadonlyArray<string>
   readonly exitCode: number
   readonly takes: Micros
+  /** What it prints; what such a command usually prints if absent. */
+  readonly output?: string | undefined
 }
 
 /** What an HTTP request is answered with; an absent port or path stands for any. */
@@ -20,6 +22,9 @@ export interface HttpAnswer extends Window {
   readonly path: string | undefined
   readonly status: number
   readonly takes: Micros
+  readonly body?: string | undefined
+  /** Where a redirect leads. */
+  readonly location?: string | undefined
 }
 
 /** A port that takes connections. */

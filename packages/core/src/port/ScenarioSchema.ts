@@ -87,7 +87,15 @@ const Command = Schema.Union([Text, List(Text)]).pipe(
 /** The parts of a run that answer somebody or use something; all optional, by name. */
 const runParts = {
   execs: optional(
-    List(Schema.Struct({ command: Command, exitCode: optional(ExitCode), takes: optional(Duration), ...window }))
+    List(
+      Schema.Struct({
+        command: Command,
+        exitCode: optional(ExitCode),
+        takes: optional(Duration),
+        output: optional(described(Text, "what it prints; what cat and ls print when they fail if absent")),
+        ...window
+      })
+    )
   ),
   http: optional(
     List(
@@ -96,6 +104,8 @@ const runParts = {
         path: optional(Text),
         status: optional(Int),
         takes: optional(Duration),
+        body: optional(Text),
+        location: optional(described(Text, "where a redirect leads")),
         ...window
       })
     )

@@ -36,13 +36,16 @@ const answers = (run: RunDocument): Pick<ProgramRun, "execs" | "http" | "tcp" | 
   execs: (run.execs ?? []).map((part) => ({
     ...toWindow(part),
     command: typeof part.command === "string" ? [part.command] : part.command,
-    exitCode: part.exitCode ?? 0
+    exitCode: part.exitCode ?? 0,
+    output: part.output
   })),
   http: (run.http ?? []).map((part) => ({
     ...toWindow(part),
     port: part.port,
     path: part.path,
-    status: part.status ?? 200
+    status: part.status ?? 200,
+    body: part.body,
+    location: part.location
   })),
   tcp: (run.tcp ?? []).map((part) => ({ ...toWindow(part), port: part.port })),
   grpc: (run.grpc ?? []).map((part) => ({

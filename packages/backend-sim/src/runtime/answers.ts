@@ -1,0 +1,131 @@
+/**
+ * What the processes of a pod answer to a command, a connection, an HTTP request and a gRPC health check, at a moment since each
+ * one's start. A command of which nobody said anything succeeds at once; a port of which nobody said anything is closed.
+ */
+import type { ExecAnswer, HttpAnswer, Micros, ProgramRun, Window } from "@kubereel/core"
+import { commandOutput } from "./commandOutput.ts"
+
+/** A running process: what it does, and for how long it has. */
+export interface Answerer {
+  readonly image: string
+  readonly run: ProgramRun
+  readonly since: Micros
+}
+
+/** An answer, and how long from now nobody will give another one (as long as the same processes run). */
+export interface Held<A> {
+  readonly answer: A
+  readonly holds: Micros
+}
+
+export interface ExecReply {
+  readonly exitCode: number
+  readonly output: string
+  readonly takes: Micros
+}
+
+export type HttpReply =
+  | { readonly _tag: "Refused" }
+  /** Something takes connections there and never says a word. */
+  | { readonly _tag: "Silent" }
+  /** A gRPC server. */
+  | { readonly _tag: "NotHttp" }
+  | {
+      readonly _tag: "Response"
+      readonly status: number
+      readonly takes: Micros
+      readonly body: string
+      readonly location: string | undefined
+    }
+
+export type GrpcReply =
+  /** Nobody there who speaks it: such a client tries again until its time is over. */
+  | { readonly _tag: "Unreachable" }
+  | { readonly _tag: "UnknownService" }
+  | { readonly _tag: "Status"; readonly status: string; readonly takes: Micros }
+
+const open = (window: Window, since: Micros): boolean =>
+  window.from <= since && (window.until === undefined || since < window.until)
+
+/** The time until the first of the windows opens or closes. */
+const untilNext = (windows: ReadonlyArray<Window>, since: Micros): Micros =>
+  windows
+    .flatMap(({ from, until }) => (until === undefined ? [from] : [from, until]))
+    .reduce((least, at) => (at > since && at - since < least ? at - since : least), Number.POSITIVE_INFINITY)
+
+/** A text without spaces to split stands for the whole command. */
+const sameCommand = (declared: ReadonlyArray<string>, asked: ReadonlyArray<string>): boolean =>
+  declared.join(" ") === asked.join(" ")
+
+/** A command that is executed in that process' container: the first entry whose window is open counts. */
+export const execReply = ({ image, run, since }: Answerer, command: ReadonlyArray<string>): Held<ExecReply> => {
+  const declared = run.execs.filter((entry) => sameCommand(entry.command, command))
+  const found: ExecAnswer | undefined = declared.find((entry) => open(entry, since))
+  const exitCode = found?.exitCode ?? 0
+  const output = found?.output ?? commandOutput(image, command, exitCode)
+  return { answer: { exitCode, output, takes: found?.takes ?? 0 }, holds: untilNext(declared, since) }
+}
+
+/** All windows of a process in which some port may open or close. */
+const windowsOf = ({ run }: Answerer): ReadonlyArray<Window> => [...run.http, ...run.tcp, ...run.grpc]
+
+const holdsOf = (answerers: ReadonlyArray<Answerer>): Micros =>
+  Math.min(Number.POSITIVE_INFINITY, ...answerers.map((one) => untilNext(windowsOf(one), one.since)))
+
+const onPort = (port: number) => (entry: { readonly port: number | undefined }) =>
+  entry.port === undefined || entry.port === port
+
+/** What of a process listens on a port now. */
+const listening = ({ run, since }: Answerer, port: number) => {
+  const now = (entry: Window & { readonly port: number | undefined }) => open(entry, since) && onPort(port)(entry)
+  return { http: run.http.filter(now), tcp: run.tcp.filter(now), grpc: run.grpc.filter(now) }
+}
+
+type Listening = ReturnType<typeof listening>
+
+/** One process has the port: the first of those given that listens on it. */
+const listener = (answerers: ReadonlyArray<Answerer>, port: number): Listening | undefined =>
+  answerers
+    .map((one) => listening(one, port))
+    .find(({ grpc, http, tcp }) => grpc.length > 0 || http.length > 0 || tcp.length > 0)
+
+/** Does somebody take a connection to that port? All containers of a pod share its network. */
+export const tcpReply = (answerers: ReadonlyArray<Answerer>, port: number): Held<boolean> => ({
+  answer: listener(answerers, port) !== undefined,
+  holds: holdsOf(answerers)
+})
+
+const response = ({ body, location, status, takes }: HttpAnswer): HttpReply => ({
+  _tag: "Response",
+  status,
+  takes,
+  body: body ?? "",
+  location
+})
+
+const notFound: HttpReply = { _tag: "Response", status: 404, takes: 0, body: "", location: undefined }
+
+const httpAnswer = (found: Listening | undefined, path: string): HttpReply => {
+  if (found === undefined) return { _tag: "Refused" }
+  const [bare = ""] = path.split("?")
+  const entry = found.http.find((one) => one.path === undefined || one.path === path || one.path === bare)
+  if (entry !== undefined) return response(entry)
+  if (found.http.length > 0) return notFound
+  return found.grpc.length > 0 ? { _tag: "NotHttp" } : { _tag: "Silent" }
+}
+
+export const httpReply = (answerers: ReadonlyArray<Answerer>, port: number, path: string): Held<HttpReply> => ({
+  answer: httpAnswer(listener(answerers, port), path),
+  holds: holdsOf(answerers)
+})
+
+const grpcAnswer = (found: Listening | undefined, service: string): GrpcReply => {
+  if (found === undefined || found.grpc.length === 0) return { _tag: "Unreachable" }
+  const entry = found.grpc.find((one) => one.service === undefined || one.service === service)
+  return entry === undefined ? { _tag: "UnknownService" } : { _tag: "Status", status: entry.status, takes: entry.takes }
+}
+
+export const grpcReply = (answerers: ReadonlyArray<Answerer>, port: number, service: string): Held<GrpcReply> => ({
+  answer: grpcAnswer(listener(answerers, port), service),
+  holds: holdsOf(answerers)
+})
