@@ -171,6 +171,7 @@ export class Cluster {
       hostIP,
       podIP: (n) => `10.${88 + Math.floor(n / 65_536)}.${index % 256}.${(n % 254) + 1}`,
       profile: profiles[spec.profile ?? ""] ?? rigProfile,
+      configuration: spec.kubelet,
       store: this.#store,
       api: this.#api,
       images: this.#scenario.images,

@@ -17,6 +17,8 @@ import { Cluster } from "../src/Cluster.ts"
 interface Run {
   readonly exitAfter?: string
   readonly exitCode?: number
+  readonly startError?: string
+  readonly oom?: boolean
   readonly onTerm?: "ignore" | { readonly exitAfter: string; readonly exitCode: number }
 }
 
@@ -33,6 +35,7 @@ export interface Given {
   readonly steps: ReadonlyArray<object>
   readonly until: string
   readonly nodes?: ReadonlyArray<object>
+  readonly images?: ReadonlyArray<object>
 }
 
 export const scenario = (given: Given): Scenario => {
@@ -43,7 +46,7 @@ export const scenario = (given: Given): Scenario => {
     spec: {
       description: "made by a test",
       nodes: given.nodes ?? [{ name: "n-1", cpu: 2, memory: "4Gi", pods: 110, profile: "rig" }],
-      images: [{ image: "*", present: true }],
+      images: given.images ?? [{ image: "*", present: true }],
       programs: Object.entries(given.runs ?? {}).map(([container, runs]) => ({ match: { container }, runs })),
       steps: given.steps,
       until: given.until
@@ -102,6 +105,20 @@ export const podEvents = (facts: ReadonlyArray<ClusterEvent>): ReadonlyArray<str
   for (const { object } of objects(facts)) if (object.kind === "Event") last.set(object.metadata.name, object)
   return [...last.values()].map((event) => `${event.reason} x${event.count ?? 1}`)
 }
+
+/** `reason: message` of every Event about a pod, in the order of their first occurrence, with its last count. */
+export const podMessages = (facts: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> => {
+  const last = new Map<string, KubernetesObject>()
+  for (const { object } of objects(facts)) if (object.kind === "Event") last.set(object.metadata.name, object)
+  return [...last.values()].map((event) => `${event.reason} x${event.count ?? 1}: ${event.message}`)
+}
+
+/** Why the container waits at each version that says so, repetitions left out. */
+export const waitingReasons = (moments: ReadonlyArray<PodMoment>, name = "main"): ReadonlyArray<string> =>
+  moments
+    .map(({ pod }) => pod.status.containerStatuses?.find((status) => status.name === name)?.state?.waiting?.["reason"])
+    .filter((reason): reason is string => typeof reason === "string")
+    .filter((reason, i, all) => reason !== all[i - 1])
 
 /** The first moment at which something holds. */
 export const when = (moments: ReadonlyArray<PodMoment>, holds: (pod: PodObject) => boolean): PodMoment => {

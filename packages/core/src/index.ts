@@ -104,6 +104,12 @@ export * from "./decide/kubelet/generateAPIPodStatus.ts"
 export * from "./decide/kubelet/updateStatus.ts"
 export * from "./decide/kubelet/mergePodStatus.ts"
 export * from "./decide/kubelet/terminatePod.ts"
+export * from "./decide/kubelet/images/imageBackOff.ts"
+export * from "./decide/kubelet/images/imageWords.ts"
+export * from "./decide/kubelet/images/pullCredentials.ts"
+export * from "./decide/kubelet/images/pulledRecords.ts"
+export * from "./decide/kubelet/images/registryError.ts"
+export * from "./decide/kubelet/images/tokenBucket.ts"
 
 // What must hold in every history.
 
@@ -113,6 +119,7 @@ export { podLaws } from "./property/podLaws.ts"
 // What the outside must offer, and what it is asked for.
 
 export * from "./port/Program.ts"
+export * from "./port/KubeletConfiguration.ts"
 export * from "./port/Scenario.ts"
 export * from "./port/glob.ts"
 export * from "./port/notSimulatedScenario.ts"

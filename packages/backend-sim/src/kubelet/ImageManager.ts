@@ -1,34 +1,133 @@
-/** Whether a container's image is on the node, and how it comes there (`pkg/kubelet/images/image_manager.go`, EnsureImageExists; K-120). */
-import { type ContainerSpec, formatDuration, type Pod } from "@kubereel/core"
+/** Whether a container's image is on the node, and how it comes there (`pkg/kubelet/images/image_manager.go`; K-120…K-125). */
+import {
+  backOffFailure,
+  type ImageBackOff,
+  type ImageFailure,
+  type ImageName,
+  imageNameOf,
+  imageWords,
+  isInImageBackOff,
+  type KubeletConfiguration,
+  type KubernetesObject,
+  mustAttemptImagePull,
+  nextImageBackOff,
+  type PullCredential,
+  type PulledRecord,
+  pullCredentials,
+  pullFailure,
+  recordPulled
+} from "@kubereel/core"
+import { Result } from "effect"
+import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
-import { quantile } from "../profile/quantiles.ts"
-import type { KubeletNode } from "./KubeletNode.ts"
-import { recordContainerEvent } from "./podEvents.ts"
-import type { StartFailure } from "./StartContainer.ts"
+import type { Images, StoredImage } from "../runtime/Images.ts"
+import type { NewEvent } from "./EventRecorder.ts"
+import { ImagePuller } from "./ImagePuller.ts"
 
-/** Every image is present (see `not simulated`); policy Always asks the registry all the same (K-120). `done` gets why there is none. */
-export const ensureImageExists = (
-  node: KubeletNode,
-  pod: Pod,
-  container: ContainerSpec,
-  random: RandomStream,
-  done: (failure?: StartFailure) => void
-): void => {
-  const event = (reason: string, message: string) =>
-    recordContainerEvent(node, pod, container.name, { type: "Normal", reason, message })
-  if (container.imagePullPolicy !== "Always") {
-    event("Pulled", `Container image "${container.image}" already present on machine and can be accessed by the pod`)
-    return done()
-  }
-  event("Pulling", `Pulling image "${container.image}"`)
-  const takes = quantile(node.profile.imageCheck, random.next())
-  node.engine.after(`image/${pod.metadata.uid}`, takes, () => {
-    const size = node.images.size(container.image)
-    const took = formatDuration(takes - (takes % 1_000))
-    event(
-      "Pulled",
-      `Successfully pulled image "${container.image}" in ${took} (${took} including waiting). Image size: ${size} bytes.`
-    )
-    done()
-  })
+export interface ImageRequest {
+  readonly podUID: string
+  readonly image: string
+  readonly policy: string
+  readonly pullSecrets: ReadonlyArray<KubernetesObject>
+  readonly random: RandomStream
+  readonly event: (words: Pick<NewEvent, "type" | "reason" | "message">) => void
 }
+
+export type ImageDone = (outcome: Result.Result<StoredImage, ImageFailure>) => void
+
+export class ImageManager {
+  readonly #engine: Engine
+  readonly #images: Images
+  readonly #puller: ImagePuller
+  /** Both by pod and image. */
+  readonly #backOffs = new Map<string, ImageBackOff>()
+  readonly #previous = new Map<string, ImageFailure>()
+  /** By image and repository; on disk, they outlive the kubelet's process. */
+  readonly #records: Map<string, PulledRecord>
+
+  constructor(
+    engine: Engine,
+    images: Images,
+    configuration: KubeletConfiguration,
+    records = new Map<string, PulledRecord>()
+  ) {
+    this.#engine = engine
+    this.#images = images
+    this.#puller = new ImagePuller(engine, configuration)
+    this.#records = records
+  }
+
+  /** A new process of the kubelet on the same node: what was in memory is forgotten (K-109), the records are not. */
+  restarted(configuration: KubeletConfiguration): ImageManager {
+    return new ImageManager(this.#engine, this.#images, configuration, this.#records)
+  }
+
+  /** EnsureImageExists. */
+  ensureImageExists(request: ImageRequest, done: ImageDone): void {
+    const { event, image, policy } = request
+    const name = imageNameOf(image)
+    if (Result.isFailure(name)) {
+      const message = imageWords.invalidName(image, name.failure)
+      event({ type: "Warning", reason: "InspectFailed", message })
+      return done(Result.fail({ reason: "InvalidImageName", message }))
+    }
+    const credentials = pullCredentials(request.pullSecrets, name.success)
+    // Policy Always never looks (K-120).
+    const stored = policy === "Always" ? undefined : this.#images.status(image)
+    if (stored !== undefined && !this.#mustPull(stored, name.success, credentials)) {
+      event({ type: "Normal", reason: "Pulled", message: imageWords.present(image) })
+      return done(Result.succeed(stored))
+    }
+    if (policy === "Never") {
+      const message = imageWords.neverPull(image)
+      event({ type: "Warning", reason: "ErrImageNeverPull", message })
+      return done(Result.fail({ reason: "ErrImageNeverPull", message }))
+    }
+    this.#pull(request, name.success, credentials, done)
+  }
+
+  /** A pod that is gone needs nothing remembered. */
+  forget(podUID: string): void {
+    for (const map of [this.#backOffs, this.#previous])
+      for (const key of map.keys()) if (key.startsWith(`${podUID}_`)) map.delete(key)
+  }
+
+  #mustPull(stored: StoredImage, name: ImageName, credentials: ReadonlyArray<PullCredential>): boolean {
+    return mustAttemptImagePull(this.#records.get(recordKey(stored, name)), credentials)
+  }
+
+  #pull(request: ImageRequest, name: ImageName, credentials: ReadonlyArray<PullCredential>, done: ImageDone): void {
+    const { event, image, podUID, random } = request
+    const key = `${podUID}_${image}`
+    const since = this.#engine.now
+    if (isInImageBackOff(this.#backOffs.get(key), since)) {
+      event({ type: "Normal", reason: "BackOff", message: imageWords.backOff(image) })
+      return done(Result.fail(backOffFailure(image, this.#previous.get(key))))
+    }
+    this.#previous.delete(key)
+    event({ type: "Normal", reason: "Pulling", message: imageWords.pulling(image) })
+    this.#puller.pull({
+      pull: (answer) => this.#images.pull({ ...name, text: image }, credentials.length > 0, random, answer),
+      done: (answer, took) => {
+        const now = this.#engine.now
+        if (answer._tag === "Refused") {
+          event({ type: "Warning", reason: "Failed", message: imageWords.failed(image, answer.error) })
+          this.#backOffs.set(key, nextImageBackOff(this.#backOffs.get(key), now))
+          const failure = pullFailure(image, answer.error)
+          this.#previous.set(key, failure)
+          return done(Result.fail(failure))
+        }
+        event({
+          type: "Normal",
+          reason: "Pulled",
+          message: imageWords.pulled(image, took, now - since, answer.image.size)
+        })
+        const record = recordKey(answer.image, name)
+        this.#records.set(record, recordPulled(this.#records.get(record), credentials[0]))
+        done(Result.succeed(answer.image))
+      }
+    })
+  }
+}
+
+const recordKey = ({ id }: StoredImage, { domain, path }: ImageName): string => `${id} ${domain}/${path}`

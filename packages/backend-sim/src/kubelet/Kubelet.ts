@@ -5,6 +5,7 @@ import {
   isNode,
   isTerminal,
   jsonEqual,
+  type KubeletConfiguration,
   later,
   type NodeObject,
   type PodEvent,
@@ -22,6 +23,7 @@ import { quantile } from "../profile/quantiles.ts"
 import { Images } from "../runtime/Images.ts"
 import { Runtime } from "../runtime/Runtime.ts"
 import { EventRecorder } from "./EventRecorder.ts"
+import { ImageManager } from "./ImageManager.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { Pleg } from "./Pleg.ts"
 import { PodAdmission } from "./PodAdmission.ts"
@@ -39,6 +41,7 @@ export interface KubeletOptions {
   /** The n-th address of the node's pod range. */
   readonly podIP: (index: number) => string
   readonly profile: NodeProfile
+  readonly configuration: KubeletConfiguration
   readonly store: Store
   readonly api: PodApi
   readonly images: ReadonlyArray<ImageSpec>
@@ -161,6 +164,7 @@ export class Kubelet {
     this.#workers.delete(uid)
     this.#node.runtime.remove(uid)
     this.#node.pleg.forget(uid)
+    this.#node.images.forget(uid)
   }
 
   #ownNode(): NodeObject | undefined {
@@ -175,7 +179,7 @@ export class Kubelet {
   #assemble(): KubeletNode {
     const { api, engine, hostIP, images: specs, name, podIP, profile, programs, seed, store } = this.#o
     const random = (part: string) => stream(seed, this.#entity(part))
-    const images = new Images(specs)
+    const images = new Images({ engine, entity: this.#entity("images"), profile, specs })
     const loop = new SyncLoop()
     let addresses = 0
     const runtime = new Runtime({
@@ -184,7 +188,7 @@ export class Kubelet {
       profile,
       programs,
       nextIP: () => podIP(addresses++),
-      imageID: (image) => images.id(image),
+      image: (image) => images.status(image) ?? { tag: image, repoDigest: "" },
       onChange: (uid) => pleg.changed(uid),
       onFact: (uid, event) => this.#fact(uid, event)
     })
@@ -202,7 +206,8 @@ export class Kubelet {
       profile,
       hostIPs: [hostIP],
       runtime,
-      images,
+      images: new ImageManager(engine, images, this.#o.configuration),
+      configuration: this.#o.configuration,
       volumes: new VolumeManager(engine, profile),
       pleg,
       status: new StatusManager({

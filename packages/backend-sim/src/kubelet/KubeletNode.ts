@@ -1,9 +1,10 @@
 /** What the parts of one kubelet share. */
+import type { KubeletConfiguration } from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
-import type { Images } from "../runtime/Images.ts"
 import type { Runtime } from "../runtime/Runtime.ts"
 import type { EventRecorder } from "./EventRecorder.ts"
+import type { ImageManager } from "./ImageManager.ts"
 import type { Pleg } from "./Pleg.ts"
 import type { StatusManager } from "./StatusManager.ts"
 import type { SyncLoop } from "./SyncLoop.ts"
@@ -15,7 +16,8 @@ export interface KubeletNode {
   readonly profile: NodeProfile
   readonly hostIPs: ReadonlyArray<string>
   readonly runtime: Runtime
-  readonly images: Images
+  readonly images: ImageManager
+  readonly configuration: KubeletConfiguration
   readonly volumes: VolumeManager
   readonly pleg: Pleg
   readonly status: StatusManager

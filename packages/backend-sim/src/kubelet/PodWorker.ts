@@ -173,7 +173,8 @@ export class PodWorker {
         runtime,
         random: this.#random,
         backOffs: this.#backOffs,
-        reasons: this.#reasons
+        reasons: this.#reasons,
+        pullSecrets: []
       })
       sync.run((result) => {
         const failed = result.failed

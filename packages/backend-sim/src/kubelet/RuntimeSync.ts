@@ -4,9 +4,11 @@ import {
   type ContainerSpec,
   computePodActions,
   crashBackOff,
+  crashBackOffLimits,
   findExited,
   formatDuration,
   type Instant,
+  type KubernetesObject,
   type Pod,
   type PodActions,
   podSandboxChanged,
@@ -29,6 +31,7 @@ export interface RuntimeSyncOptions {
   readonly random: RandomStream
   readonly backOffs: CrashBackOffs
   readonly reasons: Map<string, { readonly reason: string; readonly message: string }>
+  readonly pullSecrets: ReadonlyArray<KubernetesObject>
 }
 
 export interface RuntimeSyncResult {
@@ -101,7 +104,8 @@ export class RuntimeSync {
     const { backOffs, node, reasons, runtime } = this.#o
     const key = backOffKey(container)
     const finishedAt = findExited(runtime, container.name)?.finishedAt
-    const decision = crashBackOff(backOffs.get(key), finishedAt, node.engine.now)
+    const limits = crashBackOffLimits(node.configuration.maxContainerRestartPeriod)
+    const decision = crashBackOff(backOffs.get(key), finishedAt, node.engine.now, limits)
     if (decision._tag === "BackOff") {
       this.#backOff(container, decision.backOff, decision.expires)
       return done()

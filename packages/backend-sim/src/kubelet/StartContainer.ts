@@ -2,9 +2,15 @@
  * One container from its image to its postStart hook (`pkg/kubelet/kuberuntime/kuberuntime_container.go`, startContainer):
  * pull, create, start, hook, each of which may refuse.
  */
-import { type ContainerSpec, findContainer, type Pod, type RuntimePodStatus } from "@kubereel/core"
+import {
+  type ContainerSpec,
+  findContainer,
+  type KubernetesObject,
+  type Pod,
+  type RuntimePodStatus
+} from "@kubereel/core"
+import { Result } from "effect"
 import type { RandomStream } from "../engine/Random.ts"
-import { ensureImageExists } from "./ImageManager.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { recordContainerEvent } from "./podEvents.ts"
 
@@ -20,26 +26,45 @@ export interface StartContainerOptions {
   /** As the cache had it when the sync began. */
   readonly runtime: RuntimePodStatus
   readonly random: RandomStream
+  readonly pullSecrets: ReadonlyArray<KubernetesObject>
 }
 
 /** `done` gets why it does not run. */
 export const startContainer = (
-  { node, pod, random, runtime }: StartContainerOptions,
+  { node, pod, pullSecrets, random, runtime }: StartContainerOptions,
   container: ContainerSpec,
   done: (failure?: StartFailure) => void
 ): void => {
   const uid = pod.metadata.uid ?? ""
-  const event = (reason: string, message: string) =>
-    recordContainerEvent(node, pod, container.name, { type: "Normal", reason, message })
+  const record = (type: "Normal" | "Warning", reason: string, message: string) =>
+    recordContainerEvent(node, pod, container.name, { type, reason, message })
+  /** The Event names the step after a failed pull, and the error itself after that (K-131). */
+  const fail = (failure: StartFailure, event: string) => {
+    record("Warning", "Failed", `Error: ${event}`)
+    done(failure)
+  }
+  const start = (id: string) =>
+    node.runtime.startContainer(uid, id, (error) => {
+      if (error !== undefined) return fail({ reason: "RunContainerError", message: error }, error)
+      record("Normal", "Started", "Container started")
+      done()
+    })
   const create = () => {
     const before = findContainer(runtime, container.name)
     node.runtime.createContainer(uid, container, before === undefined ? 0 : before.restartCount + 1, (id) => {
-      event("Created", "Container created")
-      node.runtime.startContainer(uid, id, () => {
-        event("Started", "Container started")
-        done()
-      })
+      record("Normal", "Created", "Container created")
+      start(id)
     })
   }
-  ensureImageExists(node, pod, container, random, (failure) => (failure === undefined ? create() : done(failure)))
+  node.images.ensureImageExists(
+    {
+      podUID: uid,
+      image: container.image,
+      policy: container.imagePullPolicy ?? "IfNotPresent",
+      pullSecrets,
+      random,
+      event: ({ message, reason, type }) => record(type, reason, message)
+    },
+    (outcome) => (Result.isSuccess(outcome) ? create() : fail(outcome.failure, outcome.failure.reason))
+  )
 }

@@ -26,6 +26,10 @@ export interface NodeProfile {
   readonly sandboxStop: Quantiles
   /** The registry asked about an image that is present (policy Always). */
   readonly imageCheck: Quantiles
+  /** A registry's refusal. */
+  readonly imageRefused: Quantiles
+  /** An image of the size that nobody declared, fetched and unpacked. */
+  readonly imagePull: Quantiles
   /** The image is found present until the container is created. */
   readonly containerCreate: Quantiles
   readonly containerStart: Quantiles
@@ -57,6 +61,8 @@ export const rigProfile: NodeProfile = {
   sandboxCreate: ms(80, 140, 320, 600),
   sandboxStop: ms(60, 120, 280, 500),
   imageCheck: ms(15, 35, 90, 200),
+  imageRefused: ms(1, 2, 8, 30),
+  imagePull: ms(120, 220, 600, 1_500),
   containerCreate: ms(8, 16, 50, 110),
   containerStart: ms(50, 70, 130, 260),
   processStart: ms(4, 10, 30, 60),
@@ -81,6 +87,8 @@ export const zeroProfile: NodeProfile = {
   sandboxCreate: nothing,
   sandboxStop: nothing,
   imageCheck: nothing,
+  imageRefused: nothing,
+  imagePull: nothing,
   containerCreate: nothing,
   containerStart: nothing,
   processStart: nothing,

@@ -21,7 +21,9 @@ import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import type { Answerer } from "./answers.ts"
+import type { StoredImage } from "./Images.ts"
 import { findProgram, runOf } from "./programs.ts"
+import { startErrorMessage } from "./startError.ts"
 
 const SIGTERM = 15
 const SIGKILL = 9
@@ -53,7 +55,7 @@ export interface RuntimeOptions {
   readonly profile: NodeProfile
   readonly programs: ReadonlyArray<Program>
   readonly nextIP: () => string
-  readonly imageID: (image: string) => string
+  readonly image: (image: string) => Pick<StoredImage, "tag" | "repoDigest">
   readonly onChange: (uid: string) => void
   readonly onFact: (uid: string, event: PodEvent) => void
 }
@@ -126,6 +128,7 @@ export class Runtime {
     this.#after(pod, this.#o.profile.containerCreate, () => {
       const start = pod.starts.get(spec.name) ?? 0
       pod.starts.set(spec.name, start + 1)
+      const image = this.#o.image(spec.image)
       const container: RuntimeContainer = {
         id: pod.random.hex(64),
         name: spec.name,
@@ -137,8 +140,8 @@ export class Runtime {
         exitCode: 0,
         reason: "",
         message: "",
-        image: spec.image,
-        imageID: this.#o.imageID(spec.image),
+        image: image.tag,
+        imageID: image.repoDigest,
         restartCount,
         user: { linux: { uid: 0, gid: 0, supplementalGroups: [0] } }
       }
@@ -151,11 +154,13 @@ export class Runtime {
     })
   }
 
-  /** StartContainer: the process runs, and its program's clock with it. */
-  startContainer(uid: string, id: string, done: () => void): void {
+  /** StartContainer: the process runs, and its program's clock with it. `done` gets why it could not be started (K-134). */
+  startContainer(uid: string, id: string, done: (error?: string) => void): void {
     const pod = this.#pod(uid)
     this.#after(pod, this.#o.profile.containerStart, () => {
       const process = this.#process(uid, id)
+      const { startError } = process?.run ?? {}
+      if (process !== undefined && startError !== undefined) return done(this.#failStart(uid, process, startError))
       if (process !== undefined) {
         const { name } = process.container
         process.container = { ...process.container, state: "running", startedAt: this.#o.engine.now }
@@ -172,6 +177,17 @@ export class Runtime {
       }
       done()
     })
+  }
+
+  /** It never ran: containerd notes the end, and a start at no time at all (T-32). */
+  #failStart(uid: string, process: Process, startError: string): string {
+    const message = startErrorMessage(startError)
+    const at = this.#o.engine.now
+    const startedAt = 0 as Instant
+    const end = { state: "exited", startedAt, finishedAt: at, exitCode: 128, reason: "StartError", message } as const
+    process.container = { ...process.container, ...end }
+    this.#o.onChange(uid)
+    return message
   }
 
   /** StopContainer: TERM, then KILL after the timeout; `done` when the process is reaped. */

@@ -2,6 +2,7 @@
 import type { Instant, Micros } from "../event/Instant.ts"
 import type { Json, JsonObject } from "../event/Json.ts"
 import type { KubernetesObject } from "../event/KubernetesObject.ts"
+import type { KubeletConfiguration } from "./KubeletConfiguration.ts"
 import type { Program } from "./Program.ts"
 
 export interface NodeSpec {
@@ -12,6 +13,7 @@ export interface NodeSpec {
   readonly labels: { readonly [label: string]: string }
   readonly taints: ReadonlyArray<{ readonly key: string; readonly value?: string; readonly effect: string }>
   readonly profile: string | undefined
+  readonly kubelet: KubeletConfiguration
 }
 
 export interface ImageSpec {
@@ -20,7 +22,10 @@ export interface ImageSpec {
   readonly present: boolean
   readonly pull: Micros | undefined
   readonly size: number | undefined
+  /** What its registry answers with instead; `Unauthorized` only to those who bring no pull secret for that registry. */
   readonly error: "NotFound" | "Unauthorized" | "Unavailable" | "RateLimited" | undefined
+  /** The user that the image names, as in its configuration (`1000`, `nobody`, `1000:1000`); empty: none, which is root. */
+  readonly user: string
 }
 
 export type Intention =

@@ -1,7 +1,7 @@
 /** The YAML document of a scenario: its fields, their types and their meaning (published as `docs/scenario.schema.json`). */
 import { Schema } from "effect"
 import { parseDuration } from "../event/duration.ts"
-import { parseInstant } from "../event/Instant.ts"
+import { parseInstant, SECOND } from "../event/Instant.ts"
 import { parseQuantity } from "../event/Quantity.ts"
 
 const { Int, Record: record, String: Text, optionalKey: optional } = Schema
@@ -53,6 +53,28 @@ const Signal = Schema.Union([
   Schema.Literals(Object.keys(signals) as ReadonlyArray<keyof typeof signals>)
 ]).pipe(Schema.annotate({ expected: "a signal: 1 to 64, HUP, INT, QUIT, KILL, USR1, USR2 or TERM" }))
 
+const RestartPeriod = text("RestartPeriod", "a duration from 1s to 300s", (value) => {
+  const period = parseDuration(value) ?? 0
+  return period >= SECOND && period <= 300 * SECOND
+})
+
+/** KubeletConfiguration (`kubelet.config.k8s.io/v1beta1`), as far as the simulator acts upon it. */
+const KubeletSchema = Schema.Struct({
+  serializeImagePulls: optional(described(Schema.Boolean, "true if absent, unless maxParallelImagePulls is above 1")),
+  maxParallelImagePulls: optional(NotNegative),
+  registryPullQPS: optional(described(NotNegative, "5 if absent; 0 is no limit")),
+  registryBurst: optional(described(NotNegative, "10 if absent")),
+  crashLoopBackOff: optional(Schema.Struct({ maxContainerRestartPeriod: optional(RestartPeriod) }))
+}).pipe(
+  Schema.check(
+    Schema.makeFilter(
+      (value: { readonly serializeImagePulls?: boolean; readonly maxParallelImagePulls?: number }) =>
+        value.serializeImagePulls !== true || (value.maxParallelImagePulls ?? 1) <= 1,
+      { expected: "maxParallelImagePulls above 1 only without serializeImagePulls" }
+    )
+  )
+)
+
 const NodeSchema = Schema.Struct({
   name: Text,
   cpu: optional(described(Quantity, "cores; 4 if absent")),
@@ -68,7 +90,8 @@ const NodeSchema = Schema.Struct({
       })
     )
   ),
-  profile: optional(described(Text, "the node profile: latencies of its kubelet and runtime"))
+  profile: optional(described(Text, "the node profile: latencies of its kubelet and runtime")),
+  kubelet: optional(described(KubeletSchema, "the configuration of its kubelet"))
 })
 
 const ImageSchema = Schema.Struct({
@@ -76,7 +99,13 @@ const ImageSchema = Schema.Struct({
   present: optional(described(Schema.Boolean, "already on every node; false if absent")),
   pull: optional(described(Duration, "how long a pull takes")),
   size: optional(described(Quantity, "bytes")),
-  error: optional(Schema.Literals(["NotFound", "Unauthorized", "Unavailable", "RateLimited"]))
+  error: optional(
+    described(
+      Schema.Literals(["NotFound", "Unauthorized", "Unavailable", "RateLimited"]),
+      "what its registry answers; Unauthorized: to pods without a pull secret for that registry"
+    )
+  ),
+  user: optional(described(Text, "the user that the image names; root if absent"))
 })
 
 const window = { from: optional(Duration), until: optional(Duration) }

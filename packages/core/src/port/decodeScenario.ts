@@ -7,6 +7,7 @@ import { isJsonObject, type Json, type JsonObject } from "../event/Json.ts"
 import type { KubernetesObject } from "../event/KubernetesObject.ts"
 import { parseQuantity, wholeValue } from "../event/Quantity.ts"
 import { toProgram } from "./decodeProgram.ts"
+import { defaultKubeletConfiguration, type KubeletConfiguration } from "./KubeletConfiguration.ts"
 import type { ImageSpec, Intention, NodeSpec, Scenario, Step } from "./Scenario.ts"
 import { ScenarioDocument, signals } from "./ScenarioSchema.ts"
 import { type ScenarioProblem, scenarioProblems } from "./scenarioProblems.ts"
@@ -21,6 +22,20 @@ export const defaultStart = 1_767_225_600_000_000 as Instant
 const micros = (text: string): number => parseDuration(text) ?? 0
 const optionalMicros = (text: string | undefined): number | undefined => (text === undefined ? undefined : micros(text))
 
+const toKubelet = (kubelet: NonNullable<Of<Spec["nodes"]>["kubelet"]>): KubeletConfiguration => {
+  const { crashLoopBackOff = {}, maxParallelImagePulls, registryBurst, registryPullQPS } = kubelet
+  const usual = defaultKubeletConfiguration
+  const period = optionalMicros(crashLoopBackOff.maxContainerRestartPeriod)
+  return {
+    // Whoever asks for several at once means it (SetDefaults_KubeletConfiguration).
+    serializeImagePulls: kubelet.serializeImagePulls ?? (maxParallelImagePulls ?? 1) <= 1,
+    maxParallelImagePulls,
+    registryPullQPS: registryPullQPS ?? usual.registryPullQPS,
+    registryBurst: registryBurst ?? usual.registryBurst,
+    maxContainerRestartPeriod: period ?? usual.maxContainerRestartPeriod
+  }
+}
+
 const toNode = (node: Of<Spec["nodes"]>): NodeSpec => ({
   name: node.name,
   cpu: String(node.cpu ?? 4),
@@ -28,7 +43,8 @@ const toNode = (node: Of<Spec["nodes"]>): NodeSpec => ({
   pods: node.pods ?? 110,
   labels: node.labels ?? {},
   taints: node.taints ?? [],
-  profile: node.profile
+  profile: node.profile,
+  kubelet: toKubelet(node.kubelet ?? {})
 })
 
 const toImage = (image: Of<Spec["images"]>): ImageSpec => {
@@ -38,7 +54,8 @@ const toImage = (image: Of<Spec["images"]>): ImageSpec => {
     present: image.present ?? false,
     pull: optionalMicros(image.pull),
     size: size === undefined ? undefined : Number(wholeValue(size)),
-    error: image.error
+    error: image.error,
+    user: image.user ?? ""
   }
 }
 

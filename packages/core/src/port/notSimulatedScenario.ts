@@ -1,15 +1,12 @@
 /** Which parts of a scenario no machinery of the simulator acts upon yet: named in warnings, never ignored in silence. */
 import { notSimulated } from "../decide/apiserver/notSimulated.ts"
-import { parseImageName } from "../decide/apiserver/parseImageName.ts"
 import { formatDuration } from "../event/duration.ts"
 import { isPod, type KubernetesObject } from "../event/KubernetesObject.ts"
-import { globMatches } from "./glob.ts"
 import type { ProgramRun } from "./Program.ts"
 import type { ImageSpec, Intention, Scenario, Step } from "./Scenario.ts"
 
 /** What a run may say and nobody hears yet, each with a test for it. */
 const runParts: { readonly [part: string]: (run: ProgramRun) => boolean } = {
-  startError: (run) => run.startError !== undefined,
   terminationMessage: (run) => run.terminationMessage !== undefined,
   execs: (run) => run.execs.length > 0,
   http: (run) => run.http.length > 0,
@@ -21,12 +18,6 @@ const runParts: { readonly [part: string]: (run: ProgramRun) => boolean } = {
   cpu: (run) => run.cpu.length > 0
 }
 
-const imageParts: { readonly [part: string]: (image: ImageSpec) => boolean } = {
-  "present: false": (image) => !image.present,
-  pull: (image) => image.pull !== undefined,
-  error: (image) => image.error !== undefined
-}
-
 /** Kinds that a step may delete. */
 const deletable = ["Pod", "pod", "pods", "po"]
 
@@ -35,15 +26,11 @@ const names = <Value>(
   value: Value
 ): ReadonlyArray<string> => Object.keys(parts).filter((part) => parts[part]?.(value))
 
-/** What the images of a pod's containers would need: a pull, or a refusal of their name. */
+/** Who declares no image at all says nothing about registries; who declares some means that there are no others. */
 const ofImages = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {
-  if (!isPod(object)) return []
+  if (!isPod(object) || images.length > 0) return []
   const used = new Set(object.spec.containers.map(({ image }) => image))
-  return [...used].flatMap((image) => {
-    if (parseImageName(image) === undefined) return [`refusing the image name ${JSON.stringify(image)}`]
-    const declared = images.some((spec) => globMatches(spec.image, image))
-    return declared ? [] : [`pulling the image ${image}, which spec.images does not name: it is taken as present`]
-  })
+  return [...used].map((image) => `pulling the image ${image}: without spec.images it is taken as present`)
 }
 
 const ofObject = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {
@@ -77,13 +64,10 @@ const ofStep = ({ at, intention }: Step, images: ReadonlyArray<ImageSpec>): Read
 
 /** A sentence for each such part, once: `not simulated: spec.programs[0].runs[1].http`, `not simulated: the step at 5s: patch`. */
 export const notSimulatedScenario = (scenario: Scenario): ReadonlyArray<string> => {
-  const images = scenario.images.flatMap((image, i) =>
-    names(imageParts, image).map((part) => `spec.images[${i}].${part}`)
-  )
   const runs = scenario.programs.flatMap(({ runs: all }, i) =>
     all.flatMap((run, j) => names(runParts, run).map((part) => `spec.programs[${i}].runs[${j}].${part}`))
   )
-  return [...new Set([...images, ...runs, ...scenario.steps.flatMap((step) => ofStep(step, scenario.images))])].map(
+  return [...new Set([...runs, ...scenario.steps.flatMap((step) => ofStep(step, scenario.images))])].map(
     (what) => `not simulated: ${what}`
   )
 }

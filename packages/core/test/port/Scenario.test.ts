@@ -4,6 +4,7 @@ import { Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
 import { decodeScenario } from "../../src/port/decodeScenario.ts"
+import { defaultKubeletConfiguration } from "../../src/port/KubeletConfiguration.ts"
 import { scenarioJsonSchema } from "../../src/port/ScenarioSchema.ts"
 import { problemText } from "../../src/port/scenarioProblems.ts"
 
@@ -42,7 +43,18 @@ describe("a scenario", () => {
       description: "",
       source: undefined,
       namespace: "s",
-      nodes: [{ name: "node-1", cpu: "4", memory: "8Gi", pods: 110, labels: {}, taints: [], profile: undefined }],
+      nodes: [
+        {
+          name: "node-1",
+          cpu: "4",
+          memory: "8Gi",
+          pods: 110,
+          labels: {},
+          taints: [],
+          profile: undefined,
+          kubelet: defaultKubeletConfiguration
+        }
+      ],
       images: [],
       programs: [],
       steps: [],
@@ -52,6 +64,16 @@ describe("a scenario", () => {
       kubernetes: undefined,
       start: 1_767_225_600_000_000
     })
+  })
+
+  it("K-122: a node whose kubelet may pull several images at once does not pull one after the other", () => {
+    const kubeletOf = (kubelet: object) => scenarioOf(withSpec({ nodes: [{ name: "n", kubelet }] })).nodes[0]?.kubelet
+    expect(kubeletOf({})).toEqual(defaultKubeletConfiguration)
+    expect(kubeletOf({ maxParallelImagePulls: 2 })?.serializeImagePulls).toBe(false)
+    expect(kubeletOf({ maxParallelImagePulls: 1 })?.serializeImagePulls).toBe(true)
+    expect(kubeletOf({ crashLoopBackOff: { maxContainerRestartPeriod: "5s" } })?.maxContainerRestartPeriod).toBe(
+      5_000_000
+    )
   })
 
   it("keeps its steps in the order of time, those of one moment in the order of the document", () => {

@@ -5,11 +5,22 @@
  */
 import { type Instant, later, type Micros, SECOND } from "../../event/Instant.ts"
 
-/** First delay and cap (`pkg/kubelet/kubelet.go`, backOffPeriod and MaxCrashLoopBackOff). */
+/** First delay and cap (`pkg/kubelet/kubelet.go`, initialCrashLoopBackOff and MaxCrashLoopBackOff). */
 const INITIAL: Micros = 10 * SECOND
 const MAXIMUM: Micros = 300 * SECOND
-/** An instance that ran longer than this since its last counted start begins anew. */
+/** An instance that ran longer than this since its last counted start begins anew, whatever the cap is (T-06). */
 const RESET: Micros = 600 * SECOND
+
+export interface BackOffLimits {
+  readonly initial: Micros
+  readonly maximum: Micros
+}
+
+/** newCrashLoopBackOff: a configured cap below the first delay is the first delay, too (gate KubeletCrashLoopBackOffMax). */
+export const crashBackOffLimits = (maximum: Micros = MAXIMUM): BackOffLimits => ({
+  initial: Math.min(INITIAL, maximum),
+  maximum
+})
 
 export interface BackOffEntry {
   readonly backOff: Micros
@@ -24,7 +35,8 @@ export type BackOffDecision =
 export const crashBackOff = (
   entry: BackOffEntry | undefined,
   finishedAt: Instant | undefined,
-  now: Instant
+  now: Instant,
+  { initial, maximum }: BackOffLimits = crashBackOffLimits()
 ): BackOffDecision => {
   if (finishedAt === undefined) return { _tag: "Start", entry }
   // Housekeeping forgets an entry that nobody advanced for as long as the reset (Backoff.GC).
@@ -33,5 +45,5 @@ export const crashBackOff = (
   if (counts && now - finishedAt < known.backOff) {
     return { _tag: "BackOff", backOff: known.backOff, expires: later(finishedAt, known.backOff) }
   }
-  return { _tag: "Start", entry: { backOff: counts ? Math.min(known.backOff * 2, MAXIMUM) : INITIAL, lastUpdate: now } }
+  return { _tag: "Start", entry: { backOff: counts ? Math.min(known.backOff * 2, maximum) : initial, lastUpdate: now } }
 }

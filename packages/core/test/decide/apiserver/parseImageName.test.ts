@@ -1,6 +1,7 @@
 /** Names of images, as registries' clients read them. */
+import { Result } from "effect"
 import { describe, expect, it } from "vitest"
-import { parseImageName } from "../../../src/decide/apiserver/parseImageName.ts"
+import { imageNameOf, parseImageName } from "../../../src/decide/apiserver/parseImageName.ts"
 
 const digest = `sha256:${"0".repeat(64)}`
 
@@ -14,7 +15,7 @@ describe("parseImageName", () => {
     [`nginx@${digest}`, "nginx", "", digest],
     [`nginx:1@${digest}`, "nginx", "1", digest]
   ])("reads %s", (image, name, tag, of) => {
-    expect(parseImageName(image)).toEqual({ name, tag, digest: of })
+    expect(parseImageName(image)).toMatchObject({ name, tag, digest: of })
   })
 
   it.each([
@@ -28,5 +29,27 @@ describe("parseImageName", () => {
     "nginx@sha256:12"
   ])("refuses %j", (image) => {
     expect(parseImageName(image)).toBeUndefined()
+  })
+
+  it.each([
+    ["nginx", "docker.io", "library/nginx"],
+    ["index.docker.io/nginx:1", "docker.io", "library/nginx"],
+    ["me/app", "docker.io", "me/app"],
+    ["localhost/app", "localhost", "app"],
+    ["r:5000/a/b:1", "r:5000", "a/b"],
+    ["r.example.com/a", "r.example.com", "a"],
+    ["Registry/a", "Registry", "a"]
+  ])("knows the registry of %s", (image, domain, path) => {
+    expect(parseImageName(image)).toMatchObject({ domain, path })
+  })
+
+  it.each([
+    ["Not A Name", "invalid reference format: repository name (library/Not A Name) must be lowercase"],
+    ["r.example.com/App:1", "invalid reference format: repository name (App) must be lowercase"],
+    ["nginx:", "invalid reference format"],
+    ["a".repeat(64), `invalid repository name (${"a".repeat(64)}), cannot specify 64-byte hexadecimal strings`],
+    [`r.example.com/${"a/".repeat(130)}a`, "repository name must not be more than 255 characters"]
+  ])("says why %s is none, in the library's words", (image, problem) => {
+    expect(imageNameOf(image)).toEqual(Result.fail(`couldn't parse image name ${JSON.stringify(image)}: ${problem}`))
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { type BackOffEntry, crashBackOff } from "../../../src/decide/kubelet/crashBackOff.ts"
+import { type BackOffEntry, crashBackOff, crashBackOffLimits } from "../../../src/decide/kubelet/crashBackOff.ts"
 import { SECOND } from "../../../src/event/Instant.ts"
 import { at } from "./given.ts"
 
@@ -43,5 +43,15 @@ describe("crash back-off", () => {
       entry: { backOff: 10 * SECOND, lastUpdate: at(601) }
     })
     expect(crashBackOff(entry, at(599), at(599))._tag).toBe("BackOff")
+  })
+
+  it("section 3.1: maxContainerRestartPeriod caps the delay, the first one included; the reset stays at 600 seconds", () => {
+    const limits = crashBackOffLimits(4 * SECOND)
+    const first = crashBackOff(undefined, at(0), at(0), limits)
+    expect(first).toEqual({ _tag: "Start", entry: { backOff: 4 * SECOND, lastUpdate: at(0) } })
+    const next = crashBackOff({ backOff: 4 * SECOND, lastUpdate: at(0) }, at(1), at(5), limits)
+    expect(next).toEqual({ _tag: "Start", entry: { backOff: 4 * SECOND, lastUpdate: at(5) } })
+    const old = { backOff: 20 * SECOND, lastUpdate: at(0) }
+    expect(crashBackOff(old, at(590), at(591), crashBackOffLimits(30 * SECOND))._tag).toBe("BackOff")
   })
 })
