@@ -22,6 +22,7 @@ import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import type { Answerer } from "./answers.ts"
 import type { StoredImage } from "./Images.ts"
+import { failedStart, newContainer } from "./newContainer.ts"
 import { findProgram, runOf } from "./programs.ts"
 import { startErrorMessage } from "./startError.ts"
 
@@ -128,23 +129,14 @@ export class Runtime {
     this.#after(pod, this.#o.profile.containerCreate, () => {
       const start = pod.starts.get(spec.name) ?? 0
       pod.starts.set(spec.name, start + 1)
-      const image = this.#o.image(spec.image)
-      const container: RuntimeContainer = {
+      const container = newContainer({
         id: pod.random.hex(64),
-        name: spec.name,
-        state: "created",
+        spec,
+        image: this.#o.image(spec.image),
         sandbox: pod.sandboxes[0]?.id ?? "",
         createdAt: this.#o.engine.now,
-        startedAt: undefined,
-        finishedAt: undefined,
-        exitCode: 0,
-        reason: "",
-        message: "",
-        image: image.tag,
-        imageID: image.repoDigest,
-        restartCount,
-        user: { linux: { uid: 0, gid: 0, supplementalGroups: [0] } }
-      }
+        restartCount
+      })
       const run = runOf(findProgram(this.#o.programs, pod.name, spec), start)
       const before = pod.containers.find((process) => process.container.name === spec.name)
       const others = pod.containers.filter((process) => process.container.name !== spec.name)
@@ -160,7 +152,12 @@ export class Runtime {
     this.#after(pod, this.#o.profile.containerStart, () => {
       const process = this.#process(uid, id)
       const { startError } = process?.run ?? {}
-      if (process !== undefined && startError !== undefined) return done(this.#failStart(uid, process, startError))
+      if (process !== undefined && startError !== undefined) {
+        const message = startErrorMessage(startError)
+        process.container = failedStart(process.container, this.#o.engine.now, message)
+        this.#o.onChange(uid)
+        return done(message)
+      }
       if (process !== undefined) {
         const { name } = process.container
         process.container = { ...process.container, state: "running", startedAt: this.#o.engine.now }
@@ -177,17 +174,6 @@ export class Runtime {
       }
       done()
     })
-  }
-
-  /** It never ran: containerd notes the end, and a start at no time at all (T-32). */
-  #failStart(uid: string, process: Process, startError: string): string {
-    const message = startErrorMessage(startError)
-    const at = this.#o.engine.now
-    const startedAt = 0 as Instant
-    const end = { state: "exited", startedAt, finishedAt: at, exitCode: 128, reason: "StartError", message } as const
-    process.container = { ...process.container, ...end }
-    this.#o.onChange(uid)
-    return message
   }
 
   /** StopContainer: TERM, then KILL after the timeout; `done` when the process is reaped. */

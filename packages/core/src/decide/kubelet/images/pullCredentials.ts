@@ -1,6 +1,5 @@
 /** Which of a pod's pull secrets speak for an image's registry (`pkg/credentialprovider/keyring.go`, `pkg/credentialprovider/secrets`). */
-import { Result } from "effect"
-import * as Base64 from "effect/encoding/Base64"
+import { textOfBase64 } from "../../../event/base64.ts"
 import { isJsonObject, type Json, type JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { sha256Hex } from "../../../event/sha256.ts"
@@ -21,8 +20,7 @@ const objectIn = (value: Json | undefined): JsonObject => (value !== undefined &
 const authsOf = (secret: KubernetesObject): JsonObject => {
   const data = objectIn(secret["data"])
   const read = (key: string): JsonObject => {
-    const text = Base64.decodeString(String(data[key] ?? ""))
-    return objectIn(Result.isSuccess(text) ? parsed(text.success) : null)
+    return objectIn(parsed(textOfBase64(String(data[key] ?? "")) ?? ""))
   }
   if (secret["type"] === "kubernetes.io/dockerconfigjson") return objectIn(read(".dockerconfigjson")["auths"])
   return secret["type"] === "kubernetes.io/dockercfg" ? read(".dockercfg") : {}
