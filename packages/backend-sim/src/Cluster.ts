@@ -67,6 +67,14 @@ export class Cluster {
         return this.#delete(intention)
       case "Kill":
         return [this.#kill(intention)]
+      case "Patch": {
+        const { kind, name, namespace = this.#scenario.namespace, patch: body, subresource = "", type } = intention
+        return [this.#api.patch({ kind, namespace, name }, subresource, { type, body })]
+      }
+      case "Evict": {
+        const { gracePeriodSeconds, namespace = this.#scenario.namespace, pod } = intention
+        return [this.#api.evict(namespace, pod, { gracePeriodSeconds })]
+      }
       default:
         return undefined
     }

@@ -7,16 +7,21 @@ import {
   conflict,
   createPod,
   type DeleteOptions,
+  disruptionTarget,
   type GroupResource,
   isPod,
   type JsonObject,
   type KubernetesObject,
   notFound,
+  type Patch,
   type PodCondition,
   type PodObject,
+  patchObject,
   podDeletion,
+  removesOnUpdate,
   type Status,
   toTime,
+  updateObject,
   updatePodStatus
 } from "@kubereel/core"
 import { Result } from "effect"
@@ -31,6 +36,14 @@ const namespaces: GroupResource = { group: "", resource: "namespaces" }
 const plainDeletion = (kind: string) => ({ resource: resourceOf(kind), gracePeriod: () => undefined })
 
 const resourceOf = (kind: string): GroupResource => ({ group: "", resource: `${kind.toLowerCase()}s` })
+
+const isClusterWide = (kind: string): boolean => kind === "Namespace" || kind === "Node"
+
+export interface ObjectName {
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+}
 
 const refused = (status: Status): Answer => ({ status: status.code, body: status })
 
@@ -96,6 +109,31 @@ export class ApiServer implements PodApi {
     return event !== undefined
   }
 
+  /** PATCH of any kind, or of a subresource of it ("": of the object itself). */
+  patch({ kind, name, namespace }: ObjectName, subresource: string, patch: Patch): Answer {
+    const object = this.#store.get(kind, isClusterWide(kind) ? undefined : namespace, name)
+    if (object === undefined) return refused(notFound(resourceOf(kind), name))
+    const patched = patchObject(object, patch, resourceOf(kind))
+    if (Result.isFailure(patched)) return refused(patched.failure)
+    const updated = updateObject(object, patched.success, subresource)
+    if (Result.isFailure(updated)) return refused(updated.failure)
+    const next = updated.success
+    if (next === object) return { status: 200, body: object }
+    // Nothing holds a deleted object any more: it goes as it was.
+    if (removesOnUpdate(object, next)) return { status: 200, body: this.#store.remove(object) }
+    return { status: 200, body: this.#store.update(next) }
+  }
+
+  /** POST of an eviction of a pod that no budget protects. */
+  evict(namespace: string, name: string, options: DeleteOptions): Answer {
+    const pod = this.getPod(namespace, name)
+    if (pod === undefined) return refused(notFound(podDeletion.resource, name))
+    const marked = disruptionTarget(pod, this.#engine.now)
+    const answer = this.deletePod(marked === pod ? pod : (this.#store.update(marked) as PodObject), options)
+    if (answer.status >= 400) return answer
+    return { status: 201, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" } }
+  }
+
   deletePod(pod: PodObject, options: DeleteOptions): Answer {
     const current = this.getPod(pod.metadata.namespace ?? "", pod.metadata.name)
     if (current === undefined) return refused(notFound(podDeletion.resource, pod.metadata.name))
@@ -104,7 +142,7 @@ export class ApiServer implements PodApi {
 
   /** DELETE of any kind by its name. */
   delete(kind: string, namespace: string, name: string, options: DeleteOptions): Answer {
-    const object = this.#store.get(kind, kind === "Namespace" || kind === "Node" ? undefined : namespace, name)
+    const object = this.#store.get(kind, isClusterWide(kind) ? undefined : namespace, name)
     if (object === undefined) return refused(notFound(resourceOf(kind), name))
     if (isPod(object)) return this.deletePod(object, options)
     return this.#carryOut(object, beforeDelete(object, options, this.#engine.now, plainDeletion(kind)))

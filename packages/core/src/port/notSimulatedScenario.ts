@@ -21,6 +21,9 @@ const runParts: { readonly [part: string]: (run: ProgramRun) => boolean } = {
 /** Kinds that a step may delete. */
 const deletable = ["Pod", "pod", "pods", "po"]
 
+/** Kinds that a step may patch. */
+const patchable = ["Pod", "Node", "Namespace"]
+
 const names = <Value>(
   parts: { readonly [part: string]: (value: Value) => boolean },
   value: Value
@@ -50,6 +53,9 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
           ? []
           : [`delete.propagationPolicy ${intention.propagationPolicy}`])
       ]
+    case "Patch":
+      return patchable.includes(intention.kind) ? [] : [`patch of a ${intention.kind}`]
+    case "Evict":
     case "Kill":
       return []
     default:

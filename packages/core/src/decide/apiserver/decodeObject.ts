@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
 import { isKnownKind, type Misfit, misfits } from "./apiTypes.ts"
 import { badRequest, type Status } from "./status.ts"
 
-const pathText = (path: Misfit["path"]): string =>
+export const pathText = (path: Misfit["path"]): string =>
   path.reduce<string>(
     (text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`),
     ""

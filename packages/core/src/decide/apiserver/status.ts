@@ -40,6 +40,19 @@ const failure = (code: number, reason: string, message: string, more: JsonObject
 
 export const badRequest = (message: string): Status => failure(400, "BadRequest", message, undefined)
 
+/** An error without a text of its own for clients (NewGenericServerResponse), or a defect (500) with one. */
+export const rejected = (code: 422 | 500, message?: string): Status =>
+  code === 422
+    ? failure(422, "Invalid", "the server rejected our request due to an error in our request", {})
+    : {
+        kind: "Status",
+        apiVersion: "v1",
+        metadata: {},
+        status: "Failure",
+        message: message ?? "",
+        code: 500
+      }
+
 export const forbidden = (resource: GroupResource, name: string, why: string): Status =>
   failure(
     403,
@@ -50,6 +63,9 @@ export const forbidden = (resource: GroupResource, name: string, why: string): S
 
 export const notFound = (resource: GroupResource, name: string): Status =>
   failure(404, "NotFound", `${qualified(resource)} ${quote(name)} not found`, details(resource, name))
+
+/** For a path that the server does not serve (`the server could not find the requested resource`). */
+export const notFoundResource: Status = failure(404, "NotFound", "the server could not find the requested resource", {})
 
 /** While the old object is being deleted the message says so (`store.go`, Create). */
 export const alreadyExists = (resource: GroupResource, name: string, deleting = false): Status =>
@@ -78,7 +94,9 @@ export interface FieldError {
 /** As Go's `%q` writes it: JSON's quoting is the same for what appears in names. */
 const quote = (text: string): string => JSON.stringify(text)
 
-const shown = (value: string | number | boolean | JsonObject): string =>
+type Shown = string | number | boolean | null | JsonObject
+
+const shown = (value: Shown): string =>
   typeof value === "string" ? quote(value) : typeof value === "object" ? JSON.stringify(value) : String(value)
 const withDetail = (text: string, detail: string): string => (detail === "" ? text : `${text}: ${detail}`)
 
@@ -87,15 +105,15 @@ export const required = (field: string, detail = ""): FieldError => ({
   field,
   body: withDetail("Required value", detail)
 })
-export const invalid = (field: string, value: string | number | boolean | JsonObject, detail: string): FieldError => ({
+export const invalid = (field: string, value: Shown, detail: string): FieldError => ({
   reason: "FieldValueInvalid",
   field,
   body: withDetail(`Invalid value: ${shown(value)}`, detail)
 })
-export const duplicate = (field: string, value: string): FieldError => ({
+export const duplicate = (field: string, value: Shown, detail = ""): FieldError => ({
   reason: "FieldValueDuplicate",
   field,
-  body: `Duplicate value: ${quote(value)}`
+  body: withDetail(`Duplicate value: ${shown(value)}`, detail)
 })
 export const valueNotFound = (field: string, value: string): FieldError => ({
   reason: "FieldValueNotFound",
@@ -128,7 +146,7 @@ export const invalidObject = (
     {
       ...(name === "" ? {} : { name }),
       ...(kind.group === "" ? {} : { group: kind.group }),
-      kind: kind.kind,
+      ...(kind.kind === "" ? {} : { kind: kind.kind }),
       causes: errors.map(({ body, field, reason }) => ({ reason, message: body, field }))
     }
   )

@@ -2,9 +2,11 @@
 import { type Json, type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { KubernetesObject, PodCondition, PodObject } from "../../event/KubernetesObject.ts"
 import { encodeObject } from "./encodeObject.ts"
+import { entries, mapping } from "./fields.ts"
+import { tolerationSeconds } from "./podAdmission.ts"
+import { defaultPodSpec } from "./podDefaults.ts"
 
 const preserved = [
-  "uid",
   "creationTimestamp",
   "deletionTimestamp",
   "deletionGracePeriodSeconds",
@@ -59,12 +61,68 @@ export const updatePodStatus = (old: PodObject, status: JsonObject): PodObject =
 const isUnset = (value: Json | undefined): boolean =>
   value === undefined || value === null || value === "" || value === 0
 
-/** A write to the Pod itself: the status and what only the server writes stay; answers with `old` itself when nothing changes. */
-export const updatePod = (old: PodObject, updated: PodObject): PodObject => {
+/** The metadata that a writer asks for, without what only the server writes (BeforeUpdate). */
+const writtenMetadata = (old: PodObject, updated: JsonObject): JsonObject => {
   const kept = Object.fromEntries(preserved.map((key) => [key, old.metadata[key]]))
-  const metadata = { ...updated.metadata, ...kept, generation: generationOnUpdate(old, updated) }
-  const encoded = encodeObject("Pod", { ...updated, metadata, status: old.status }) as PodObject
-  return jsonEqual(encoded, old) ? old : encoded
+  return { ...updated, ...kept, uid: isUnset(updated["uid"]) ? old.metadata.uid : updated["uid"] }
+}
+
+/** What only the server and its admission wrote into the spec stays where a writer leaves it out (`priority/admission.go`, Update). */
+const writtenSpec = (old: PodObject, updated: JsonObject): JsonObject => {
+  const { preemptionPolicy, priority } = old.spec
+  const spec = tolerationSeconds(defaultPodSpec(updated))
+  return {
+    ...spec,
+    priority: spec["priority"] ?? priority,
+    preemptionPolicy: spec["preemptionPolicy"] ?? preemptionPolicy
+  }
+}
+
+const written = (old: PodObject, metadata: JsonObject, spec: JsonObject): PodObject => {
+  const next = encodeObject("Pod", { ...old, metadata, spec }) as PodObject
+  const generation = generationOnUpdate(old, next)
+  return { ...next, metadata: { ...next.metadata, generation } }
+}
+
+/** A write to the Pod itself: the status stays (PodStrategy.PrepareForUpdate). */
+export const updatePod = (old: PodObject, updated: JsonObject): PodObject =>
+  written(old, writtenMetadata(old, mapping(updated, "metadata")), writtenSpec(old, mapping(updated, "spec")))
+
+/** A client's write to `status`: labels and annotations count, too; spec and owners do not. */
+export const writePodStatus = (old: PodObject, updated: JsonObject): PodObject => {
+  const metadata = {
+    ...writtenMetadata(old, mapping(updated, "metadata")),
+    ownerReferences: old.metadata.ownerReferences
+  }
+  const { status } = updatePodStatus(old, mapping(updated, "status"))
+  return encodeObject("Pod", { ...old, metadata, status }) as PodObject
+}
+
+/** The containers as they were, with the resources that are asked for. Renamed ones are left to validation to refuse. */
+const resized = (old: PodObject, spec: JsonObject, list: string): JsonObject => {
+  const [containers, before] = [entries(spec, list), entries(old.spec, list)]
+  const renamed =
+    containers.length !== before.length || containers.some((one, i) => one["name"] !== before[i]?.["name"])
+  if (before.length === 0 && containers.length === 0) return {}
+  const kept = before.map((container, i) => ({
+    ...container,
+    resources: containers[i]?.["resources"],
+    resizePolicy: containers[i]?.["resizePolicy"]
+  }))
+  return { [list]: renamed ? containers : kept }
+}
+
+/** A write to `resize`: resources and nothing else (dropNonResizeUpdates). */
+export const resizePod = (old: PodObject, updated: JsonObject): PodObject => {
+  const spec = defaultPodSpec(mapping(updated, "spec"))
+  const containers = { ...resized(old, spec, "containers"), ...resized(old, spec, "initContainers") }
+  return written(old, old.metadata, { ...old.spec, ...containers, resources: spec["resources"] })
+}
+
+/** A write to `ephemeralcontainers`: these and nothing else (dropNonEphemeralContainerUpdates). */
+export const updateEphemeralContainers = (old: PodObject, updated: JsonObject): PodObject => {
+  const { ephemeralContainers } = defaultPodSpec(mapping(updated, "spec"))
+  return written(old, old.metadata, { ...old.spec, ephemeralContainers })
 }
 
 /**

@@ -4,6 +4,7 @@ import { entries, integer, mapping, numbered, text } from "./fields.ts"
 import { between, dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from "./nameRules.ts"
 import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required } from "./status.ts"
 import { validateContainer, validateImages, validateProbe, validateResources } from "./validateContainer.ts"
+import { validateEphemeralContainers } from "./validateEphemeralContainers.ts"
 
 const MAX_INT32 = 2_147_483_647
 
@@ -183,6 +184,7 @@ const validateSpec = (spec: JsonObject): ReadonlyArray<FieldError> => {
     ...volumes.errors,
     ...validateContainers(spec, volumes.names),
     ...validateInitContainers(spec, volumes.names),
+    ...validateEphemeralContainers(spec, volumes.names),
     ...(spec["resources"] === undefined ? [] : validateResources(mapping(spec, "resources"), "spec.resources")),
     ...choice(spec, "restartPolicy", ["Always", "OnFailure", "Never"]),
     ...choice(spec, "dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]),
@@ -203,17 +205,24 @@ const validateSpec = (spec: JsonObject): ReadonlyArray<FieldError> => {
 
 const nonEmpty = (value: Json | undefined): boolean => Array.isArray(value) && value.length > 0
 
+/** What is wrong with a Pod whoever writes it, on creation and on every update (validatePodMetadataAndSpec). */
+export const validatePodMetadataAndSpec = (pod: PodParts): ReadonlyArray<FieldError> => [
+  ...validateMetadata(pod.metadata),
+  ...validateSpec(pod.spec)
+]
+
+interface PodParts {
+  readonly metadata: JsonObject
+  readonly spec: JsonObject
+}
+
 /**
  * All errors of a defaulted Pod, in the order of Kubernetes.
  *
  * A negative `terminationGracePeriodSeconds` is none: it is stored and acts as 1 (C-096).
  */
-export const validatePod = (pod: {
-  readonly metadata: JsonObject
-  readonly spec: JsonObject
-}): ReadonlyArray<FieldError> => [
-  ...validateMetadata(pod.metadata),
-  ...validateSpec(pod.spec),
+export const validatePod = (pod: PodParts): ReadonlyArray<FieldError> => [
+  ...validatePodMetadataAndSpec(pod),
   ...(nonEmpty(pod.spec["ephemeralContainers"])
     ? [fieldForbidden("spec.ephemeralContainers", "cannot be set on create")]
     : []),

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs"
 import { homedir } from "node:os"
 import { describe, expect, it } from "vitest"
 import { goTypes } from "../../../src/decide/apiserver/goTypes.ts"
-import { goSources, goTypesSource } from "./readGoTypes.ts"
+import { goSources, goTypesSource, patchStrategiesSource } from "./readGoTypes.ts"
 
 const cache = process.env["GOMODCACHE"] ?? `${homedir()}/go/pkg/mod`
 const installed = goSources.every((file) => existsSync(`${cache}/${file}`))
@@ -11,6 +11,10 @@ const installed = goSources.every((file) => existsSync(`${cache}/${file}`))
 describe("goTypes", () => {
   it.skipIf(!installed)("is what the Go sources of Kubernetes 1.36.3 say", async () => {
     await expect(goTypesSource(cache)).toMatchFileSnapshot("../../../src/decide/apiserver/goTypes.ts")
+  })
+
+  it.skipIf(!installed)("the merge keys of its lists are those of the Go sources", async () => {
+    await expect(patchStrategiesSource(cache)).toMatchFileSnapshot("../../../src/decide/apiserver/patchStrategies.ts")
   })
 
   it("names only types that it has", () => {

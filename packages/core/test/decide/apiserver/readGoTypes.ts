@@ -41,6 +41,8 @@ interface GoField {
   readonly omitEmpty: boolean
   readonly omitZero: boolean
   readonly inline: boolean
+  /** How a strategic merge patch tells the items of the list apart; `undefined`: it replaces the list. */
+  readonly mergeKey: string | undefined
 }
 
 const scalars = new Map([
@@ -74,9 +76,14 @@ const expression = (go: string): string => {
   return type
 }
 
+const mergeKeyOf = (tags: string): string | undefined =>
+  /patchStrategy:"(?:[^"]*,)?merge(?:,[^"]*)?"/.test(tags)
+    ? (/patchMergeKey:"([^"]*)"/.exec(tags)?.[1] ?? "")
+    : undefined
+
 const readFields = (body: string): ReadonlyArray<GoField> =>
-  [...body.matchAll(/^\t(?:(\w+) +)?([\w.*[\]]+) +`[^`\n]*json:"([^"]*)"[^`\n]*`/gm)].flatMap(
-    ([, , type = "", tag = ""]) => {
+  [...body.matchAll(/^\t(?:(\w+) +)?([\w.*[\]]+) +`[^`\n]*json:"([^"]*)"([^`\n]*)`/gm)].flatMap(
+    ([, , type = "", tag = "", others = ""]) => {
       const [json = "", ...flags] = tag.split(",")
       if (json === "-") return []
       return [
@@ -85,14 +92,25 @@ const readFields = (body: string): ReadonlyArray<GoField> =>
           type,
           omitEmpty: flags.includes("omitempty"),
           omitZero: flags.includes("omitzero"),
-          inline: json === ""
+          inline: json === "",
+          mergeKey: mergeKeyOf(others)
         }
       ]
     }
   )
 
-/** From a name to its line of the table, for all that the roots need. */
-export const readGoTypes = (cache: string): ReadonlyMap<string, string> => {
+interface GoTypes {
+  /** From a name to its line of the table. */
+  readonly lines: ReadonlyMap<string, string>
+  /** From `Type.field` to the merge key of that list. */
+  readonly mergeKeys: ReadonlyMap<string, string>
+}
+
+const sorted = (map: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map([...map].sort(([a], [b]) => (a < b ? -1 : 1)))
+
+/** All that the roots need. */
+const readGoTypes = (cache: string): GoTypes => {
   const structs = new Map<string, ReadonlyArray<GoField>>()
   const aliases = new Map<string, string>([["UID", "string"]])
   for (const file of goSources) {
@@ -107,6 +125,7 @@ export const readGoTypes = (cache: string): ReadonlyMap<string, string> => {
   const flat = (name: string): ReadonlyArray<GoField> =>
     (structs.get(name) ?? []).flatMap((field) => (field.inline ? flat(expression(field.type)) : [field]))
   const lines = new Map<string, string>()
+  const mergeKeys = new Map<string, string>()
   const visit = (type: string): void => {
     const name = type.replace(/^(?:\*|\[\]|\{\})+/, "")
     if (lines.has(name) || [...scalars.values()].some((scalar) => scalar === name && name !== "UID")) return
@@ -122,10 +141,11 @@ export const readGoTypes = (cache: string): ReadonlyMap<string, string> => {
       structs.has(expr) || expr === "Time" || expr === "MicroTime" || expr === "Quantity" || expr === "IntOrString"
     const omitted = (field: GoField) => field.omitZero || (field.omitEmpty && !isStruct(field.type))
     lines.set(name, fields.map((field) => `${field.json}${omitted(field) ? "?" : ""} ${field.type}`).join(", "))
+    for (const { json, mergeKey } of fields) if (mergeKey !== undefined) mergeKeys.set(`${name}.${json}`, mergeKey)
     for (const field of fields) visit(field.type)
   }
   for (const root of roots) visit(root)
-  return new Map([...lines].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return { lines: sorted(lines), mergeKeys: sorted(mergeKeys) }
 }
 
 /** Long lines are broken as the formatter breaks them. */
@@ -145,7 +165,19 @@ export const goTypesSource = (cache: string): string =>
     " * Types: `*T` may be nil, `[]T` is a list, `{}T` maps text to T; the rest are scalars and names of this table.",
     " */",
     "export const goTypes: { readonly [type: string]: string } = {",
-    [...readGoTypes(cache)].map(entry).join(",\n"),
+    [...readGoTypes(cache).lines].map(entry).join(",\n"),
+    "}",
+    ""
+  ].join("\n")
+
+/** The text of `patchStrategies.ts`. */
+export const patchStrategiesSource = (cache: string): string =>
+  [
+    "/** How strategic merge patches merge Kubernetes' lists. Generated: see `test/decide/apiserver/goTypes.test.ts`. */",
+    "",
+    "/** The lists that are merged, as `Type.field`, and the field by which their items are told apart; empty for scalars. All others are replaced. */",
+    "export const patchStrategies: { readonly [field: string]: string } = {",
+    [...readGoTypes(cache).mergeKeys].map(([name, key]) => `  "${name}": ${JSON.stringify(key)}`).join(",\n"),
     "}",
     ""
   ].join("\n")
