@@ -10,6 +10,7 @@ import {
   isTerminalPhase,
   later,
   type Micros,
+  needToReconcilePodReadiness,
   type Pod,
   type PodObject,
   type PodRef,
@@ -102,10 +103,11 @@ export class PodWorker {
     return this.#terminatedAt === undefined
   }
 
-  /** The API server sent a new version; `status`: nothing else than the status changed, which starts no sync (K-005). */
+  /** The API server sent a new version; `status`: nothing else than the status changed, which starts no sync but for gates (K-005). */
   receive(object: PodObject, what: "spec" | "status"): void {
     this.#latest = parsePod(object)
-    if (what === "spec") this.update()
+    if (what === "spec" || needToReconcilePodReadiness(this.#latest)) this.update()
+    if (what === "status") this.#node.status.heard(this.#latest)
   }
 
   /** The object is gone: what still runs is killed (K-008). */

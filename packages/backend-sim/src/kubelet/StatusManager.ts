@@ -2,22 +2,29 @@
 import {
   completeStatus,
   evolve,
+  type Instant,
   isTerminalPhase,
   jsonEqual,
+  later,
+  type Micros,
   mergePodStatus,
   type Pod,
   type PodObject,
   parsePod,
   renderStatus,
+  SECOND,
   sameStatus,
   terminatePod,
   wordsBetween
 } from "@kubereel/core"
 import type { PodApi } from "../apiserver/PodApi.ts"
-import type { Engine } from "../engine/Engine.ts"
+import type { Engine, Handle } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
+
+/** How often all statuses are looked at (syncPeriod). */
+const RESYNC: Micros = 10 * SECOND
 
 interface Versioned {
   readonly pod: Pod
@@ -41,10 +48,15 @@ export class StatusManager {
   readonly #statuses = new Map<string, Versioned>()
   readonly #written = new Map<string, number>()
   readonly #changed = new Set<string>()
+  /** Pods whose status somebody may have written over, as the API server last sent them. */
+  readonly #drifted = new Map<string, Pod>()
+  readonly #phase: Instant
+  #resync: Handle | undefined
   #busy = false
 
   constructor(options: StatusManagerOptions) {
     this.#o = options
+    this.#phase = later(options.engine.now, -Math.floor(options.random.next() * RESYNC))
   }
 
   /** The status as last taken. */
@@ -62,10 +74,39 @@ export class StatusManager {
     this.#update(api, terminatePod(this.get(uidOf(api)) ?? api), { force: true, finished: true })
   }
 
+  /** A status came back from the API server: if it is not the one that was written, the next tick writes that again (K-224). */
+  heard(api: Pod): void {
+    const uid = uidOf(api)
+    const known = this.#statuses.get(uid)
+    if (known === undefined || sameStatus(known.pod, api)) {
+      this.#drifted.delete(uid)
+      return
+    }
+    this.#drifted.set(uid, api)
+    if (this.#resync !== undefined) return
+    const { engine, entity } = this.#o
+    const ticks = Math.floor((engine.now - this.#phase) / RESYNC) + 1
+    this.#resync = engine.schedule(entity, later(this.#phase, ticks * RESYNC), () => this.#tick())
+  }
+
   forget(uid: string): void {
+    this.#drifted.delete(uid)
     this.#statuses.delete(uid)
     this.#written.delete(uid)
     this.#changed.delete(uid)
+  }
+
+  /** All pods whose API status is another one (syncBatch of all). */
+  #tick(): void {
+    this.#resync = undefined
+    for (const [uid, api] of this.#drifted) {
+      const known = this.#statuses.get(uid)
+      if (known === undefined || sameStatus(known.pod, api)) continue
+      this.#written.delete(uid)
+      this.#changed.add(uid)
+    }
+    this.#drifted.clear()
+    if (!this.#busy && this.#changed.size > 0) this.#batch()
   }
 
   #update(api: Pod, generated: Pod, how: { readonly force: boolean; readonly finished: boolean }): void {

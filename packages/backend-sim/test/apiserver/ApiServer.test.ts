@@ -1,4 +1,4 @@
-import { asObject, type Instant, type KubernetesObject, SECOND } from "@kubereel/core"
+import { asObject, type Instant, type JsonObject, type KubernetesObject, SECOND } from "@kubereel/core"
 import { beforeEach, describe, expect, it } from "vitest"
 import { ApiServer } from "../../src/apiserver/ApiServer.ts"
 import { Store } from "../../src/apiserver/Store.ts"
@@ -117,5 +117,77 @@ describe("the API server", () => {
     expect(Number(api.updatePodStatus(before, { phase: "Running" }).metadata.resourceVersion)).toBeGreaterThan(
       Number(before.metadata.resourceVersion)
     )
+  })
+})
+
+describe("a PATCH", () => {
+  const podName = { kind: "Pod", namespace: "n", name: "p" }
+  const merge = (body: JsonObject, subresource = "") => api.patch(podName, subresource, { type: "merge", body })
+
+  beforeEach(() => {
+    api.create({ ...pod("p"), metadata: { name: "p", finalizers: ["a/b"] } } as unknown as KubernetesObject, "n")
+    changes = []
+  })
+
+  it("stores a version more, and shows it to who watches", () => {
+    const before = stored("p").metadata.resourceVersion
+    expect(merge({ metadata: { labels: { a: "b" } } }).status).toBe(200)
+    expect(stored("p").metadata.labels).toEqual({ a: "b" })
+    expect(stored("p").metadata.resourceVersion).not.toBe(before)
+    expect(changes).toEqual(["MODIFIED Pod/p"])
+  })
+
+  it("C-028: that changes nothing stores nothing", () => {
+    expect(merge({ metadata: { labels: null } })).toMatchObject({ status: 200, body: stored("p") })
+    expect(changes).toEqual([])
+  })
+
+  it("of what is not there is not found, and of a Node needs no namespace", () => {
+    expect(api.patch({ ...podName, name: "q" }, "", { type: "merge", body: {} })).toMatchObject({
+      status: 404,
+      body: { message: 'pods "q" not found' }
+    })
+    store.create({
+      kind: "Node",
+      apiVersion: "v1",
+      metadata: { name: "x", uid: "u", resourceVersion: "1" }
+    } as KubernetesObject)
+    const body = { metadata: { labels: { a: "b" } } }
+    expect(api.patch({ kind: "Node", namespace: "n", name: "x" }, "", { type: "strategic", body }).status).toBe(200)
+  })
+
+  it("C-137: that takes the last finalizer of a deleted pod removes it, as it was", () => {
+    api.delete("Pod", "n", "p", {})
+    changes = []
+    expect(merge({ metadata: { finalizers: null } }).status).toBe(200)
+    expect(changes).toEqual(["DELETED Pod/p"])
+  })
+
+  it("that is refused stores nothing", () => {
+    expect(merge({ spec: { restartPolicy: "Never" } }).status).toBe(422)
+    expect(changes).toEqual([])
+  })
+})
+
+describe("an eviction", () => {
+  it("C-146: says why in a condition, then deletes with the pod's grace", () => {
+    api.create(pod("p", { nodeName: "n-1", terminationGracePeriodSeconds: 7 }), "n")
+    changes = []
+    expect(api.evict("n", "p", {})).toEqual({
+      status: 201,
+      body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" }
+    })
+    expect(changes).toEqual(["MODIFIED Pod/p", "MODIFIED Pod/p"])
+    expect(stored("p").metadata.deletionGracePeriodSeconds).toBe(7)
+    expect(stored("p").status.conditions?.at(-1)).toMatchObject({
+      type: "DisruptionTarget",
+      status: "True",
+      reason: "EvictionByEvictionAPI",
+      message: "Eviction API: evicting"
+    })
+  })
+
+  it("of a pod that is not there is not found", () => {
+    expect(api.evict("n", "p", {})).toMatchObject({ status: 404, body: { message: 'pods "p" not found' } })
   })
 })

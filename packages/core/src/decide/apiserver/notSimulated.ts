@@ -41,6 +41,7 @@ const tables = {
     serviceAccount: ["default"],
     schedulerName: ["default-scheduler"],
     securityContext: [{}],
+    readinessGates: "yes",
     hostNetwork: [false],
     hostPID: [false],
     hostIPC: [false],

@@ -124,28 +124,20 @@ const mergeList = (given: List, patched: List, mergeKey: string, type: string | 
 }
 
 /** `$setElementOrder/…` and the list that it speaks of, together. */
-const mergeOrdered = (
-  original: Writable,
-  field: string,
-  order: Json,
-  change: Json | undefined,
-  type: string | undefined
-) => {
-  if (!Array.isArray(order)) throw new Refusal(400, "invalid patch format of setElementOrder list")
-  const [mergeKey, there] = [mergeKeyOf(type, field) ?? "", original[field]]
-  if (change !== undefined && !Array.isArray(change))
+const mergeOrdered = (original: Writable, patch: JsonObject, field: string, type: string | undefined): void => {
+  const [order, change] = [patch[`${ORDER}${field}`], patch[field]]
+  if (!Array.isArray(order) || (change !== undefined && !Array.isArray(change)))
     throw new Refusal(400, "invalid patch format of setElementOrder list")
+  const [known, there] = [mergeKeyOf(type, field), original[field]]
   const old = Array.isArray(there) ? there : undefined
   if (old === undefined && change === undefined) return
   const merged =
-    change === undefined
-      ? (old as List)
-      : old === undefined
-        ? (withoutDirectives(change) as List)
-        : mergeKeyOf(type, field) === undefined
-          ? (change as List)
-          : mergeList(old, change, mergeKey, typeOf(type, field))
-  original[field] = inOrder(merged, order, old ?? [], mergeKey)
+    change === undefined || old === undefined
+      ? (old ?? (withoutDirectives(change ?? []) as List))
+      : known === undefined
+        ? (change as List)
+        : mergeList(old, change, known, typeOf(type, field))
+  original[field] = inOrder(merged, order, old ?? [], known ?? "")
 }
 
 const retainKeys = (original: JsonObject, patch: JsonObject): JsonObject => {
@@ -183,10 +175,7 @@ const mergeObject = (given: JsonObject, patch: JsonObject, type: string | undefi
   const original: Writable = { ...retainKeys(given, patch) }
   const ordered = Object.keys(patch).filter((key) => key.startsWith(ORDER))
   const done = new Set(ordered.map((key) => key.slice(ORDER.length)))
-  for (const key of ordered) {
-    const field = key.slice(ORDER.length)
-    mergeOrdered(original, field, patch[key] ?? null, patch[field], type)
-  }
+  for (const field of done) mergeOrdered(original, patch, field, type)
   for (const [key, change] of Object.entries(patch)) {
     if (change === undefined || key === RETAIN || key.startsWith(ORDER) || done.has(key)) continue
     if (key.startsWith(DELETIONS)) {

@@ -63,6 +63,19 @@ const podReady = (pod: Pod, containers: Verdict, foreign: ReadonlyArray<Conditio
     : { status: "False", reason: "ReadinessGatesNotReady", message: messages.join(", ") }
 }
 
+/**
+ * Does the API say something else of Ready than the gates, as the API has them, make of it? Then a status that comes back
+ * starts a sync (`pkg/kubelet/status/status_manager.go`, NeedToReconcilePodReadiness; K-005).
+ */
+export const needToReconcilePodReadiness = (pod: Pod): boolean => {
+  const ready = pod.conditions.find((one) => one.type === "Ready")
+  if (ready === undefined || !Array.isArray(pod.spec.readinessGates) || pod.spec.readinessGates.length === 0)
+    return false
+  const containers = containersReady(pod, pod.containers, pod.phase ?? "")
+  const verdict = podReady(pod, containers, pod.conditions)
+  return ready.status !== verdict.status || (ready.message ?? "") !== (verdict.message ?? "")
+}
+
 const condition = (type: string, verdict: Verdict, generation: number | undefined): Condition => ({
   type,
   status: verdict.status,

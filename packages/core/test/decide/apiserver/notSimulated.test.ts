@@ -90,7 +90,9 @@ describe("notSimulatedScenario", () => {
         steps: [
           { at: "0s", apply: manifest() },
           { at: "1s", kill: { pod: "p", container: "c" } },
-          { at: "2s", delete: { kind: "Pod", name: "p" } }
+          { at: "2s", delete: { kind: "Pod", name: "p" } },
+          { at: "3s", patch: { kind: "Node", name: "n", patch: {} } },
+          { at: "3s", evict: { pod: "p" } }
         ]
       })
     ).toEqual([])
@@ -103,7 +105,7 @@ describe("notSimulatedScenario", () => {
         programs: [{ runs: [{ http: [{ port: 80 }], terminationMessage: "m" }] }],
         steps: [
           { at: "0s", apply: [manifest({ hostNetwork: true }), manifest({ hostNetwork: true })] },
-          { at: "5s", patch: { kind: "Pod", name: "p", patch: {} } },
+          { at: "5s", patch: { kind: "Deployment", name: "d", patch: {} } },
           { at: "6s", delete: { kind: "Deployment", name: "d", propagationPolicy: "Foreground" } }
         ]
       })
@@ -111,7 +113,7 @@ describe("notSimulatedScenario", () => {
       "not simulated: spec.programs[0].runs[0].terminationMessage",
       "not simulated: spec.programs[0].runs[0].http",
       "not simulated: spec.hostNetwork (Pod p)",
-      "not simulated: the step at 5s: patch",
+      "not simulated: the step at 5s: patch of a Deployment",
       "not simulated: the step at 6s: delete of a Deployment",
       "not simulated: the step at 6s: delete.propagationPolicy Foreground"
     ])

@@ -1,0 +1,273 @@
+/** Which changes to stored objects the API server takes, and its words for those that it does not. */
+import { Result } from "effect"
+import { describe, expect, it } from "vitest"
+import { mergePatch } from "../../../src/decide/apiserver/mergePatch.ts"
+import { updateObject } from "../../../src/decide/apiserver/updateObject.ts"
+import type { Json, JsonObject } from "../../../src/event/Json.ts"
+import type { KubernetesObject, PodObject } from "../../../src/event/KubernetesObject.ts"
+import { container, manifest, stored } from "./pods.ts"
+
+const resources = { requests: { cpu: "100m" }, limits: { cpu: "200m" } }
+const old = stored(
+  manifest({
+    containers: [container({ resources })],
+    activeDeadlineSeconds: 60,
+    tolerations: [{ key: "own", operator: "Exists", effect: "NoExecute" }]
+  })
+)
+
+const update = (patch: Json, subresource = "", from: KubernetesObject = old) =>
+  updateObject(from, mergePatch(from, patch) as JsonObject, subresource)
+
+const taken = (patch: Json, subresource = "", from: KubernetesObject = old): PodObject =>
+  Result.getOrThrow(update(patch, subresource, from)) as PodObject
+
+const refusal = (patch: Json, subresource = "", from: KubernetesObject = old): string => {
+  const result = update(patch, subresource, from)
+  return Result.isFailure(result) ? `${result.failure.code} ${result.failure.message}` : "taken"
+}
+
+const withContainer = (fields: JsonObject): Json => ({
+  spec: { containers: [{ ...old.spec.containers[0], ...fields }] }
+})
+
+describe("an update of a pod", () => {
+  it("changes the image: one generation more, the status as it was", () => {
+    const next = taken({ ...(withContainer({ image: "nginx:2" }) as JsonObject), status: { phase: "Failed" } })
+    expect(next.spec.containers[0]?.image).toBe("nginx:2")
+    expect(next.metadata.generation).toBe(2)
+    expect(next.status).toEqual(old.status)
+  })
+
+  it("C-025: labels leave the generation", () => {
+    expect(taken({ metadata: { labels: { a: "b" } } }).metadata).toMatchObject({ labels: { a: "b" }, generation: 1 })
+  })
+
+  it("C-028: that changes nothing is the object itself", () => {
+    expect(taken({ metadata: { generation: 9, deletionTimestamp: "2026-01-01T00:00:00Z" } })).toBe(old)
+  })
+
+  it("keeps what admission wrote where the client takes it away", () => {
+    expect(taken({ metadata: { labels: { a: "b" } }, spec: { priority: null } }).spec).toEqual(old.spec)
+  })
+
+  const fields =
+    "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
+  it.each<[string, Json, string]>([
+    ["another field", { spec: { restartPolicy: "Never" } }, `spec: Forbidden: ${fields}`],
+    ["resources", withContainer({ resources: {} }), `spec: Forbidden: ${fields}`],
+    [
+      "a container more",
+      { spec: { containers: [old.spec.containers[0] as JsonObject, container({ name: "d" })] } },
+      "spec.containers: Forbidden: pod updates may not add or remove containers"
+    ],
+    [
+      "a longer deadline",
+      { spec: { activeDeadlineSeconds: 61 } },
+      "spec.activeDeadlineSeconds: Invalid value: 61: must be less than or equal to previous value"
+    ],
+    [
+      "no deadline any more",
+      { spec: { activeDeadlineSeconds: null } },
+      "spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value"
+    ],
+    [
+      "another toleration",
+      { spec: { tolerations: [{ key: "x", operator: "Exists" }] } },
+      "spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds"
+    ],
+    [
+      "a scheduling gate",
+      { spec: { schedulingGates: [{ name: "a/b" }] } },
+      "spec.schedulingGates[0].name: Forbidden: only deletion is allowed, but found new scheduling gate 'a/b'"
+    ],
+    ["another uid", { metadata: { uid: "x" } }, 'metadata.uid: Invalid value: "x": field is immutable'],
+    [
+      "a bad label",
+      { metadata: { labels: { "-": "b" } } },
+      'metadata.labels: Invalid value: "-": name part must consist'
+    ]
+  ])("refuses %s", (_, patch, text) => {
+    expect(refusal(patch)).toMatch(/^422 /)
+    expect(refusal(patch)).toContain(text)
+  })
+
+  it("takes a shorter deadline, more tolerations and other tolerationSeconds", () => {
+    const tolerations = [
+      { key: "more", operator: "Exists" },
+      ...(old.spec.tolerations ?? []).map((toleration) => ({ ...toleration, tolerationSeconds: 5 }))
+    ]
+    expect(taken({ spec: { activeDeadlineSeconds: 30, tolerations } }).spec).toMatchObject({
+      activeDeadlineSeconds: 30,
+      tolerations
+    })
+  })
+
+  it("adds no finalizer once the pod is being deleted", () => {
+    const deleted = { ...old, metadata: { ...old.metadata, deletionTimestamp: "2026-01-01T00:00:30Z" } }
+    expect(refusal({ metadata: { finalizers: ["b/a"] } }, "", deleted)).toContain(
+      'metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"b/a"}'
+    )
+  })
+})
+
+describe("a resize", () => {
+  const cpu = (request: string, limit: string) =>
+    withContainer({ image: "other", resources: { requests: { cpu: request }, limits: { cpu: limit } } })
+
+  it("changes resources and nothing else", () => {
+    const next = taken(cpu("150m", "300m"), "resize")
+    expect(next.spec.containers[0]).toMatchObject({ image: "nginx:1.27", resources: { requests: { cpu: "150m" } } })
+    expect(next.metadata.generation).toBe(2)
+  })
+
+  it.each<[string, Json, string]>([
+    [
+      "a change of the class of service",
+      withContainer({ resources: { requests: { cpu: "1", memory: "1Mi" }, limits: { cpu: "1", memory: "1Mi" } } }),
+      'spec: Invalid value: "Burstable": Pod QOS Class may not change as a result of resizing'
+    ],
+    [
+      "taking a limit away",
+      withContainer({ resources: { requests: { cpu: "100m" } } }),
+      "spec.containers[0].resources.limits: Forbidden: resource limits cannot be removed"
+    ],
+    [
+      "other resources",
+      withContainer({ resources: { requests: { cpu: "100m", "ephemeral-storage": "1Gi" }, limits: { cpu: "200m" } } }),
+      "spec: Forbidden: only cpu and memory resources are mutable"
+    ],
+    [
+      "a renamed container",
+      withContainer({ name: "z" }),
+      "spec.containers[0].name: Forbidden: containers may not be renamed or reordered on resize"
+    ],
+    ["a request above its limit", cpu("300m", "200m"), "must be less than or equal to cpu limit of 200m"]
+  ])("refuses %s", (_, patch, text) => {
+    expect(refusal(patch, "resize")).toContain(text)
+  })
+})
+
+describe("ephemeral containers", () => {
+  const debug = { name: "debug", image: "busybox", targetContainerName: "c" }
+  const ephemeral = (...containers: ReadonlyArray<JsonObject>): Json => ({ spec: { ephemeralContainers: containers } })
+  const debugged = taken(ephemeral(debug), "ephemeralcontainers")
+
+  it("K-386: are added by their subresource, with defaults and one generation more", () => {
+    expect(debugged.metadata.generation).toBe(2)
+    expect(debugged.spec.ephemeralContainers?.[0]).toEqual({
+      ...debug,
+      imagePullPolicy: "Always",
+      resources: {},
+      terminationMessagePath: "/dev/termination-log",
+      terminationMessagePolicy: "File"
+    })
+  })
+
+  it.each<[string, Json, string]>([
+    [
+      "a name that is taken",
+      ephemeral({ ...debug, name: "c" }),
+      'spec.ephemeralContainers[0].name: Duplicate value: "c"'
+    ],
+    [
+      "a target that is not there",
+      ephemeral({ ...debug, targetContainerName: "x" }),
+      'spec.ephemeralContainers[0].targetContainerName: Not found: "x"'
+    ],
+    [
+      "a probe",
+      ephemeral({ ...debug, livenessProbe: { exec: { command: ["true"] } } }),
+      "spec.ephemeralContainers[0].livenessProbe: Forbidden: cannot be set for an Ephemeral Container"
+    ],
+    [
+      "resources",
+      ephemeral({ ...debug, resources }),
+      "spec.ephemeralContainers[0].resources: Forbidden: cannot be set for an Ephemeral Container"
+    ]
+  ])("K-385: are refused for %s", (_, patch, text) => {
+    expect(refusal(patch, "ephemeralcontainers")).toContain(text)
+  })
+
+  it("stay as they are", () => {
+    expect(refusal(ephemeral(), "ephemeralcontainers", debugged)).toContain(
+      'existing ephemeral containers "debug" may not be removed'
+    )
+    expect(refusal(ephemeral({ ...debug, image: "x" }), "ephemeralcontainers", debugged)).toContain(
+      'existing ephemeral containers "debug" may not be changed'
+    )
+    expect(refusal(ephemeral(debug))).toContain("pod updates may not change fields other than")
+  })
+})
+
+describe("a status write of a client", () => {
+  it("takes labels along, and leaves the spec", () => {
+    const next = taken(
+      { metadata: { labels: { a: "b" } }, spec: { restartPolicy: "Never" }, status: { phase: "Running" } },
+      "status"
+    )
+    expect(next).toMatchObject({ metadata: { labels: { a: "b" }, generation: 1 }, status: { phase: "Running" } })
+    expect(next.spec).toEqual(old.spec)
+  })
+
+  it.each<[string, Json, string]>([
+    ["another class", { qosClass: "Guaranteed" }, 'status.qosClass: Invalid value: "Guaranteed": field is immutable'],
+    [
+      "a condition without a name",
+      { conditions: [{ type: "a b", status: "True" }] },
+      'status.conditions[0].Type: Invalid value: "a b": name part must consist'
+    ],
+    [
+      "a nomination of a bound pod",
+      { nominatedNodeName: "n" },
+      "may not be set on pods that are already bound to a node"
+    ]
+  ])("refuses %s", (_, status, text) => {
+    const bound = { ...old, spec: { ...old.spec, nodeName: "n" } }
+    expect(refusal({ status }, "status", bound)).toContain(text)
+  })
+
+  it("brings no container back to life that is not restarted", () => {
+    const terminated = { name: "c", state: { terminated: { exitCode: 0 } } }
+    const never = stored(manifest({ restartPolicy: "Never" }))
+    const ended = { ...never, status: { ...never.status, containerStatuses: [terminated] } } as unknown as PodObject
+    const running = { status: { containerStatuses: [{ name: "c", state: { running: {} } }] } }
+    expect(refusal(running, "status", ended)).toContain(
+      "status.containerStatuses[0].state: Forbidden: may not be transitioned to non-terminated state"
+    )
+  })
+})
+
+describe("other kinds", () => {
+  const node = {
+    kind: "Node",
+    apiVersion: "v1",
+    metadata: { name: "n", uid: "u", resourceVersion: "1" },
+    spec: {},
+    status: { capacity: { cpu: "1" } }
+  } as unknown as KubernetesObject
+
+  it("a node takes labels and taints, its status only through the subresource", () => {
+    const patch = {
+      metadata: { labels: { a: "b" } },
+      spec: { unschedulable: true },
+      status: { capacity: { cpu: "9" } }
+    }
+    expect(taken(patch, "", node)).toMatchObject({
+      metadata: { labels: { a: "b" } },
+      spec: { unschedulable: true },
+      status: { capacity: { cpu: "1" } }
+    })
+    expect(taken(patch, "status", node)).toMatchObject({ spec: {}, status: { capacity: { cpu: "9" } } })
+  })
+
+  it("a taint needs an effect", () => {
+    expect(refusal({ spec: { taints: [{ key: "k" }] } }, "", node)).toContain(
+      "metadata.taints[0].effect: Required value"
+    )
+  })
+
+  it("a subresource that is not served is not found", () => {
+    expect(refusal({}, "resize", node)).toBe("404 the server could not find the requested resource")
+  })
+})
