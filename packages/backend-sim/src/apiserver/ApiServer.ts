@@ -7,11 +7,11 @@ import {
   conflict,
   createPod,
   type DeleteOptions,
-  disruptionTarget,
   type GroupResource,
   isPod,
   type JsonObject,
   type KubernetesObject,
+  markForEviction,
   notFound,
   type Patch,
   type PodCondition,
@@ -128,7 +128,7 @@ export class ApiServer implements PodApi {
   evict(namespace: string, name: string, options: DeleteOptions): Answer {
     const pod = this.getPod(namespace, name)
     if (pod === undefined) return refused(notFound(podDeletion.resource, name))
-    const marked = disruptionTarget(pod, this.#engine.now)
+    const marked = markForEviction(pod, this.#engine.now)
     const answer = this.deletePod(marked === pod ? pod : (this.#store.update(marked) as PodObject), options)
     if (answer.status >= 400) return answer
     return { status: 201, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" } }

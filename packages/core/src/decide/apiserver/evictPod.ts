@@ -4,7 +4,7 @@ import type { PodCondition, PodObject } from "../../event/KubernetesObject.ts"
 import { updatePodStatus } from "./updatePod.ts"
 
 /** The Pod with the condition that says why it goes; one that says so already keeps its time (UpdatePodCondition). */
-export const disruptionTarget = (pod: PodObject, now: Instant): PodObject => {
+export const markForEviction = (pod: PodObject, now: Instant): PodObject => {
   const conditions = pod.status.conditions ?? []
   const at = conditions.findIndex(({ type }) => type === "DisruptionTarget")
   const before = conditions[at]
