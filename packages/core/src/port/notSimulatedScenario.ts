@@ -42,6 +42,18 @@ const ofObject = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): R
   return [...parts, ...ofImages(object, images)].map((part) => `${part} (${name})`)
 }
 
+/** What a patch does to its object is simulated; what others would do because of it may not be. */
+const ofPatch = ({
+  kind,
+  patch,
+  subresource = ""
+}: Extract<Intention, { readonly _tag: "Patch" }>): ReadonlyArray<string> => {
+  if (!patchable.includes(kind)) return [`patch of a ${kind}`]
+  if (kind === "Node" && JSON.stringify(patch).includes("NoExecute"))
+    return ["eviction of pods by a taint with the effect NoExecute"]
+  return ["resize", "ephemeralcontainers"].includes(subresource) ? [`patch of ${subresource}`] : []
+}
+
 const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {
   switch (intention._tag) {
     case "Apply":
@@ -54,7 +66,7 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
           : [`delete.propagationPolicy ${intention.propagationPolicy}`])
       ]
     case "Patch":
-      return patchable.includes(intention.kind) ? [] : [`patch of a ${intention.kind}`]
+      return ofPatch(intention)
     case "Evict":
     case "Kill":
       return []
