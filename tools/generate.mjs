@@ -1,8 +1,9 @@
 /**
  * Writes what is generated from measurements, with the Node and the sources of this repository.
  *
+ *   node tools/generate.mjs calibrate           the default profile of a node, from the recordings
  *   node tools/generate.mjs fidelity            docs/fidelity.md: the simulator beside the recordings
- *   node tools/generate.mjs fidelity --check    only say whether it is out of date
+ *   node tools/generate.mjs WORD --check        only say whether it is out of date
  */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"

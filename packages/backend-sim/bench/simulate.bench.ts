@@ -16,7 +16,7 @@ const timed = <A>(run: () => A): { readonly seconds: number; readonly result: A 
 }
 
 const written = (made: Scenario, objects: ReadonlyArray<object>, seconds: number): ReadonlyArray<KubernetesObject> => {
-  const cluster = new Cluster(made, 0)
+  const cluster = new Cluster(made)
   cluster.submit({ _tag: "Apply", objects: objects as ReadonlyArray<KubernetesObject> })
   cluster.run(later(made.start, seconds * SECOND), Number.POSITIVE_INFINITY)
   return cluster

@@ -23,14 +23,22 @@ import { type Change, Store } from "./apiserver/Store.ts"
 import { Engine } from "./engine/Engine.ts"
 import { stream } from "./engine/Random.ts"
 import { Kubelet } from "./kubelet/Kubelet.ts"
-import { type ControlPlaneProfile, controlPlaneOf } from "./profile/ControlPlaneProfile.ts"
-import { profiles, rigProfile } from "./profile/NodeProfile.ts"
+import type { ControlPlaneProfile } from "./profile/ControlPlaneProfile.ts"
+import { type Environments, environmentOf, environments } from "./profile/Environment.ts"
 import { quantile } from "./profile/quantiles.ts"
 import { Scheduler } from "./scheduler/Scheduler.ts"
+
+export interface ClusterOptions {
+  /** Instead of the scenario's own. */
+  readonly seed?: number
+  /** What `nodes[].profile` may name besides the built-in ones. */
+  readonly profiles?: Environments
+}
 
 export class Cluster {
   readonly #scenario: Scenario
   readonly #seed: number
+  readonly #profiles: Environments
   readonly #engine: Engine
   readonly #store: Store
   readonly #api: ApiServer
@@ -38,14 +46,15 @@ export class Cluster {
   readonly #kubelets = new Map<string, Kubelet>()
   #facts: Array<ClusterEvent> = []
 
-  constructor(scenario: Scenario, seed: number) {
+  constructor(scenario: Scenario, { profiles = {}, seed = scenario.seed }: ClusterOptions = {}) {
     this.#scenario = scenario
     this.#seed = seed
+    this.#profiles = { ...environments, ...profiles }
     // Nodes and namespace are there when the scenario starts.
     this.#engine = new Engine(later(scenario.start, -SECOND))
     this.#store = new Store(1_000)
     this.#api = new ApiServer(this.#engine, this.#store, seed)
-    this.#scheduler = this.#makeScheduler(controlPlaneOf(scenario.nodes[0]?.profile))
+    this.#scheduler = this.#makeScheduler(environmentOf(scenario.nodes[0]?.profile, this.#profiles).controlPlane)
     this.#store.watch((change, object) => this.#seen(change, object))
     for (const [index, node] of scenario.nodes.entries()) this.#addNode(node, index)
     this.#addNamespace(scenario.namespace)
@@ -178,7 +187,7 @@ export class Cluster {
       name: spec.name,
       hostIP,
       podIP: (n) => `10.${88 + Math.floor(n / 65_536)}.${index % 256}.${(n % 254) + 1}`,
-      profile: profiles[spec.profile ?? ""] ?? rigProfile,
+      profile: environmentOf(spec.profile, this.#profiles).node,
       configuration: spec.kubelet,
       store: this.#store,
       api: this.#api,

@@ -9,15 +9,10 @@ import {
   TimeTravel
 } from "@kubereel/core"
 import { Effect, Layer, Stream } from "effect"
-import { Cluster } from "./Cluster.ts"
+import { Cluster, type ClusterOptions } from "./Cluster.ts"
 
 /** How many things the engine does before it hands over what was seen, so that a reader can stop it or say how far it is. */
 const SLICE = 10_000
-
-export interface SimOptions {
-  /** Instead of the scenario's own. */
-  readonly seed?: number
-}
 
 const advance = (cluster: Cluster, to: Instant): Stream.Stream<ClusterEvent, TimeTravel> =>
   Stream.suspend(() => {
@@ -44,9 +39,9 @@ const submit = (
 }
 
 /** The cluster that a scenario describes, at the scenario's start; its steps are submitted by whoever plays it. */
-export const layer = (scenario: Scenario, options: SimOptions = {}): Layer.Layer<ClusterBackend> =>
+export const layer = (scenario: Scenario, options: ClusterOptions = {}): Layer.Layer<ClusterBackend> =>
   Layer.sync(ClusterBackend, () => {
-    const cluster = new Cluster(scenario, options.seed ?? scenario.seed)
+    const cluster = new Cluster(scenario, options)
     return ClusterBackend.of({
       clock: "virtual",
       now: Effect.sync(() => cluster.now),

@@ -1,8 +1,11 @@
 /** A simulated cluster: virtual time, one seed. Read `SimBackend`, `Cluster`, then the folders. */
 export * as SimBackend from "./SimBackend.ts"
-export { Cluster } from "./Cluster.ts"
+export { Cluster, type ClusterOptions } from "./Cluster.ts"
 export { Engine } from "./engine/Engine.ts"
 export { CalendarQueue } from "./engine/CalendarQueue.ts"
 export { type RandomStream, stream } from "./engine/Random.ts"
-export { type NodeProfile, profiles, rigProfile, zeroProfile } from "./profile/NodeProfile.ts"
+export { type NodeProfile, rigProfile, zeroProfile } from "./profile/NodeProfile.ts"
+export { type ControlPlaneProfile, rigControlPlane, zeroControlPlane } from "./profile/ControlPlaneProfile.ts"
+export { decodeProfile } from "./profile/decodeProfile.ts"
+export { type Environment, type Environments, environments } from "./profile/Environment.ts"
 export { ms, type Quantiles, quantile } from "./profile/quantiles.ts"

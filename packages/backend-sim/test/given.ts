@@ -59,7 +59,7 @@ export const scenario = (given: Given): Scenario => {
 /** Everything that was seen, steps played by hand so that the cluster itself is at hand, too. */
 export const simulate = (given: Given, seed = 0): ReadonlyArray<ClusterEvent> => {
   const made = scenario(given)
-  const cluster = new Cluster(made, seed)
+  const cluster = new Cluster(made, { seed })
   const facts: Array<ClusterEvent> = []
   const runTo = (at: Instant) => {
     cluster.run(at, Number.POSITIVE_INFINITY)

@@ -1,5 +1,6 @@
 /** The command tree. Each command is a file; what it needs is loaded when it runs. */
 import * as Command from "effect/cli/Command"
+import { calibrate } from "./command/calibrate.ts"
 import { diff } from "./command/diff.ts"
 import { exportCommand } from "./command/export.ts"
 import { importCommand } from "./command/import.ts"
@@ -8,5 +9,5 @@ import { show } from "./command/show.ts"
 
 export const kubereel = Command.make("kubereel").pipe(
   Command.withDescription("Flight recorder and flight simulator for Kubernetes pods"),
-  Command.withSubcommands([run, importCommand, exportCommand, show, diff])
+  Command.withSubcommands([run, importCommand, exportCommand, show, diff, calibrate])
 )

@@ -50,6 +50,11 @@ export { compare, compareHistories, type CompareOptions } from "./view/compare/c
 export { renderComparison, type ComparisonTextOptions } from "./view/compare/renderComparison.ts"
 export { type Outline, outlineOf } from "./view/similarity/Outline.ts"
 export { type Score, score, spreadOf } from "./view/similarity/score.ts"
+export { type Calibration, Calibrator, calibrate, type Measurement } from "./view/calibrate/calibrate.ts"
+export { type Estimate, notToldApart } from "./view/calibrate/estimates.ts"
+export { profileDocument } from "./view/calibrate/profileDocument.ts"
+export { renderCalibration } from "./view/calibrate/renderCalibration.ts"
+export type { Distribution } from "./view/calibrate/samples.ts"
 export { renderSideBySide, sideBySide, type SideBySideOptions } from "./view/sideBySide.ts"
 
 // What happens next.

@@ -1,6 +1,7 @@
 /** How long the control plane takes for what it does, and who else lives there: data, measured like a node's profile. */
 import type { SchedulerLatency } from "../scheduler/Scheduler.ts"
 import { ms, nothing, type Quantiles } from "./quantiles.ts"
+import { measuredScheduler } from "./rig.ts"
 
 export interface ControlPlaneProfile {
   readonly scheduler: Readonly<Record<SchedulerLatency, Quantiles>>
@@ -9,21 +10,17 @@ export interface ControlPlaneProfile {
 }
 
 /** The machine of the shipped recordings, on which several scenarios ran at once. */
-const rig: ControlPlaneProfile = {
+export const rigControlPlane: ControlPlaneProfile = {
   scheduler: {
     watch: ms(0.3, 1, 4, 8),
     cycle: ms(0.3, 1, 4, 10),
-    bind: ms(2, 4, 15, 40),
     patch: ms(2, 5, 15, 40),
-    event: ms(2, 5, 15, 40)
+    ...measuredScheduler
   },
   neighbours: ms(200, 2_000, 7_000, 12_000)
 }
 
-const zero: ControlPlaneProfile = {
+export const zeroControlPlane: ControlPlaneProfile = {
   scheduler: { watch: nothing, cycle: nothing, bind: nothing, patch: nothing, event: nothing },
   neighbours: undefined
 }
-
-/** A scenario's control plane goes with the profile of its first node. */
-export const controlPlaneOf = (profile: string | undefined): ControlPlaneProfile => (profile === "zero" ? zero : rig)

@@ -1,8 +1,9 @@
 /**
  * How long a node takes for what it does: data, measured from recordings of a real node (Kubernetes 1.36.3, containerd 2.3.7, two
- * cores, mostly idle). The simulator draws from it; its rules do not know any number.
+ * cores, several scenarios at once). The simulator draws from it; its rules do not know any number.
  */
 import { ms, nothing, type Quantiles } from "./quantiles.ts"
+import { measuredNode } from "./rig.ts"
 
 export interface NodeProfile {
   readonly name: string
@@ -12,8 +13,6 @@ export interface NodeProfile {
   readonly apiWrite: Quantiles
   /** A stored version until a watcher acts upon it. */
   readonly watch: Quantiles
-  /** A queued pod until the scheduler has bound it. */
-  readonly scheduling: Quantiles
   /** The binding until the kubelet's worker reports its first status. */
   readonly podAdmission: Quantiles
   /** GET and PATCH of one pod's status. */
@@ -47,24 +46,14 @@ export interface NodeProfile {
   readonly podCleanup: Quantiles
 }
 
-/** The node of the shipped recordings. */
+/** The node of the shipped recordings: what `kubereel calibrate` says of them, and for the rest what fits them. */
 export const rigProfile: NodeProfile = {
   name: "rig",
   cgroup: "v1",
+  ...measuredNode,
   apiWrite: ms(3, 6, 20, 40),
-  watch: ms(0.3, 1, 4, 8),
-  scheduling: ms(1, 6, 20, 60),
-  podAdmission: ms(6, 14, 50, 120),
-  statusPatch: ms(4, 8, 18, 35),
-  eventWrite: ms(2, 4, 10, 20),
   volumeMount: ms(300, 302, 310, 320),
-  sandboxCreate: ms(80, 140, 320, 600),
-  sandboxStop: ms(60, 120, 280, 500),
-  imageCheck: ms(15, 35, 90, 200),
-  imageRefused: ms(1, 2, 8, 30),
   imagePull: ms(120, 220, 600, 1_500),
-  containerCreate: ms(8, 16, 50, 110),
-  containerStart: ms(50, 70, 130, 260),
   processStart: ms(4, 10, 30, 60),
   signal: ms(2, 6, 20, 40),
   relist: ms(4, 8, 20, 40),
@@ -79,7 +68,6 @@ export const zeroProfile: NodeProfile = {
   cgroup: "v2",
   apiWrite: nothing,
   watch: nothing,
-  scheduling: nothing,
   podAdmission: nothing,
   statusPatch: nothing,
   eventWrite: nothing,
@@ -98,5 +86,3 @@ export const zeroProfile: NodeProfile = {
   volumeUnmount: nothing,
   podCleanup: nothing
 }
-
-export const profiles: Readonly<Record<string, NodeProfile>> = { rig: rigProfile, zero: zeroProfile }

@@ -10,6 +10,7 @@ import {
   type Warned
 } from "@kubereel/core"
 import { Effect, Stream } from "effect"
+import { loadProfiles } from "../scenario/loadProfiles.ts"
 import { loadScenario } from "../scenario/loadScenario.ts"
 import { version } from "../version.ts"
 
@@ -52,9 +53,10 @@ export const simulate = Effect.fn("simulate")(function* (file: string, options: 
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.start === undefined ? {} : { start: options.start })
   }
+  const profiles = yield* loadProfiles(file, scenario)
   const until = options.until ?? scenario.until
   const events = play(scenario, { until, header: header(scenario, until) }).pipe(
-    Stream.provide(SimBackend.layer(scenario))
+    Stream.provide(SimBackend.layer(scenario, { profiles }))
   )
   const simulation: Simulation = {
     scenario,

@@ -90,7 +90,12 @@ const NodeSchema = Schema.Struct({
       })
     )
   ),
-  profile: optional(described(Text, "the node profile: latencies of its kubelet and runtime")),
+  profile: optional(
+    described(
+      Text,
+      "how long its kubelet and runtime take: rig (if absent), zero, slow-disk, or a file of `kubereel calibrate -o`"
+    )
+  ),
   kubelet: optional(described(KubeletSchema, "the configuration of its kubelet"))
 })
 

@@ -1,0 +1,60 @@
+/** The default profile, as far as it is measured: what `calibrate` says of the shipped recordings, as a source file. */
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { type Calibration, Calibrator, type Distribution, type Estimate, MILLISECOND } from "@kubereel/core"
+import { Effect } from "effect"
+import { collect, openHistory } from "../../src/input/openHistory.ts"
+
+const root = join(import.meta.dirname, "../../../..")
+
+export const rigFile = join(root, "packages", "backend-sim", "src", "profile", "rig.ts")
+
+/** In these a kubelet stands still for a while, which is not how long it takes. */
+const stoppedKubelets = /^(?:kubelet-restart|node-lost)\./
+
+const files: ReadonlyArray<string> = readdirSync(join(root, "recordings"))
+  .filter((file) => file.endsWith(".jsonl.gz") && !stoppedKubelets.test(file))
+  .toSorted()
+
+export const calibrateShipped: Effect.Effect<Calibration, unknown> = Effect.gen(function* () {
+  const calibrator = new Calibrator()
+  for (const file of files) {
+    const events = yield* Effect.flatMap(openHistory(join(root, "recordings", file)), collect)
+    for (const event of events) calibrator.add(event)
+    calibrator.next()
+  }
+  return calibrator.finish()
+}).pipe(Effect.provide(NodeServices.layer))
+
+const milliseconds = ({ max, median, min, p95 }: Distribution): string =>
+  [min, median, p95, max].map((value) => Math.round(value / MILLISECOND)).join(", ")
+
+const thousands = (value: string): string => value.replaceAll(/\B(?=(\d{3})+(?!\d))/g, "_")
+
+const entry = ({ distribution, how, name, source }: Estimate): string =>
+  [
+    `  // ${how === "measured" ? "" : "split assumed: "}${source}, ${distribution.samples} samples`,
+    `  ${name}: ms(${milliseconds(distribution).split(", ").map(thousands).join(", ")})`
+  ].join("\n")
+
+const entries = (estimates: ReadonlyArray<Estimate>, part: Estimate["part"]): string =>
+  estimates
+    .filter((estimate) => estimate.part === part)
+    .map(entry)
+    .join(",\n")
+
+export const rigSource = ({ estimates, pods }: Calibration): string => `/**
+ * Measured: what \`kubereel calibrate\` says of the ${files.length} shipped recordings in which no kubelet is stopped (${pods} pods).
+ * Written by \`npm run calibrate\`; least, median, 95th percentile and largest value in milliseconds.
+ */
+import { ms } from "./quantiles.ts"
+
+export const measuredNode = {
+${entries(estimates, "node")}
+} as const
+
+export const measuredScheduler = {
+${entries(estimates, "controlPlane")}
+} as const
+`
