@@ -20,6 +20,10 @@ interface Run {
   readonly startError?: string
   readonly oom?: boolean
   readonly onTerm?: "ignore" | { readonly exitAfter: string; readonly exitCode: number }
+  readonly terminationMessage?: string
+  readonly execs?: ReadonlyArray<object>
+  readonly http?: ReadonlyArray<object>
+  readonly log?: ReadonlyArray<object>
 }
 
 /** A pod with one container a name, each doing what its run says. */
@@ -119,6 +123,22 @@ export const waitingReasons = (moments: ReadonlyArray<PodMoment>, name = "main")
     .map(({ pod }) => pod.status.containerStatuses?.find((status) => status.name === name)?.state?.waiting?.["reason"])
     .filter((reason): reason is string => typeof reason === "string")
     .filter((reason, i, all) => reason !== all[i - 1])
+
+/** `second reason container message` of every time that an Event was written; what is usual is left out of the message. */
+export const timedEvents = (facts: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> =>
+  objects(facts).flatMap(({ object, seconds }) => {
+    if (object.kind !== "Event") return []
+    const { involvedObject, message, reason } = object as unknown as {
+      readonly [field: string]: string | undefined
+    } & { readonly involvedObject: { readonly fieldPath?: string } }
+    const container = /\{(.*)\}/.exec(involvedObject.fieldPath ?? "")?.[1]
+    const usual = message === "Container started" || message === "Container created"
+    return [
+      [Math.floor(seconds), reason, container, usual ? undefined : message]
+        .filter((part) => part !== undefined)
+        .join(" ")
+    ]
+  })
 
 /** The first moment at which something holds. */
 export const when = (moments: ReadonlyArray<PodMoment>, holds: (pod: PodObject) => boolean): PodMoment => {

@@ -23,7 +23,7 @@ export class KillPod {
     const stopSandboxes = () => this.#node.runtime.stopSandboxes(uid, done)
     if (left === 0) return stopSandboxes()
     for (const container of running) {
-      killContainer(this.#node, this.#pod, container, { grace }, () => {
+      killContainer({ node: this.#node, pod: this.#pod, random: this.#random }, container, { grace }, () => {
         left--
         if (left === 0) stopSandboxes()
       })

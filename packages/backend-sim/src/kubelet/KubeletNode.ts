@@ -1,6 +1,7 @@
 /** What the parts of one kubelet share. */
-import type { KubeletConfiguration } from "@kubereel/core"
+import type { KubeletConfiguration, Pod } from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
+import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import type { Runtime } from "../runtime/Runtime.ts"
 import type { EventRecorder } from "./EventRecorder.ts"
@@ -24,4 +25,11 @@ export interface KubeletNode {
   readonly events: EventRecorder
   readonly queue: WorkQueue
   readonly loop: SyncLoop
+}
+
+/** What the work on one of its pods needs: the pod as the worker has it, and the stream of its chances. */
+export interface PodContext {
+  readonly node: KubeletNode
+  readonly pod: Pod
+  readonly random: RandomStream
 }

@@ -12,6 +12,7 @@ import {
 import { Result } from "effect"
 import type { RandomStream } from "../engine/Random.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
+import { executePostStartHook } from "./PostStartHook.ts"
 import { recordContainerEvent } from "./podEvents.ts"
 
 /** What the reason cache keeps and `state.waiting` shows (K-041). */
@@ -47,7 +48,7 @@ export const startContainer = (
     node.runtime.startContainer(uid, id, (error) => {
       if (error !== undefined) return fail({ reason: "RunContainerError", message: error }, error)
       record("Normal", "Started", "Container started")
-      done()
+      executePostStartHook({ node, pod, random, spec: container, id }, done)
     })
   const create = () => {
     const before = findContainer(runtime, container.name)

@@ -34,6 +34,8 @@ export interface NodeProfile {
   readonly containerStart: Quantiles
   /** The process is forked until the Started Event's moment counts: the shell's own start. */
   readonly processStart: Quantiles
+  /** A command executed in a container, beside the time that it takes itself. */
+  readonly exec: Quantiles
   /** StopContainer called until the signal arrives; also SIGKILL until the exit is reaped. */
   readonly signal: Quantiles
   /** One relist of all pods; the next one starts a second after its end. */
@@ -55,6 +57,7 @@ export const rigProfile: NodeProfile = {
   volumeMount: ms(300, 302, 310, 320),
   imagePull: ms(120, 220, 600, 1_500),
   processStart: ms(4, 10, 30, 60),
+  exec: ms(20, 35, 70, 150),
   signal: ms(2, 6, 20, 40),
   relist: ms(4, 8, 20, 40),
   podRelist: ms(1, 3, 8, 15),
@@ -80,6 +83,7 @@ export const zeroProfile: NodeProfile = {
   containerCreate: nothing,
   containerStart: nothing,
   processStart: nothing,
+  exec: nothing,
   signal: nothing,
   relist: nothing,
   podRelist: nothing,

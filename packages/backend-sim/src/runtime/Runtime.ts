@@ -10,35 +10,23 @@ import {
   noRuntimeStatus,
   type PodEvent,
   type Program,
-  type ProgramRun,
-  type RuntimeContainer,
   type RuntimePodStatus,
   type SandboxStatus,
   SECOND
 } from "@kubereel/core"
-import type { Engine, Handle } from "../engine/Engine.ts"
+import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import type { Answerer } from "./answers.ts"
 import type { StoredImage } from "./Images.ts"
 import { failedStart, newContainer } from "./newContainer.ts"
+import { type Exit, exited, type Process } from "./Process.ts"
 import { findProgram, runOf } from "./programs.ts"
 import { startErrorMessage } from "./startError.ts"
 
 const SIGTERM = 15
 const SIGKILL = 9
-
-interface Process {
-  container: RuntimeContainer
-  /** When the program's own clock began. */
-  begun: Instant
-  readonly run: ProgramRun
-  exit: { readonly at: Instant; readonly handle: Handle } | undefined
-  termed: boolean
-  /** Called once the process is reaped. */
-  readonly waiters: Array<() => void>
-}
 
 interface RuntimePod {
   readonly name: string
@@ -60,14 +48,6 @@ export interface RuntimeOptions {
   readonly onChange: (uid: string) => void
   readonly onFact: (uid: string, event: PodEvent) => void
 }
-
-const exited = (container: RuntimeContainer, at: Instant, exitCode: number, oom: boolean): RuntimeContainer => ({
-  ...container,
-  state: "exited",
-  finishedAt: at,
-  exitCode,
-  reason: oom ? "OOMKilled" : exitCode === 0 ? "Completed" : "Error"
-})
 
 export class Runtime {
   readonly #o: RuntimeOptions
@@ -140,7 +120,16 @@ export class Runtime {
       const run = runOf(findProgram(this.#o.programs, pod.name, spec), start)
       const before = pod.containers.find((process) => process.container.name === spec.name)
       const others = pod.containers.filter((process) => process.container.name !== spec.name)
-      const made: Process = { container, run, begun: this.#o.engine.now, exit: undefined, termed: false, waiters: [] }
+      const made: Process = {
+        container,
+        spec,
+        run,
+        begun: this.#o.engine.now,
+        exit: undefined,
+        stopSignalSent: false,
+        termed: false,
+        waiters: new Set()
+      }
       pod.containers = [made, ...(before === undefined ? [] : [before]), ...others]
       done(container.id)
     })
@@ -181,8 +170,9 @@ export class Runtime {
     const pod = this.#pod(uid)
     const process = this.#process(uid, id)
     if (process === undefined || process.container.state !== "running") return done()
-    process.waiters.push(done)
-    this.#after(pod, this.#o.profile.signal, () => this.#signal(uid, process, SIGTERM))
+    process.waiters.add(done)
+    if (!process.stopSignalSent) this.#after(pod, this.#o.profile.signal, () => this.#signal(uid, process, SIGTERM))
+    process.stopSignalSent = true
     this.#o.engine.schedule(this.#o.entity, later(this.#o.engine.now, timeoutSeconds * SECOND), () =>
       this.#signal(uid, process, SIGKILL)
     )
@@ -208,9 +198,9 @@ export class Runtime {
 
   /** Calls `run` when that container's process is reaped; answers with what calls that off. */
   onExit(uid: string, id: string, run: () => void): () => void {
-    const waiters = this.#process(uid, id)?.waiters ?? []
-    waiters.push(run)
-    return () => waiters.splice(waiters.indexOf(run), waiters.includes(run) ? 1 : 0)
+    const waiters = this.#process(uid, id)?.waiters
+    waiters?.add(run)
+    return () => waiters?.delete(run)
   }
 
   /** A signal from outside, to the newest running instance of that name. */
@@ -248,7 +238,7 @@ export class Runtime {
   }
 
   #answerer({ begun, container, run }: Process): Answerer {
-    return { image: container.image, run, since: this.#o.engine.now - begun }
+    return { image: container.image, run, since: Math.max(0, this.#o.engine.now - begun) }
   }
 
   #process(uid: string, id: string): Process | undefined {
@@ -272,10 +262,10 @@ export class Runtime {
     this.#exitAt(uid, process, later(this.#o.engine.now, onTerm.exitAfter), { exitCode: onTerm.exitCode, oom: false })
   }
 
-  #exitAt(uid: string, process: Process, at: Instant, end: { readonly exitCode: number; readonly oom: boolean }): void {
+  #exitAt(uid: string, process: Process, at: Instant, end: Exit): void {
     if (process.exit !== undefined) this.#o.engine.cancel(process.exit.handle)
     const handle = this.#o.engine.schedule(this.#o.entity, at, () => {
-      process.container = exited(process.container, at, end.exitCode, end.oom)
+      process.container = exited(process, at, end)
       const { id, name } = process.container
       this.#o.onFact(uid, {
         _tag: "ProcessExited",
@@ -285,7 +275,9 @@ export class Runtime {
         exitCode: end.exitCode
       })
       this.#o.onChange(uid)
-      for (const waiter of process.waiters.splice(0)) waiter()
+      const waiters = [...process.waiters]
+      process.waiters.clear()
+      for (const waiter of waiters) waiter()
     })
     process.exit = { at, handle }
   }

@@ -20,7 +20,10 @@ export interface Held<A> {
 
 export interface ExecReply {
   readonly exitCode: number
+  /** All that it prints. */
   readonly output: string
+  /** What of it are complaints; a program's declared output is none. */
+  readonly stderr: string
   readonly takes: Micros
 }
 
@@ -62,8 +65,11 @@ export const execReply = ({ image, run, since }: Answerer, command: ReadonlyArra
   const declared = run.execs.filter((entry) => sameCommand(entry.command, command))
   const found: ExecAnswer | undefined = declared.find((entry) => open(entry, since))
   const exitCode = found?.exitCode ?? 0
-  const output = found?.output ?? commandOutput(image, command, exitCode)
-  return { answer: { exitCode, output, takes: found?.takes ?? 0 }, holds: untilNext(declared, since) }
+  const stderr = found?.output === undefined ? commandOutput(image, command, exitCode) : ""
+  return {
+    answer: { exitCode, output: found?.output ?? stderr, stderr, takes: found?.takes ?? 0 },
+    holds: untilNext(declared, since)
+  }
 }
 
 /** All windows of a process in which some port may open or close. */

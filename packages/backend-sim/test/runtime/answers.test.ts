@@ -20,11 +20,16 @@ describe("a command", () => {
 
   it("is answered by the entry whose window is open, until one opens or closes", () => {
     expect(execReply(answerer({ execs }, 3), command)).toEqual({
-      answer: { exitCode: 1, output: "cat: can't open '/tmp/r': No such file or directory\n", takes: 0 },
+      answer: {
+        exitCode: 1,
+        output: "cat: can't open '/tmp/r': No such file or directory\n",
+        stderr: "cat: can't open '/tmp/r': No such file or directory\n",
+        takes: 0
+      },
       holds: 2 * SECOND
     })
     expect(execReply(answerer({ execs }, 5), command)).toEqual({
-      answer: { exitCode: 0, output: "", takes: SECOND },
+      answer: { exitCode: 0, output: "", stderr: "", takes: SECOND },
       holds: Number.POSITIVE_INFINITY
     })
   })
@@ -42,7 +47,7 @@ describe("a command", () => {
   })
 
   it("succeeds at once when nobody said anything of it", () => {
-    expect(execReply(answerer({}, 1), ["true"]).answer).toEqual({ exitCode: 0, output: "", takes: 0 })
+    expect(execReply(answerer({}, 1), ["true"]).answer).toEqual({ exitCode: 0, output: "", stderr: "", takes: 0 })
   })
 })
 

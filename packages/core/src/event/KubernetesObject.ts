@@ -41,6 +41,32 @@ export interface ResourceRequirements extends JsonObject {
   readonly requests?: ResourceList
 }
 
+export interface ContainerPort extends JsonObject {
+  readonly name?: string
+  readonly containerPort: number
+}
+
+export interface HTTPGetAction extends JsonObject {
+  readonly path?: string
+  readonly port: number | string
+  readonly host?: string
+  readonly scheme?: string
+}
+
+/** What a hook does: one of these. */
+export interface LifecycleHandler extends JsonObject {
+  readonly exec?: { readonly command?: ReadonlyArray<string> }
+  readonly httpGet?: HTTPGetAction
+  readonly tcpSocket?: { readonly port: number | string; readonly host?: string }
+  readonly sleep?: { readonly seconds: number }
+}
+
+export interface Lifecycle extends JsonObject {
+  readonly postStart?: LifecycleHandler
+  readonly preStop?: LifecycleHandler
+  readonly stopSignal?: string
+}
+
 export interface ContainerSpec extends JsonObject {
   readonly name: string
   readonly image: string
@@ -49,6 +75,10 @@ export interface ContainerSpec extends JsonObject {
   readonly resources?: ResourceRequirements
   readonly restartPolicy?: string
   readonly imagePullPolicy?: string
+  readonly lifecycle?: Lifecycle
+  readonly ports?: ReadonlyArray<ContainerPort>
+  readonly terminationMessagePath?: string
+  readonly terminationMessagePolicy?: string
   readonly volumeMounts?: ReadonlyArray<JsonObject>
 }
 

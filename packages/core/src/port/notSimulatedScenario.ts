@@ -7,12 +7,9 @@ import type { ImageSpec, Intention, Scenario, Step } from "./Scenario.ts"
 
 /** What a run may say and nobody hears yet, each with a test for it. */
 const runParts: { readonly [part: string]: (run: ProgramRun) => boolean } = {
-  terminationMessage: (run) => run.terminationMessage !== undefined,
-  execs: (run) => run.execs.length > 0,
   http: (run) => run.http.length > 0,
   tcp: (run) => run.tcp.length > 0,
   grpc: (run) => run.grpc.length > 0,
-  log: (run) => run.log.length > 0,
   writes: (run) => run.writes.length > 0,
   memory: (run) => run.memory.length > 0,
   cpu: (run) => run.cpu.length > 0

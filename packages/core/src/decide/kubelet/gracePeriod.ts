@@ -1,4 +1,7 @@
-/** Seconds that a terminating pod and each of its containers get (K-242, K-243, K-246). */
+/** Seconds that a terminating pod and each of its containers get (K-242…K-246, K-172). */
+import { type Micros, SECOND } from "../../event/Instant.ts"
+import { isJsonObject } from "../../event/Json.ts"
+import type { ContainerSpec } from "../../event/KubernetesObject.ts"
 import type { Pod } from "../../state/Pod.ts"
 
 /**
@@ -14,9 +17,40 @@ export const effectiveGracePeriod = (pod: Pod, known: number | undefined, overri
 /** StopContainer never gets less (`pkg/kubelet/kuberuntime/kuberuntime_manager.go`, minimumGracePeriodInSeconds). */
 const MINIMUM = 2
 
-/** The timeout of the runtime's StopContainer for a container (`pkg/kubelet/kuberuntime/kuberuntime_container.go`, killContainer). */
-export const stopTimeout = (pod: Pod, override: number | undefined): number =>
-  Math.max(
-    override ?? pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? MINIMUM,
-    MINIMUM
-  )
+/** Why a container is killed, as far as it matters for how long it gets (containerKillReason). */
+export type KillReason = "StartupProbe" | "LivenessProbe" | "FailedPostStartHook" | "Unknown"
+
+const probeGrace = (container: ContainerSpec, reason: KillReason): number | undefined => {
+  const probe =
+    reason === "StartupProbe"
+      ? container["startupProbe"]
+      : reason === "LivenessProbe"
+        ? container["livenessProbe"]
+        : undefined
+  const grace = isJsonObject(probe) ? probe["terminationGracePeriodSeconds"] : undefined
+  return typeof grace === "number" ? grace : undefined
+}
+
+/**
+ * What a container gets to end, its preStop hook included (`pkg/kubelet/kuberuntime/kuberuntime_container.go`,
+ * setTerminationGracePeriod and killContainer). `override`: the worker's, which stands above all.
+ */
+export const containerGracePeriod = (
+  pod: Pod,
+  container: ContainerSpec,
+  reason: KillReason,
+  override: number | undefined
+): number => {
+  if (override !== undefined) return override
+  const { deletionGracePeriodSeconds } = pod.metadata
+  if (deletionGracePeriodSeconds !== undefined) return deletionGracePeriodSeconds
+  const { terminationGracePeriodSeconds } = pod.spec
+  if (terminationGracePeriodSeconds === undefined) return MINIMUM
+  return probeGrace(container, reason) ?? terminationGracePeriodSeconds
+}
+
+/** What is left of a grace period after something took time: only whole seconds of it count (executePreStopHook, waitForTurn). */
+export const graceLeft = (grace: number, took: Micros): number => grace - Math.floor(took / SECOND)
+
+/** The timeout of the runtime's StopContainer (`killContainer`): never nothing, so that no process is killed without being asked. */
+export const stopTimeout = (graceLeft: number): number => Math.max(graceLeft, MINIMUM)

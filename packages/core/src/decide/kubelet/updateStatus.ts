@@ -4,6 +4,7 @@ import { type Json, jsonEqual } from "../../event/Json.ts"
 import type { Condition, Container, Pod } from "../../state/Pod.ts"
 import { isKubeletCondition } from "./conditions.ts"
 import { isSharedCondition } from "./disruptionTarget.ts"
+import { limitMessages } from "./terminationMessage.ts"
 
 /** Now when the condition is new or its status changed, else the time it had (K-206). */
 const withTransition = (next: Condition, old: ReadonlyArray<Condition>, now: Instant): Condition => {
@@ -16,6 +17,7 @@ const withTransition = (next: Condition, old: ReadonlyArray<Condition>, now: Ins
 /** `generated` with its times filled in from what was reported before. */
 export const completeStatus = (generated: Pod, old: Pod, now: Instant): Pod => ({
   ...generated,
+  containers: limitMessages(generated.containers, generated.spec),
   conditions: generated.conditions.map((condition) => withTransition(condition, old.conditions, now)),
   startTime: old.startTime ?? toTime(now),
   observedGeneration: Math.max(generated.observedGeneration ?? 0, old.observedGeneration ?? 0)
