@@ -47,6 +47,8 @@ describe("two real runs of one scenario", () => {
   })
 
   it("differs in no more than a quarter of all pairs, and never in times alone", () => {
+    // Volumes are measured once a minute, at a phase that is chance: an eviction comes within a minute and not at a moment.
+    const measured = new Set(["emptydir-limit"])
     let [pairs, equal, timesAlone] = [0, 0, 0]
     for (const scenario of scenarioNames) {
       for (const [i, j] of [
@@ -57,7 +59,7 @@ describe("two real runs of one scenario", () => {
         const { differences } = compareHistories(history(`${scenario}.${i}`), history(`${scenario}.${j}`))
         pairs++
         if (differences.length === 0) equal++
-        else if (differences.every(({ kind }) => kind === "Time")) timesAlone++
+        else if (!measured.has(scenario) && differences.every(({ kind }) => kind === "Time")) timesAlone++
       }
     }
     process.stdout.write(

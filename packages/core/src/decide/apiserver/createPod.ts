@@ -4,6 +4,7 @@ import { type Instant, toTime } from "../../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
 import type { PodObject, PodSpec } from "../../event/KubernetesObject.ts"
 import { decodeObject } from "./decodeObject.ts"
+import { dropDisabledFields } from "./dropDisabledFields.ts"
 import { encodeObject } from "./encodeObject.ts"
 import { applyLabelKeys } from "./labelKeys.ts"
 import {
@@ -87,7 +88,7 @@ const statusOf = (spec: JsonObject, now: Instant): JsonObject => {
 /** Everything that the API server adds, or what admission refuses (403). */
 export const defaultPod = (manifest: JsonObject, names: CreationNames): Result.Result<PodObject, Status> => {
   const metadata = metadataOf(part(manifest, "metadata"), names)
-  const accounted = serviceAccount(defaultPodSpec(part(manifest, "spec")), names.suffix)
+  const accounted = serviceAccount(dropDisabledFields(defaultPodSpec(part(manifest, "spec"))), names.suffix)
   const ranked = priority(accounted, text(metadata["name"]), { ...systemPriorityClasses, ...names.priorityClasses })
   if (Result.isFailure(ranked)) return Result.fail(ranked.failure)
   const spec = applyLabelKeys(tolerationSeconds(ranked.success), part(metadata, "labels"))
