@@ -4,11 +4,13 @@
  */
 import {
   type ContainerSpec,
+  containerUser,
   type Instant,
   later,
   type Micros,
   noRuntimeStatus,
   type PodEvent,
+  type PodSpec,
   type Program,
   type RuntimePodStatus,
   type SandboxStatus,
@@ -31,6 +33,8 @@ const SIGKILL = 9
 interface RuntimePod {
   readonly name: string
   readonly random: RandomStream
+  /** What of the pod's spec its sandbox is made of. */
+  readonly spec: Partial<PodSpec>
   sandboxes: ReadonlyArray<SandboxStatus>
   containers: ReadonlyArray<Process>
   ips: ReadonlyArray<string>
@@ -58,8 +62,8 @@ export class Runtime {
   }
 
   /** Makes room for a pod; its durations and IDs are drawn from `random`. */
-  register(uid: string, name: string, random: RandomStream): void {
-    this.#pods.set(uid, { name, random, sandboxes: [], containers: [], ips: [], starts: new Map() })
+  register(uid: string, name: string, random: RandomStream, spec: Partial<PodSpec> = {}): void {
+    this.#pods.set(uid, { name, random, spec, sandboxes: [], containers: [], ips: [], starts: new Map() })
   }
 
   /** What a relist sees now. */
@@ -74,7 +78,7 @@ export class Runtime {
   createSandbox(uid: string, attempt: number, done: () => void): void {
     const pod = this.#pod(uid)
     this.#after(pod, this.#o.profile.sandboxCreate, () => {
-      const ips = [this.#o.nextIP()]
+      const ips = pod.spec.hostNetwork === true ? [] : [this.#o.nextIP()]
       const sandbox: SandboxStatus = {
         id: pod.random.hex(64),
         attempt,
@@ -115,7 +119,8 @@ export class Runtime {
         image: this.#o.image(spec.image),
         sandbox: pod.sandboxes[0]?.id ?? "",
         createdAt: this.#o.engine.now,
-        restartCount
+        restartCount,
+        user: containerUser(pod.spec, spec)
       })
       const run = runOf(findProgram(this.#o.programs, pod.name, spec), start)
       const before = pod.containers.find((process) => process.container.name === spec.name)

@@ -1,5 +1,5 @@
 /** A container as CreateContainer leaves it (containerd `internal/cri/server/container_create.go`). */
-import type { ContainerSpec, Instant, RuntimeContainer } from "@kubereel/core"
+import type { ContainerSpec, Instant, JsonObject, RuntimeContainer } from "@kubereel/core"
 import type { StoredImage } from "./Images.ts"
 
 export interface NewContainer {
@@ -9,6 +9,7 @@ export interface NewContainer {
   readonly sandbox: string
   readonly createdAt: Instant
   readonly restartCount: number
+  readonly user: JsonObject
 }
 
 export const newContainer = (made: NewContainer): RuntimeContainer => ({
@@ -25,7 +26,7 @@ export const newContainer = (made: NewContainer): RuntimeContainer => ({
   image: made.image.tag,
   imageID: made.image.repoDigest,
   restartCount: made.restartCount,
-  user: { linux: { uid: 0, gid: 0, supplementalGroups: [0] } }
+  user: made.user
 })
 
 /** It never ran: containerd notes the end, and a start at no time at all (K-134, T-32). */

@@ -61,3 +61,27 @@ describe("an update of metadata", () => {
     expect(moments.at(-1)?.seconds).toBeLessThan(8.5)
   })
 })
+
+describe("a pod on the node's network", () => {
+  it("K-211: has the node's address from the first status to the last", () => {
+    const steps = [{ at: "0s", apply: podManifest("p", ["main"], { hostNetwork: true }) }]
+    const addresses = podMoments(simulate({ steps, until: "5s" })).flatMap(({ pod }) => pod.status.podIP ?? [])
+    expect(new Set(addresses)).toEqual(new Set(["10.89.0.1"]))
+    expect(addresses.length).toBe(3)
+  })
+})
+
+describe("a gated pod", () => {
+  it("is scheduled once a patch has taken its gates away", () => {
+    const gates = podManifest("p", ["main"], { schedulingGates: [{ name: "a/b" }] })
+    const steps = [
+      { at: "0s", apply: gates },
+      patch("5s", { spec: { schedulingGates: [{ name: "a/b", $patch: "delete" }] } })
+    ]
+    const moments = podMoments(simulate({ steps, until: "12s" }))
+    expect(moments[0]?.pod.status.conditions?.[0]?.reason).toBe("SchedulingGated")
+    const bound = when(moments, (pod) => pod.spec.nodeName !== undefined)
+    expect(bound.seconds).toBeGreaterThan(5)
+    expect(bound.seconds).toBeLessThan(6)
+  })
+})

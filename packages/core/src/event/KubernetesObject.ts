@@ -102,6 +102,7 @@ export interface PodSpec extends JsonObject {
   readonly tolerations?: ReadonlyArray<Toleration>
   readonly schedulerName?: string
   readonly hostNetwork?: boolean
+  readonly resources?: ResourceRequirements
   readonly volumes?: ReadonlyArray<JsonObject>
 }
 

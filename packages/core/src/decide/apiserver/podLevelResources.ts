@@ -51,6 +51,18 @@ export const aggregateResources = (spec: JsonObject, field: "requests" | "limits
 const isHugePages = (name: string): boolean => name.startsWith("hugepages-")
 const isSupported = (name: string): boolean => name === "cpu" || name === "memory" || isHugePages(name)
 
+/**
+ * What the pod takes as a whole (component-helpers `resource/helpers.go`, PodRequests and PodLimits): what it says itself counts
+ * instead of what its containers need; its overhead comes on top.
+ */
+export const podTotals = (spec: JsonObject, field: "requests" | "limits"): Amounts => {
+  const given = spec["resources"]
+  const own = select(amounts(isJsonObject(given) ? given[field] : undefined), isSupported)
+  const total = combine(aggregateResources(spec, field), own, (_, ofPod) => ofPod)
+  const overhead = amounts(spec["overhead"])
+  return combine(total, field === "limits" ? select(overhead, (name) => total.has(name)) : overhead, addQuantity)
+}
+
 const withMissing = (given: Json | undefined, more: Amounts): JsonObject => {
   const known = isJsonObject(given) ? given : {}
   const added = [...more]

@@ -2,11 +2,12 @@
 import type { Instant } from "../../event/Instant.ts"
 import type { Pod } from "../../state/Pod.ts"
 import { deadlineMessage, deadlineReason, pastActiveDeadline } from "./activeDeadline.ts"
+import type { CgroupVersion } from "./cgroup.ts"
 import { podConditions } from "./conditions.ts"
 import { containerStatuses, type ReasonCache } from "./containerStatuses.ts"
 import { keptDisruption } from "./disruptionTarget.ts"
 import { isTerminalPhase, podPhase } from "./podPhase.ts"
-import { allocatedPodResources, type CgroupVersion, podResources } from "./podResources.ts"
+import { allocatedPodResources, podResources } from "./podResources.ts"
 import type { RuntimePodStatus } from "./RuntimeStatus.ts"
 
 /** What the kubelet of one node knows beside the pod and its runtime status. */
@@ -45,8 +46,9 @@ export const generateAPIPodStatus = (
   const kept = computed === before.phase ? before : undefined
   const allowed = isTerminalPhase(api.phase) ? api.phase : pastDeadline ? "Failed" : computed
   const phase = allowed ?? computed
-  // Addresses that the runtime lost with the sandbox stay as they were (K-211).
-  const ips = addresses(view.runtime.ips)
+  // Addresses that the runtime lost with the sandbox stay as they were; a pod on the node's network has the node's (K-211).
+  const hostIPs = api.spec.hostNetwork === true && before.podIP === undefined ? view.hostIPs : []
+  const ips = view.runtime.ips.length > 0 ? view.runtime.ips : hostIPs
   const pod: Pod = {
     ...api,
     phase,
@@ -56,10 +58,10 @@ export const generateAPIPodStatus = (
     startTime: before.startTime,
     hostIP: view.hostIPs[0],
     hostIPs: addresses(view.hostIPs),
-    podIP: view.runtime.ips[0] ?? before.podIP,
-    podIPs: ips ?? before.podIPs,
+    podIP: ips[0] ?? before.podIP,
+    podIPs: addresses(ips) ?? before.podIPs,
     qosClass: before.qosClass ?? api.qosClass,
-    resources: podResources(api, view.cgroup),
+    resources: podResources(api, view.cgroup, before),
     allocatedResources: allocatedPodResources(api),
     containers,
     conditions: podConditions(

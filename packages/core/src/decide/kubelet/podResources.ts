@@ -1,44 +1,68 @@
 /** Resources of the pod as a whole (`pkg/kubelet/kubelet_pods.go`, convertToAPIPodLevelResourcesStatus; K-213, K-375…K-377). */
 import type { PodSpec, ResourceList, ResourceRequirements } from "../../event/KubernetesObject.ts"
-import { quantityText } from "../../event/Quantity.ts"
+import { milliValue, parseQuantity, quantityText } from "../../event/Quantity.ts"
 import type { Pod } from "../../state/Pod.ts"
-import { aggregateResources } from "../apiserver/podLevelResources.ts"
+import { podTotals } from "../apiserver/podLevelResources.ts"
+import { type CgroupVersion, MIN_CPU_LIMIT, MIN_SHARES, podCgroup } from "./cgroup.ts"
 
-export type CgroupVersion = "v1" | "v2"
-
-/** What cgroup v1 answers for "no memory limit": 0x7FFFFFFFFFFFF000 bytes, kept by the kubelet as a limit (K-377). */
-const V1_NO_MEMORY_LIMIT = "9007199254740988Ki"
-
-const aggregate = (spec: PodSpec, field: "requests" | "limits"): ResourceList | undefined => {
-  const amounts = aggregateResources(spec, field)
-  if (amounts.size === 0) return undefined
-  const texts = [...amounts].map(([name, quantity]): [string, string] => [name, quantityText(quantity)])
+const totals = (spec: PodSpec, field: "requests" | "limits"): ResourceList => {
+  const texts = [...podTotals(spec, field)].map(([name, quantity]): [string, string] => [name, quantityText(quantity)])
   return Object.fromEntries(texts.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-const requirements = (limits: ResourceList | undefined, requests: ResourceList | undefined): ResourceRequirements => ({
-  ...(limits === undefined ? {} : { limits }),
-  ...(requests === undefined ? {} : { requests })
+const requirements = (limits: ResourceList, requests: ResourceList): ResourceRequirements => ({
+  ...(Object.keys(limits).length === 0 ? {} : { limits }),
+  ...(Object.keys(requests).length === 0 ? {} : { requests })
 })
 
-export const allocatedPodResources = (pod: Pod): ResourceList | undefined => aggregate(pod.spec, "requests")
-
-/**
- * While the API says Running, the pod's cgroup is asked: its CPU and memory settings are those of the spec but for what a cgroup v1
- * says about a missing memory limit. The lossy CPU shares of cgroup v2 (K-376) are not modelled.
- */
-export const podResources = (pod: Pod, cgroup: CgroupVersion): ResourceRequirements => {
-  const limits = aggregate(pod.spec, "limits")
-  const requests = aggregate(pod.spec, "requests")
-  const unlimited = pod.phase === "Running" && cgroup === "v1" && !everyContainerHas(pod.spec, "memory")
-  return requirements(unlimited ? { ...cpuOnly(pod.spec, limits), memory: V1_NO_MEMORY_LIMIT } : limits, requests)
+export const allocatedPodResources = (pod: Pod): ResourceList | undefined => {
+  const requests = totals(pod.spec, "requests")
+  return Object.keys(requests).length === 0 ? undefined : requests
 }
 
-const everyContainerHas = (spec: PodSpec, resource: string): boolean =>
-  spec.containers.every((container) => container.resources?.limits?.[resource] !== undefined)
+const milliText = (milli: number): string => quantityText({ nano: BigInt(milli) * 1_000_000n, format: "DecimalSI" })
+const bytesText = (bytes: bigint): string => quantityText({ nano: bytes * 1_000_000_000n, format: "BinarySI" })
 
-/** The cgroup limits a resource only when every container limits it (`pkg/kubelet/cm/helpers_linux.go`, ResourceConfigForPod). */
-const cpuOnly = (spec: PodSpec, limits: ResourceList | undefined): ResourceList => {
-  const cpu = limits?.cpu
-  return cpu === undefined || !everyContainerHas(spec, "cpu") ? {} : { cpu }
+const milliOf = (text: string | undefined): number => {
+  const quantity = text === undefined ? undefined : parseQuantity(text)
+  return quantity === undefined ? 0 : Number(milliValue(quantity))
+}
+
+const sorted = (list: { readonly [name: string]: string | undefined }): ResourceList =>
+  Object.fromEntries(
+    Object.entries(list)
+      .flatMap(([name, text]): ReadonlyArray<readonly [string, string]> => (text === undefined ? [] : [[name, text]]))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+  )
+
+/**
+ * While the API says Running the pod's cgroup is asked, where nothing stands of a memory request.
+ *
+ * `before`: the status as last reported, whose values stay where the cgroup says nothing; `actuated`: the spec for which the
+ * cgroup was last set up.
+ */
+export const podResources = (
+  pod: Pod,
+  cgroup: CgroupVersion,
+  before: Pod = pod,
+  actuated: PodSpec = pod.spec
+): ResourceRequirements => {
+  if (pod.phase !== "Running") return requirements(totals(pod.spec, "limits"), totals(pod.spec, "requests"))
+  const known = before.phase === "Running" ? before.resources : undefined
+  const { requests = {}, limits = {} } = pod.spec.resources ?? {}
+  const { cpuLimit, cpuRequest, memoryLimit } = podCgroup(actuated, cgroup)
+  const shown = (milli: number, text: string | undefined, least: number) =>
+    milli > least || milliOf(text) > least ? milliText(milli) : text
+  return requirements(
+    sorted({
+      ...limits,
+      cpu: cpuLimit === undefined ? (known?.limits?.cpu ?? limits.cpu) : shown(cpuLimit, limits.cpu, MIN_CPU_LIMIT),
+      memory: memoryLimit === undefined ? (known?.limits?.memory ?? limits.memory) : bytesText(memoryLimit)
+    }),
+    sorted({
+      ...requests,
+      cpu: shown(cpuRequest, requests.cpu, MIN_SHARES),
+      memory: known?.requests?.memory ?? requests.memory ?? totals(pod.spec, "requests").memory
+    })
+  )
 }

@@ -45,10 +45,10 @@ describe("notSimulated", () => {
       manifest({
         initContainers: [container()],
         affinity: { nodeAffinity: {}, podAffinity: {} },
-        hostNetwork: true,
+        shareProcessNamespace: true,
         dnsPolicy: "ClusterFirst"
       }),
-      ["spec.initContainers", "spec.affinity.podAffinity", "spec.hostNetwork"]
+      ["spec.initContainers", "spec.affinity.podAffinity", "spec.shareProcessNamespace"]
     ],
     [
       manifest({
@@ -110,14 +110,14 @@ describe("notSimulatedScenario", () => {
         images: [{ image: "*" }],
         programs: [{ runs: [{ http: [{ port: 80 }], terminationMessage: "m" }] }],
         steps: [
-          { at: "0s", apply: [manifest({ hostNetwork: true }), manifest({ hostNetwork: true })] },
+          { at: "0s", apply: [manifest({ shareProcessNamespace: true }), manifest({ shareProcessNamespace: true })] },
           { at: "5s", patch: { kind: "Deployment", name: "d", patch: {} } },
           { at: "6s", delete: { kind: "Deployment", name: "d", propagationPolicy: "Foreground" } }
         ]
       })
     ).toEqual([
       "not simulated: spec.programs[0].runs[0].http",
-      "not simulated: spec.hostNetwork (Pod p)",
+      "not simulated: spec.shareProcessNamespace (Pod p)",
       "not simulated: the step at 5s: patch of a Deployment",
       "not simulated: the step at 6s: delete of a Deployment",
       "not simulated: the step at 6s: delete.propagationPolicy Foreground"

@@ -6,7 +6,7 @@ import type { RuntimePodStatus } from "../../../src/decide/kubelet/RuntimeStatus
 import { terminatePod } from "../../../src/decide/kubelet/terminatePod.ts"
 import { completeStatus, sameStatus } from "../../../src/decide/kubelet/updateStatus.ts"
 import type { Pod } from "../../../src/state/Pod.ts"
-import { at, container, exited, pod, running, runtime } from "./given.ts"
+import { at, container, exited, pod, running, runtime, sandbox } from "./given.ts"
 
 const generate = (
   api: Pod,
@@ -134,7 +134,11 @@ describe("the status of a pod", () => {
       limits: { memory: "9007199254740988Ki" },
       requests: { cpu: "30m" }
     })
-    expect(podResources(sized("Running"), "v2")).toEqual({ requests: { cpu: "30m" } })
+  })
+
+  it("K-211: a pod on the node's network has the node's addresses from its first status on", () => {
+    const first = generate(pod({ hostNetwork: true }), runtime([], [sandbox({ ips: [] })]))
+    expect(first).toMatchObject({ podIP: "10.89.0.1", podIPs: [{ ip: "10.89.0.1" }] })
   })
 
   it("K-220: times alone do not make another status", () => {
