@@ -10,6 +10,7 @@ import {
   later,
   type NodeObject,
   type NodeSpec,
+  notFound,
   notSimulatedScenario,
   type ObjectChanged,
   type PodEvent,
@@ -76,6 +77,8 @@ export class Cluster {
         return this.#delete(intention)
       case "Kill":
         return [this.#kill(intention)]
+      case "Node":
+        return this.#nodeStep(intention)
       case "Patch": {
         const { kind, name, namespace = this.#scenario.namespace, patch: body, subresource = "", type } = intention
         return [this.#api.patch({ kind, namespace, name }, subresource, { type, body })]
@@ -145,6 +148,16 @@ export class Cluster {
             message: `no process of ${name}/${container} runs`
           }
         }
+  }
+
+  /** What happens to a machine. `undefined`: something that there is no machinery for. */
+  #nodeStep(intention: Extract<Intention, { readonly _tag: "Node" }>): ReadonlyArray<Answer> | undefined {
+    const { cordon, kubelet, name, network, power, pressure } = intention
+    if ([cordon, kubelet, network, power].some((part) => part !== undefined)) return undefined
+    const node = this.#kubelets.get(name)
+    if (node === undefined) return [{ status: 404, body: { ...notFound({ group: "", resource: "nodes" }, name) } }]
+    node.press(pressure ?? [])
+    return []
   }
 
   #seen(change: Change, object: KubernetesObject): void {

@@ -17,6 +17,8 @@ import { Cluster } from "../src/Cluster.ts"
 interface Run {
   readonly exitAfter?: string
   readonly exitCode?: number
+  readonly memory?: ReadonlyArray<{ readonly at: string; readonly usage: string | number }>
+  readonly writes?: ReadonlyArray<{ readonly at: string; readonly volume: string; readonly size: string | number }>
   readonly startError?: string
   readonly oom?: boolean
   readonly onTerm?: "ignore" | { readonly exitAfter: string; readonly exitCode: number }

@@ -24,6 +24,7 @@ export interface EventSubject {
 }
 
 export interface NewEvent {
+  readonly annotations?: { readonly [key: string]: string }
   readonly subject: EventSubject
   readonly type: "Normal" | "Warning"
   readonly reason: string
@@ -105,17 +106,20 @@ export class EventRecorder {
 
   #store(event: Stamped, observed: Observed, combined: boolean): void {
     const { store, engine, random } = this.#o
-    const stored = store.get("Event", event.subject.namespace, observed.name)
+    // Events about what has no namespace are in the default one.
+    const namespace = event.subject.namespace || "default"
+    const stored = store.get("Event", namespace, observed.name)
     if (stored !== undefined) {
       store.update({ ...stored, count: observed.count, lastTimestamp: toTime(event.at), message: event.message })
       return
     }
     const metadata = {
       name: observed.name,
-      namespace: event.subject.namespace,
+      namespace,
       uid: random.uuid(),
       resourceVersion: store.nextVersion(),
-      creationTimestamp: toTime(engine.now)
+      creationTimestamp: toTime(engine.now),
+      ...(event.annotations === undefined ? {} : { annotations: event.annotations })
     }
     store.create({
       kind: "Event",
@@ -131,9 +135,9 @@ export class EventRecorder {
     return {
       involvedObject: {
         kind,
-        namespace,
+        ...(namespace === "" ? {} : { namespace }),
         name,
-        uid,
+        ...(uid === "" ? {} : { uid }),
         apiVersion: "v1",
         ...(resourceVersion === undefined ? {} : { resourceVersion }),
         ...(fieldPath === undefined ? {} : { fieldPath })

@@ -11,6 +11,7 @@ import {
   type PodEvent,
   type PodObject,
   type PodRef,
+  type Pressure,
   type Program,
   SECOND
 } from "@kubereel/core"
@@ -23,11 +24,15 @@ import { quantile } from "../profile/quantiles.ts"
 import { Images } from "../runtime/Images.ts"
 import { Runtime } from "../runtime/Runtime.ts"
 import { EventRecorder } from "./EventRecorder.ts"
+import { EvictionManager } from "./EvictionManager.ts"
 import { ImageManager } from "./ImageManager.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
+import { NodeStatus } from "./NodeStatus.ts"
+import { nodeCapacity } from "./nodeCapacity.ts"
 import { Pleg } from "./Pleg.ts"
 import { PodAdmission } from "./PodAdmission.ts"
 import { PodWorker } from "./PodWorker.ts"
+import { StatsProvider } from "./StatsProvider.ts"
 import { StatusManager } from "./StatusManager.ts"
 import { SyncLoop } from "./SyncLoop.ts"
 import { VolumeManager } from "./VolumeManager.ts"
@@ -66,6 +71,8 @@ export class Kubelet {
   readonly #known = new Map<string, PodObject>()
   readonly #rejected = new Set<string>()
   readonly #admission: PodAdmission
+  readonly #nodeStatus: NodeStatus
+  readonly #eviction: EvictionManager
   #heardUntil: Instant
 
   constructor(options: KubeletOptions) {
@@ -77,8 +84,17 @@ export class Kubelet {
       getNode: () => this.#ownNode(),
       activePods: () => this.#activePods(),
       worker: (uid) => this.#workers.get(uid),
-      pressure: () => []
+      pressure: () => this.#eviction.conditions
     })
+    this.#nodeStatus = new NodeStatus({
+      node: this.#node,
+      entity: this.#entity("node-status"),
+      random: stream(options.seed, this.#entity("node-status")),
+      store: options.store,
+      getNode: () => this.#ownNode(),
+      pressure: () => this.#eviction.conditions
+    })
+    this.#eviction = this.#watchPressure()
     this.#heardUntil = options.engine.now
   }
 
@@ -107,6 +123,28 @@ export class Kubelet {
   /** The pod's sandbox dies. `false`: it has none. */
   killSandbox(uid: string): boolean {
     return this.#node.runtime.killSandbox(uid)
+  }
+
+  /** Something beside its pods makes the node run short of these, and of nothing else. */
+  press(pressure: ReadonlyArray<Pressure>): void {
+    this.#eviction.press(pressure)
+  }
+
+  #watchPressure(): EvictionManager {
+    const { configuration, engine, name, seed } = this.#o
+    const random = stream(seed, this.#entity("eviction"))
+    return new EvictionManager({
+      node: this.#node,
+      entity: this.#entity("eviction"),
+      name,
+      random,
+      config: configuration.eviction,
+      capacity: () => nodeCapacity(this.#ownNode()),
+      stats: new StatsProvider(engine, random, this.#node.runtime),
+      activePods: () => this.#activePods(),
+      worker: (uid) => this.#workers.get(uid),
+      onConditions: () => this.#nodeStatus.changed()
+    })
   }
 
   #handle(change: Change, pod: PodObject): void {
@@ -189,7 +227,10 @@ export class Kubelet {
       programs,
       nextIP: () => podIP(addresses++),
       image: (image) => images.status(image) ?? { tag: image, repoDigest: "" },
-      onChange: (uid) => pleg.changed(uid),
+      onChange: (uid) => {
+        pleg.changed(uid)
+        this.#eviction.changed(uid)
+      },
       onFact: (uid, event) => this.#fact(uid, event)
     })
     const pleg: Pleg = new Pleg({

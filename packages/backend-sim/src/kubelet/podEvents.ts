@@ -3,7 +3,7 @@ import type { Pod } from "@kubereel/core"
 import type { NewEvent } from "./EventRecorder.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 
-type Words = Pick<NewEvent, "type" | "reason" | "message">
+type Words = Pick<NewEvent, "type" | "reason" | "message" | "annotations">
 
 const record = (node: KubeletNode, pod: Pod, words: Words, fieldPath: string | undefined): void => {
   const { name, namespace = "", uid = "", resourceVersion } = pod.metadata

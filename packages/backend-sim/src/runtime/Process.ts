@@ -3,11 +3,14 @@ import {
   type ContainerSpec,
   type Instant,
   later,
+  type PodSpec,
   type ProgramRun,
   type RuntimeContainer,
+  type SandboxStatus,
   terminationMessage
 } from "@kubereel/core"
 import type { Handle } from "../engine/Engine.ts"
+import type { RandomStream } from "../engine/Random.ts"
 
 export interface Process {
   container: RuntimeContainer
@@ -21,6 +24,22 @@ export interface Process {
   termed: boolean
   /** Called once the process is reaped. */
   readonly waiters: Set<() => void>
+}
+
+/** What the runtime knows of one pod. */
+export interface RuntimePod {
+  readonly since: Instant
+  /** Instances that are not kept any more but have left something in a volume. */
+  gone: ReadonlyArray<Process>
+  readonly name: string
+  readonly random: RandomStream
+  /** What of the pod's spec its sandbox is made of. */
+  readonly spec: Partial<PodSpec>
+  sandboxes: ReadonlyArray<SandboxStatus>
+  containers: ReadonlyArray<Process>
+  ips: ReadonlyArray<string>
+  /** How often each container was started, for its program. */
+  readonly starts: Map<string, number>
 }
 
 export interface Exit {

@@ -23,24 +23,13 @@ import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import type { Answerer } from "./answers.ts"
 import type { StoredImage } from "./Images.ts"
 import { failedStart, newContainer } from "./newContainer.ts"
-import { type Exit, exited, type Process } from "./Process.ts"
+import { type Exit, exited, type Process, type RuntimePod } from "./Process.ts"
 import { findProgram, runOf } from "./programs.ts"
 import { startErrorMessage } from "./startError.ts"
+import { memoryLimitOf, ownEnd } from "./usage.ts"
 
 const SIGTERM = 15
 const SIGKILL = 9
-
-interface RuntimePod {
-  readonly name: string
-  readonly random: RandomStream
-  /** What of the pod's spec its sandbox is made of. */
-  readonly spec: Partial<PodSpec>
-  sandboxes: ReadonlyArray<SandboxStatus>
-  containers: ReadonlyArray<Process>
-  ips: ReadonlyArray<string>
-  /** How often each container was started, for its program. */
-  readonly starts: Map<string, number>
-}
 
 export interface RuntimeOptions {
   readonly engine: Engine
@@ -63,7 +52,8 @@ export class Runtime {
 
   /** Makes room for a pod; its durations and IDs are drawn from `random`. */
   register(uid: string, name: string, random: RandomStream, spec: Partial<PodSpec> = {}): void {
-    this.#pods.set(uid, { name, random, spec, sandboxes: [], containers: [], ips: [], starts: new Map() })
+    const nothing = { sandboxes: [], containers: [], gone: [], ips: [], starts: new Map() }
+    this.#pods.set(uid, { since: this.#o.engine.now, name, random, spec, ...nothing })
   }
 
   /** What a relist sees now. */
@@ -135,6 +125,8 @@ export class Runtime {
         termed: false,
         waiters: new Set()
       }
+      const dropped = pod.containers.filter((one) => one.container.name === spec.name && one !== before)
+      pod.gone = [...dropped.filter((one) => one.run.writes.length > 0), ...pod.gone]
       pod.containers = [made, ...(before === undefined ? [] : [before]), ...others]
       done(container.id)
     })
@@ -156,14 +148,9 @@ export class Runtime {
         const { name } = process.container
         process.container = { ...process.container, state: "running", startedAt: this.#o.engine.now }
         this.#o.onFact(uid, { _tag: "ProcessStarted", kind: "regular", container: name, containerID: id })
-        const { exitAfter, exitCode, oom } = process.run
+        const end = ownEnd(process.run, memoryLimitOf(process.spec))
         process.begun = later(this.#o.engine.now, this.#draw(pod, this.#o.profile.processStart))
-        if (exitAfter !== undefined) {
-          this.#exitAt(uid, process, later(process.begun, exitAfter), {
-            exitCode: oom ? 128 + SIGKILL : exitCode,
-            oom
-          })
-        }
+        if (end !== undefined) this.#exitAt(uid, process, later(process.begun, end.after), end)
         this.#o.onChange(uid)
       }
       done()
@@ -229,6 +216,17 @@ export class Runtime {
   /** A fact about a pod that the runtime or its kubelet knows and no API server shows. */
   fact(uid: string, event: PodEvent): void {
     this.#o.onFact(uid, event)
+  }
+
+  /** The pod's processes, those that have ended included, the newest first. */
+  processes(uid: string): ReadonlyArray<Readonly<Process>> {
+    const pod = this.#pods.get(uid)
+    return [...(pod?.containers ?? []), ...(pod?.gone ?? [])]
+  }
+
+  /** When the pod came to the node. */
+  since(uid: string): Instant | undefined {
+    return this.#pods.get(uid)?.since
   }
 
   /** Everything of the pod is forgotten. */

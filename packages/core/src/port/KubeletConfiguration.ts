@@ -1,4 +1,6 @@
 /** What a node's kubelet is configured with, as far as rules look into it (`pkg/kubelet/apis/config/v1beta1/defaults.go`). */
+import { Result } from "effect"
+import { type EvictionConfig, evictionConfig } from "../decide/kubelet/eviction/Threshold.ts"
 import { type Micros, SECOND } from "../event/Instant.ts"
 
 export interface KubeletConfiguration {
@@ -11,6 +13,8 @@ export interface KubeletConfiguration {
   readonly registryBurst: number
   /** `crashLoopBackOff.maxContainerRestartPeriod` (gate KubeletCrashLoopBackOffMax). */
   readonly maxContainerRestartPeriod: Micros
+  /** Thresholds and what follows from them (section 6.6). */
+  readonly eviction: EvictionConfig
 }
 
 export const defaultKubeletConfiguration: KubeletConfiguration = {
@@ -18,5 +22,6 @@ export const defaultKubeletConfiguration: KubeletConfiguration = {
   maxParallelImagePulls: undefined,
   registryPullQPS: 5,
   registryBurst: 10,
-  maxContainerRestartPeriod: 300 * SECOND
+  maxContainerRestartPeriod: 300 * SECOND,
+  eviction: Result.getOrThrow(evictionConfig({}))
 }

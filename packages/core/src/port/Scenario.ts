@@ -1,4 +1,6 @@
 /** A scenario as the backends see it: durations in microseconds, globs as text, manifests as JSON. */
+
+import type { Pressure } from "../decide/kubelet/eviction/pressure.ts"
 import type { Instant, Micros } from "../event/Instant.ts"
 import type { Json, JsonObject } from "../event/Json.ts"
 import type { KubernetesObject } from "../event/KubernetesObject.ts"
@@ -83,8 +85,8 @@ export type Intention =
       readonly cordon: boolean | undefined
       readonly power: "off" | "on" | undefined
       readonly network: "cut" | "heal" | undefined
-      /** The resources under pressure (`memory`, `disk`, `pids`); empty: none any more. */
-      readonly pressure: ReadonlyArray<string> | undefined
+      /** What the node runs short of; empty: of nothing any more. */
+      readonly pressure: ReadonlyArray<Pressure> | undefined
     }
   | { readonly _tag: "Fault"; readonly body: JsonObject }
 

@@ -1,49 +1,21 @@
 /** The YAML document of a scenario: its fields, their types and their meaning (published as `docs/scenario.schema.json`). */
 import { Schema } from "effect"
-import { parseDuration } from "../event/duration.ts"
-import { parseInstant, SECOND } from "../event/Instant.ts"
-import { parseQuantity } from "../event/Quantity.ts"
+import { NodeSchema, NodeStep } from "./nodeSchema.ts"
+import {
+  Body,
+  Duration,
+  described,
+  ExitCode,
+  Labels,
+  List,
+  Moment,
+  Name,
+  NotNegative,
+  Port,
+  Quantity
+} from "./schemaParts.ts"
 
-const { Int, Record: record, String: Text, optionalKey: optional } = Schema
-
-/** A check whose failure says what was expected. */
-const text = (identifier: string, expected: string, holds: (value: string) => boolean, pattern?: string) =>
-  Text.pipe(
-    Schema.check(Schema.makeFilter((value: string) => holds(value), { expected })),
-    Schema.annotate({ identifier, expected, description: expected, ...(pattern === undefined ? {} : { pattern }) })
-  )
-
-const Duration = text("Duration", 'a duration such as "500ms" or "1m30s"', (value) => (parseDuration(value) ?? -1) >= 0)
-const QuantityText = text(
-  "Quantity",
-  'a quantity such as "500m" or "2Gi"',
-  (value) => parseQuantity(value) !== undefined
-)
-const Moment = text("Moment", 'a time such as "2026-01-01T00:00:00Z"', (value) => parseInstant(value) !== undefined)
-const Name = text("Name", "a lower-case name of letters, digits and '-', at most 63 characters", (value) =>
-  /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(value)
-)
-const Quantity = Schema.Union([Int, QuantityText]).pipe(
-  Schema.annotate({ expected: 'a quantity such as 2, "500m" or "2Gi"' })
-)
-const NotNegative = Int.pipe(
-  Schema.check(Schema.makeFilter((value: number) => value >= 0, { expected: "a whole number that is not negative" }))
-)
-const ExitCode = Int.pipe(
-  Schema.check(
-    Schema.makeFilter((value: number) => value >= 0 && value <= 255, { expected: "an exit code from 0 to 255" })
-  )
-)
-const Port = Int.pipe(
-  Schema.check(
-    Schema.makeFilter((value: number) => value >= 1 && value <= 65_535, { expected: "a port from 1 to 65535" })
-  )
-)
-const Labels = record(Text, Text)
-const Body = record(Text, Schema.Json)
-const List = <S extends Schema.Constraint>(item: S) => Schema.Array(item)
-const described = <S extends Schema.Top>(schema: S, description: string) =>
-  schema.pipe(Schema.annotateKey({ description }))
+const { Int, String: Text, optionalKey: optional } = Schema
 
 export const signals = { HUP: 1, INT: 2, QUIT: 3, KILL: 9, USR1: 10, USR2: 12, TERM: 15 } as const
 const Signal = Schema.Union([
@@ -52,52 +24,6 @@ const Signal = Schema.Union([
   ),
   Schema.Literals(Object.keys(signals) as ReadonlyArray<keyof typeof signals>)
 ]).pipe(Schema.annotate({ expected: "a signal: 1 to 64, HUP, INT, QUIT, KILL, USR1, USR2 or TERM" }))
-
-const RestartPeriod = text("RestartPeriod", "a duration from 1s to 300s", (value) => {
-  const period = parseDuration(value) ?? 0
-  return period >= SECOND && period <= 300 * SECOND
-})
-
-/** KubeletConfiguration (`kubelet.config.k8s.io/v1beta1`), as far as the simulator acts upon it. */
-const KubeletSchema = Schema.Struct({
-  serializeImagePulls: optional(described(Schema.Boolean, "true if absent, unless maxParallelImagePulls is above 1")),
-  maxParallelImagePulls: optional(NotNegative),
-  registryPullQPS: optional(described(NotNegative, "5 if absent; 0 is no limit")),
-  registryBurst: optional(described(NotNegative, "10 if absent")),
-  crashLoopBackOff: optional(Schema.Struct({ maxContainerRestartPeriod: optional(RestartPeriod) }))
-}).pipe(
-  Schema.check(
-    Schema.makeFilter(
-      (value: { readonly serializeImagePulls?: boolean; readonly maxParallelImagePulls?: number }) =>
-        value.serializeImagePulls !== true || (value.maxParallelImagePulls ?? 1) <= 1,
-      { expected: "maxParallelImagePulls above 1 only without serializeImagePulls" }
-    )
-  )
-)
-
-const NodeSchema = Schema.Struct({
-  name: Text,
-  cpu: optional(described(Quantity, "cores; 4 if absent")),
-  memory: optional(described(Quantity, "bytes; 8Gi if absent")),
-  pods: optional(described(NotNegative, "how many pods fit; 110 if absent")),
-  labels: optional(Labels),
-  taints: optional(
-    List(
-      Schema.Struct({
-        key: Text,
-        value: optional(Text),
-        effect: Schema.Literals(["NoSchedule", "PreferNoSchedule", "NoExecute"])
-      })
-    )
-  ),
-  profile: optional(
-    described(
-      Text,
-      "how long its kubelet and runtime take: rig (if absent), zero, slow-disk, or a file of `kubereel calibrate -o`"
-    )
-  ),
-  kubelet: optional(described(KubeletSchema, "the configuration of its kubelet"))
-})
 
 const ImageSchema = Schema.Struct({
   image: described(Text, "a glob over image names"),
@@ -207,15 +133,6 @@ const DeleteSchema = Schema.Struct({
     Schema.makeFilter((value: object) => count(value, ["name", "selector"]) === 1, oneOf("name", "selector"))
   )
 )
-
-const NodeStep = Schema.Struct({
-  name: Text,
-  kubelet: optional(Schema.Literals(["stop", "start", "restart"])),
-  cordon: optional(Schema.Boolean),
-  power: optional(Schema.Literals(["off", "on"])),
-  network: optional(Schema.Literals(["cut", "heal"])),
-  pressure: optional(Schema.Union([Schema.Boolean, Text, List(Text)]))
-})
 
 const verbs = {
   apply: optional(

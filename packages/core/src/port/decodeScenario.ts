@@ -1,6 +1,8 @@
 /** From the document of a scenario to the scenario: defaults filled in, durations in microseconds, manifests looked at. */
 import { Result, Schema } from "effect"
 import { manifestProblems } from "../decide/apiserver/manifestProblems.ts"
+import type { Pressure, PressureResource } from "../decide/kubelet/eviction/pressure.ts"
+import { evictionConfig } from "../decide/kubelet/eviction/Threshold.ts"
 import { parseDuration } from "../event/duration.ts"
 import { type Instant, parseInstant } from "../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject } from "../event/Json.ts"
@@ -32,7 +34,8 @@ const toKubelet = (kubelet: NonNullable<Of<Spec["nodes"]>["kubelet"]>): KubeletC
     maxParallelImagePulls,
     registryPullQPS: registryPullQPS ?? usual.registryPullQPS,
     registryBurst: registryBurst ?? usual.registryBurst,
-    maxContainerRestartPeriod: period ?? usual.maxContainerRestartPeriod
+    maxContainerRestartPeriod: period ?? usual.maxContainerRestartPeriod,
+    eviction: Result.getOrElse(evictionConfig(kubelet), () => usual.eviction)
   }
 }
 
@@ -70,12 +73,22 @@ const manifests = (
   return [{ path, object: apply }]
 }
 
-const pressureOf = (
-  pressure: boolean | string | ReadonlyArray<string> | undefined
-): ReadonlyArray<string> | undefined => {
-  if (pressure === undefined || pressure === true) return pressure === true ? ["memory"] : undefined
-  if (pressure === false) return []
-  return typeof pressure === "string" ? [pressure] : pressure
+type PressureDocument = NonNullable<NonNullable<StepDocument["node"]>["pressure"]>
+
+const resources: ReadonlyArray<PressureResource> = ["memory", "disk", "pids"]
+
+const pressureOf = (pressure: PressureDocument | undefined): ReadonlyArray<Pressure> | undefined => {
+  if (pressure === undefined) return undefined
+  if (typeof pressure === "boolean") return pressure ? [{ resource: "memory", available: undefined }] : []
+  if (typeof pressure === "string") return [{ resource: pressure, available: undefined }]
+  if (Array.isArray(pressure)) {
+    return (pressure as ReadonlyArray<PressureResource>).map((resource) => ({ resource, available: undefined }))
+  }
+  const left = pressure as { readonly [resource in PressureResource]?: string | number }
+  return resources.flatMap((resource) => {
+    const quantity = left[resource] === undefined ? undefined : parseQuantity(String(left[resource]))
+    return quantity === undefined ? [] : [{ resource, available: Number(wholeValue(quantity)) }]
+  })
 }
 
 const orderOf = ({ evict, exec, node, patch, scale }: StepDocument): Intention | undefined => {
@@ -149,6 +162,12 @@ const stepProblems = (step: StepDocument, index: number): ReadonlyArray<Scenario
         manifestProblems(object).map((problem) => ({ ...problem, path: [...path, ...problem.path] }))
       )
 
+/** Settings with which a kubelet would not start. */
+const nodeProblems = ({ kubelet = {} }: Of<Spec["nodes"]>, index: number): ReadonlyArray<ScenarioProblem> => {
+  const eviction = evictionConfig(kubelet)
+  return Result.isSuccess(eviction) ? [] : [{ path: ["spec", "nodes", index, "kubelet"], problem: eviction.failure }]
+}
+
 const decode = Schema.decodeUnknownResult(ScenarioDocument, { errors: "all", onExcessProperty: "error" })
 
 /**
@@ -159,6 +178,7 @@ const decode = Schema.decodeUnknownResult(ScenarioDocument, { errors: "all", onE
 export const decodeScenario = (document: unknown): Result.Result<Scenario, ReadonlyArray<ScenarioProblem>> => {
   const decoded = decode(document)
   if (Result.isFailure(decoded)) return Result.fail(scenarioProblems(document, decoded.failure.issue))
-  const problems = (decoded.success.spec.steps ?? []).flatMap(stepProblems)
+  const { nodes = [], steps = [] } = decoded.success.spec
+  const problems = [...nodes.flatMap(nodeProblems), ...steps.flatMap(stepProblems)]
   return problems.length > 0 ? Result.fail(problems) : Result.succeed(toScenario(decoded.success))
 }

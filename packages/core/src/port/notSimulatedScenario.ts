@@ -10,8 +10,6 @@ const runParts: { readonly [part: string]: (run: ProgramRun) => boolean } = {
   http: (run) => run.http.length > 0,
   tcp: (run) => run.tcp.length > 0,
   grpc: (run) => run.grpc.length > 0,
-  writes: (run) => run.writes.length > 0,
-  memory: (run) => run.memory.length > 0,
   cpu: (run) => run.cpu.length > 0
 }
 
@@ -51,6 +49,23 @@ const ofPatch = ({
   return ["resize", "ephemeralcontainers"].includes(subresource) ? [`patch of ${subresource}`] : []
 }
 
+const ofNode = (intention: Extract<Intention, { readonly _tag: "Node" }>): ReadonlyArray<string> =>
+  (["kubelet", "cordon", "power", "network"] as const)
+    .filter((part) => intention[part] !== undefined)
+    .map((part) => `node.${part}`)
+
+/** A kubelet that has no threshold for processes does not mind how few are left: none has unless it is told to. */
+const ofPids = ({ nodes }: Scenario, { at, intention }: Step): ReadonlyArray<string> => {
+  if (intention._tag !== "Node" || !intention.pressure?.some(({ resource }) => resource === "pids")) return []
+  const node = nodes.find(({ name }) => name === intention.name)
+  const watched = node?.kubelet.eviction.thresholds.some(({ signal }) => signal === "pid.available")
+  return watched === false
+    ? [
+        `the step at ${formatDuration(at)}: node.pressure pids, without a threshold for pid.available in spec.nodes[].kubelet`
+      ]
+    : []
+}
+
 const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {
   switch (intention._tag) {
     case "Apply":
@@ -64,6 +79,8 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
       ]
     case "Patch":
       return ofPatch(intention)
+    case "Node":
+      return ofNode(intention)
     case "Evict":
     case "Kill":
       return []
@@ -82,7 +99,10 @@ export const notSimulatedScenario = (scenario: Scenario): ReadonlyArray<string> 
   const runs = scenario.programs.flatMap(({ runs: all }, i) =>
     all.flatMap((run, j) => names(runParts, run).map((part) => `spec.programs[${i}].runs[${j}].${part}`))
   )
-  return [...new Set([...runs, ...scenario.steps.flatMap((step) => ofStep(step, scenario.images))])].map(
-    (what) => `not simulated: ${what}`
-  )
+  return [
+    ...new Set([
+      ...runs,
+      ...scenario.steps.flatMap((step) => [...ofStep(step, scenario.images), ...ofPids(scenario, step)])
+    ])
+  ].map((what) => `not simulated: ${what}`)
 }

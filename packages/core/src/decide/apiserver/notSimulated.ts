@@ -103,7 +103,7 @@ const tables = {
   Affinity: { nodeAffinity: "yes" },
   ResourceRequirements: { limits: "yes", requests: "yes" },
   Volume: { name: "yes", projected: [serviceAccountToken()], emptyDir: "EmptyDir" },
-  EmptyDir: { medium: "yes" }
+  EmptyDir: { medium: "yes", sizeLimit: "yes" }
 } as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }
 
 /** The one volume that costs nothing to mount: what admission adds. */

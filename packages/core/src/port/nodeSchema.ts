@@ -1,0 +1,84 @@
+/** The nodes of a scenario's document, and what may happen to them. */
+import { Schema } from "effect"
+import { parseDuration } from "../event/duration.ts"
+import { SECOND } from "../event/Instant.ts"
+import { Duration, described, Labels, List, NotNegative, Quantity, text } from "./schemaParts.ts"
+
+const { Record: record, String: Text, optionalKey: optional } = Schema
+
+const RestartPeriod = text("RestartPeriod", "a duration from 1s to 300s", (value) => {
+  const period = parseDuration(value) ?? 0
+  return period >= SECOND && period <= 300 * SECOND
+})
+
+/** KubeletConfiguration (`kubelet.config.k8s.io/v1beta1`), as far as the simulator acts upon it. */
+const KubeletSchema = Schema.Struct({
+  serializeImagePulls: optional(described(Schema.Boolean, "true if absent, unless maxParallelImagePulls is above 1")),
+  maxParallelImagePulls: optional(NotNegative),
+  registryPullQPS: optional(described(NotNegative, "5 if absent; 0 is no limit")),
+  registryBurst: optional(described(NotNegative, "10 if absent")),
+  crashLoopBackOff: optional(Schema.Struct({ maxContainerRestartPeriod: optional(RestartPeriod) })),
+  evictionHard: optional(described(Labels, "a quantity or a percentage for each signal, such as memory.available")),
+  evictionSoft: optional(described(Labels, "the same, acted upon after evictionSoftGracePeriod")),
+  evictionSoftGracePeriod: optional(record(Text, Duration)),
+  evictionMinimumReclaim: optional(described(Labels, "how much more has to be won back once a threshold was crossed")),
+  evictionPressureTransitionPeriod: optional(
+    described(Duration, "how long a condition outlives its cause; 5m if absent")
+  ),
+  evictionMaxPodGracePeriod: optional(described(NotNegative, "seconds, for soft thresholds; 0 if absent"))
+}).pipe(
+  Schema.check(
+    Schema.makeFilter(
+      (value: { readonly serializeImagePulls?: boolean; readonly maxParallelImagePulls?: number }) =>
+        value.serializeImagePulls !== true || (value.maxParallelImagePulls ?? 1) <= 1,
+      { expected: "maxParallelImagePulls above 1 only without serializeImagePulls" }
+    )
+  )
+)
+
+export const NodeSchema = Schema.Struct({
+  name: Text,
+  cpu: optional(described(Quantity, "cores; 4 if absent")),
+  memory: optional(described(Quantity, "bytes; 8Gi if absent")),
+  pods: optional(described(NotNegative, "how many pods fit; 110 if absent")),
+  labels: optional(Labels),
+  taints: optional(
+    List(
+      Schema.Struct({
+        key: Text,
+        value: optional(Text),
+        effect: Schema.Literals(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+      })
+    )
+  ),
+  profile: optional(
+    described(
+      Text,
+      "how long its kubelet and runtime take: rig (if absent), zero, slow-disk, or a file of `kubereel calibrate -o`"
+    )
+  ),
+  kubelet: optional(described(KubeletSchema, "the configuration of its kubelet"))
+})
+
+const PressureResource = Schema.Literals(["memory", "disk", "pids"])
+const PressureLeft = Schema.Struct({
+  memory: optional(Quantity),
+  disk: optional(Quantity),
+  pids: optional(NotNegative)
+})
+
+export const NodeStep = Schema.Struct({
+  name: Text,
+  kubelet: optional(Schema.Literals(["stop", "start", "restart"])),
+  cordon: optional(Schema.Boolean),
+  power: optional(Schema.Literals(["off", "on"])),
+  network: optional(Schema.Literals(["cut", "heal"])),
+  pressure: optional(
+    described(
+      Schema.Union([Schema.Boolean, PressureResource, List(PressureResource), PressureLeft]).pipe(
+        Schema.annotate({ expected: "true, false, memory, disk, pids, a list of these, or what is left of each" })
+      ),
+      "what the node runs short of because of something beside its pods; false: of nothing any more"
+    )
+  )
+})
