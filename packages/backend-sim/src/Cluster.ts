@@ -23,7 +23,7 @@ import { nodeObject } from "./apiserver/nodeObject.ts"
 import { type Change, Store } from "./apiserver/Store.ts"
 import { Engine } from "./engine/Engine.ts"
 import { stream } from "./engine/Random.ts"
-import { Kubelet } from "./kubelet/Kubelet.ts"
+import { Machine } from "./kubelet/Machine.ts"
 import type { ControlPlaneProfile } from "./profile/ControlPlaneProfile.ts"
 import { type Environments, environmentOf, environments } from "./profile/Environment.ts"
 import { quantile } from "./profile/quantiles.ts"
@@ -44,7 +44,7 @@ export class Cluster {
   readonly #store: Store
   readonly #api: ApiServer
   readonly #scheduler: Scheduler
-  readonly #kubelets = new Map<string, Kubelet>()
+  readonly #machines = new Map<string, Machine>()
   #facts: Array<ClusterEvent> = []
 
   constructor(scenario: Scenario, { profiles = {}, seed = scenario.seed }: ClusterOptions = {}) {
@@ -134,9 +134,9 @@ export class Cluster {
   /** Somebody on the node kills a process, or the sandbox that is called `(sandbox)`; no API server is asked. */
   #kill({ container, namespace, pod: name, signal }: Extract<Intention, { readonly _tag: "Kill" }>): Answer {
     const pod = this.#api.getPod(namespace ?? this.#scenario.namespace, name)
-    const kubelet = this.#kubelets.get(pod?.spec.nodeName ?? "")
+    const machine = this.#machines.get(pod?.spec.nodeName ?? "")
     const uid = pod?.metadata.uid ?? ""
-    const killed = container === "(sandbox)" ? kubelet?.killSandbox(uid) : kubelet?.kill(uid, container, signal)
+    const killed = container === "(sandbox)" ? machine?.killSandbox(uid) : machine?.kill(uid, container, signal)
     return killed === true
       ? { status: 200, body: { kind: "Status", apiVersion: "v1", status: "Success" } }
       : {
@@ -150,14 +150,22 @@ export class Cluster {
         }
   }
 
-  /** What happens to a machine. `undefined`: something that there is no machinery for. */
-  #nodeStep(intention: Extract<Intention, { readonly _tag: "Node" }>): ReadonlyArray<Answer> | undefined {
+  /** What somebody does to a machine or, as an administrator, to its Node. */
+  #nodeStep(intention: Extract<Intention, { readonly _tag: "Node" }>): ReadonlyArray<Answer> {
     const { cordon, kubelet, name, network, power, pressure } = intention
-    if ([cordon, kubelet, network, power].some((part) => part !== undefined)) return undefined
-    const node = this.#kubelets.get(name)
-    if (node === undefined) return [{ status: 404, body: { ...notFound({ group: "", resource: "nodes" }, name) } }]
-    node.press(pressure ?? [])
-    return []
+    const machine = this.#machines.get(name)
+    if (machine === undefined) return [{ status: 404, body: { ...notFound({ group: "", resource: "nodes" }, name) } }]
+    if (kubelet === "stop") machine.stopKubelet()
+    if (kubelet === "start") machine.startKubelet()
+    if (kubelet === "restart") machine.restartKubelet()
+    if (power === "off") machine.powerOff()
+    if (power === "on") machine.powerOn()
+    if (network === "cut") machine.cutNetwork()
+    if (network === "heal") machine.healNetwork()
+    if (pressure !== undefined) machine.press(pressure)
+    if (cordon === undefined) return []
+    const body = { spec: { unschedulable: cordon ? true : null } }
+    return [this.#api.patch({ kind: "Node", namespace: "", name }, "", { type: "strategic", body })]
   }
 
   #seen(change: Change, object: KubernetesObject): void {
@@ -170,7 +178,7 @@ export class Cluster {
     if (object.kind === "Node") this.#scheduler.hearNode(change, object as NodeObject)
     if (!isPod(object)) return
     this.#scheduler.hearPod(change, object)
-    this.#kubelets.get(object.spec.nodeName ?? "")?.hear(change, object)
+    this.#machines.get(object.spec.nodeName ?? "")?.hear(change, object)
   }
 
   #makeScheduler({ neighbours, scheduler }: ControlPlaneProfile): Scheduler {
@@ -194,7 +202,7 @@ export class Cluster {
   #addNode(spec: NodeSpec, index: number): void {
     const random = stream(this.#seed, `node/${spec.name}`)
     const hostIP = `10.89.${Math.floor((index + 1) / 256)}.${(index + 1) % 256}`
-    const kubelet = new Kubelet({
+    const machine = new Machine({
       engine: this.#engine,
       seed: this.#seed,
       name: spec.name,
@@ -208,7 +216,7 @@ export class Cluster {
       programs: this.#scenario.programs,
       onFact: (pod, event) => this.#fact(pod, event)
     })
-    this.#kubelets.set(spec.name, kubelet)
+    this.#machines.set(spec.name, machine)
     const identity = {
       uid: random.uuid(),
       resourceVersion: this.#store.nextVersion(),

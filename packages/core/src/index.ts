@@ -131,6 +131,7 @@ export * from "./decide/kubelet/images/pullCredentials.ts"
 export * from "./decide/kubelet/images/pulledRecords.ts"
 export * from "./decide/kubelet/images/registryError.ts"
 export * from "./decide/kubelet/images/tokenBucket.ts"
+export * from "./decide/kubelet/notRegistered.ts"
 
 // What must hold in every history.
 

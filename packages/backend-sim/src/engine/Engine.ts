@@ -10,38 +10,57 @@ import { CalendarQueue, type Entity, type Handle } from "./CalendarQueue.ts"
 
 export type { Entity, Handle } from "./CalendarQueue.ts"
 
-export class Engine {
-  private readonly queue: CalendarQueue<() => void>
-  private clock: Instant
+interface Time {
+  readonly queue: CalendarQueue<() => void>
+  clock: Instant
+}
 
-  constructor(start: Instant) {
-    this.queue = new CalendarQueue(start)
-    this.clock = start
+export class Engine {
+  private readonly time: Time
+  /** A process that ends takes with it what it had planned. */
+  private readonly mortal: boolean
+  private ended = false
+
+  /** `time`: of the engine whose process this is; its own if absent. */
+  constructor(start: Instant, time?: Time) {
+    this.time = time ?? { queue: new CalendarQueue(start), clock: start }
+    this.mortal = time !== undefined
   }
 
   get now(): Instant {
-    return this.clock
+    return this.time.clock
   }
 
   /** How many things wait. */
   get pending(): number {
-    return this.queue.size
+    return this.time.queue.size
+  }
+
+  /** The same time for a process that may end: nothing that it scheduled runs after its `end`. */
+  fork(): Engine {
+    return new Engine(this.time.clock, this.time)
+  }
+
+  /** The process ends. */
+  end(): void {
+    this.ended = true
   }
 
   /** Runs `run` at `at`. Throws if that is in the past: whoever computed it is wrong. */
   schedule(entity: Entity, at: Instant, run: () => void): Handle {
-    if (at < this.clock) throw new RangeError(`${entity}: ${at} is ${this.clock - at} µs in the past`)
-    return this.queue.push(at, entity, run)
+    const { clock, queue } = this.time
+    if (at < clock) throw new RangeError(`${entity}: ${at} is ${clock - at} µs in the past`)
+    return queue.push(at, entity, this.mortal ? () => this.ended || run() : run)
   }
 
   /** The same, `by` microseconds from now. */
   after(entity: Entity, by: Micros, run: () => void): Handle {
-    return this.schedule(entity, (this.clock + by) as Instant, run)
+    return this.schedule(entity, (this.time.clock + by) as Instant, run)
   }
 
   /** `false` if it ran or was cancelled already. */
   cancel(handle: Handle): boolean {
-    return this.queue.cancel(handle)
+    return this.time.queue.cancel(handle)
   }
 
   /**
@@ -49,13 +68,14 @@ export class Engine {
    * before that: call again to go on (a caller that must look up now and then gives a budget).
    */
   runUntil(to: Instant, budget = Number.POSITIVE_INFINITY): boolean {
+    const { time } = this
     for (let ran = 0; ran < budget; ran++) {
-      const run = this.queue.pop(to)
+      const run = time.queue.pop(to)
       if (run === undefined) {
-        if (to > this.clock) this.clock = to
+        if (to > time.clock) time.clock = to
         return true
       }
-      this.clock = this.queue.time as Instant
+      time.clock = time.queue.time as Instant
       run()
     }
     return false

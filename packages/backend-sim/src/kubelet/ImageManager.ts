@@ -57,11 +57,6 @@ export class ImageManager {
     this.#records = records
   }
 
-  /** A new process of the kubelet on the same node: what was in memory is forgotten (K-109), the records are not. */
-  restarted(configuration: KubeletConfiguration): ImageManager {
-    return new ImageManager(this.#engine, this.#images, configuration, this.#records)
-  }
-
   /** EnsureImageExists. */
   ensureImageExists(request: ImageRequest, done: ImageDone): void {
     const { event, image, policy } = request

@@ -1,18 +1,18 @@
-/** A node's kubelet: hears of its pods from the API server and gives each a worker (`pkg/kubelet/kubelet.go`, syncLoop; K-002…K-008). */
+/**
+ * A node's kubelet, one process of it: gives each of the node's pods a worker (`pkg/kubelet/kubelet.go`, syncLoop; K-002…K-008).
+ * All that is in here dies with the process; the runtime, its containers and what is on disk belong to the `Machine`.
+ */
 import {
-  type ImageSpec,
-  type Instant,
   isNode,
   isTerminal,
   jsonEqual,
   type KubeletConfiguration,
   later,
   type NodeObject,
-  type PodEvent,
   type PodObject,
-  type PodRef,
   type Pressure,
-  type Program,
+  type PulledRecord,
+  parsePod,
   SECOND
 } from "@kubereel/core"
 import type { PodApi } from "../apiserver/PodApi.ts"
@@ -20,38 +20,48 @@ import type { Change, Store } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
-import { quantile } from "../profile/quantiles.ts"
-import { Images } from "../runtime/Images.ts"
-import { Runtime } from "../runtime/Runtime.ts"
+import type { Images } from "../runtime/Images.ts"
+import type { Runtime } from "../runtime/Runtime.ts"
 import { EventRecorder } from "./EventRecorder.ts"
 import { EvictionManager } from "./EvictionManager.ts"
 import { ImageManager } from "./ImageManager.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { NodeStatus } from "./NodeStatus.ts"
 import { nodeCapacity } from "./nodeCapacity.ts"
+import { killOrphan } from "./OrphanKill.ts"
 import { Pleg } from "./Pleg.ts"
 import { PodAdmission } from "./PodAdmission.ts"
+import { PodSource } from "./PodSource.ts"
 import { PodWorker } from "./PodWorker.ts"
+import { remountVolumes } from "./remountVolumes.ts"
 import { StatsProvider } from "./StatsProvider.ts"
 import { StatusManager } from "./StatusManager.ts"
 import { SyncLoop } from "./SyncLoop.ts"
 import { VolumeManager } from "./VolumeManager.ts"
 import { WorkQueue } from "./WorkQueue.ts"
 
+/** How often a kubelet looks for what should not be there (`housekeepingPeriod`). */
+const HOUSEKEEPING = 2 * SECOND
+
 export interface KubeletOptions {
   readonly engine: Engine
   readonly seed: number
   readonly name: string
+  /** Which process of this node it is, from 0: each has chances of its own. */
+  readonly incarnation: number
   readonly hostIP: string
-  /** The n-th address of the node's pod range. */
-  readonly podIP: (index: number) => string
   readonly profile: NodeProfile
   readonly configuration: KubeletConfiguration
   readonly store: Store
   readonly api: PodApi
-  readonly images: ReadonlyArray<ImageSpec>
-  readonly programs: ReadonlyArray<Program>
-  readonly onFact: (pod: PodRef, event: PodEvent) => void
+  readonly runtime: Runtime
+  readonly images: Images
+  /** What was pulled with which credentials: on disk (`pkg/kubelet/images/pullmanager`). */
+  readonly pulledRecords: Map<string, PulledRecord>
+  /** The node's pods as the API server has them, the oldest first. */
+  readonly listPods: () => ReadonlyArray<PodObject>
+  /** Can the API server be reached? */
+  readonly reachable: () => boolean
 }
 
 /** What of a pod makes an update for its worker; anything else is its own status coming back (K-003). */
@@ -65,19 +75,22 @@ const configuration = (pod: PodObject) => ({
 
 export class Kubelet {
   readonly #o: KubeletOptions
+  readonly #engine: Engine
   readonly #node: KubeletNode
   readonly #random: RandomStream
+  readonly #source: PodSource
   readonly #workers = new Map<string, PodWorker>()
   readonly #known = new Map<string, PodObject>()
   readonly #rejected = new Set<string>()
+  readonly #orphans = new Set<string>()
   readonly #admission: PodAdmission
   readonly #nodeStatus: NodeStatus
   readonly #eviction: EvictionManager
-  #heardUntil: Instant
 
   constructor(options: KubeletOptions) {
     this.#o = options
-    this.#random = stream(options.seed, `kubelet/${options.name}`)
+    this.#engine = options.engine.fork()
+    this.#random = this.#stream(`kubelet/${options.name}`)
     this.#node = this.#assemble()
     this.#admission = new PodAdmission({
       node: this.#node,
@@ -89,40 +102,53 @@ export class Kubelet {
     this.#nodeStatus = new NodeStatus({
       node: this.#node,
       entity: this.#entity("node-status"),
-      random: stream(options.seed, this.#entity("node-status")),
+      random: this.#stream(this.#entity("node-status")),
       store: options.store,
       getNode: () => this.#ownNode(),
       pressure: () => this.#eviction.conditions
     })
     this.#eviction = this.#watchPressure()
-    this.#heardUntil = options.engine.now
+    this.#source = new PodSource({
+      engine: this.#engine,
+      entity: this.#entity("config"),
+      random: this.#random,
+      profile: options.profile,
+      list: options.listPods,
+      reachable: options.reachable,
+      onChange: (change, pod) => this.#node.loop.deliver(() => this.#handle(change, pod))
+    })
+    if (options.incarnation === 0) this.#source.watch()
+    else this.#begin()
   }
 
-  get name(): string {
-    return this.#o.name
-  }
-
-  /** A pod of this node changed on the API server; the kubelet hears of it a little later. */
+  /** A pod of this node changed on the API server. */
   hear(change: Change, pod: PodObject): void {
-    const first = !this.#known.has(pod.metadata.uid ?? "") && change !== "DELETED"
-    const delay = first ? this.#o.profile.podAdmission : this.#o.profile.watch
-    if (first) this.#known.set(pod.metadata.uid ?? "", pod)
-    // One watch: a later version is never heard before an earlier one.
-    const at = later(this.#o.engine.now, quantile(delay, this.#random.next()))
-    this.#heardUntil = Math.max(at, this.#heardUntil) as Instant
-    this.#o.engine.schedule(this.#entity("config"), this.#heardUntil, () =>
-      this.#node.loop.deliver(() => this.#handle(change, pod))
-    )
+    this.#source.hear(change, pod)
   }
 
-  /** A signal from outside to a container's process. `false`: no such process runs. */
-  kill(uid: string, container: string, signal: number): boolean {
-    return this.#node.runtime.kill(uid, container, signal)
+  /** The runtime did something to a pod. */
+  runtimeChanged(uid: string): void {
+    this.#node.pleg.changed(uid)
+    this.#eviction.changed(uid)
   }
 
-  /** The pod's sandbox dies. `false`: it has none. */
-  killSandbox(uid: string): boolean {
-    return this.#node.runtime.killSandbox(uid)
+  /** The API server cannot be reached any more: the watch breaks. */
+  cut(): void {
+    this.#source.cut()
+  }
+
+  /** The process ends, whatever it was about to do. */
+  stop(): void {
+    this.#engine.end()
+    this.#o.runtime.disconnect()
+    this.#o.images.disconnect()
+  }
+
+  /** What the process finds when it begins: everything that the runtime has, then what the API server wants. */
+  #begin(): void {
+    this.#node.pleg.start(this.#o.runtime.pods.map(({ uid }) => uid))
+    this.#source.start()
+    this.#engine.after(this.#entity("housekeeping"), HOUSEKEEPING, () => this.#housekeep())
   }
 
   /** Something beside its pods makes the node run short of these, and of nothing else. */
@@ -131,8 +157,8 @@ export class Kubelet {
   }
 
   #watchPressure(): EvictionManager {
-    const { configuration, engine, name, seed } = this.#o
-    const random = stream(seed, this.#entity("eviction"))
+    const { configuration, name } = this.#o
+    const random = this.#stream(this.#entity("eviction"))
     return new EvictionManager({
       node: this.#node,
       entity: this.#entity("eviction"),
@@ -140,7 +166,7 @@ export class Kubelet {
       random,
       config: configuration.eviction,
       capacity: () => nodeCapacity(this.#ownNode()),
-      stats: new StatsProvider(engine, random, this.#node.runtime),
+      stats: new StatsProvider(this.#engine, random, this.#node.runtime),
       activePods: () => this.#activePods(),
       worker: (uid) => this.#workers.get(uid),
       onConditions: () => this.#nodeStatus.changed()
@@ -155,25 +181,29 @@ export class Kubelet {
     this.#known.set(uid, pod)
     const same = known !== undefined && jsonEqual(configuration(known), configuration(pod))
     if (worker !== undefined) return worker.receive(pod, same ? "status" : "spec")
-    if (!this.#rejected.has(uid)) return this.#add(pod)
+    const found = change === "ADDED" && this.#source.starting
+    if (!this.#rejected.has(uid)) return this.#add(pod, found)
     // Nothing is done for a pod that was refused until it is to go (K-301).
-    if (!same) this.#start(pod)
+    if (!same) this.#start(pod, found)
   }
 
-  /** A pod that has ended is let in only to be cleaned up (K-006, K-022). */
-  #add(pod: PodObject): void {
-    if (isTerminal(pod)) return this.#start(pod)
+  /** A pod that has ended is let in only to be cleaned up (K-006, K-022). `found`: with the first list of a restarted kubelet. */
+  #add(pod: PodObject, found: boolean): void {
+    if (isTerminal(pod)) return this.#start(pod, found)
     this.#admission.admit(pod, (admitted) => {
-      if (admitted) this.#start(pod)
+      if (admitted) this.#start(pod, found)
       else this.#rejected.add(pod.metadata.uid ?? "")
     })
   }
 
-  #start(pod: PodObject): void {
+  #start(pod: PodObject, found: boolean): void {
     const uid = pod.metadata.uid ?? ""
-    const random = stream(this.#o.seed, `pod/${pod.metadata.namespace}/${pod.metadata.name}/${uid}`)
+    const random = this.#stream(`pod/${pod.metadata.namespace}/${pod.metadata.name}/${uid}`)
+    const worker = new PodWorker(this.#node, pod, random, () => this.#finished(uid))
     this.#rejected.delete(uid)
-    this.#workers.set(uid, new PodWorker(this.#node, pod, random, () => this.#finished(uid)))
+    this.#workers.set(uid, worker)
+    if (found && pod.metadata.deletionTimestamp !== undefined)
+      remountVolumes(this.#node, parsePod(pod), random, () => worker.couldRun)
   }
 
   /** GetActivePods: let in, and neither ended nor known to be without containers for good. */
@@ -210,71 +240,71 @@ export class Kubelet {
     return object !== undefined && isNode(object) ? object : undefined
   }
 
+  /**
+   * HandlePodCleanups, as far as it finds pods in the runtime that nobody wants (K-024). They can only have lost their object
+   * while no kubelet was there: what goes away later is told to its worker. So it looks until it has seen the list once.
+   */
+  #housekeep(): void {
+    if (!this.#source.ready) {
+      this.#engine.after(this.#entity("housekeeping"), HOUSEKEEPING, () => this.#housekeep())
+      return
+    }
+    for (const ref of this.#o.runtime.pods) {
+      const { uid } = ref
+      if (this.#workers.has(uid) || this.#source.has(uid) || this.#orphans.has(uid)) continue
+      this.#orphans.add(uid)
+      killOrphan(this.#node, ref, this.#stream(`orphan/${uid}`), () => {
+        this.#orphans.delete(uid)
+        this.#node.runtime.remove(uid)
+        this.#node.pleg.forget(uid)
+      })
+    }
+  }
+
   #entity(part: string): string {
     return `kubelet/${this.#o.name}/${part}`
   }
 
+  #stream(name: string): RandomStream {
+    const { incarnation, seed } = this.#o
+    return stream(seed, incarnation === 0 ? name : `${name}#${incarnation}`)
+  }
+
   #assemble(): KubeletNode {
-    const { api, engine, hostIP, images: specs, name, podIP, profile, programs, seed, store } = this.#o
-    const random = (part: string) => stream(seed, this.#entity(part))
-    const images = new Images({ engine, entity: this.#entity("images"), profile, specs })
+    const { api, configuration, hostIP, images, name, profile, runtime, store } = this.#o
+    const engine = this.#engine
     const loop = new SyncLoop()
-    let addresses = 0
-    const runtime = new Runtime({
-      engine,
-      entity: this.#entity("runtime"),
-      profile,
-      programs,
-      nextIP: () => podIP(addresses++),
-      image: (image) => images.status(image) ?? { tag: image, repoDigest: "" },
-      onChange: (uid) => {
-        pleg.changed(uid)
-        this.#eviction.changed(uid)
-      },
-      onFact: (uid, event) => this.#fact(uid, event)
-    })
-    const pleg: Pleg = new Pleg({
-      engine,
-      entity: this.#entity("pleg"),
-      random: random("pleg"),
-      profile,
-      inspect: (uid) => runtime.status(uid),
-      onPodEvent: (uid) => loop.deliver(() => this.#workers.get(uid)?.update())
-    })
-    const phase = (engine.now - Math.floor(this.#random.next() * SECOND)) as Instant
+    const part = (what: string) => ({ engine, entity: this.#entity(what), random: this.#stream(this.#entity(what)) })
+    const began = this.#o.incarnation === 0 ? Math.floor(this.#random.next() * SECOND) : 0
     return {
       engine,
       profile,
       hostIPs: [hostIP],
       runtime,
-      images: new ImageManager(engine, images, this.#o.configuration),
-      configuration: this.#o.configuration,
+      images: new ImageManager(engine, images, configuration, this.#o.pulledRecords),
+      configuration,
       volumes: new VolumeManager(engine, profile),
-      pleg,
+      pleg: new Pleg({
+        ...part("pleg"),
+        profile,
+        inspect: (uid) => runtime.status(uid),
+        onPodEvent: (uid) => loop.deliver(() => this.#workers.get(uid)?.update())
+      }),
       status: new StatusManager({
-        engine,
-        entity: this.#entity("status"),
-        random: random("status"),
+        ...part("status"),
         profile,
         api,
-        couldRun: (uid) => this.#workers.get(uid)?.couldRun ?? false
+        couldRun: (uid) => this.#workers.get(uid)?.couldRun ?? !this.#source.ready
       }),
       events: new EventRecorder({
-        engine,
-        entity: this.#entity("events"),
-        random: random("events"),
+        ...part("events"),
         store,
         write: profile.eventWrite,
         component: "kubelet",
         host: name
       }),
-      queue: new WorkQueue(engine, this.#entity("queue"), phase),
+      queue: new WorkQueue(engine, this.#entity("queue"), later(engine.now, -began)),
       loop
     }
-  }
-
-  #fact(uid: string, event: PodEvent): void {
-    const worker = this.#workers.get(uid)
-    if (worker !== undefined) this.#o.onFact(worker.ref, event)
   }
 }

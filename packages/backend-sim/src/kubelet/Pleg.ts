@@ -57,7 +57,7 @@ export class Pleg {
   readonly #cache = new Map<string, Cached>()
   readonly #dirty = new Set<string>()
   #waiters: ReadonlyArray<Waiter> = []
-  readonly #phase: Instant
+  #phase: Instant
   readonly #period: Micros
   #scheduled: Instant | undefined
 
@@ -65,6 +65,13 @@ export class Pleg {
     this.#o = options
     this.#period = SECOND + this.#cost()
     this.#phase = later(options.engine.now, Math.floor(options.random.next() * this.#period) - this.#period)
+  }
+
+  /** A process that has just started relists at once, and finds whatever its runtime has. */
+  start(uids: ReadonlyArray<string>): void {
+    this.#phase = this.#o.engine.now
+    for (const uid of uids) this.#dirty.add(uid)
+    this.#relist(this.#phase)
   }
 
   /** Calls `run` with the cached status once that is newer than `newerThan`; at once if it is already (GetNewerThan). */

@@ -72,7 +72,7 @@ export class PodWorker {
     this.#latest = parsePod(object)
     this.#active = this.#latest
     this.entity = `pod/${object.metadata.namespace}/${object.metadata.name}`
-    node.runtime.register(this.uid, object.metadata.name, random, object.spec)
+    node.runtime.register(this.ref, random, object.spec)
     // Ended already, and nothing of it runs: only what is left of it has to go (K-022).
     if (isTerminalPhase(this.#latest.phase) && !isAlive(node.runtime.status(this.uid))) {
       this.#terminating = true

@@ -46,6 +46,12 @@ export interface NodeProfile {
   readonly volumeUnmount: Quantiles
   /** Removing the pod's cgroup and what else is left of it. */
   readonly podCleanup: Quantiles
+  /** The kubelet's process is executed until it looks for its pods for the first time. */
+  readonly kubeletStart: Quantiles
+  /** A service manager's pause between stop and start of a restart. */
+  readonly kubeletRestart: Quantiles
+  /** Power comes back until the container runtime is up and the kubelet is executed. */
+  readonly boot: Quantiles
 }
 
 /** The node of the shipped recordings: what `kubereel calibrate` says of them, and for the rest what fits them. */
@@ -62,7 +68,10 @@ export const rigProfile: NodeProfile = {
   relist: ms(4, 8, 20, 40),
   podRelist: ms(1, 3, 8, 15),
   volumeUnmount: ms(60, 150, 260, 400),
-  podCleanup: ms(2, 5, 15, 30)
+  podCleanup: ms(2, 5, 15, 30),
+  kubeletStart: ms(235, 245, 250, 260),
+  kubeletRestart: ms(302, 303, 306, 307),
+  boot: ms(10_000, 15_000, 25_000, 40_000)
 }
 
 /** A node that takes no time at all; what is left is Kubernetes' own waiting (ticks, polls, back-offs). */
@@ -88,5 +97,8 @@ export const zeroProfile: NodeProfile = {
   relist: nothing,
   podRelist: nothing,
   volumeUnmount: nothing,
-  podCleanup: nothing
+  podCleanup: nothing,
+  kubeletStart: nothing,
+  kubeletRestart: nothing,
+  boot: nothing
 }

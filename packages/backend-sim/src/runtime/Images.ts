@@ -58,9 +58,16 @@ export class Images {
   readonly #o: ImagesOptions
   readonly #pulled = new Set<string>()
   readonly #known = new Map<string, StoredImage>()
+  /** The kubelet process whose calls are served. */
+  #client = {}
 
   constructor(options: ImagesOptions) {
     this.#o = options
+  }
+
+  /** The kubelet process is gone, and with it the pulls that it had asked for. */
+  disconnect(): void {
+    this.#client = {}
   }
 
   /** ImageStatus: `undefined` if the image is not on the node. */
@@ -80,7 +87,9 @@ export class Images {
   ): void {
     const spec = this.#spec(image.text, image)
     const fault = spec.error === "Unauthorized" && authenticated ? undefined : spec.error
+    const client = this.#client
     this.#o.engine.after(this.#o.entity, this.#takes(spec, fault, image, random), () => {
+      if (client !== this.#client) return
       if (fault !== undefined) return done({ _tag: "Refused", error: registryError(image, fault) })
       this.#pulled.add(normalizedReference(image))
       done({ _tag: "Pulled", image: this.#stored(image.text, image) })

@@ -3,6 +3,7 @@ import {
   type ContainerSpec,
   type Instant,
   later,
+  type PodRef,
   type PodSpec,
   type ProgramRun,
   type RuntimeContainer,
@@ -11,6 +12,7 @@ import {
 } from "@kubereel/core"
 import type { Handle } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
+import type { Answerer } from "./answers.ts"
 
 export interface Process {
   container: RuntimeContainer
@@ -31,7 +33,7 @@ export interface RuntimePod {
   readonly since: Instant
   /** Instances that are not kept any more but have left something in a volume. */
   gone: ReadonlyArray<Process>
-  readonly name: string
+  readonly ref: PodRef
   readonly random: RandomStream
   /** What of the pod's spec its sandbox is made of. */
   readonly spec: Partial<PodSpec>
@@ -58,3 +60,21 @@ export const exited = (
   const left = { exitCode, reason, message: "", file: run.terminationMessage ?? "", log }
   return { ...container, state: "exited", finishedAt: at, exitCode, reason, message: terminationMessage(spec, left) }
 }
+
+export const newProcess = (container: RuntimeContainer, spec: ContainerSpec, run: ProgramRun): Process => ({
+  container,
+  spec,
+  run,
+  begun: container.createdAt,
+  exit: undefined,
+  stopSignalSent: false,
+  termed: false,
+  waiters: new Set()
+})
+
+/** Who answers for it at that moment. */
+export const answererOf = ({ begun, container, run }: Process, now: Instant): Answerer => ({
+  image: container.image,
+  run,
+  since: Math.max(0, now - begun)
+})

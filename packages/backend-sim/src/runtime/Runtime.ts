@@ -10,6 +10,7 @@ import {
   type Micros,
   noRuntimeStatus,
   type PodEvent,
+  type PodRef,
   type PodSpec,
   type Program,
   type RuntimePodStatus,
@@ -23,8 +24,9 @@ import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import type { Answerer } from "./answers.ts"
 import type { StoredImage } from "./Images.ts"
 import { failedStart, newContainer } from "./newContainer.ts"
-import { type Exit, exited, type Process, type RuntimePod } from "./Process.ts"
+import { answererOf, type Exit, exited, newProcess, type Process, type RuntimePod } from "./Process.ts"
 import { findProgram, runOf } from "./programs.ts"
+import { recover } from "./recover.ts"
 import { startErrorMessage } from "./startError.ts"
 import { memoryLimitOf, ownEnd } from "./usage.ts"
 
@@ -39,21 +41,50 @@ export interface RuntimeOptions {
   readonly nextIP: () => string
   readonly image: (image: string) => Pick<StoredImage, "tag" | "repoDigest">
   readonly onChange: (uid: string) => void
-  readonly onFact: (uid: string, event: PodEvent) => void
+  readonly onFact: (pod: PodRef, event: PodEvent) => void
 }
 
 export class Runtime {
   readonly #o: RuntimeOptions
   readonly #pods = new Map<string, RuntimePod>()
+  /** The kubelet process whose calls are served: with it they end, what runs goes on. */
+  #client = {}
 
   constructor(options: RuntimeOptions) {
     this.#o = options
   }
 
-  /** Makes room for a pod; its durations and IDs are drawn from `random`. */
-  register(uid: string, name: string, random: RandomStream, spec: Partial<PodSpec> = {}): void {
+  /** Makes room for a pod that is not known yet; its durations and IDs are drawn from `random`. */
+  register(ref: PodRef, random: RandomStream, spec: Partial<PodSpec> = {}): void {
+    if (this.#pods.has(ref.uid)) return
     const nothing = { sandboxes: [], containers: [], gone: [], ips: [], starts: new Map() }
-    this.#pods.set(uid, { since: this.#o.engine.now, name, random, spec, ...nothing })
+    this.#pods.set(ref.uid, { since: this.#o.engine.now, ref, random, spec, ...nothing })
+  }
+
+  /** Every pod of which something is left. */
+  get pods(): ReadonlyArray<PodRef> {
+    return [...this.#pods.values()].map(({ ref }) => ref)
+  }
+
+  /**
+   * The kubelet process is gone: its calls are cancelled, nobody waits for them any more. A container that is being stopped has
+   * had its signal, but will not be killed (containerd's `stopContainer` returns when its caller goes away).
+   */
+  disconnect(): void {
+    this.#client = {}
+    for (const { containers } of this.#pods.values()) for (const process of containers) process.waiters.clear()
+  }
+
+  /** The machine loses its power: no process lives on, nobody is there to write down how it ended. */
+  powerOff(): void {
+    this.disconnect()
+    for (const { containers } of this.#pods.values())
+      for (const { exit } of containers) if (exit !== undefined) this.#o.engine.cancel(exit.handle)
+  }
+
+  /** The machine has booted again. */
+  recover(): void {
+    for (const pod of this.#pods.values()) recover(pod, this.#o.engine.now)
   }
 
   /** What a relist sees now. */
@@ -69,16 +100,11 @@ export class Runtime {
     const pod = this.#pod(uid)
     this.#after(pod, this.#o.profile.sandboxCreate, () => {
       const ips = pod.spec.hostNetwork === true ? [] : [this.#o.nextIP()]
-      const sandbox: SandboxStatus = {
-        id: pod.random.hex(64),
-        attempt,
-        ready: true,
-        createdAt: this.#o.engine.now,
-        ips
-      }
+      const id = pod.random.hex(64)
+      const sandbox: SandboxStatus = { id, attempt, ready: true, createdAt: this.#o.engine.now, ips }
       pod.sandboxes = [sandbox, ...pod.sandboxes]
       pod.ips = ips
-      this.#o.onFact(uid, { _tag: "SandboxCreated", sandbox: sandbox.id, attempt })
+      this.fact(uid, { _tag: "SandboxCreated", sandbox: sandbox.id, attempt })
       this.#o.onChange(uid)
       done()
     })
@@ -91,7 +117,7 @@ export class Runtime {
     if (pod === undefined || ready.length === 0) return done()
     this.#after(pod, this.#o.profile.sandboxStop, () => {
       pod.sandboxes = pod.sandboxes.map((sandbox) => ({ ...sandbox, ready: false }))
-      for (const sandbox of ready) this.#o.onFact(uid, { _tag: "SandboxStopped", sandbox: sandbox.id })
+      for (const sandbox of ready) this.fact(uid, { _tag: "SandboxStopped", sandbox: sandbox.id })
       this.#o.onChange(uid)
       done()
     })
@@ -112,19 +138,10 @@ export class Runtime {
         restartCount,
         user: containerUser(pod.spec, spec)
       })
-      const run = runOf(findProgram(this.#o.programs, pod.name, spec), start)
+      const run = runOf(findProgram(this.#o.programs, pod.ref.name, spec), start)
       const before = pod.containers.find((process) => process.container.name === spec.name)
       const others = pod.containers.filter((process) => process.container.name !== spec.name)
-      const made: Process = {
-        container,
-        spec,
-        run,
-        begun: this.#o.engine.now,
-        exit: undefined,
-        stopSignalSent: false,
-        termed: false,
-        waiters: new Set()
-      }
+      const made = newProcess(container, spec, run)
       const dropped = pod.containers.filter((one) => one.container.name === spec.name && one !== before)
       pod.gone = [...dropped.filter((one) => one.run.writes.length > 0), ...pod.gone]
       pod.containers = [made, ...(before === undefined ? [] : [before]), ...others]
@@ -147,7 +164,7 @@ export class Runtime {
       if (process !== undefined) {
         const { name } = process.container
         process.container = { ...process.container, state: "running", startedAt: this.#o.engine.now }
-        this.#o.onFact(uid, { _tag: "ProcessStarted", kind: "regular", container: name, containerID: id })
+        this.fact(uid, { _tag: "ProcessStarted", kind: "regular", container: name, containerID: id })
         const end = ownEnd(process.run, memoryLimitOf(process.spec))
         process.begun = later(this.#o.engine.now, this.#draw(pod, this.#o.profile.processStart))
         if (end !== undefined) this.#exitAt(uid, process, later(process.begun, end.after), end)
@@ -163,24 +180,27 @@ export class Runtime {
     const process = this.#process(uid, id)
     if (process === undefined || process.container.state !== "running") return done()
     process.waiters.add(done)
-    if (!process.stopSignalSent) this.#after(pod, this.#o.profile.signal, () => this.#signal(uid, process, SIGTERM))
-    process.stopSignalSent = true
-    this.#o.engine.schedule(this.#o.entity, later(this.#o.engine.now, timeoutSeconds * SECOND), () =>
-      this.#signal(uid, process, SIGKILL)
-    )
+    this.#after(pod, this.#o.profile.signal, () => {
+      if (process.stopSignalSent) return
+      process.stopSignalSent = true
+      this.#signal(uid, process, SIGTERM)
+    })
+    this.#call(timeoutSeconds * SECOND, () => this.#signal(uid, process, SIGKILL))
   }
 
   /** The pod's running processes, that of the container `first` before the others: who answers what comes in over its network. */
   answerers(uid: string, first: string): ReadonlyArray<Answerer> {
     const running = (this.#pods.get(uid)?.containers ?? []).filter(({ container }) => container.state === "running")
     const own = running.filter(({ container }) => container.id === first)
-    return [...own, ...running.filter((process) => !own.includes(process))].map((process) => this.#answerer(process))
+    return [...own, ...running.filter((process) => !own.includes(process))].map((process) =>
+      answererOf(process, this.#o.engine.now)
+    )
   }
 
   /** The process of one container; `undefined` unless it runs. */
   answerer(uid: string, id: string): Answerer | undefined {
     const process = this.#process(uid, id)
-    return process?.container.state === "running" ? this.#answerer(process) : undefined
+    return process?.container.state === "running" ? answererOf(process, this.#o.engine.now) : undefined
   }
 
   /** Is the pod's network there? It goes with its sandbox. */
@@ -215,7 +235,8 @@ export class Runtime {
 
   /** A fact about a pod that the runtime or its kubelet knows and no API server shows. */
   fact(uid: string, event: PodEvent): void {
-    this.#o.onFact(uid, event)
+    const pod = this.#pods.get(uid)
+    if (pod !== undefined) this.#o.onFact(pod.ref, event)
   }
 
   /** The pod's processes, those that have ended included, the newest first. */
@@ -240,10 +261,6 @@ export class Runtime {
     return pod
   }
 
-  #answerer({ begun, container, run }: Process): Answerer {
-    return { image: container.image, run, since: Math.max(0, this.#o.engine.now - begun) }
-  }
-
   #process(uid: string, id: string): Process | undefined {
     return this.#pods.get(uid)?.containers.find((process) => process.container.id === id)
   }
@@ -251,7 +268,7 @@ export class Runtime {
   #signal(uid: string, process: Process, signal: number): void {
     if (process.container.state !== "running") return
     const { id, name } = process.container
-    this.#o.onFact(uid, { _tag: "SignalSent", kind: "regular", container: name, containerID: id, signal })
+    this.fact(uid, { _tag: "SignalSent", kind: "regular", container: name, containerID: id, signal })
     if (signal !== SIGTERM) {
       const at = later(this.#o.engine.now, this.#draw(this.#pod(uid), this.#o.profile.signal))
       if (process.exit === undefined || process.exit.at > at)
@@ -269,14 +286,8 @@ export class Runtime {
     if (process.exit !== undefined) this.#o.engine.cancel(process.exit.handle)
     const handle = this.#o.engine.schedule(this.#o.entity, at, () => {
       process.container = exited(process, at, end)
-      const { id, name } = process.container
-      this.#o.onFact(uid, {
-        _tag: "ProcessExited",
-        kind: "regular",
-        container: name,
-        containerID: id,
-        exitCode: end.exitCode
-      })
+      const { id: containerID, name: container } = process.container
+      this.fact(uid, { _tag: "ProcessExited", kind: "regular", container, containerID, exitCode: end.exitCode })
       this.#o.onChange(uid)
       const waiters = [...process.waiters]
       process.waiters.clear()
@@ -289,7 +300,15 @@ export class Runtime {
     return quantile(quantiles, pod.random.next())
   }
 
+  /** A step of a call, which the end of its caller cancels. */
   #after(pod: RuntimePod, quantiles: Quantiles, run: () => void): void {
-    this.#o.engine.after(this.#o.entity, this.#draw(pod, quantiles), run)
+    this.#call(this.#draw(pod, quantiles), run)
+  }
+
+  #call(delay: Micros, run: () => void): void {
+    const client = this.#client
+    this.#o.engine.after(this.#o.entity, delay, () => {
+      if (client === this.#client) run()
+    })
   }
 }

@@ -80,4 +80,18 @@ describe("the engine", () => {
     engine.runUntil(at(100))
     expect([engine.runUntil(at(50)), engine.now]).toEqual([true, at(100)])
   })
+
+  it("a process takes with it what it had planned, and nothing of anybody else", () => {
+    const { engine, trace, note } = traced()
+    const process = engine.fork()
+    for (const offset of [10, 20]) process.schedule("p", at(offset), () => trace.push(["p", process.now - start]))
+    note("a", 15)
+    engine.schedule("a", at(12), () => process.end())
+    engine.runUntil(at(30))
+    expect(trace).toEqual([
+      ["p", 10],
+      ["a", 15]
+    ])
+    expect(process.now).toBe(at(30))
+  })
 })

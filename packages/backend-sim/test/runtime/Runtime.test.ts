@@ -1,4 +1,12 @@
-import { type ContainerSpec, type Instant, later, type PodEvent, type ProgramRun, SECOND } from "@kubereel/core"
+import {
+  type ContainerSpec,
+  type Instant,
+  later,
+  type PodEvent,
+  type PodRef,
+  type ProgramRun,
+  SECOND
+} from "@kubereel/core"
 import { describe, expect, it } from "vitest"
 import { Engine } from "../../src/engine/Engine.ts"
 import { stream } from "../../src/engine/Random.ts"
@@ -24,10 +32,10 @@ const setUp = (...runs: ReadonlyArray<Partial<ProgramRun>>) => {
     nextIP: () => "10.88.0.1",
     image: (image) => ({ tag: image, repoDigest: `${image}@sha256:0` }),
     onChange: () => {},
-    onFact: (_: string, event: PodEvent) =>
+    onFact: (_: PodRef, event: PodEvent) =>
       facts.push(`${(engine.now - start) / SECOND} ${event._tag}${"exitCode" in event ? ` ${event.exitCode}` : ""}`)
   })
-  runtime.register("u", "p", stream(0, "p"))
+  runtime.register({ namespace: "n", name: "p", uid: "u" }, stream(0, "p"))
   const runFor = (seconds: number) => engine.runUntil(later(engine.now, seconds * SECOND))
   const launch = (): string => {
     let made = ""

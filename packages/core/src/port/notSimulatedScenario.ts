@@ -49,10 +49,11 @@ const ofPatch = ({
   return ["resize", "ephemeralcontainers"].includes(subresource) ? [`patch of ${subresource}`] : []
 }
 
-const ofNode = (intention: Extract<Intention, { readonly _tag: "Node" }>): ReadonlyArray<string> =>
-  (["kubelet", "cordon", "power", "network"] as const)
-    .filter((part) => intention[part] !== undefined)
-    .map((part) => `node.${part}`)
+/** A kubelet that is silent for more than its lease lasts would be found out by the node lifecycle controller. */
+const ofNode = ({ kubelet, network, power }: Extract<Intention, { readonly _tag: "Node" }>): ReadonlyArray<string> => [
+  ...(network === undefined ? [] : ["node.network"]),
+  ...(kubelet === "stop" || power === "off" ? ["what the control plane does about a node whose kubelet is silent"] : [])
+]
 
 /** A kubelet that has no threshold for processes does not mind how few are left: none has unless it is told to. */
 const ofPids = ({ nodes }: Scenario, { at, intention }: Step): ReadonlyArray<string> => {

@@ -1,0 +1,190 @@
+/**
+ * A node's machine: its container runtime and what is on its disk, its power, its network, and the kubelet that may run on it.
+ * A kubelet that is stopped leaves its containers running; a machine without power leaves what is on disk.
+ */
+import {
+  type ImageSpec,
+  isPod,
+  type KubeletConfiguration,
+  type PodEvent,
+  type PodObject,
+  type PodRef,
+  type Pressure,
+  type Program,
+  type PulledRecord
+} from "@kubereel/core"
+import type { PodApi } from "../apiserver/PodApi.ts"
+import type { Change, Store } from "../apiserver/Store.ts"
+import type { Engine, Handle } from "../engine/Engine.ts"
+import { type RandomStream, stream } from "../engine/Random.ts"
+import type { NodeProfile } from "../profile/NodeProfile.ts"
+import { type Quantiles, quantile } from "../profile/quantiles.ts"
+import { Images } from "../runtime/Images.ts"
+import { Runtime } from "../runtime/Runtime.ts"
+import { Kubelet } from "./Kubelet.ts"
+
+export interface MachineOptions {
+  readonly engine: Engine
+  readonly seed: number
+  readonly name: string
+  readonly hostIP: string
+  /** The n-th address of the node's pod range. */
+  readonly podIP: (index: number) => string
+  readonly profile: NodeProfile
+  readonly configuration: KubeletConfiguration
+  readonly store: Store
+  readonly api: PodApi
+  readonly images: ReadonlyArray<ImageSpec>
+  readonly programs: ReadonlyArray<Program>
+  readonly onFact: (pod: PodRef, event: PodEvent) => void
+}
+
+export class Machine {
+  readonly #o: MachineOptions
+  readonly #random: RandomStream
+  readonly #runtime: Runtime
+  readonly #images: Images
+  readonly #pulledRecords = new Map<string, PulledRecord>()
+  #kubelet: Kubelet | undefined
+  /** The kubelet or the machine is starting. */
+  #starting: Handle | undefined
+  #incarnation = 0
+  #powered = true
+  #connected = true
+  #pressure: ReadonlyArray<Pressure> = []
+
+  constructor(options: MachineOptions) {
+    this.#o = options
+    this.#random = stream(options.seed, `machine/${options.name}`)
+    this.#images = new Images({
+      engine: options.engine,
+      entity: `kubelet/${options.name}/images`,
+      profile: options.profile,
+      specs: options.images
+    })
+    this.#runtime = this.#makeRuntime()
+    this.#kubelet = this.#runKubelet()
+  }
+
+  get name(): string {
+    return this.#o.name
+  }
+
+  /** A pod of this node changed on the API server. */
+  hear(change: Change, pod: PodObject): void {
+    this.#kubelet?.hear(change, pod)
+  }
+
+  /** A signal from outside to a container's process. `false`: no such process runs. */
+  kill(uid: string, container: string, signal: number): boolean {
+    return this.#runtime.kill(uid, container, signal)
+  }
+
+  /** The pod's sandbox dies. `false`: it has none. */
+  killSandbox(uid: string): boolean {
+    return this.#runtime.killSandbox(uid)
+  }
+
+  /** Something beside its pods makes the node run short of these, and of nothing else. */
+  press(pressure: ReadonlyArray<Pressure>): void {
+    this.#pressure = pressure
+    this.#kubelet?.press(pressure)
+  }
+
+  /** The kubelet's process is killed; its containers run on. */
+  stopKubelet(): void {
+    if (this.#starting !== undefined) this.#o.engine.cancel(this.#starting)
+    this.#starting = undefined
+    this.#kubelet?.stop()
+    this.#kubelet = undefined
+  }
+
+  /** The kubelet starts, unless it runs already; nothing happens on a machine without power. */
+  startKubelet(): void {
+    if (this.#kubelet === undefined && this.#starting === undefined && this.#powered)
+      this.#begin(this.#o.profile.kubeletStart, () => {
+        this.#kubelet = this.#runKubelet()
+      })
+  }
+
+  /** As a service manager does it: stopped, then started again a moment later. */
+  restartKubelet(): void {
+    if (!this.#powered) return
+    this.stopKubelet()
+    this.#begin(this.#o.profile.kubeletRestart, () => {
+      this.#starting = undefined
+      this.startKubelet()
+    })
+  }
+
+  /** Everything stops at once, and nobody is told. */
+  powerOff(): void {
+    this.stopKubelet()
+    this.#powered = false
+    this.#runtime.powerOff()
+  }
+
+  /** It boots, and its kubelet starts by itself. */
+  powerOn(): void {
+    if (this.#powered) return
+    this.#powered = true
+    this.#begin(this.#o.profile.boot, () => {
+      this.#starting = undefined
+      this.#runtime.recover()
+      this.startKubelet()
+    })
+  }
+
+  /** Between the machine and the API server nothing passes any more. */
+  cutNetwork(): void {
+    this.#connected = false
+    this.#kubelet?.cut()
+  }
+
+  healNetwork(): void {
+    this.#connected = true
+  }
+
+  #begin(takes: Quantiles, run: () => void): void {
+    this.#starting = this.#o.engine.after(`machine/${this.#o.name}`, quantile(takes, this.#random.next()), run)
+  }
+
+  #runKubelet(): Kubelet {
+    const { api, configuration, engine, hostIP, name, profile, seed, store } = this.#o
+    this.#starting = undefined
+    const incarnation = this.#incarnation++
+    const kubelet = new Kubelet({
+      engine,
+      seed,
+      name,
+      incarnation,
+      hostIP,
+      profile,
+      configuration,
+      store,
+      api,
+      runtime: this.#runtime,
+      images: this.#images,
+      pulledRecords: this.#pulledRecords,
+      listPods: () => store.list("Pod").flatMap((pod) => (isPod(pod) && pod.spec.nodeName === name ? [pod] : [])),
+      reachable: () => this.#connected
+    })
+    if (this.#pressure.length > 0) kubelet.press(this.#pressure)
+    return kubelet
+  }
+
+  #makeRuntime(): Runtime {
+    const { engine, name, onFact, podIP, profile, programs } = this.#o
+    let addresses = 0
+    return new Runtime({
+      engine,
+      entity: `kubelet/${name}/runtime`,
+      profile,
+      programs,
+      nextIP: () => podIP(addresses++),
+      image: (image) => this.#images.status(image) ?? { tag: image, repoDigest: "" },
+      onChange: (uid) => this.#kubelet?.runtimeChanged(uid),
+      onFact
+    })
+  }
+}
