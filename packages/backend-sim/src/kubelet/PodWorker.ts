@@ -4,6 +4,7 @@
  */
 import {
   activeDeadline,
+  type Condition,
   effectiveGracePeriod,
   generateAPIPodStatus,
   type Instant,
@@ -11,6 +12,7 @@ import {
   later,
   type Micros,
   needToReconcilePodReadiness,
+  noProbeResults,
   type Pod,
   type PodObject,
   type PodRef,
@@ -37,6 +39,8 @@ export interface KillOptions {
   /** Called once no container of the pod runs. */
   readonly completed?: () => void
 }
+
+const isRestarting = ({ status, type }: Condition): boolean => type === "AllContainersRestarting" && status === "True"
 
 type Work = "SyncPod" | "SyncTerminatingPod" | "SyncTerminatedPod"
 
@@ -176,10 +180,14 @@ export class PodWorker {
         random: this.#random,
         backOffs: this.#backOffs,
         reasons: this.#reasons,
-        pullSecrets: []
+        pullSecrets: [],
+        probes: noProbeResults,
+        restartAllContainers: status.conditions.some(isRestarting)
       })
       sync.run((result) => {
         const failed = result.failed
+        // What was removed to be restarted is to start at once.
+        if (result.reset && failed === undefined) this.update()
         this.#complete(
           failed === undefined ? { _tag: "Success" } : { _tag: "Error", backOffExpires: failed.backOffExpires }
         )

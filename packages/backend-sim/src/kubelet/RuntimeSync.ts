@@ -1,6 +1,7 @@
-/** The runtime's part of SyncPod: sandbox, then containers, strictly one after another (`pkg/kubelet/kuberuntime/kuberuntime_manager.go`, SyncPod; K-055, K-076). */
+/** The runtime's part of SyncPod: sandbox, then containers, strictly one after another (`pkg/kubelet/kuberuntime/kuberuntime_manager.go`, SyncPod; K-055, K-068, K-076…K-078). */
 import {
   type BackOffEntry,
+  type ContainerKind,
   type ContainerSpec,
   computePodActions,
   crashBackOff,
@@ -8,15 +9,18 @@ import {
   findExited,
   formatDuration,
   type Instant,
+  isRestartableInitContainer,
   type KubernetesObject,
   type Pod,
   type PodActions,
+  type ProbeResults,
   podSandboxChanged,
   type RuntimePodStatus,
   readyToStartContainers
 } from "@kubereel/core"
 import type { RandomStream } from "../engine/Random.ts"
-import { KillPod } from "./KillPod.ts"
+import { killContainer } from "./KillContainer.ts"
+import { KillPod, shuffled } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { recordContainerEvent, recordPodEvent } from "./podEvents.ts"
 import { startContainer } from "./StartContainer.ts"
@@ -32,20 +36,33 @@ export interface RuntimeSyncOptions {
   readonly backOffs: CrashBackOffs
   readonly reasons: Map<string, { readonly reason: string; readonly message: string }>
   readonly pullSecrets: ReadonlyArray<KubernetesObject>
+  readonly probes: ProbeResults
+  /** The status that was just reported says so (K-081). */
+  readonly restartAllContainers: boolean
 }
 
 export interface RuntimeSyncResult {
   /** Something was killed, created or started. */
   readonly acted: boolean
+  /** Containers were removed for RestartAllContainers. */
+  readonly reset: boolean
   readonly failed: { readonly backOffExpires: Instant | undefined } | undefined
 }
 
 const backOffKey = (container: ContainerSpec): string =>
   [container.name, container.image, JSON.stringify(container.resources ?? {})].join("/")
 
+/** One after the other; `step` says through `next` when it is done, or ends it all by not calling that. */
+const inOrder = <Item>(
+  [first, ...others]: ReadonlyArray<Item>,
+  step: (item: Item, next: () => void) => void,
+  done: () => void
+): void => (first === undefined ? done() : step(first, () => inOrder(others, step, done)))
+
 export class RuntimeSync {
   readonly #o: RuntimeSyncOptions
   readonly #uid: string
+  readonly #actions: PodActions
   #acted = false
   #expires: Instant | undefined
   #failed = false
@@ -53,34 +70,79 @@ export class RuntimeSync {
   constructor(options: RuntimeSyncOptions) {
     this.#o = options
     this.#uid = options.pod.metadata.uid ?? ""
+    const { pod, probes, restartAllContainers, runtime } = options
+    this.#actions = computePodActions(pod, runtime, { probes, restartAllContainers })
   }
 
   run(done: (result: RuntimeSyncResult) => void): void {
-    const actions = computePodActions(this.#o.pod, this.#o.runtime)
+    const { containersToReset, createSandbox, killPod } = this.#actions
     const finish = () => {
       const failed = this.#failed ? { backOffExpires: this.#expires } : undefined
-      done({ acted: this.#acted, failed })
+      done({ acted: this.#acted, reset: !killPod && containersToReset.length > 0, failed })
     }
-    const start = () => this.#startContainers(actions.containersToStart, finish)
-    this.#kill(actions, () => {
-      if (!actions.createSandbox) return actions.killPod ? finish() : start()
-      this.#o.node.runtime.createSandbox(this.#uid, actions.attempt, () => {
-        this.#acted = true
-        this.#sandboxReady()
-        start()
-      })
+    const start = () => this.#startContainers(finish)
+    if (!killPod) return this.#killContainers(() => this.#resetContainers(start))
+    this.#killPod(() => {
+      if (!createSandbox) return finish()
+      this.#purgeInitContainers()
+      this.#createSandbox(start)
     })
   }
 
-  #kill(actions: PodActions, done: () => void): void {
+  #killPod(done: () => void): void {
     const { node, pod, random, runtime } = this.#o
-    if (!actions.killPod) return done()
-    if (actions.createSandbox && actions.sandbox !== undefined) {
+    const { createSandbox, sandbox } = this.#actions
+    if (createSandbox && sandbox !== undefined) {
       const message = "Pod sandbox changed, it will be killed and re-created."
       recordPodEvent(node, pod, { type: "Normal", reason: "SandboxChanged", message })
     }
-    this.#acted ||= actions.sandbox !== undefined
+    this.#acted ||= sandbox !== undefined
     new KillPod(node, pod, random).run(runtime, undefined, done)
+  }
+
+  /** Which comes first is chance (K-077). The worker waits for each (K-078). */
+  #killContainers(done: () => void): void {
+    inOrder(
+      shuffled(this.#actions.containersToKill, this.#o.random),
+      ({ message, reason, ...container }, next) => {
+        this.#acted = true
+        killContainer(this.#o, container, { grace: undefined, message, reason }, next)
+      },
+      done
+    )
+  }
+
+  /** RestartAllContainers: what runs is killed without grace, everything is removed, logs are kept (K-081). */
+  #resetContainers(done: () => void): void {
+    const { node } = this.#o
+    inOrder(
+      this.#actions.containersToReset,
+      ({ kill, ...container }, next) => {
+        this.#acted = true
+        const remove = () => {
+          node.runtime.removeContainer(this.#uid, container.id, true)
+          next()
+        }
+        if (!kill) return remove()
+        killContainer(this.#o, container, { grace: 0, message: "killing", reason: "RestartAllContainers" }, remove)
+      },
+      done
+    )
+  }
+
+  /** They start over in the new sandbox; their logs go with them (K-053). */
+  #purgeInitContainers(): void {
+    for (const { id, kind } of this.#o.runtime.containers) {
+      if (kind === "init") this.#o.node.runtime.removeContainer(this.#uid, id, false)
+    }
+  }
+
+  #createSandbox(done: () => void): void {
+    this.#o.node.runtime.createSandbox(this.#uid, this.#actions.attempt, () => {
+      this.#acted = true
+      this.#sandboxReady()
+      done()
+    })
   }
 
   /** OnPodSandboxReady: that condition alone, at once. */
@@ -93,14 +155,30 @@ export class RuntimeSync {
     node.status.set(pod, { ...status, conditions })
   }
 
-  #startContainers(indices: ReadonlyArray<number>, done: () => void): void {
-    const [index, ...others] = indices
-    const container = index === undefined ? undefined : this.#o.pod.spec.containers[index]
-    if (container === undefined) return done()
-    this.#startContainer(container, () => this.#startContainers(others, done))
+  /** Strictly one after another. An init container that does not start stops everything, a sidecar does not (K-068, K-076). */
+  #startContainers(done: () => void): void {
+    const { containersToStart, ephemeralContainersToStart, initContainersToStart } = this.#actions
+    const { containers, ephemeralContainers = [], initContainers = [] } = this.#o.pod.spec
+    const of = (kind: ContainerKind, specs: ReadonlyArray<ContainerSpec>, indices: ReadonlyArray<number>) =>
+      indices.flatMap((index) => specs[index] ?? []).map((spec) => ({ kind, spec }))
+    const toStart = [
+      ...of("ephemeral", ephemeralContainers, ephemeralContainersToStart),
+      ...of("init", initContainers, initContainersToStart),
+      ...of("regular", containers, containersToStart)
+    ]
+    inOrder(
+      toStart,
+      ({ kind, spec }, next) =>
+        this.#startContainer(kind, spec, (started) => {
+          const aborts = !started && kind === "init" && !isRestartableInitContainer(spec)
+          if (aborts) done()
+          else next()
+        }),
+      done
+    )
   }
 
-  #startContainer(container: ContainerSpec, done: () => void): void {
+  #startContainer(kind: ContainerKind, container: ContainerSpec, done: (started: boolean) => void): void {
     const { backOffs, node, reasons, runtime } = this.#o
     const key = backOffKey(container)
     const finishedAt = findExited(runtime, container.name)?.finishedAt
@@ -108,21 +186,21 @@ export class RuntimeSync {
     const decision = crashBackOff(backOffs.get(key), finishedAt, node.engine.now, limits)
     if (decision._tag === "BackOff") {
       this.#backOff(container, decision.backOff, decision.expires)
-      return done()
+      return done(false)
     }
     this.#acted = true
     if (decision.entry !== undefined) {
       backOffs.set(key, decision.entry)
       const seconds = decision.entry.backOff / 1_000_000
-      node.runtime.fact(this.#uid, { _tag: "BackOffStarted", kind: "regular", container: container.name, seconds })
+      node.runtime.fact(this.#uid, { _tag: "BackOffStarted", kind, container: container.name, seconds })
     }
-    startContainer(this.#o, container, (failure) => {
+    startContainer({ ...this.#o, kind }, container, (failure) => {
       if (failure === undefined) reasons.delete(container.name)
       else {
         reasons.set(container.name, failure)
         this.#failed = true
       }
-      done()
+      done(failure === undefined)
     })
   }
 

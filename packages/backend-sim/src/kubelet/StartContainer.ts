@@ -3,6 +3,7 @@
  * pull, create, start, hook, each of which may refuse.
  */
 import {
+  type ContainerKind,
   type ContainerSpec,
   findContainer,
   type KubernetesObject,
@@ -28,11 +29,12 @@ export interface StartContainerOptions {
   readonly runtime: RuntimePodStatus
   readonly random: RandomStream
   readonly pullSecrets: ReadonlyArray<KubernetesObject>
+  readonly kind: ContainerKind
 }
 
 /** `done` gets why it does not run. */
 export const startContainer = (
-  { node, pod, pullSecrets, random, runtime }: StartContainerOptions,
+  { kind, node, pod, pullSecrets, random, runtime }: StartContainerOptions,
   container: ContainerSpec,
   done: (failure?: StartFailure) => void
 ): void => {
@@ -52,7 +54,9 @@ export const startContainer = (
     })
   const create = () => {
     const before = findContainer(runtime, container.name)
-    node.runtime.createContainer(uid, container, before === undefined ? 0 : before.restartCount + 1, (id) => {
+    const restartCount =
+      before === undefined ? node.runtime.restartCountByLogs(uid, container.name) : before.restartCount + 1
+    node.runtime.createContainer(uid, { kind, spec: container, restartCount }, (id) => {
       record("Normal", "Created", "Container created")
       start(id)
     })

@@ -71,7 +71,7 @@ export class StatusManager {
 
   /** The last status: its worker is done. */
   terminate(api: Pod): void {
-    this.#update(api, terminatePod(this.get(uidOf(api)) ?? api), { force: true, finished: true })
+    this.#update(api, terminatePod(api, this.get(uidOf(api)) ?? api), { force: true, finished: true })
   }
 
   /** A status came back from the API server: if it is not the one that was written, the next tick writes that again (K-224). */

@@ -1,18 +1,18 @@
 /** A container's process, and how it ends. */
 import {
+  type ContainerKind,
   type ContainerSpec,
   type Instant,
   later,
-  type PodRef,
-  type PodSpec,
   type ProgramRun,
   type RuntimeContainer,
-  type SandboxStatus,
   terminationMessage
 } from "@kubereel/core"
 import type { Handle } from "../engine/Engine.ts"
-import type { RandomStream } from "../engine/Random.ts"
 import type { Answerer } from "./answers.ts"
+
+export const SIGTERM = 15
+export const SIGKILL = 9
 
 export interface Process {
   container: RuntimeContainer
@@ -28,21 +28,17 @@ export interface Process {
   readonly waiters: Set<() => void>
 }
 
-/** What the runtime knows of one pod. */
-export interface RuntimePod {
-  readonly since: Instant
-  /** Instances that are not kept any more but have left something in a volume. */
-  gone: ReadonlyArray<Process>
-  readonly ref: PodRef
-  readonly random: RandomStream
-  /** What of the pod's spec its sandbox is made of. */
-  readonly spec: Partial<PodSpec>
-  sandboxes: ReadonlyArray<SandboxStatus>
-  containers: ReadonlyArray<Process>
-  ips: ReadonlyArray<string>
-  /** How often each container was started, for its program. */
-  readonly starts: Map<string, number>
-}
+/** Of a container that is created and not started. */
+export const newProcess = (container: RuntimeContainer, spec: ContainerSpec, run: ProgramRun): Process => ({
+  container,
+  spec,
+  run,
+  begun: container.createdAt,
+  exit: undefined,
+  stopSignalSent: false,
+  termed: false,
+  waiters: new Set()
+})
 
 export interface Exit {
   readonly exitCode: number
@@ -61,20 +57,16 @@ export const exited = (
   return { ...container, state: "exited", finishedAt: at, exitCode, reason, message: terminationMessage(spec, left) }
 }
 
-export const newProcess = (container: RuntimeContainer, spec: ContainerSpec, run: ProgramRun): Process => ({
-  container,
-  spec,
-  run,
-  begun: container.createdAt,
-  exit: undefined,
-  stopSignalSent: false,
-  termed: false,
-  waiters: new Set()
-})
-
 /** Who answers for it at that moment. */
 export const answererOf = ({ begun, container, run }: Process, now: Instant): Answerer => ({
   image: container.image,
   run,
   since: Math.max(0, now - begun)
 })
+
+/** What a container is made from. */
+export interface ContainerToCreate {
+  readonly kind: ContainerKind
+  readonly spec: ContainerSpec
+  readonly restartCount: number
+}

@@ -3,7 +3,6 @@
  * read by `status`; who wants to know that something changed registers with `onChange` (a real kubelet has to relist).
  */
 import {
-  type ContainerSpec,
   containerUser,
   type Instant,
   later,
@@ -24,14 +23,21 @@ import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import type { Answerer } from "./answers.ts"
 import type { StoredImage } from "./Images.ts"
 import { failedStart, newContainer } from "./newContainer.ts"
-import { answererOf, type Exit, exited, newProcess, type Process, type RuntimePod } from "./Process.ts"
+import {
+  answererOf,
+  type ContainerToCreate,
+  type Exit,
+  exited,
+  newProcess,
+  type Process,
+  SIGKILL,
+  SIGTERM
+} from "./Process.ts"
 import { findProgram, runOf } from "./programs.ts"
+import { addProcess, newRuntimePod, type RuntimePod, removeProcess } from "./RuntimePod.ts"
 import { recover } from "./recover.ts"
 import { startErrorMessage } from "./startError.ts"
 import { memoryLimitOf, ownEnd } from "./usage.ts"
-
-const SIGTERM = 15
-const SIGKILL = 9
 
 export interface RuntimeOptions {
   readonly engine: Engine
@@ -57,8 +63,7 @@ export class Runtime {
   /** Makes room for a pod that is not known yet; its durations and IDs are drawn from `random`. */
   register(ref: PodRef, random: RandomStream, spec: Partial<PodSpec> = {}): void {
     if (this.#pods.has(ref.uid)) return
-    const nothing = { sandboxes: [], containers: [], gone: [], ips: [], starts: new Map() }
-    this.#pods.set(ref.uid, { since: this.#o.engine.now, ref, random, spec, ...nothing })
+    this.#pods.set(ref.uid, newRuntimePod(ref, random, spec, this.#o.engine.now))
   }
 
   /** Every pod of which something is left. */
@@ -124,13 +129,14 @@ export class Runtime {
   }
 
   /** CreateContainer: answers with its ID. Of older instances of that name only the newest dead one is kept (K-034). */
-  createContainer(uid: string, spec: ContainerSpec, restartCount: number, done: (id: string) => void): void {
+  createContainer(uid: string, { kind, restartCount, spec }: ContainerToCreate, done: (id: string) => void): void {
     const pod = this.#pod(uid)
     this.#after(pod, this.#o.profile.containerCreate, () => {
       const start = pod.starts.get(spec.name) ?? 0
       pod.starts.set(spec.name, start + 1)
       const container = newContainer({
         id: pod.random.hex(64),
+        kind,
         spec,
         image: this.#o.image(spec.image),
         sandbox: pod.sandboxes[0]?.id ?? "",
@@ -139,14 +145,20 @@ export class Runtime {
         user: containerUser(pod.spec, spec)
       })
       const run = runOf(findProgram(this.#o.programs, pod.ref.name, spec), start)
-      const before = pod.containers.find((process) => process.container.name === spec.name)
-      const others = pod.containers.filter((process) => process.container.name !== spec.name)
-      const made = newProcess(container, spec, run)
-      const dropped = pod.containers.filter((one) => one.container.name === spec.name && one !== before)
-      pod.gone = [...dropped.filter((one) => one.run.writes.length > 0), ...pod.gone]
-      pod.containers = [made, ...(before === undefined ? [] : [before]), ...others]
+      addProcess(pod, newProcess(container, spec, run))
       done(container.id)
     })
+  }
+
+  /** RemoveContainer: nobody knows of it any more; its log may be kept. */
+  removeContainer(uid: string, id: string, keepLogs: boolean): void {
+    removeProcess(this.#pod(uid), id, keepLogs)
+    this.#o.onChange(uid)
+  }
+
+  /** The restart count of a container of which no instance is left, counted from its logs (calcRestartCountByLogDir; K-110). */
+  restartCountByLogs(uid: string, name: string): number {
+    return (this.#pod(uid).logs.get(name) ?? -1) + 1
   }
 
   /** StartContainer: the process runs, and its program's clock with it. `done` gets why it could not be started (K-134). */
@@ -162,9 +174,9 @@ export class Runtime {
         return done(message)
       }
       if (process !== undefined) {
-        const { name } = process.container
+        const { kind, name } = process.container
         process.container = { ...process.container, state: "running", startedAt: this.#o.engine.now }
-        this.fact(uid, { _tag: "ProcessStarted", kind: "regular", container: name, containerID: id })
+        this.fact(uid, { _tag: "ProcessStarted", kind, container: name, containerID: id })
         const end = ownEnd(process.run, memoryLimitOf(process.spec))
         process.begun = later(this.#o.engine.now, this.#draw(pod, this.#o.profile.processStart))
         if (end !== undefined) this.#exitAt(uid, process, later(process.begun, end.after), end)
@@ -180,12 +192,16 @@ export class Runtime {
     const process = this.#process(uid, id)
     if (process === undefined || process.container.state !== "running") return done()
     process.waiters.add(done)
-    this.#after(pod, this.#o.profile.signal, () => {
-      if (process.stopSignalSent) return
+    const killLater = () => this.#call(timeoutSeconds * SECOND, () => this.#signal(uid, process, SIGKILL))
+    if (process.stopSignalSent) killLater()
+    else {
       process.stopSignalSent = true
-      this.#signal(uid, process, SIGTERM)
-    })
-    this.#call(timeoutSeconds * SECOND, () => this.#signal(uid, process, SIGKILL))
+      // The time runs from when the signal was sent: who exits just in time is not killed.
+      this.#after(pod, this.#o.profile.signal, () => {
+        this.#signal(uid, process, SIGTERM)
+        killLater()
+      })
+    }
   }
 
   /** The pod's running processes, that of the container `first` before the others: who answers what comes in over its network. */
@@ -267,8 +283,8 @@ export class Runtime {
 
   #signal(uid: string, process: Process, signal: number): void {
     if (process.container.state !== "running") return
-    const { id, name } = process.container
-    this.fact(uid, { _tag: "SignalSent", kind: "regular", container: name, containerID: id, signal })
+    const { id, kind, name } = process.container
+    this.fact(uid, { _tag: "SignalSent", kind, container: name, containerID: id, signal })
     if (signal !== SIGTERM) {
       const at = later(this.#o.engine.now, this.#draw(this.#pod(uid), this.#o.profile.signal))
       if (process.exit === undefined || process.exit.at > at)
@@ -286,8 +302,8 @@ export class Runtime {
     if (process.exit !== undefined) this.#o.engine.cancel(process.exit.handle)
     const handle = this.#o.engine.schedule(this.#o.entity, at, () => {
       process.container = exited(process, at, end)
-      const { id: containerID, name: container } = process.container
-      this.fact(uid, { _tag: "ProcessExited", kind: "regular", container, containerID, exitCode: end.exitCode })
+      const { id: containerID, kind, name: container } = process.container
+      this.fact(uid, { _tag: "ProcessExited", kind, container, containerID, exitCode: end.exitCode })
       this.#o.onChange(uid)
       const waiters = [...process.waiters]
       process.waiters.clear()

@@ -1,9 +1,17 @@
 /** A container as CreateContainer leaves it (containerd `internal/cri/server/container_create.go`). */
-import type { ContainerSpec, Instant, JsonObject, RuntimeContainer } from "@kubereel/core"
+import {
+  type ContainerKind,
+  type ContainerSpec,
+  definitionHash,
+  type Instant,
+  type JsonObject,
+  type RuntimeContainer
+} from "@kubereel/core"
 import type { StoredImage } from "./Images.ts"
 
 export interface NewContainer {
   readonly id: string
+  readonly kind: ContainerKind
   readonly spec: ContainerSpec
   readonly image: Pick<StoredImage, "tag" | "repoDigest">
   readonly sandbox: string
@@ -14,6 +22,7 @@ export interface NewContainer {
 
 export const newContainer = (made: NewContainer): RuntimeContainer => ({
   id: made.id,
+  kind: made.kind,
   name: made.spec.name,
   state: "created",
   sandbox: made.sandbox,
@@ -25,6 +34,7 @@ export const newContainer = (made: NewContainer): RuntimeContainer => ({
   message: "",
   image: made.image.tag,
   imageID: made.image.repoDigest,
+  hash: definitionHash(made.spec),
   restartCount: made.restartCount,
   user: made.user
 })

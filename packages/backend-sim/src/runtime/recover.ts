@@ -3,7 +3,7 @@
  * loadContainer: what ran has ended now, with the unknown exit code).
  */
 import type { Instant } from "@kubereel/core"
-import type { RuntimePod } from "./Process.ts"
+import type { RuntimePod } from "./RuntimePod.ts"
 
 export const recover = (pod: RuntimePod, now: Instant): void => {
   pod.sandboxes = pod.sandboxes.map((sandbox) => ({ ...sandbox, ready: false }))

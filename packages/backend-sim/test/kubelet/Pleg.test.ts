@@ -9,6 +9,7 @@ const start = (1_000 * SECOND) as Instant
 
 const container = (id: string, state: RuntimeContainer["state"]): RuntimeContainer => ({
   id,
+  kind: "regular",
   name: "main",
   state,
   sandbox: "s",
@@ -20,6 +21,7 @@ const container = (id: string, state: RuntimeContainer["state"]): RuntimeContain
   message: "",
   image: "i",
   imageID: "i",
+  hash: "main/i",
   restartCount: 0,
   user: {}
 })

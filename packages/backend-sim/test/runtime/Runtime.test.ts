@@ -39,7 +39,7 @@ const setUp = (...runs: ReadonlyArray<Partial<ProgramRun>>) => {
   const runFor = (seconds: number) => engine.runUntil(later(engine.now, seconds * SECOND))
   const launch = (): string => {
     let made = ""
-    runtime.createContainer("u", main, 0, (id) => {
+    runtime.createContainer("u", { kind: "regular", spec: main, restartCount: 0 }, (id) => {
       made = id
       runtime.startContainer("u", id, () => {})
     })

@@ -67,6 +67,13 @@ export interface Lifecycle extends JsonObject {
   readonly stopSignal?: string
 }
 
+/** What a container's exit with some exit code does, whatever its policy. */
+export interface ContainerRestartRule extends JsonObject {
+  /** `Restart` or `RestartAllContainers`. */
+  readonly action: string
+  readonly exitCodes?: { readonly operator: string; readonly values?: ReadonlyArray<number> }
+}
+
 export interface ContainerSpec extends JsonObject {
   readonly name: string
   readonly image: string
@@ -74,6 +81,10 @@ export interface ContainerSpec extends JsonObject {
   readonly args?: ReadonlyArray<string>
   readonly resources?: ResourceRequirements
   readonly restartPolicy?: string
+  readonly restartPolicyRules?: ReadonlyArray<ContainerRestartRule>
+  readonly startupProbe?: JsonObject
+  readonly livenessProbe?: JsonObject
+  readonly readinessProbe?: JsonObject
   readonly imagePullPolicy?: string
   readonly lifecycle?: Lifecycle
   readonly ports?: ReadonlyArray<ContainerPort>

@@ -27,7 +27,7 @@ const names = <Value>(
 /** Who declares no image at all says nothing about registries; who declares some means that there are no others. */
 const ofImages = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {
   if (!isPod(object) || images.length > 0) return []
-  const used = new Set(object.spec.containers.map(({ image }) => image))
+  const used = new Set([...(object.spec.initContainers ?? []), ...object.spec.containers].map(({ image }) => image))
   return [...used].map((image) => `pulling the image ${image}: without spec.images it is taken as present`)
 }
 

@@ -25,7 +25,8 @@ const tables = {
   },
   PodSpec: {
     containers: "Container",
-    initContainers: [[]],
+    initContainers: "Container",
+    ephemeralContainers: [[]],
     volumes: "Volume",
     restartPolicy: "yes",
     terminationGracePeriodSeconds: "yes",
@@ -71,6 +72,8 @@ const tables = {
     terminationMessagePolicy: "yes",
     lifecycle: "Lifecycle",
     securityContext: "SecurityContext",
+    restartPolicy: "yes",
+    restartPolicyRules: "yes",
     stdin: "yes",
     stdinOnce: "yes",
     tty: "yes"

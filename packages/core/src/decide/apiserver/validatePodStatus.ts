@@ -1,7 +1,7 @@
 /** What the API server refuses in a Pod's status (`pkg/apis/core/validation/validation.go`, ValidatePodStatusUpdate). */
 import type { JsonObject } from "../../event/Json.ts"
 import type { PodObject } from "../../event/KubernetesObject.ts"
-import { restartsAfter } from "../kubelet/shouldContainerBeRestarted.ts"
+import { containerShouldRestart } from "../kubelet/containerRestart.ts"
 import { entries, integer, mapping, numbered, text } from "./fields.ts"
 import { dns1123Subdomain, qualifiedName } from "./nameRules.ts"
 import { type FieldError, fieldForbidden, invalid } from "./status.ts"
@@ -40,7 +40,7 @@ const revivalErrors = (next: PodObject, old: PodObject): ReadonlyArray<FieldErro
     if (!isTerminated(item) || now === undefined || isTerminated(now)) return []
     const container = old.spec.containers.find((one) => one.name === item["name"])
     const exitCode = integer(mapping(mapping(item, "state"), "terminated"), "exitCode") ?? 0
-    const allowed = container !== undefined && restartsAfter(container, old.spec, exitCode)
+    const allowed = container !== undefined && containerShouldRestart(container, old.spec, exitCode)
     return allowed ? [] : [fieldForbidden(`${at}.state`, "may not be transitioned to non-terminated state")]
   })
 

@@ -1,6 +1,8 @@
 /** What the container runtime says of one pod: the input of every rule of the kubelet (`pkg/kubelet/container/runtime.go`, PodStatus). */
 import type { Instant } from "../../event/Instant.ts"
 import type { JsonObject } from "../../event/Json.ts"
+import type { ContainerKind } from "../../event/PodEvent.ts"
+import type { Pod } from "../../state/Pod.ts"
 
 export interface SandboxStatus {
   readonly id: string
@@ -14,6 +16,7 @@ export interface SandboxStatus {
 /** One instance of a container: a restart makes another. */
 export interface RuntimeContainer {
   readonly id: string
+  readonly kind: ContainerKind
   readonly name: string
   readonly state: "created" | "running" | "exited" | "unknown"
   readonly sandbox: string
@@ -25,6 +28,8 @@ export interface RuntimeContainer {
   readonly message: string
   readonly image: string
   readonly imageID: string
+  /** `definitionHash` of the spec that it was made from. */
+  readonly hash: string
   readonly restartCount: number
   readonly user: JsonObject
 }
@@ -47,3 +52,22 @@ export const findContainer = (status: RuntimePodStatus, name: string): RuntimeCo
 /** The newest instance of that name that has exited. */
 export const findExited = (status: RuntimePodStatus, name: string): RuntimeContainer | undefined =>
   status.containers.find((container) => container.name === name && container.state === "exited")
+
+const isRegular = (pod: Pod, { name }: RuntimeContainer): boolean =>
+  pod.spec.containers.some((container) => container.name === name)
+
+/** Then all init containers have been done with once (`pkg/kubelet/kuberuntime/kuberuntime_container.go`). */
+export const hasAnyRegularContainerCreated = (pod: Pod, status: RuntimePodStatus): boolean =>
+  pod.spec.containers.some(({ name }) => {
+    const state = findContainer(status, name)?.state
+    return state !== undefined && state !== "unknown"
+  })
+
+/** The same of the newest sandbox alone, if that is ready: an earlier one's containers do not count (`pkg/kubelet/container/helpers.go`; K-035). */
+export const hasAnyActiveRegularContainerStarted = (pod: Pod, status: RuntimePodStatus): boolean => {
+  const [active] = status.sandboxes
+  return (
+    active?.ready === true &&
+    status.containers.some((container) => container.sandbox === active.id && isRegular(pod, container))
+  )
+}

@@ -1,60 +1,79 @@
 /** What one SyncPod is to do with sandbox and containers (`pkg/kubelet/kuberuntime/kuberuntime_manager.go`, computePodActions). */
 import type { Pod } from "../../state/Pod.ts"
-import { findContainer, type RuntimePodStatus } from "./RuntimeStatus.ts"
-import { shouldContainerBeRestarted } from "./shouldContainerBeRestarted.ts"
+import { computeInitContainerActions } from "./computeInitContainerActions.ts"
+import { computeRegularContainerAction } from "./computeRegularContainerAction.ts"
+import { containersToReset } from "./containersToReset.ts"
+import type { PodActions } from "./PodActions.ts"
+import { podSandboxChanged } from "./podSandboxChanged.ts"
+import { noProbeResults, type ProbeResults } from "./prober/ProbeResults.ts"
+import { findContainer, hasAnyRegularContainerCreated, type RuntimePodStatus } from "./RuntimeStatus.ts"
 
-export interface SandboxChange {
-  readonly changed: boolean
-  readonly attempt: number
-  readonly sandbox: string | undefined
+export interface SyncContext {
+  /** What liveness and startup probes say of the pod's containers. */
+  readonly probes?: ProbeResults
+  /** The pod reports that all its containers are being restarted (K-081). */
+  readonly restartAllContainers?: boolean
 }
 
-/** Whether the pod needs a new sandbox (`pkg/kubelet/kuberuntime/util/util.go`, PodSandboxChanged; K-050). */
-export const podSandboxChanged = (pod: Pod, runtime: RuntimePodStatus): SandboxChange => {
-  const newest = runtime.sandboxes[0]
-  if (newest === undefined) return { changed: true, attempt: 0, sandbox: undefined }
-  const ready = runtime.sandboxes.filter((sandbox) => sandbox.ready).length
-  const unfit = ready > 1 || !newest.ready || (pod.spec.hostNetwork !== true && newest.ips.length === 0)
-  return { changed: unfit, attempt: newest.attempt + (unfit ? 1 : 0), sandbox: newest.id }
-}
+export const computePodActions = (pod: Pod, runtime: RuntimePodStatus, context: SyncContext = {}): PodActions => {
+  const { probes = noProbeResults, restartAllContainers = false } = context
+  const { attempt, changed, sandbox } = podSandboxChanged(pod, runtime)
+  const actions = { ...nothing, sandbox, attempt }
 
-export interface PodActions {
-  /** Kill all containers and the sandbox first. */
-  readonly killPod: boolean
-  readonly createSandbox: boolean
-  readonly sandbox: string | undefined
-  readonly attempt: number
-  /** Indices into `spec.containers`, in order. */
-  readonly containersToStart: ReadonlyArray<number>
-}
-
-const forNewSandbox = (pod: Pod, runtime: RuntimePodStatus, change: SandboxChange): PodActions => {
-  const kill = {
-    killPod: true,
-    createSandbox: false,
-    sandbox: change.sandbox,
-    attempt: change.attempt,
-    containersToStart: []
+  if (restartAllContainers) {
+    return { ...actions, killPod: changed, createSandbox: changed, containersToReset: containersToReset(pod, runtime) }
   }
-  const policy = pod.spec.restartPolicy ?? "Always"
-  if (policy === "Never" && change.attempt !== 0 && runtime.containers.length > 0) return kill
-  const containersToStart = pod.spec.containers.flatMap((container, index) => {
-    const last = findContainer(runtime, container.name)
-    return policy === "OnFailure" && last?.state === "exited" && last.exitCode === 0 ? [] : [index]
-  })
-  // Every regular container has succeeded before: there is nothing to make a sandbox for (K-052).
-  return containersToStart.length === 0 ? kill : { ...kill, createSandbox: true, containersToStart }
+  if (changed) return { ...actions, ...withNewSandbox(pod, runtime, attempt) }
+
+  // Ephemeral containers start once, initialized or not (K-075).
+  const ephemeralContainersToStart = indices(pod.spec.ephemeralContainers, ({ name }) => !findContainer(runtime, name))
+
+  const init = computeInitContainerActions(pod, runtime, probes)
+  if (init.failed) return { ...actions, ephemeralContainersToStart, containersToKill: init.toKill, killPod: true }
+  if (!init.initialized) {
+    const { toKill: containersToKill, toStart: initContainersToStart } = init
+    return { ...actions, ephemeralContainersToStart, initContainersToStart, containersToKill }
+  }
+
+  const regular = pod.spec.containers.map((container) => computeRegularContainerAction(container, pod, runtime, probes))
+  const containersToStart = indices(regular, ({ start }) => start)
+  // With nothing to keep and nothing to start the pod is over: that is how sidecars end (K-074).
+  const over = containersToStart.length === 0 && !regular.some(({ keep }) => keep)
+  return {
+    ...actions,
+    killPod: over,
+    ephemeralContainersToStart,
+    initContainersToStart: over ? [] : init.toStart,
+    containersToStart,
+    containersToKill: [...init.toKill, ...regular.flatMap(({ kill }) => (kill === undefined ? [] : [kill]))]
+  }
 }
 
-export const computePodActions = (pod: Pod, runtime: RuntimePodStatus): PodActions => {
-  const change = podSandboxChanged(pod, runtime)
-  if (change.changed) return forNewSandbox(pod, runtime, change)
-  const containersToStart: Array<number> = []
-  let kept = 0
-  pod.spec.containers.forEach((container, index) => {
-    if (findContainer(runtime, container.name)?.state === "running") kept++
-    else if (shouldContainerBeRestarted(container, pod, runtime)) containersToStart.push(index)
-  })
-  const killPod = kept === 0 && containersToStart.length === 0
-  return { killPod, createSandbox: false, sandbox: change.sandbox, attempt: change.attempt, containersToStart }
+const nothing = {
+  killPod: false,
+  createSandbox: false,
+  ephemeralContainersToStart: [],
+  initContainersToStart: [],
+  containersToStart: [],
+  containersToKill: [],
+  containersToReset: []
 }
+
+/** Everything is killed, and begins anew if there is anything to begin (K-051…K-054). */
+const withNewSandbox = (pod: Pod, runtime: RuntimePodStatus, attempt: number): Partial<PodActions> => {
+  const policy = pod.spec.restartPolicy ?? "Always"
+  if (policy === "Never" && attempt !== 0 && runtime.containers.length > 0) return { killPod: true }
+  const containersToStart = indices(pod.spec.containers, (container) => {
+    const last = findContainer(runtime, container.name)
+    const succeeded = last?.state === "exited" && last.exitCode === 0
+    return !((container.restartPolicy ?? policy) === "OnFailure" && succeeded)
+  })
+  if (containersToStart.length === 0 && hasAnyRegularContainerCreated(pod, runtime)) return { killPod: true }
+  const begin = (pod.spec.initContainers ?? []).length > 0 ? { initContainersToStart: [0] } : { containersToStart }
+  return { killPod: true, createSandbox: true, ...begin }
+}
+
+const indices = <Item>(
+  items: ReadonlyArray<Item> | undefined,
+  chosen: (item: Item) => boolean
+): ReadonlyArray<number> => (items ?? []).flatMap((item, index) => (chosen(item) ? [index] : []))

@@ -1,7 +1,11 @@
 /** The conditions that the kubelet owns, one function each (`pkg/kubelet/status/generate.go`; K-206, K-207, section 5.3). */
+import type { ContainerSpec } from "../../event/KubernetesObject.ts"
 import type { Condition, Container, Pod } from "../../state/Pod.ts"
-import { podSandboxChanged } from "./computePodActions.ts"
+import { allContainersCouldRestart, isRestartableInitContainer } from "./containerRestart.ts"
+import { isTerminalPhase } from "./podPhase.ts"
+import { podSandboxChanged } from "./podSandboxChanged.ts"
 import type { RuntimePodStatus } from "./RuntimeStatus.ts"
+import { allContainersRestartCleanedUp, shouldAllContainersRestart } from "./shouldAllContainersRestart.ts"
 
 /** `pkg/kubelet/types/pod_status.go`, PodConditionByKubelet. */
 const owned = new Set([
@@ -31,20 +35,62 @@ const terminalVerdict = (phase: string): Verdict => ({
 })
 
 const statusOf = (containers: ReadonlyArray<Container>, name: string): Container | undefined =>
-  containers.find((container) => container.kind === "regular" && container.name === name)
+  containers.find((container) => container.kind !== "ephemeral" && container.name === name)
 
-/** GenerateContainersReadyCondition. */
+const unknownTo = (containers: ReadonlyArray<Container>, specs: ReadonlyArray<ContainerSpec>): ReadonlyArray<string> =>
+  specs.map(({ name }) => name).filter((name) => statusOf(containers, name) === undefined)
+
+const listed = (status: string, names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  names.length === 0 ? [] : [`containers with ${status} status: [${names.join(" ")}]`]
+
+/** GenerateContainersReadyCondition: sidecars count, too. */
 const containersReady = (pod: Pod, containers: ReadonlyArray<Container>, phase: string): Verdict => {
   if (containers.length === 0) return { status: "False", reason: "UnknownContainerStatuses" }
-  const names = pod.spec.containers.map((container) => container.name)
-  const unknown = names.filter((name) => statusOf(containers, name) === undefined)
-  const unready = names.filter((name) => statusOf(containers, name)?.ready === false)
+  const specs = [...(pod.spec.initContainers ?? []).filter(isRestartableInitContainer), ...pod.spec.containers]
+  const unknown = unknownTo(containers, specs)
   if (phase === "Failed" || (phase === "Succeeded" && unknown.length === 0)) return terminalVerdict(phase)
-  const messages = [
-    ...(unknown.length > 0 ? [`containers with unknown status: [${unknown.join(" ")}]`] : []),
-    ...(unready.length > 0 ? [`containers with unready status: [${unready.join(" ")}]`] : [])
-  ]
+  const unready = specs.filter(({ name }) => statusOf(containers, name)?.ready === false).map(({ name }) => name)
+  const messages = [...listed("unknown", unknown), ...listed("unready", unready)]
   return messages.length === 0 ? TRUE : { status: "False", reason: "ContainersNotReady", message: messages.join(", ") }
+}
+
+/** GeneratePodInitializedCondition: what was initialized once stays so (K-207). */
+const initialized = (pod: Pod, before: Pod, containers: ReadonlyArray<Container>, phase: string): Verdict => {
+  const specs = pod.spec.initContainers ?? []
+  if (containers.length === 0 && specs.length > 0) return { status: "False", reason: "UnknownContainerStatuses" }
+  const unknown = unknownTo(containers, specs)
+  if (phase === "Succeeded" && unknown.length === 0) return { status: "True", reason: "PodCompleted" }
+  const hasBegun = containers.some(
+    ({ kind, state }) => kind === "regular" && (state?._tag === "Running" || state?._tag === "Terminated")
+  )
+  const was = before.conditions.some(({ type, status }) => type === "Initialized" && status === "True")
+  if (hasBegun || was) return TRUE
+  const incomplete = specs.filter((spec) => {
+    const status = statusOf(containers, spec.name)
+    return status !== undefined && !(isRestartableInitContainer(spec) ? status.started === true : status.ready)
+  })
+  const messages = [
+    ...listed("unknown", unknown),
+    ...listed(
+      "incomplete",
+      incomplete.map(({ name }) => name)
+    )
+  ]
+  return messages.length === 0
+    ? TRUE
+    : { status: "False", reason: "ContainersNotInitialized", message: messages.join(", ") }
+}
+
+/** GenerateAllContainersRestartingCondition (K-081, K-082). */
+const allContainersRestarting = (pod: Pod, runtime: RuntimePodStatus, before: Pod, phase: string): Verdict => {
+  if (isTerminalPhase(phase)) return terminalVerdict(phase)
+  return shouldAllContainersRestart(pod, runtime, before) && !allContainersRestartCleanedUp(pod, runtime)
+    ? {
+        status: "True",
+        reason: "RestartAllContainersStarted",
+        message: "container exited with restart policy rule"
+      }
+    : { status: "False" }
 }
 
 /** GeneratePodReadyCondition, its readiness gates included. */
@@ -90,22 +136,30 @@ const condition = (type: string, verdict: Verdict, generation: number | undefine
 export const readyToStartContainers = (ready: boolean, generation: number | undefined): Condition =>
   condition("PodReadyToStartContainers", { status: ready ? "True" : "False" }, generation)
 
-/** All conditions in the order in which the kubelet reports them; transition times are filled in later (`updateStatus.ts`). */
+/**
+ * All conditions in the order in which the kubelet reports them; transition times are filled in later (`updateStatus.ts`).
+ * `next`: the status of which they are part, its containers and its phase.
+ */
 export const podConditions = (
   pod: Pod,
   runtime: RuntimePodStatus,
-  containers: ReadonlyArray<Container>,
-  phase: string
+  before: Pod,
+  next: { readonly containers: ReadonlyArray<Container>; readonly phase: string }
 ): ReadonlyArray<Condition> => {
+  const { containers, phase } = next
   const foreign = pod.conditions.filter((one) => !isKubeletCondition(one.type))
   const generation = pod.metadata.generation
   const ready = containersReady(pod, containers, phase)
   return [
     ...foreign,
     readyToStartContainers(!podSandboxChanged(pod, runtime).changed, generation),
-    condition("Initialized", phase === "Succeeded" ? { status: "True", reason: "PodCompleted" } : TRUE, generation),
+    condition("Initialized", initialized(pod, before, containers, phase), generation),
     condition("Ready", podReady(pod, ready, foreign), generation),
     condition("ContainersReady", ready, generation),
-    condition("PodScheduled", TRUE, generation)
+    condition("PodScheduled", TRUE, generation),
+    // The only one that does not say of which generation it speaks.
+    ...(allContainersCouldRestart(pod.spec)
+      ? [condition("AllContainersRestarting", allContainersRestarting(pod, runtime, before, phase), undefined)]
+      : [])
   ]
 }

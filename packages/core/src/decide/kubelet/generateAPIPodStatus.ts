@@ -8,13 +8,17 @@ import { containerStatuses, type ReasonCache } from "./containerStatuses.ts"
 import { keptDisruption } from "./disruptionTarget.ts"
 import { isTerminalPhase, podPhase } from "./podPhase.ts"
 import { allocatedPodResources, podResources } from "./podResources.ts"
-import type { RuntimePodStatus } from "./RuntimeStatus.ts"
+import { noProbeResults, type ProbeResults } from "./prober/ProbeResults.ts"
+import { updatePodStatus } from "./prober/updatePodStatus.ts"
+import { hasAnyActiveRegularContainerStarted, type RuntimePodStatus } from "./RuntimeStatus.ts"
 
 /** What the kubelet of one node knows beside the pod and its runtime status. */
 export interface KubeletView {
   readonly now: Instant
   readonly runtime: RuntimePodStatus
   readonly reasons: ReasonCache
+  /** What the pod's probes say; absent: nobody probes it. */
+  readonly probes?: ProbeResults
   readonly hostIPs: ReadonlyArray<string>
   readonly cgroup: CgroupVersion
   /** Termination is finished: nothing will be started again. */
@@ -40,8 +44,10 @@ export const generateAPIPodStatus = (
   before: Pod,
   view: KubeletView
 ): { readonly pod: Pod; readonly pastDeadline: boolean } => {
-  const containers = containerStatuses(api, view.runtime, before.containers, view.reasons)
-  const computed = stickyPhase(podPhase(api, containers, view.terminal), before, api)
+  const converted = containerStatuses(api, view.runtime, before, view.reasons)
+  const initialized = hasAnyActiveRegularContainerStarted(api, view.runtime)
+  const computed = stickyPhase(podPhase(api, converted, { terminal: view.terminal, initialized }), before, api)
+  const containers = updatePodStatus(api, converted, view.probes ?? noProbeResults)
   const pastDeadline = pastActiveDeadline(before, view.now)
   const kept = computed === before.phase ? before : undefined
   const allowed = isTerminalPhase(api.phase) ? api.phase : pastDeadline ? "Failed" : computed
@@ -64,12 +70,10 @@ export const generateAPIPodStatus = (
     resources: podResources(api, view.cgroup, before),
     allocatedResources: allocatedPodResources(api),
     containers,
-    conditions: podConditions(
-      { ...api, conditions: keptDisruption(api.conditions, before) },
-      view.runtime,
+    conditions: podConditions({ ...api, conditions: keptDisruption(api.conditions, before) }, view.runtime, before, {
       containers,
       phase
-    )
+    })
   }
   return { pod, pastDeadline }
 }

@@ -3,6 +3,7 @@ import { type Micros, SECOND } from "../../event/Instant.ts"
 import { isJsonObject } from "../../event/Json.ts"
 import type { ContainerSpec } from "../../event/KubernetesObject.ts"
 import type { Pod } from "../../state/Pod.ts"
+import type { ContainerKillReason } from "./PodActions.ts"
 
 /**
  * The worker's grace (`pkg/kubelet/pod_workers.go`, calculateEffectiveGracePeriod): the smallest asked for so far, at least 1.
@@ -17,10 +18,7 @@ export const effectiveGracePeriod = (pod: Pod, known: number | undefined, overri
 /** StopContainer never gets less (`pkg/kubelet/kuberuntime/kuberuntime_manager.go`, minimumGracePeriodInSeconds). */
 const MINIMUM = 2
 
-/** Why a container is killed, as far as it matters for how long it gets (containerKillReason). */
-export type KillReason = "StartupProbe" | "LivenessProbe" | "FailedPostStartHook" | "Unknown"
-
-const probeGrace = (container: ContainerSpec, reason: KillReason): number | undefined => {
+const probeGrace = (container: ContainerSpec, reason: ContainerKillReason): number | undefined => {
   const probe =
     reason === "StartupProbe"
       ? container["startupProbe"]
@@ -38,7 +36,7 @@ const probeGrace = (container: ContainerSpec, reason: KillReason): number | unde
 export const containerGracePeriod = (
   pod: Pod,
   container: ContainerSpec,
-  reason: KillReason,
+  reason: ContainerKillReason,
   override: number | undefined
 ): number => {
   if (override !== undefined) return override

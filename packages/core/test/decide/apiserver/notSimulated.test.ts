@@ -43,12 +43,12 @@ describe("notSimulated", () => {
     ],
     [
       manifest({
-        initContainers: [container()],
+        initContainers: [container({ livenessProbe: {} })],
         affinity: { nodeAffinity: {}, podAffinity: {} },
         shareProcessNamespace: true,
         dnsPolicy: "ClusterFirst"
       }),
-      ["spec.initContainers", "spec.affinity.podAffinity", "spec.shareProcessNamespace"]
+      ["spec.initContainers[0].livenessProbe", "spec.affinity.podAffinity", "spec.shareProcessNamespace"]
     ],
     [
       manifest({

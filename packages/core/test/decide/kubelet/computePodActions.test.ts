@@ -11,7 +11,11 @@ describe("what a sync does", () => {
       createSandbox: true,
       sandbox: undefined,
       attempt: 0,
-      containersToStart: [0, 1]
+      ephemeralContainersToStart: [],
+      initContainersToStart: [],
+      containersToStart: [0, 1],
+      containersToKill: [],
+      containersToReset: []
     })
   })
 

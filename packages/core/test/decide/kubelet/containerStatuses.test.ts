@@ -1,8 +1,22 @@
 import { describe, expect, it } from "vitest"
-import { containerStatuses } from "../../../src/decide/kubelet/containerStatuses.ts"
+import { containerStatuses as convert, type ReasonCache } from "../../../src/decide/kubelet/containerStatuses.ts"
+import { noProbeResults } from "../../../src/decide/kubelet/prober/ProbeResults.ts"
+import { updatePodStatus } from "../../../src/decide/kubelet/prober/updatePodStatus.ts"
+import type { RuntimePodStatus } from "../../../src/decide/kubelet/RuntimeStatus.ts"
+import type { Container, Pod } from "../../../src/state/Pod.ts"
 import { container, exited, pod, running, runtime } from "./given.ts"
 
 const none = new Map<string, never>()
+
+/** Of a pod that nobody probes. */
+const containerStatuses = (
+  it: Pod,
+  status: RuntimePodStatus,
+  old: ReadonlyArray<Container>,
+  reasons: ReasonCache
+): ReadonlyArray<Container> =>
+  updatePodStatus(it, convert(it, status, { containers: old, conditions: [] }, reasons), noProbeResults)
+
 const only = <A>(list: ReadonlyArray<A>): A => {
   const [first] = list
   if (first === undefined || list.length !== 1) throw new Error(`${list.length} statuses`)
@@ -10,7 +24,7 @@ const only = <A>(list: ReadonlyArray<A>): A => {
 }
 
 describe("container statuses", () => {
-  it("K-180: are sorted by name, not in the order of the spec", () => {
+  it("K-180, T-40: are sorted by name, not in the order of the spec", () => {
     const it = pod({ containers: [container("b"), container("a")] })
     expect(containerStatuses(it, runtime([]), [], none).map((one) => one.name)).toEqual(["a", "b"])
   })
@@ -27,9 +41,13 @@ describe("container statuses", () => {
     expect(status.containerID).toBeUndefined()
   })
 
-  it("K-181: with init containers all wait PodInitializing", () => {
-    const status = only(containerStatuses(pod({ initContainers: [container("i")] }), runtime([]), [], none))
-    expect(status.state).toEqual({ _tag: "Waiting", reason: "PodInitializing" })
+  it("K-181, T-35: with init containers all wait PodInitializing", () => {
+    const statuses = containerStatuses(pod({ initContainers: [container("i")] }), runtime([]), [], none)
+    const waiting = { _tag: "Waiting", reason: "PodInitializing" }
+    expect(statuses).toMatchObject([
+      { kind: "init", name: "i", state: waiting, ready: false, started: false },
+      { kind: "regular", name: "main", state: waiting }
+    ])
   })
 
   it("K-182, K-183: image and IDs of a started container are the runtime's", () => {

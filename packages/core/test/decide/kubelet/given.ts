@@ -1,5 +1,6 @@
 /** Small pods and runtime statuses to ask the rules of the kubelet about. */
 
+import { definitionHash } from "../../../src/decide/kubelet/definitionHash.ts"
 import type { RuntimeContainer, RuntimePodStatus, SandboxStatus } from "../../../src/decide/kubelet/RuntimeStatus.ts"
 import type { Instant } from "../../../src/event/Instant.ts"
 import { SECOND } from "../../../src/event/Instant.ts"
@@ -43,6 +44,7 @@ export const sandbox = (more: Partial<SandboxStatus> = {}): SandboxStatus => ({
 
 const instance = (name: string, more: Partial<RuntimeContainer>): RuntimeContainer => ({
   id: `${name}-${more.restartCount ?? 0}`,
+  kind: "regular",
   name,
   state: "running",
   sandbox: "s0",
@@ -54,12 +56,15 @@ const instance = (name: string, more: Partial<RuntimeContainer>): RuntimeContain
   message: "",
   image: "docker.io/library/busybox:1",
   imageID: "busybox@sha256:0",
+  hash: definitionHash(container(name)),
   restartCount: 0,
   user: { linux: { uid: 0, gid: 0 } },
   ...more
 })
 
 export const running = (name: string, restartCount = 0): RuntimeContainer => instance(name, { restartCount })
+
+export const inState = (name: string, state: RuntimeContainer["state"]): RuntimeContainer => instance(name, { state })
 
 export const exited = (name: string, exitCode: number, more: Partial<RuntimeContainer> = {}): RuntimeContainer =>
   instance(name, {

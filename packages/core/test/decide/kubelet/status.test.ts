@@ -181,10 +181,10 @@ describe("what is written over the API's status", () => {
   })
 
   it("K-232: at the end what has no known end gets one, and the phase is Failed", () => {
-    expect(terminatePod(generate(pod(), runtime([])))).toMatchObject({
+    expect(terminatePod(pod(), generate(pod(), runtime([])))).toMatchObject({
       phase: "Failed",
       containers: [{ state: { _tag: "Terminated", exitCode: 137, reason: "ContainerStatusUnknown" } }]
     })
-    expect(terminatePod(ended)).toMatchObject({ phase: "Failed", containers: [{ state: { exitCode: 1 } }] })
+    expect(terminatePod(pod(), ended)).toMatchObject({ phase: "Failed", containers: [{ state: { exitCode: 1 } }] })
   })
 })

@@ -1,0 +1,64 @@
+/** What the runtime keeps of one pod. */
+import type { Instant, PodRef, PodSpec, SandboxStatus } from "@kubereel/core"
+import type { RandomStream } from "../engine/Random.ts"
+import type { Process } from "./Process.ts"
+
+export interface RuntimePod {
+  readonly since: Instant
+  readonly ref: PodRef
+  readonly random: RandomStream
+  /** What of the pod's spec its sandbox is made of. */
+  readonly spec: Partial<PodSpec>
+  /** The newest first, like the containers of one name. */
+  sandboxes: ReadonlyArray<SandboxStatus>
+  containers: ReadonlyArray<Process>
+  /** Instances that are not kept any more but have left something in a volume. */
+  gone: ReadonlyArray<Process>
+  ips: ReadonlyArray<string>
+  /** How often each container was started, for its program. */
+  readonly starts: Map<string, number>
+  /** The restart counts of those whose logs are still there though no instance of them is. */
+  readonly logs: Map<string, number>
+}
+
+export const newRuntimePod = (
+  ref: PodRef,
+  random: RandomStream,
+  spec: Partial<PodSpec>,
+  since: Instant
+): RuntimePod => ({
+  since,
+  ref,
+  random,
+  spec,
+  sandboxes: [],
+  containers: [],
+  gone: [],
+  ips: [],
+  starts: new Map(),
+  logs: new Map()
+})
+
+const keepWrites = (pod: RuntimePod, dropped: ReadonlyArray<Process>): void => {
+  pod.gone = [...dropped.filter(({ run }) => run.writes.length > 0), ...pod.gone]
+}
+
+/** Of older instances of its name only the newest is kept (K-034, K-069). */
+export const addProcess = (pod: RuntimePod, made: Process): void => {
+  const { name } = made.container
+  const before = pod.containers.find(({ container }) => container.name === name)
+  const others = pod.containers.filter(({ container }) => container.name !== name)
+  const dropped = pod.containers.filter((one) => one.container.name === name && one !== before)
+  keepWrites(pod, dropped)
+  pod.containers = [made, ...(before === undefined ? [] : [before]), ...others]
+}
+
+/** Nobody knows of that container any more; its log may be kept. */
+export const removeProcess = (pod: RuntimePod, id: string, keepLogs: boolean): void => {
+  const removed = pod.containers.find(({ container }) => container.id === id)
+  if (removed === undefined) return
+  pod.containers = pod.containers.filter((process) => process !== removed)
+  keepWrites(pod, [removed])
+  const { name, restartCount } = removed.container
+  if (keepLogs) pod.logs.set(name, Math.max(pod.logs.get(name) ?? 0, restartCount))
+}
