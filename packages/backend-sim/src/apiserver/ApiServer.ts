@@ -1,6 +1,7 @@
 /** The API server: what it answers, and what it stores (`k8s.io/apiserver/pkg/registry`; the rules are core's `decide/apiserver`). */
 import {
   type Answer,
+  admitPodResize,
   alreadyExists,
   beforeDelete,
   bindPod,
@@ -8,10 +9,12 @@ import {
   createPod,
   type DeleteOptions,
   type GroupResource,
+  isNode,
   isPod,
   type JsonObject,
   type KubernetesObject,
   markForEviction,
+  type NodeObject,
   notFound,
   type Patch,
   type PodCondition,
@@ -119,6 +122,8 @@ export class ApiServer implements PodApi {
     if (Result.isFailure(updated)) return refused(updated.failure)
     const next = updated.success
     if (next === object) return { status: 200, body: object }
+    const forbidden = subresource === "resize" ? admitPodResize(next, object, this.#nodeOf(next)) : undefined
+    if (forbidden !== undefined) return refused(forbidden)
     // Nothing holds a deleted object any more: it goes as it was.
     if (removesOnUpdate(object, next)) return { status: 200, body: this.#store.remove(object) }
     return { status: 200, body: this.#store.update(next) }
@@ -146,6 +151,11 @@ export class ApiServer implements PodApi {
     if (object === undefined) return refused(notFound(resourceOf(kind), name))
     if (isPod(object)) return this.deletePod(object, options)
     return this.#carryOut(object, beforeDelete(object, options, this.#engine.now, plainDeletion(kind)))
+  }
+
+  #nodeOf(object: KubernetesObject): NodeObject | undefined {
+    const node = isPod(object) ? this.#store.get("Node", undefined, object.spec.nodeName ?? "") : undefined
+    return node !== undefined && isNode(node) ? node : undefined
   }
 
   #carryOut(object: KubernetesObject, decision: ReturnType<typeof beforeDelete>): Answer {

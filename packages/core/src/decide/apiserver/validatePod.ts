@@ -3,8 +3,10 @@ import type { Json, JsonObject } from "../../event/Json.ts"
 import { entries, integer, mapping, numbered, text } from "./fields.ts"
 import { between, dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from "./nameRules.ts"
 import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required } from "./status.ts"
-import { validateContainer, validateImages, validateProbe, validateResources } from "./validateContainer.ts"
+import { validateContainer, validateImages, validateProbe } from "./validateContainer.ts"
 import { validateEphemeralContainers } from "./validateEphemeralContainers.ts"
+import { validatePodResources } from "./validatePodResources.ts"
+import { validateInitResizePolicy, validateResizePolicy } from "./validateResizePolicy.ts"
 
 const MAX_INT32 = 2_147_483_647
 
@@ -83,6 +85,7 @@ const validateContainers = (spec: JsonObject, volumes: ReadonlySet<string>): Rea
     names.add(name)
     return [
       ...validateContainer(item, volumes, at),
+      ...validateResizePolicy(item, `${at}.resizePolicy`, text(spec, "restartPolicy")),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
       ...validateProbes(item, at)
     ]
@@ -117,6 +120,8 @@ const validateInitContainers = (spec: JsonObject, volumes: ReadonlySet<string>):
     )
     return [
       ...validateContainer(item, volumes, at),
+      ...validateResizePolicy(item, `${at}.resizePolicy`, text(spec, "restartPolicy")),
+      ...validateInitResizePolicy(item, `${at}.resizePolicy`),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
       ...(sidecar ? validateProbes(item, at) : []),
       ...misplaced.map((field) =>
@@ -177,6 +182,25 @@ const named = (
     ? []
     : rule(text(spec, field)).map((message) => invalid(`spec.${field}`, text(spec, field), message))
 
+const validateGates = (spec: JsonObject): ReadonlyArray<FieldError> => {
+  const seen = new Set<string>()
+  return [
+    ...numbered(entries(spec, "readinessGates"), "spec.readinessGates").flatMap(({ at, item }) => {
+      const type = text(item, "conditionType")
+      return qualifiedName(type).map((message) => invalid(`${at}.conditionType`, type, message))
+    }),
+    ...numbered(entries(spec, "schedulingGates"), "spec.schedulingGates").flatMap(({ at, item }) => {
+      const name = text(item, "name")
+      const repeated = seen.has(name)
+      seen.add(name)
+      return [
+        ...qualifiedName(name).map((message) => invalid(at, name, message)),
+        ...(repeated ? [duplicate(at, name)] : [])
+      ]
+    })
+  ]
+}
+
 const validateSpec = (spec: JsonObject): ReadonlyArray<FieldError> => {
   const volumes = validateVolumes(entries(spec, "volumes"))
   const deadline = integer(spec, "activeDeadlineSeconds")
@@ -185,10 +209,11 @@ const validateSpec = (spec: JsonObject): ReadonlyArray<FieldError> => {
     ...validateContainers(spec, volumes.names),
     ...validateInitContainers(spec, volumes.names),
     ...validateEphemeralContainers(spec, volumes.names),
-    ...(spec["resources"] === undefined ? [] : validateResources(mapping(spec, "resources"), "spec.resources")),
+    ...validatePodResources(spec),
     ...choice(spec, "restartPolicy", ["Always", "OnFailure", "Never"]),
     ...choice(spec, "dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]),
     ...labels(mapping(spec, "nodeSelector"), "spec.nodeSelector"),
+    ...validateGates(spec),
     ...named(spec, "serviceAccountName", dns1123Subdomain),
     ...named(spec, "nodeName", dns1123Subdomain),
     ...(deadline !== undefined && (deadline < 1 || deadline > MAX_INT32)

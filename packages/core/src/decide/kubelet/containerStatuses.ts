@@ -27,11 +27,15 @@ interface Subject {
   readonly restarting: boolean
 }
 
+/** The runtime can do it: where it is wanted if possible it is done (K-194). */
+const recursive = ({ recursiveReadOnly }: JsonObject): string =>
+  recursiveReadOnly === "Enabled" || recursiveReadOnly === "IfPossible" ? "Enabled" : "Disabled"
+
 const mountsOf = (spec: ContainerSpec): ReadonlyArray<JsonObject> | undefined =>
   spec.volumeMounts?.map((mount) => ({
     name: mount.name,
     mountPath: mount.mountPath,
-    ...(mount.readOnly === true ? { readOnly: true, recursiveReadOnly: "Disabled" } : {})
+    ...(mount.readOnly === true ? { readOnly: true, recursiveReadOnly: recursive(mount) } : {})
   }))
 
 /** Before the runtime knows anything of it (K-181). A death that was reported stays. */

@@ -1,11 +1,13 @@
 /** Which changes to stored objects the API server takes, and its words for those that it does not. */
 import { Result } from "effect"
 import { describe, expect, it } from "vitest"
+import { admitPodResize } from "../../../src/decide/apiserver/admitPodResize.ts"
+import { createPod } from "../../../src/decide/apiserver/createPod.ts"
 import { mergePatch } from "../../../src/decide/apiserver/mergePatch.ts"
 import { updateObject } from "../../../src/decide/apiserver/updateObject.ts"
 import type { Json, JsonObject } from "../../../src/event/Json.ts"
 import type { KubernetesObject, PodObject } from "../../../src/event/KubernetesObject.ts"
-import { container, manifest, stored } from "./pods.ts"
+import { container, manifest, names, stored } from "./pods.ts"
 
 const resources = { requests: { cpu: "100m" }, limits: { cpu: "200m" } }
 const old = stored(
@@ -145,6 +147,87 @@ describe("a resize", () => {
     ["a request above its limit", cpu("300m", "200m"), "must be less than or equal to cpu limit of 200m"]
   ])("refuses %s", (_, patch, text) => {
     expect(refusal(patch, "resize")).toContain(text)
+  })
+})
+
+describe("a resize beyond the node (403)", () => {
+  const bound = { ...old, spec: { ...old.spec, nodeName: "n" } }
+  const grown = taken(
+    withContainer({ resources: { requests: { cpu: "3", memory: "5Gi" }, limits: { cpu: "4" } } }),
+    "resize",
+    bound
+  )
+  const node = (labels: object = {}) =>
+    ({
+      metadata: { name: "n", labels },
+      spec: {},
+      status: { allocatable: { cpu: "2", memory: "4Gi", pods: "9" } }
+    }) as never
+
+  it("is forbidden with what is missing, in numbers", () => {
+    expect(admitPodResize(grown, bound, node())).toMatchObject({
+      code: 403,
+      message:
+        'pods "p" is forbidden: node didn\'t have enough allocatable resources: cpu, requested: 3000, allocatable: 2000; memory, requested: 5368709120, allocatable: 4294967296',
+      details: { causes: [{ reason: "NodeCapacity" }] }
+    })
+  })
+
+  it("is forbidden on another operating system and on no node at all; what changes nothing is not asked", () => {
+    expect(admitPodResize(grown, bound, node({ "kubernetes.io/os": "windows" }))?.message).toContain(
+      'pod resize is only supported on linux nodes, node "n" is "windows"'
+    )
+    expect(admitPodResize(grown, bound, undefined)?.message).toContain('node "n" not found')
+    expect(admitPodResize(bound, bound, undefined)).toBeUndefined()
+    expect(admitPodResize({ ...grown, spec: old.spec } as never, bound, undefined)).toBeUndefined()
+  })
+})
+
+describe("what a new pod may say of resizes and gates", () => {
+  const errors = (spec: JsonObject): string => {
+    const created = createPod(manifest(spec), names)
+    return Result.isFailure(created) ? (created.failure.message ?? "") : "taken"
+  }
+  const policy = (restartPolicy: string, resourceName = "cpu") => ({ resizePolicy: [{ resourceName, restartPolicy }] })
+
+  it.each<[string, JsonObject, string]>([
+    [
+      "a restart for a resize of a pod that is never restarted",
+      { restartPolicy: "Never", containers: [container(policy("RestartContainer"))] },
+      "spec.containers[0].resizePolicy: Invalid value: \"RestartContainer\": must be 'NotRequired' when pod `restartPolicy` is 'Never'"
+    ],
+    [
+      "a resize of other resources",
+      { containers: [container(policy("NotRequired", "pods"))] },
+      'spec.containers[0].resizePolicy: Unsupported value: "pods": supported values: "cpu", "memory"'
+    ],
+    [
+      "a restart of an init container",
+      { initContainers: [container({ name: "i", ...policy("RestartContainer") })] },
+      "must not be set to 'RestartContainer' for non-sidecar initContainers"
+    ],
+    [
+      "K-371: less for the pod than its containers ask for",
+      { resources: { requests: { cpu: "50m" } }, containers: [container({ resources })] },
+      'spec.resources.requests[cpu]: Invalid value: "50m": must be greater than or equal to aggregate container requests of 100m'
+    ],
+    [
+      "K-371: a container's limit above its pod's",
+      { resources: { limits: { cpu: "150m" } }, containers: [container({ resources })] },
+      'spec.resources.containers[0][cpu].limits: Invalid value: "200m": must be less than or equal to pod limits of 150m'
+    ],
+    [
+      "a gate without a name",
+      { readinessGates: [{ conditionType: "" }] },
+      "spec.readinessGates[0].conditionType: Invalid"
+    ],
+    [
+      "a gate twice",
+      { schedulingGates: [{ name: "a/b" }, { name: "a/b" }] },
+      'spec.schedulingGates[1]: Duplicate value: "a/b"'
+    ]
+  ])("refuses %s", (_, spec, text) => {
+    expect(errors(spec)).toContain(text)
   })
 })
 
