@@ -4,12 +4,14 @@ import {
   type ClusterEvent,
   type Instant,
   type Intention,
+  isNode,
   isPod,
   isSimulatedKind,
   type KubernetesObject,
   later,
   type NodeObject,
   type NodeSpec,
+  nodeStatusHasChanged,
   notFound,
   notSimulatedScenario,
   type ObjectChanged,
@@ -45,6 +47,7 @@ export class Cluster {
   readonly #api: ApiServer
   readonly #scheduler: Scheduler
   readonly #machines = new Map<string, Machine>()
+  readonly #nodes = new Map<string, NodeObject>()
   #facts: Array<ClusterEvent> = []
 
   constructor(scenario: Scenario, { profiles = {}, seed = scenario.seed }: ClusterOptions = {}) {
@@ -175,10 +178,20 @@ export class Cluster {
       change,
       object: object as unknown as ObjectChanged["object"]
     })
-    if (object.kind === "Node") this.#scheduler.hearNode(change, object as NodeObject)
+    if (isNode(object)) this.#seenNode(change, object)
     if (!isPod(object)) return
     this.#scheduler.hearPod(change, object)
     this.#machines.get(object.spec.nodeName ?? "")?.hear(change, object)
+  }
+
+  /** That a kubelet is alive is no news for the scheduler. */
+  #seenNode(change: Change, node: NodeObject): void {
+    const { name } = node.metadata
+    const before = this.#nodes.get(name)
+    this.#nodes.set(name, node)
+    if (change === "MODIFIED") this.#machines.get(name)?.hearNode(node)
+    const alive = before?.spec === node.spec && before.metadata.labels === node.metadata.labels && change === "MODIFIED"
+    if (!alive || nodeStatusHasChanged(before.status, node.status)) this.#scheduler.hearNode(change, node)
   }
 
   #makeScheduler({ neighbours, scheduler }: ControlPlaneProfile): Scheduler {
@@ -202,11 +215,13 @@ export class Cluster {
   #addNode(spec: NodeSpec, index: number): void {
     const random = stream(this.#seed, `node/${spec.name}`)
     const hostIP = `10.89.${Math.floor((index + 1) / 256)}.${(index + 1) % 256}`
+    const [uid, bootID] = [random.uuid(), random.uuid()]
     const machine = new Machine({
       engine: this.#engine,
       seed: this.#seed,
       name: spec.name,
       hostIP,
+      bootID,
       podIP: (n) => `10.${88 + Math.floor(n / 65_536)}.${index % 256}.${(n % 254) + 1}`,
       profile: environmentOf(spec.profile, this.#profiles).node,
       configuration: spec.kubelet,
@@ -218,7 +233,8 @@ export class Cluster {
     })
     this.#machines.set(spec.name, machine)
     const identity = {
-      uid: random.uuid(),
+      uid,
+      bootID,
       resourceVersion: this.#store.nextVersion(),
       address: hostIP,
       now: this.#engine.now

@@ -108,7 +108,9 @@ export const podMoments = (facts: ReadonlyArray<ClusterEvent>, name = "p"): Read
 /** `reason xN` of every Event about a pod, in the order of their first occurrence, with the last count. */
 export const podEvents = (facts: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> => {
   const last = new Map<string, KubernetesObject>()
-  for (const { object } of objects(facts)) if (object.kind === "Event") last.set(object.metadata.name, object)
+  for (const { object } of objects(facts))
+    if (object.kind === "Event" && (object["involvedObject"] as { kind?: string } | undefined)?.kind !== "Node")
+      last.set(object.metadata.name, object)
   return [...last.values()].map((event) => `${event.reason} x${event.count ?? 1}`)
 }
 

@@ -11,6 +11,7 @@ import {
 
 export interface NodeIdentity {
   readonly uid: string
+  readonly bootID: string
   readonly resourceVersion: string
   readonly address: string
   readonly now: Instant
@@ -69,7 +70,7 @@ export const nodeObject = (spec: NodeSpec, identity: NodeIdentity): KubernetesOb
       nodeInfo: {
         machineID: "",
         systemUUID: "",
-        bootID: "",
+        bootID: identity.bootID,
         kernelVersion: "6.18.44",
         osImage: "Debian GNU/Linux 12 (bookworm)",
         containerRuntimeVersion: "containerd://2.3.7",

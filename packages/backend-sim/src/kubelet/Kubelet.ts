@@ -50,6 +50,7 @@ export interface KubeletOptions {
   /** Which process of this node it is, from 0: each has chances of its own. */
   readonly incarnation: number
   readonly hostIP: string
+  readonly bootID: string
   readonly profile: NodeProfile
   readonly configuration: KubeletConfiguration
   readonly store: Store
@@ -99,15 +100,8 @@ export class Kubelet {
       worker: (uid) => this.#workers.get(uid),
       pressure: () => this.#eviction.conditions
     })
-    this.#nodeStatus = new NodeStatus({
-      node: this.#node,
-      entity: this.#entity("node-status"),
-      random: this.#stream(this.#entity("node-status")),
-      store: options.store,
-      getNode: () => this.#ownNode(),
-      pressure: () => this.#eviction.conditions
-    })
     this.#eviction = this.#watchPressure()
+    this.#nodeStatus = this.#reportNode()
     this.#source = new PodSource({
       engine: this.#engine,
       entity: this.#entity("config"),
@@ -132,6 +126,11 @@ export class Kubelet {
     this.#eviction.changed(uid)
   }
 
+  /** Somebody wrote the node's object. */
+  hearNode(node: NodeObject): void {
+    this.#nodeStatus.hear(node)
+  }
+
   /** The API server cannot be reached any more: the watch breaks. */
   cut(): void {
     this.#source.cut()
@@ -154,6 +153,21 @@ export class Kubelet {
   /** Something beside its pods makes the node run short of these, and of nothing else. */
   press(pressure: ReadonlyArray<Pressure>): void {
     this.#eviction.press(pressure)
+  }
+
+  #reportNode(): NodeStatus {
+    const { bootID, incarnation, name, store } = this.#o
+    const options = {
+      node: this.#node,
+      entity: this.#entity("node-status"),
+      random: this.#stream(this.#entity("node-status")),
+      store,
+      name,
+      bootID,
+      getNode: () => this.#ownNode(),
+      pressure: () => this.#eviction.conditions
+    }
+    return new NodeStatus(options, incarnation === 0)
   }
 
   #watchPressure(): EvictionManager {

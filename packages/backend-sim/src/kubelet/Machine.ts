@@ -6,6 +6,7 @@ import {
   type ImageSpec,
   isPod,
   type KubeletConfiguration,
+  type NodeObject,
   type PodEvent,
   type PodObject,
   type PodRef,
@@ -28,6 +29,8 @@ export interface MachineOptions {
   readonly seed: number
   readonly name: string
   readonly hostIP: string
+  /** Of its first boot. */
+  readonly bootID: string
   /** The n-th address of the node's pod range. */
   readonly podIP: (index: number) => string
   readonly profile: NodeProfile
@@ -50,12 +53,14 @@ export class Machine {
   #starting: Handle | undefined
   #incarnation = 0
   #powered = true
+  #bootID: string
   #connected = true
   #pressure: ReadonlyArray<Pressure> = []
 
   constructor(options: MachineOptions) {
     this.#o = options
     this.#random = stream(options.seed, `machine/${options.name}`)
+    this.#bootID = options.bootID
     this.#images = new Images({
       engine: options.engine,
       entity: `kubelet/${options.name}/images`,
@@ -73,6 +78,11 @@ export class Machine {
   /** A pod of this node changed on the API server. */
   hear(change: Change, pod: PodObject): void {
     this.#kubelet?.hear(change, pod)
+  }
+
+  /** Somebody wrote the node's object. */
+  hearNode(node: NodeObject): void {
+    this.#kubelet?.hearNode(node)
   }
 
   /** A signal from outside to a container's process. `false`: no such process runs. */
@@ -130,6 +140,7 @@ export class Machine {
     this.#powered = true
     this.#begin(this.#o.profile.boot, () => {
       this.#starting = undefined
+      this.#bootID = this.#random.uuid()
       this.#runtime.recover()
       this.startKubelet()
     })
@@ -159,6 +170,7 @@ export class Machine {
       name,
       incarnation,
       hostIP,
+      bootID: this.#bootID,
       profile,
       configuration,
       store,

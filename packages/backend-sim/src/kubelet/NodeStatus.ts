@@ -1,72 +1,174 @@
-/** Reports the node's conditions of pressure (`pkg/kubelet/kubelet_node_status.go`, syncNodeStatus; K-340, K-341). */
+/**
+ * A kubelet's reports of its node (`pkg/kubelet/kubelet_node_status.go`, syncNodeStatus; K-340, K-341, K-346): computed every ten
+ * seconds, written when something changed, and every five minutes when nothing did. Only those ticks are carried out at which
+ * there could be something to write; the others are known by their times alone.
+ */
 import {
   type Instant,
+  isJsonObject,
   type JsonObject,
   type KubernetesObject,
   later,
+  MILLISECOND,
+  type Micros,
   type NodeObject,
-  pressureConditions,
+  nodeConditions,
+  nodeStatusHasChanged,
   SECOND
 } from "@kubereel/core"
 import type { Store } from "../apiserver/Store.ts"
-import type { Handle } from "../engine/Engine.ts"
+import { Alarm } from "../engine/Alarm.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import { quantile } from "../profile/quantiles.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 
-/** `nodeStatusUpdateFrequency`. */
-const PERIOD = 10 * SECOND
+/** `nodeStatusUpdateFrequency`, and by how much more it may be by chance. */
+const UPDATE = 10 * SECOND
+const JITTER = 400 * MILLISECOND
+
+/** `nodeStatusReportFrequency`. */
+const REPORT = 300 * SECOND
+
+const CGROUP_V1 =
+  "cgroup v1 detected. cgroup v1 support is deprecated and will be removed in a future release. Please migrate to cgroup v2. More information at https://git.k8s.io/enhancements/keps/sig-node/5573-remove-cgroup-v1"
 
 export interface NodeStatusOptions {
   readonly node: KubeletNode
   readonly entity: string
   readonly random: RandomStream
   readonly store: Store
+  readonly name: string
+  /** Another one after each boot. */
+  readonly bootID: string
   readonly getNode: () => NodeObject | undefined
   readonly pressure: () => ReadonlyArray<string>
 }
 
 export class NodeStatus {
   readonly #o: NodeStatusOptions
-  readonly #phase: Instant
-  #scheduled: Handle | undefined
+  readonly #alarm: Alarm
+  /** The next ticks, as far as anybody asked. */
+  #ticks: Array<Instant>
+  #look = false
+  #reported: Instant
+  #delay: Micros
+  #registered: boolean
+  #unschedulable = false
+  #rebooted = false
+  #written: JsonObject | undefined
 
-  constructor(options: NodeStatusOptions) {
+  /** `up`: it is long up, its node is registered and reported. */
+  constructor(options: NodeStatusOptions, up: boolean) {
+    const { entity, node, random } = options
     this.#o = options
-    this.#phase = later(options.node.engine.now, -Math.floor(options.random.next() * PERIOD))
+    this.#alarm = new Alarm(node.engine, entity, () => this.#sync())
+    this.#ticks = [later(node.engine.now, random.int(UPDATE))]
+    this.#reported = node.engine.now
+    this.#delay = this.#randomDelay()
+    this.#registered = up
+    if (up) this.#plan()
+    else this.#start()
   }
 
-  /** Something has changed that the next round will report. */
+  /** Somebody wrote the Node: the next tick looks at it. */
+  hear(node: NodeObject): void {
+    if (node.status !== this.#written || (node.spec.unschedulable === true) !== this.#unschedulable) this.changed()
+  }
+
+  /** Something has changed that the next tick will report. */
   changed(): void {
-    if (this.#scheduled !== undefined) return
-    const { entity, node, random } = this.#o
-    const rounds = Math.floor((node.engine.now - this.#phase) / PERIOD) + 1
-    const at = later(this.#phase, rounds * PERIOD + quantile(node.profile.apiWrite, random.next()))
-    this.#scheduled = node.engine.schedule(entity, at, () => this.#report())
+    if (!this.#registered) return
+    this.#look = true
+    this.#plan()
   }
 
-  stop(): void {
-    if (this.#scheduled !== undefined) this.#o.node.engine.cancel(this.#scheduled)
-  }
-
-  #report(): void {
-    this.#scheduled = undefined
-    const { getNode, node, pressure, store } = this.#o
-    const object = getNode()
-    if (object === undefined) return
-    const before = (object.status["conditions"] ?? []) as ReadonlyArray<JsonObject>
-    const { conditions, events } = pressureConditions(before, pressure(), node.engine.now)
-    for (const reason of events) this.#record(object.metadata.name, reason)
-    if (events.length > 0)
-      store.update({ ...object, status: { ...object.status, conditions } } as unknown as KubernetesObject)
-  }
-
-  #record(name: string, reason: string): void {
-    this.#o.node.events.record({
-      subject: { kind: "Node", namespace: "", name, uid: "", resourceVersion: undefined, fieldPath: undefined },
-      type: "Normal",
-      reason,
-      message: `Node ${name} status is now: ${reason}`
+  /** A new process says that it is there, and registers its node anew: as if that had no conditions yet (initialNode). */
+  #start(): void {
+    const { entity, node, pressure, random } = this.#o
+    this.#event("Normal", "Starting", "Starting kubelet.")
+    if (node.profile.cgroup === "v1") this.#event("Warning", "CgroupV1", CGROUP_V1)
+    this.#event("Warning", "InvalidDiskCapacity", "invalid capacity 0 on image filesystem")
+    this.#event("Normal", "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods")
+    node.engine.after(entity, quantile(node.profile.nodeRegister, random.next()), () => {
+      for (const reason of nodeConditions([], pressure(), node.engine.now).events) this.#statusEvent(reason)
+      this.#ticks = [node.engine.now]
+      this.#reported = later(node.engine.now, -2 * REPORT)
+      this.#sync()
+      this.#registered = true
     })
+  }
+
+  #sync(): void {
+    const object = this.#o.getNode()
+    this.#look = false
+    if (object !== undefined) this.#report(object)
+    this.#plan()
+  }
+
+  #report(object: NodeObject): void {
+    const { bootID, name, node, pressure, store } = this.#o
+    const { now } = node.engine
+    const before: JsonObject = object.status
+    const info = isJsonObject(before["nodeInfo"]) ? before["nodeInfo"] : {}
+    if (info["bootID"] !== bootID && !this.#rebooted) {
+      this.#rebooted = true
+      this.#event("Warning", "Rebooted", `Node ${name} has been rebooted, boot id: ${bootID}`)
+    }
+    const old = Array.isArray(before["conditions"]) ? before["conditions"].filter(isJsonObject) : []
+    const { conditions, events } = nodeConditions(old, pressure(), now)
+    for (const reason of events) this.#statusEvent(reason)
+    const unschedulable = object.spec.unschedulable === true
+    if (unschedulable !== this.#unschedulable)
+      this.#statusEvent(unschedulable ? "NodeNotSchedulable" : "NodeSchedulable")
+    this.#unschedulable = unschedulable
+    const status: JsonObject = { ...before, conditions, nodeInfo: { ...info, bootID } }
+    const changed = nodeStatusHasChanged(before, status)
+    if (!changed && now < this.#due) return
+    this.#delay = changed || !this.#registered ? this.#randomDelay() : 0
+    this.#reported = now
+    this.#written = status
+    const next: KubernetesObject = { ...object, status }
+    store.update(next)
+  }
+
+  /** When an unchanged status is written again. */
+  get #due(): Instant {
+    return later(this.#reported, REPORT + this.#delay)
+  }
+
+  #plan(): void {
+    const { now } = this.#o.node.engine
+    this.#alarm.set(this.#tickFrom(this.#look ? later(now, 1) : (Math.max(this.#due, now + 1) as Instant)))
+  }
+
+  /** The first tick not before a moment. */
+  #tickFrom(at: Instant): Instant {
+    const { node, random } = this.#o
+    const ticks = this.#ticks.filter((tick, index) => tick > node.engine.now || index === this.#ticks.length - 1)
+    for (let last = ticks.at(-1) ?? at; last < at; ticks.push(last)) last = later(last, UPDATE + random.int(JITTER))
+    this.#ticks = ticks
+    return ticks.find((tick) => tick >= at) ?? at
+  }
+
+  /** Between minus and plus half the period (calculateDelay). */
+  #randomDelay(): Micros {
+    return Math.floor(REPORT * (this.#o.random.next() - 0.5))
+  }
+
+  #statusEvent(reason: string): void {
+    this.#event("Normal", reason, `Node ${this.#o.name} status is now: ${reason}`)
+  }
+
+  #event(type: "Normal" | "Warning", reason: string, message: string): void {
+    const { name, node } = this.#o
+    const subject = {
+      kind: "Node",
+      namespace: "",
+      name,
+      uid: "",
+      resourceVersion: undefined,
+      fieldPath: undefined
+    }
+    node.events.record({ subject, type, reason, message })
   }
 }

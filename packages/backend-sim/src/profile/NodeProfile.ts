@@ -48,6 +48,8 @@ export interface NodeProfile {
   readonly podCleanup: Quantiles
   /** The kubelet's process is executed until it looks for its pods for the first time. */
   readonly kubeletStart: Quantiles
+  /** From then until it has registered its node again and written its status; a pause of 100 ms is part of it. */
+  readonly nodeRegister: Quantiles
   /** A service manager's pause between stop and start of a restart. */
   readonly kubeletRestart: Quantiles
   /** Power comes back until the container runtime is up and the kubelet is executed. */
@@ -70,6 +72,7 @@ export const rigProfile: NodeProfile = {
   volumeUnmount: ms(60, 150, 260, 400),
   podCleanup: ms(2, 5, 15, 30),
   kubeletStart: ms(235, 245, 250, 260),
+  nodeRegister: ms(100, 195, 225, 240),
   kubeletRestart: ms(302, 303, 306, 307),
   boot: ms(10_000, 15_000, 25_000, 40_000)
 }
@@ -99,6 +102,7 @@ export const zeroProfile: NodeProfile = {
   volumeUnmount: nothing,
   podCleanup: nothing,
   kubeletStart: nothing,
+  nodeRegister: nothing,
   kubeletRestart: nothing,
   boot: nothing
 }

@@ -92,7 +92,7 @@ describe("a node runs short of memory", () => {
       const conditions = (node["status"] as { conditions: ReadonlyArray<Record<string, string>> }).conditions
       return conditions.find(({ type }) => type === "MemoryPressure")?.["status"]
     })
-    expect(statuses).toEqual(["False", "True", "False"])
+    expect(statuses.filter((status, index) => status !== statuses[index - 1])).toEqual(["False", "True", "False"])
     const names = objectsOf(facts, "Event").map((event) => event["reason"])
     expect(names).toContain("NodeHasInsufficientMemory")
     expect(names).toContain("NodeHasSufficientMemory")

@@ -57,7 +57,9 @@ export const pressureConditions = (
   now: Instant
 ): PressureConditions => {
   const events: Array<string> = []
-  const next = conditions.map((condition) => {
+  const types = conditions.map((condition) => String(condition["type"]))
+  const missing = Object.keys(words).filter((type) => !types.includes(type))
+  const next = [...conditions, ...missing.map((type): JsonObject => ({ type, status: "Unknown" }))].map((condition) => {
     const known = words[String(condition["type"])]
     if (known === undefined) return condition
     const status = pressure.includes(String(condition["type"])) ? "True" : "False"
