@@ -4,6 +4,7 @@ import {
   type Bucket,
   type Instant,
   type KubernetesObject,
+  SECOND,
   type Similar,
   spend,
   toTime
@@ -12,6 +13,10 @@ import type { Store } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
+
+/** How often, and how long after each other, an Event is sent that cannot be sent. */
+const MAX_TRIES = 12
+const RETRY = 10 * SECOND
 
 export interface EventSubject {
   readonly kind: string
@@ -47,6 +52,8 @@ export interface RecorderOptions {
   readonly random: RandomStream
   readonly store: Store
   readonly write: Quantiles
+  /** Can the API server be reached? */
+  readonly reachable: () => boolean
   readonly component: string
   readonly host: string
 }
@@ -73,10 +80,19 @@ export class EventRecorder {
     const event = this.#queue.shift()
     this.#busy = event !== undefined
     if (event === undefined) return
-    this.#o.engine.after(this.#o.entity, quantile(this.#o.write, this.#o.random.next()), () => {
-      this.#write(event)
-      this.#next()
-    })
+    this.#o.engine.after(this.#o.entity, quantile(this.#o.write, this.#o.random.next()), () => this.#try(event, 1))
+  }
+
+  /** Recorded as often as it takes, up to twelve times; the others wait (`tools/record/event.go`, recordToSink). */
+  #try(event: Stamped, tries: number): void {
+    const { engine, entity, random, reachable } = this.#o
+    if (!reachable() && tries < MAX_TRIES) {
+      const pause = tries === 1 ? random.int(RETRY) : RETRY
+      engine.after(entity, pause, () => this.#try(event, tries + 1))
+      return
+    }
+    if (reachable()) this.#write(event)
+    this.#next()
   }
 
   #write(event: Stamped): void {

@@ -156,7 +156,7 @@ export class Kubelet {
   }
 
   #reportNode(): NodeStatus {
-    const { bootID, incarnation, name, store } = this.#o
+    const { bootID, incarnation, name, reachable, store } = this.#o
     const options = {
       node: this.#node,
       entity: this.#entity("node-status"),
@@ -164,6 +164,7 @@ export class Kubelet {
       store,
       name,
       bootID,
+      reachable,
       getNode: () => this.#ownNode(),
       pressure: () => this.#eviction.conditions
     }
@@ -285,7 +286,7 @@ export class Kubelet {
   }
 
   #assemble(): KubeletNode {
-    const { api, configuration, hostIP, images, name, profile, runtime, store } = this.#o
+    const { api, configuration, hostIP, images, name, profile, reachable, runtime, store } = this.#o
     const engine = this.#engine
     const loop = new SyncLoop()
     const part = (what: string) => ({ engine, entity: this.#entity(what), random: this.#stream(this.#entity(what)) })
@@ -308,11 +309,13 @@ export class Kubelet {
         ...part("status"),
         profile,
         api,
+        reachable,
         couldRun: (uid) => this.#workers.get(uid)?.couldRun ?? !this.#source.ready
       }),
       events: new EventRecorder({
         ...part("events"),
         store,
+        reachable,
         write: profile.eventWrite,
         component: "kubelet",
         host: name

@@ -40,6 +40,8 @@ export interface NodeStatusOptions {
   readonly name: string
   /** Another one after each boot. */
   readonly bootID: string
+  /** Can the API server be reached? */
+  readonly reachable: () => boolean
   readonly getNode: () => NodeObject | undefined
   readonly pressure: () => ReadonlyArray<string>
 }
@@ -99,8 +101,9 @@ export class NodeStatus {
   }
 
   #sync(): void {
-    const object = this.#o.getNode()
-    this.#look = false
+    const object = this.#o.reachable() ? this.#o.getNode() : undefined
+    // What could not be written is tried again at the next tick.
+    this.#look = object === undefined
     if (object !== undefined) this.#report(object)
     this.#plan()
   }

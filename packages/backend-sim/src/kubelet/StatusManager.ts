@@ -39,6 +39,8 @@ export interface StatusManagerOptions {
   readonly random: RandomStream
   readonly profile: NodeProfile
   readonly api: PodApi
+  /** Can the API server be reached? */
+  readonly reachable: () => boolean
   /** May a container of that pod still be running? Then a terminal phase is held back (K-226). */
   readonly couldRun: (uid: string) => boolean
 }
@@ -51,6 +53,8 @@ export class StatusManager {
   /** Pods whose status somebody may have written over, as the API server last sent them. */
   readonly #drifted = new Map<string, Pod>()
   readonly #phase: Instant
+  /** Pods whose status could not be written. */
+  readonly #unsent = new Set<string>()
   #resync: Handle | undefined
   #busy = false
 
@@ -83,6 +87,10 @@ export class StatusManager {
       return
     }
     this.#drifted.set(uid, api)
+    this.#resyncLater()
+  }
+
+  #resyncLater(): void {
     if (this.#resync !== undefined) return
     const { engine, entity } = this.#o
     const ticks = Math.floor((engine.now - this.#phase) / RESYNC) + 1
@@ -91,6 +99,7 @@ export class StatusManager {
 
   forget(uid: string): void {
     this.#drifted.delete(uid)
+    this.#unsent.delete(uid)
     this.#statuses.delete(uid)
     this.#written.delete(uid)
     this.#changed.delete(uid)
@@ -106,6 +115,8 @@ export class StatusManager {
       this.#changed.add(uid)
     }
     this.#drifted.clear()
+    for (const uid of this.#unsent) this.#changed.add(uid)
+    this.#unsent.clear()
     if (!this.#busy && this.#changed.size > 0) this.#batch()
   }
 
@@ -139,7 +150,13 @@ export class StatusManager {
     if (this.#busy) next(0)
   }
 
+  /** What cannot be read or written now is tried again at the next look at all of them. */
   #sync(uid: string, status: Versioned, done: () => void): void {
+    if (!this.#o.reachable()) {
+      this.#unsent.add(uid)
+      this.#resyncLater()
+      return done()
+    }
     const object = this.#o.api.getPod(status.pod.metadata.namespace ?? "", status.pod.metadata.name)
     if (object === undefined || object.metadata.uid !== uid) return done()
     const written = this.#patch(object, status)

@@ -15,6 +15,7 @@ const setUp = () => {
   store.watch((change, object) => changes.push(`${change} ${object.reason} x${object.count}`))
   const random = stream(0, "events")
   const recorder = new EventRecorder({
+    reachable: () => true,
     engine,
     entity: "events",
     random,

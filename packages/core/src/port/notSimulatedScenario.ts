@@ -51,8 +51,9 @@ const ofPatch = ({
 
 /** A kubelet that is silent for more than its lease lasts would be found out by the node lifecycle controller. */
 const ofNode = ({ kubelet, network, power }: Extract<Intention, { readonly _tag: "Node" }>): ReadonlyArray<string> => [
-  ...(network === undefined ? [] : ["node.network"]),
-  ...(kubelet === "stop" || power === "off" ? ["what the control plane does about a node whose kubelet is silent"] : [])
+  ...(kubelet === "stop" || power === "off" || network === "cut"
+    ? ["what the control plane does about a node whose kubelet is silent"]
+    : [])
 ]
 
 /** A kubelet that has no threshold for processes does not mind how few are left: none has unless it is told to. */
