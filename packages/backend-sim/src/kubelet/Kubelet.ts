@@ -3,6 +3,7 @@
  * All that is in here dies with the process; the runtime, its containers and what is on disk belong to the `Machine`.
  */
 import {
+  type Allocation,
   isNode,
   isTerminal,
   jsonEqual,
@@ -22,6 +23,7 @@ import { type RandomStream, stream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import type { Images } from "../runtime/Images.ts"
 import type { Runtime } from "../runtime/Runtime.ts"
+import { AllocationManager } from "./AllocationManager.ts"
 import { EventRecorder } from "./EventRecorder.ts"
 import { EvictionManager } from "./EvictionManager.ts"
 import { ImageManager } from "./ImageManager.ts"
@@ -33,6 +35,7 @@ import { Pleg } from "./Pleg.ts"
 import { PodAdmission } from "./PodAdmission.ts"
 import { PodSource } from "./PodSource.ts"
 import { PodWorker } from "./PodWorker.ts"
+import { recordPodEvent } from "./podEvents.ts"
 import { remountVolumes } from "./remountVolumes.ts"
 import { StatsProvider } from "./StatsProvider.ts"
 import { StatusManager } from "./StatusManager.ts"
@@ -59,6 +62,8 @@ export interface KubeletOptions {
   readonly images: Images
   /** What was pulled with which credentials: on disk (`pkg/kubelet/images/pullmanager`). */
   readonly pulledRecords: Map<string, PulledRecord>
+  /** What the node's pods were granted: on disk (`pkg/kubelet/allocation/state`). */
+  readonly allocated: Map<string, Allocation>
   /** The node's pods as the API server has them, the oldest first. */
   readonly listPods: () => ReadonlyArray<PodObject>
   /** Can the API server be reached? */
@@ -96,7 +101,7 @@ export class Kubelet {
     this.#admission = new PodAdmission({
       node: this.#node,
       getNode: () => this.#ownNode(),
-      activePods: () => this.#activePods(),
+      activePods: () => this.#activePods().map((pod) => this.#node.allocations.granted(pod)),
       worker: (uid) => this.#workers.get(uid),
       pressure: () => this.#eviction.conditions
     })
@@ -195,6 +200,7 @@ export class Kubelet {
     if (change === "DELETED") return this.#forget(uid, worker)
     this.#known.set(uid, pod)
     const same = known !== undefined && jsonEqual(configuration(known), configuration(pod))
+    this.#node.allocations.heard(known, pod)
     if (worker !== undefined) return worker.receive(pod, same ? "status" : "spec")
     const found = change === "ADDED" && this.#source.starting
     if (!this.#rejected.has(uid)) return this.#add(pod, found)
@@ -206,9 +212,17 @@ export class Kubelet {
   #add(pod: PodObject, found: boolean): void {
     if (isTerminal(pod)) return this.#start(pod, found)
     this.#admission.admit(pod, (admitted) => {
-      if (admitted) this.#start(pod, found)
-      else this.#rejected.add(pod.metadata.uid ?? "")
+      if (!admitted) return void this.#rejected.add(pod.metadata.uid ?? "")
+      this.#node.allocations.admitted(pod)
+      this.#start(pod, found)
     })
+  }
+
+  /** Looks at the pod as the API server last sent it (syncPodNow). */
+  #syncNow(pod: PodObject): void {
+    const uid = pod.metadata.uid ?? ""
+    this.#workers.get(uid)?.receive(pod, "spec")
+    this.#node.pleg.requestRelist(uid)
   }
 
   #start(pod: PodObject, found: boolean): void {
@@ -234,6 +248,7 @@ export class Kubelet {
     this.#known.delete(uid)
     this.#rejected.delete(uid)
     this.#node.status.forget(uid)
+    this.#node.allocations.forget(uid)
     if (worker === undefined) return
     worker.removed()
     if (worker.finished) this.#release(uid)
@@ -298,6 +313,16 @@ export class Kubelet {
       runtime,
       images: new ImageManager(engine, images, configuration, this.#o.pulledRecords),
       configuration,
+      allocations: new AllocationManager({
+        engine,
+        entity: this.#entity("allocations"),
+        allocated: this.#o.allocated,
+        getPod: (uid) => this.#known.get(uid),
+        activePods: () => this.#activePods(),
+        getNode: () => this.#ownNode(),
+        sync: (pod) => this.#syncNow(pod),
+        record: (pod, type, reason, message) => recordPodEvent(this.#node, pod, { type, reason, message })
+      }),
       volumes: new VolumeManager(engine, profile),
       pleg: new Pleg({
         ...part("pleg"),

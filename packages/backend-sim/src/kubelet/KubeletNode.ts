@@ -4,6 +4,7 @@ import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import type { Runtime } from "../runtime/Runtime.ts"
+import type { AllocationManager } from "./AllocationManager.ts"
 import type { EventRecorder } from "./EventRecorder.ts"
 import type { ImageManager } from "./ImageManager.ts"
 import type { Pleg } from "./Pleg.ts"
@@ -19,6 +20,7 @@ export interface KubeletNode {
   readonly runtime: Runtime
   readonly images: ImageManager
   readonly configuration: KubeletConfiguration
+  readonly allocations: AllocationManager
   readonly volumes: VolumeManager
   readonly pleg: Pleg
   readonly status: StatusManager

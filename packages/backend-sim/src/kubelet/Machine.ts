@@ -3,6 +3,7 @@
  * A kubelet that is stopped leaves its containers running; a machine without power leaves what is on disk.
  */
 import {
+  type Allocation,
   type ImageSpec,
   isPod,
   type KubeletConfiguration,
@@ -48,6 +49,7 @@ export class Machine {
   readonly #runtime: Runtime
   readonly #images: Images
   readonly #pulledRecords = new Map<string, PulledRecord>()
+  readonly #allocated = new Map<string, Allocation>()
   #kubelet: Kubelet | undefined
   /** The kubelet or the machine is starting. */
   #starting: Handle | undefined
@@ -178,6 +180,7 @@ export class Machine {
       runtime: this.#runtime,
       images: this.#images,
       pulledRecords: this.#pulledRecords,
+      allocated: this.#allocated,
       listPods: () => store.list("Pod").flatMap((pod) => (isPod(pod) && pod.spec.nodeName === name ? [pod] : [])),
       reachable: () => this.#connected
     })

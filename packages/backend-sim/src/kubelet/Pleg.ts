@@ -56,6 +56,7 @@ export class Pleg {
   readonly #o: PlegOptions
   readonly #cache = new Map<string, Cached>()
   readonly #dirty = new Set<string>()
+  readonly #reinspect = new Set<string>()
   #waiters: ReadonlyArray<Waiter> = []
   #phase: Instant
   readonly #period: Micros
@@ -90,6 +91,12 @@ export class Pleg {
     this.#schedule()
   }
 
+  /** The next relist reads the pod's status whether something happened to it or not, and it is looked at (RequestReinspect; K-032). */
+  requestReinspect(uid: string): void {
+    this.#reinspect.add(uid)
+    this.changed(uid)
+  }
+
   /** A relist of this pod now, unless one of all pods comes first (PLEGOnDemandRelist). */
   requestRelist(uid: string): void {
     const asked = this.#o.engine.now
@@ -101,6 +108,7 @@ export class Pleg {
   forget(uid: string): void {
     this.#cache.delete(uid)
     this.#dirty.delete(uid)
+    this.#reinspect.delete(uid)
     this.#waiters = this.#waiters.filter((waiter) => waiter.uid !== uid)
   }
 
@@ -134,11 +142,12 @@ export class Pleg {
 
   #reconcile(uid: string, status: RuntimePodStatus, at: Instant): void {
     const known = this.#cache.get(uid)
+    const asked = this.#reinspect.delete(uid)
     const { changed, event } = compare(known?.status ?? noRuntimeStatus, status)
-    if (!changed) return
+    if (!changed && !asked) return
     this.#cache.set(uid, { status, modified: at })
     this.#wake((waiter) => (waiter.uid === uid ? at : undefined))
-    if (event) this.#o.onPodEvent(uid)
+    if (event || asked) this.#o.onPodEvent(uid)
   }
 
   #wake(modifiedFor: (waiter: Waiter) => Instant | undefined): void {

@@ -123,7 +123,8 @@ export class PodWorker {
   update(options: { readonly kill?: KillOptions } = {}): void {
     if (this.#finished) return
     const { kill } = options
-    const pod = this.#latest
+    // It runs with what it was granted, whatever its spec says by now (K-362).
+    const pod = this.#node.allocations.granted(this.#latest)
     const ends = pod.metadata.deletionTimestamp !== undefined || isTerminalPhase(pod.phase) || kill !== undefined
     const begins = ends && !this.#terminating
     this.#terminating ||= ends
@@ -166,6 +167,7 @@ export class PodWorker {
   }
 
   #syncPod(pod: Pod, runtime: RuntimePodStatus): void {
+    this.#node.allocations.observe(pod, runtime)
     const status = this.#report(pod, runtime, false)
     if (isTerminalPhase(status.phase)) {
       this.#terminating = true
@@ -185,7 +187,8 @@ export class PodWorker {
         restartAllContainers: status.conditions.some(isRestarting)
       })
       sync.run((result) => {
-        const failed = result.failed
+        const { failed, resizeError } = result
+        if (resizeError !== undefined) this.#node.allocations.failed(pod, resizeError)
         // What was removed to be restarted is to start at once.
         if (result.reset && failed === undefined) this.update()
         this.#complete(
@@ -231,6 +234,7 @@ export class PodWorker {
       reasons: this.#reasons as ReasonCache,
       hostIPs,
       cgroup: profile.cgroup,
+      resize: this.#node.allocations.conditions(this.uid, terminal),
       terminal
     }
     const generated = generateAPIPodStatus(pod, status.get(this.uid) ?? pod, view)

@@ -23,6 +23,7 @@ import { killContainer } from "./KillContainer.ts"
 import { KillPod, shuffled } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { recordContainerEvent, recordPodEvent } from "./podEvents.ts"
+import { resizePodInPlace } from "./ResizePod.ts"
 import { startContainer } from "./StartContainer.ts"
 
 /** By container name, image and resources: another image or size starts anew (K-100, T-07). */
@@ -47,10 +48,17 @@ export interface RuntimeSyncResult {
   /** Containers were removed for RestartAllContainers. */
   readonly reset: boolean
   readonly failed: { readonly backOffExpires: Instant | undefined } | undefined
+  /** Why running containers could not be given other resources. */
+  readonly resizeError: string | undefined
 }
 
 const backOffKey = (container: ContainerSpec): string =>
   [container.name, container.image, JSON.stringify(container.resources ?? {})].join("/")
+
+interface ContainerToStart {
+  readonly kind: ContainerKind
+  readonly spec: ContainerSpec
+}
 
 /** One after the other; `step` says through `next` when it is done, or ends it all by not calling that. */
 const inOrder = <Item>(
@@ -66,6 +74,7 @@ export class RuntimeSync {
   #acted = false
   #expires: Instant | undefined
   #failed = false
+  #resizeError: string | undefined
 
   constructor(options: RuntimeSyncOptions) {
     this.#o = options
@@ -78,7 +87,12 @@ export class RuntimeSync {
     const { containersToReset, createSandbox, killPod } = this.#actions
     const finish = () => {
       const failed = this.#failed ? { backOffExpires: this.#expires } : undefined
-      done({ acted: this.#acted, reset: !killPod && containersToReset.length > 0, failed })
+      done({
+        acted: this.#acted,
+        reset: !killPod && containersToReset.length > 0,
+        failed,
+        resizeError: this.#resizeError
+      })
     }
     const start = () => this.#startContainers(finish)
     if (!killPod) return this.#killContainers(() => this.#resetContainers(start))
@@ -163,19 +177,36 @@ export class RuntimeSync {
       indices.flatMap((index) => specs[index] ?? []).map((spec) => ({ kind, spec }))
     const toStart = [
       ...of("ephemeral", ephemeralContainers, ephemeralContainersToStart),
-      ...of("init", initContainers, initContainersToStart),
-      ...of("regular", containers, containersToStart)
+      ...of("init", initContainers, initContainersToStart)
     ]
+    this.#startEach(toStart, done, () =>
+      this.#resize(() => this.#startEach(of("regular", containers, containersToStart), done, done))
+    )
+  }
+
+  /** `aborted`: an init container did not start. */
+  #startEach(toStart: ReadonlyArray<ContainerToStart>, aborted: () => void, done: () => void): void {
     inOrder(
       toStart,
       ({ kind, spec }, next) =>
         this.#startContainer(kind, spec, (started) => {
           const aborts = !started && kind === "init" && !isRestartableInitContainer(spec)
-          if (aborts) done()
+          if (aborts) aborted()
           else next()
         }),
       done
     )
+  }
+
+  #resize(done: () => void): void {
+    const { containersToUpdate, updatePodResources } = this.#actions
+    if (containersToUpdate.length === 0 && !updatePodResources) return done()
+    resizePodInPlace({ ...this.#o, actions: this.#actions }, (error) => {
+      this.#resizeError = error
+      if (error === undefined) this.#acted = true
+      else this.#failed = true
+      done()
+    })
   }
 
   #startContainer(kind: ContainerKind, container: ContainerSpec, done: (started: boolean) => void): void {

@@ -34,6 +34,8 @@ export interface NodeProfile {
   readonly containerStart: Quantiles
   /** The process is forked until the Started Event's moment counts: the shell's own start. */
   readonly processStart: Quantiles
+  /** A running container gets other resources. */
+  readonly containerUpdate: Quantiles
   /** A command executed in a container, beside the time that it takes itself. */
   readonly exec: Quantiles
   /** StopContainer called until the signal arrives; also SIGKILL until the exit is reaped. */
@@ -65,6 +67,7 @@ export const rigProfile: NodeProfile = {
   volumeMount: ms(300, 302, 310, 320),
   imagePull: ms(120, 220, 600, 1_500),
   processStart: ms(4, 10, 30, 60),
+  containerUpdate: ms(3, 8, 20, 40),
   exec: ms(20, 35, 70, 150),
   signal: ms(2, 6, 20, 40),
   relist: ms(4, 8, 20, 40),
@@ -97,6 +100,7 @@ export const zeroProfile: NodeProfile = {
   processStart: nothing,
   exec: nothing,
   signal: nothing,
+  containerUpdate: nothing,
   relist: nothing,
   podRelist: nothing,
   volumeUnmount: nothing,

@@ -12,6 +12,7 @@ import {
   type PodRef,
   type PodSpec,
   type Program,
+  type ResourceRequirements,
   type RuntimePodStatus,
   type SandboxStatus,
   SECOND
@@ -34,7 +35,7 @@ import {
   SIGTERM
 } from "./Process.ts"
 import { findProgram, runOf } from "./programs.ts"
-import { addProcess, newRuntimePod, type RuntimePod, removeProcess } from "./RuntimePod.ts"
+import { addProcess, newRuntimePod, type RuntimePod, removeProcess, statusOf } from "./RuntimePod.ts"
 import { recover } from "./recover.ts"
 import { startErrorMessage } from "./startError.ts"
 import { memoryLimitOf, ownEnd } from "./usage.ts"
@@ -95,9 +96,7 @@ export class Runtime {
   /** What a relist sees now. */
   status(uid: string): RuntimePodStatus {
     const pod = this.#pods.get(uid)
-    return pod === undefined
-      ? noRuntimeStatus
-      : { sandboxes: pod.sandboxes, containers: pod.containers.map((process) => process.container), ips: pod.ips }
+    return pod === undefined ? noRuntimeStatus : statusOf(pod)
   }
 
   /** RunPodSandbox: `done` when network and all are ready. */
@@ -148,6 +147,20 @@ export class Runtime {
       addProcess(pod, newProcess(container, spec, run))
       done(container.id)
     })
+  }
+
+  /** UpdateContainerResources: the process runs on. */
+  updateContainer(uid: string, id: string, resources: ResourceRequirements, done: () => void): void {
+    this.#after(this.#pod(uid), this.#o.profile.containerUpdate, () => {
+      const process = this.#process(uid, id)
+      if (process !== undefined) process.container = { ...process.container, resources }
+      done()
+    })
+  }
+
+  /** The limits of the pod as a whole. */
+  setPodCgroup(uid: string, spec: PodSpec): void {
+    this.#pod(uid).cgroup = spec
   }
 
   /** RemoveContainer: nobody knows of it any more; its log may be kept. */

@@ -1,5 +1,5 @@
 /** What the runtime keeps of one pod. */
-import type { Instant, PodRef, PodSpec, SandboxStatus } from "@kubereel/core"
+import type { Instant, PodRef, PodSpec, RuntimePodStatus, SandboxStatus } from "@kubereel/core"
 import type { RandomStream } from "../engine/Random.ts"
 import type { Process } from "./Process.ts"
 
@@ -15,6 +15,8 @@ export interface RuntimePod {
   /** Instances that are not kept any more but have left something in a volume. */
   gone: ReadonlyArray<Process>
   ips: ReadonlyArray<string>
+  /** For which spec the pod's cgroup was last set up. */
+  cgroup: PodSpec | undefined
   /** How often each container was started, for its program. */
   readonly starts: Map<string, number>
   /** The restart counts of those whose logs are still there though no instance of them is. */
@@ -35,9 +37,16 @@ export const newRuntimePod = (
   containers: [],
   gone: [],
   ips: [],
+  cgroup: undefined,
   starts: new Map(),
   logs: new Map()
 })
+
+/** What a relist sees. */
+export const statusOf = ({ cgroup, containers, ips, sandboxes }: RuntimePod): RuntimePodStatus => {
+  const known = { sandboxes, containers: containers.map(({ container }) => container), ips }
+  return cgroup === undefined ? known : { ...known, cgroup }
+}
 
 const keepWrites = (pod: RuntimePod, dropped: ReadonlyArray<Process>): void => {
   pod.gone = [...dropped.filter(({ run }) => run.writes.length > 0), ...pod.gone]

@@ -36,7 +36,8 @@ export const newContainer = (made: NewContainer): RuntimeContainer => ({
   imageID: made.image.repoDigest,
   hash: definitionHash(made.spec),
   restartCount: made.restartCount,
-  user: made.user
+  user: made.user,
+  resources: made.spec.resources ?? {}
 })
 
 /** It never ran: containerd notes the end, and a start at no time at all (K-134, T-32). */

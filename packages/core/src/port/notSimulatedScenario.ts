@@ -38,15 +38,11 @@ const ofObject = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): R
 }
 
 /** What a patch does to its object is simulated; what others would do because of it may not be. */
-const ofPatch = ({
-  kind,
-  patch,
-  subresource = ""
-}: Extract<Intention, { readonly _tag: "Patch" }>): ReadonlyArray<string> => {
+const ofPatch = ({ kind, patch }: Extract<Intention, { readonly _tag: "Patch" }>): ReadonlyArray<string> => {
   if (!patchable.includes(kind)) return [`patch of a ${kind}`]
   if (kind === "Node" && JSON.stringify(patch).includes("NoExecute"))
     return ["eviction of pods by a taint with the effect NoExecute"]
-  return ["resize", "ephemeralcontainers"].includes(subresource) ? [`patch of ${subresource}`] : []
+  return []
 }
 
 /** A kubelet that is silent for more than its lease lasts would be found out by the node lifecycle controller. */

@@ -26,7 +26,7 @@ const tables = {
   PodSpec: {
     containers: "Container",
     initContainers: "Container",
-    ephemeralContainers: [[]],
+    ephemeralContainers: "Container",
     volumes: "Volume",
     restartPolicy: "yes",
     terminationGracePeriodSeconds: "yes",
@@ -74,6 +74,8 @@ const tables = {
     securityContext: "SecurityContext",
     restartPolicy: "yes",
     restartPolicyRules: "yes",
+    resizePolicy: "yes",
+    targetContainerName: "yes",
     stdin: "yes",
     stdinOnce: "yes",
     tty: "yes"

@@ -1,4 +1,5 @@
 /** What one SyncPod is to do with a pod's sandbox and containers (`pkg/kubelet/kuberuntime/kuberuntime_manager.go`, podActions). */
+import type { ResourceRequirements } from "../../event/KubernetesObject.ts"
 
 /** Whose fault a kill is: a probe may bring a grace period of its own (containerKillReason). */
 export type ContainerKillReason =
@@ -26,6 +27,17 @@ export interface ContainerToReset {
   readonly kill: boolean
 }
 
+/** A running instance that gets other resources. */
+export interface ContainerToUpdate {
+  readonly id: string
+  readonly name: string
+  readonly resources: ResourceRequirements
+  /** Its memory changes. */
+  readonly memory: boolean
+  /** Its new memory limit in bytes, where that is lower than before. */
+  readonly decreasesMemoryLimit: bigint | undefined
+}
+
 export interface PodActions {
   /** Kill all containers and the sandbox first. */
   readonly killPod: boolean
@@ -38,4 +50,7 @@ export interface PodActions {
   readonly containersToStart: ReadonlyArray<number>
   readonly containersToKill: ReadonlyArray<ContainerToKill>
   readonly containersToReset: ReadonlyArray<ContainerToReset>
+  readonly containersToUpdate: ReadonlyArray<ContainerToUpdate>
+  /** The pod's own resources change: by themselves, or because a container is restarted with others. */
+  readonly updatePodResources: boolean
 }

@@ -1,6 +1,7 @@
 /** What the container runtime says of one pod: the input of every rule of the kubelet (`pkg/kubelet/container/runtime.go`, PodStatus). */
 import type { Instant } from "../../event/Instant.ts"
 import type { JsonObject } from "../../event/Json.ts"
+import type { PodSpec, ResourceRequirements } from "../../event/KubernetesObject.ts"
 import type { ContainerKind } from "../../event/PodEvent.ts"
 import type { Pod } from "../../state/Pod.ts"
 
@@ -32,6 +33,8 @@ export interface RuntimeContainer {
   readonly hash: string
   readonly restartCount: number
   readonly user: JsonObject
+  /** What it was last given; absent: what its spec said when it was made. */
+  readonly resources?: ResourceRequirements
 }
 
 export interface RuntimePodStatus {
@@ -41,6 +44,8 @@ export interface RuntimePodStatus {
   readonly containers: ReadonlyArray<RuntimeContainer>
   /** Addresses of the newest sandbox; they are kept when it stops. */
   readonly ips: ReadonlyArray<string>
+  /** For which spec the pod's cgroup was last set up; absent before there is one. */
+  readonly cgroup?: PodSpec
 }
 
 export const noRuntimeStatus: RuntimePodStatus = { sandboxes: [], containers: [], ips: [] }

@@ -26,6 +26,9 @@ const milliToShares = (milli: number): number =>
 
 const sharesToMilli = (shares: number): number => Math.ceil((shares * 1_000) / 1_024)
 
+/** A request as a container's shares give it back (K-378). */
+export const milliThroughShares = (milli: number): number => sharesToMilli(milliToShares(milli))
+
 /** cgroup v2 keeps a weight of 1 to 10000 instead, and loses what lies between (K-376). */
 const throughWeight = (shares: number): number => {
   const weight = shares >= 262_144 ? 10_000 : 1 + Math.floor(((shares - 2) * 9_999) / 262_142)

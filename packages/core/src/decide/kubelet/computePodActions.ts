@@ -7,6 +7,7 @@ import type { PodActions } from "./PodActions.ts"
 import { podSandboxChanged } from "./podSandboxChanged.ts"
 import { noProbeResults, type ProbeResults } from "./prober/ProbeResults.ts"
 import { findContainer, hasAnyRegularContainerCreated, type RuntimePodStatus } from "./RuntimeStatus.ts"
+import { withResizes } from "./resize/withResizes.ts"
 
 export interface SyncContext {
   /** What liveness and startup probes say of the pod's containers. */
@@ -32,14 +33,18 @@ export const computePodActions = (pod: Pod, runtime: RuntimePodStatus, context: 
   if (init.failed) return { ...actions, ephemeralContainersToStart, containersToKill: init.toKill, killPod: true }
   if (!init.initialized) {
     const { toKill: containersToKill, toStart: initContainersToStart } = init
-    return { ...actions, ephemeralContainersToStart, initContainersToStart, containersToKill }
+    return withResizes(
+      { ...actions, ephemeralContainersToStart, initContainersToStart, containersToKill },
+      pod,
+      runtime
+    )
   }
 
   const regular = pod.spec.containers.map((container) => computeRegularContainerAction(container, pod, runtime, probes))
   const containersToStart = indices(regular, ({ start }) => start)
   // With nothing to keep and nothing to start the pod is over: that is how sidecars end (K-074).
   const over = containersToStart.length === 0 && !regular.some(({ keep }) => keep)
-  return {
+  const decided = {
     ...actions,
     killPod: over,
     ephemeralContainersToStart,
@@ -47,6 +52,7 @@ export const computePodActions = (pod: Pod, runtime: RuntimePodStatus, context: 
     containersToStart,
     containersToKill: [...init.toKill, ...regular.flatMap(({ kill }) => (kill === undefined ? [] : [kill]))]
   }
+  return over ? decided : withResizes(decided, pod, runtime)
 }
 
 const nothing = {
@@ -56,7 +62,9 @@ const nothing = {
   initContainersToStart: [],
   containersToStart: [],
   containersToKill: [],
-  containersToReset: []
+  containersToReset: [],
+  containersToUpdate: [],
+  updatePodResources: false
 }
 
 /** Everything is killed, and begins anew if there is anything to begin (K-051…K-054). */

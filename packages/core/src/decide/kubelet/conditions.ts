@@ -144,14 +144,19 @@ export const podConditions = (
   pod: Pod,
   runtime: RuntimePodStatus,
   before: Pod,
-  next: { readonly containers: ReadonlyArray<Container>; readonly phase: string }
+  next: {
+    readonly containers: ReadonlyArray<Container>
+    readonly phase: string
+    readonly resize: ReadonlyArray<Condition>
+  }
 ): ReadonlyArray<Condition> => {
-  const { containers, phase } = next
+  const { containers, phase, resize } = next
   const foreign = pod.conditions.filter((one) => !isKubeletCondition(one.type))
   const generation = pod.metadata.generation
   const ready = containersReady(pod, containers, phase)
   return [
     ...foreign,
+    ...resize,
     readyToStartContainers(!podSandboxChanged(pod, runtime).changed, generation),
     condition("Initialized", initialized(pod, before, containers, phase), generation),
     condition("Ready", podReady(pod, ready, foreign), generation),

@@ -1,9 +1,10 @@
 /** A container's status as the runtime tells it (`pkg/kubelet/kubelet_pods.go`, convertContainerStatus; K-182…K-185, K-208). */
 import { type Instant, toTime } from "../../event/Instant.ts"
-import type { ContainerSpec, ResourceRequirements } from "../../event/KubernetesObject.ts"
+import type { ContainerSpec } from "../../event/KubernetesObject.ts"
 import type { ContainerKind, ContainerState } from "../../event/PodEvent.ts"
 import type { Container } from "../../state/Pod.ts"
 import type { RuntimeContainer } from "./RuntimeStatus.ts"
+import { containerResources } from "./resize/containerResources.ts"
 
 /** `Restarting`: all containers of the pod are being restarted in place. */
 export interface Conversion {
@@ -58,11 +59,6 @@ const stateOf = (container: RuntimeContainer, { old, restarting }: Conversion): 
   }
 }
 
-const resourcesOf = (spec: ContainerSpec): ResourceRequirements => {
-  const { limits, requests } = spec.resources ?? {}
-  return { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) }
-}
-
 /** K-184: a death that the runtime has forgotten is carried over from the status before. */
 const lastStateOf = (
   newest: RuntimeContainer,
@@ -102,7 +98,7 @@ export const convertContainerStatus = (
     containerID: runtimeID(newest),
     allocatedResources: spec.resources?.requests,
     allocatedResourcesStatus: undefined,
-    resources: resourcesOf(spec),
+    resources: containerResources(spec, newest),
     volumeMounts: old?.volumeMounts,
     user: newest.user,
     stopSignal: undefined

@@ -1,6 +1,6 @@
 /** The status that a pod should report now (`pkg/kubelet/kubelet_pods.go`, generateAPIPodStatus and convertStatusToAPIStatus). */
 import type { Instant } from "../../event/Instant.ts"
-import type { Pod } from "../../state/Pod.ts"
+import type { Condition, Pod } from "../../state/Pod.ts"
 import { deadlineMessage, deadlineReason, pastActiveDeadline } from "./activeDeadline.ts"
 import type { CgroupVersion } from "./cgroup.ts"
 import { podConditions } from "./conditions.ts"
@@ -21,6 +21,8 @@ export interface KubeletView {
   readonly probes?: ProbeResults
   readonly hostIPs: ReadonlyArray<string>
   readonly cgroup: CgroupVersion
+  /** How far a resize has come; absent: there is none. */
+  readonly resize?: ReadonlyArray<Condition>
   /** Termination is finished: nothing will be started again. */
   readonly terminal: boolean
 }
@@ -67,12 +69,13 @@ export const generateAPIPodStatus = (
     podIP: ips[0] ?? before.podIP,
     podIPs: addresses(ips) ?? before.podIPs,
     qosClass: before.qosClass ?? api.qosClass,
-    resources: podResources(api, view.cgroup, before),
+    resources: podResources(api, view.cgroup, before, view.runtime.cgroup),
     allocatedResources: allocatedPodResources(api),
     containers,
     conditions: podConditions({ ...api, conditions: keptDisruption(api.conditions, before) }, view.runtime, before, {
       containers,
-      phase
+      phase,
+      resize: view.resize ?? []
     })
   }
   return { pod, pastDeadline }

@@ -9,6 +9,8 @@ import { limitMessages } from "./terminationMessage.ts"
 /** Now when the condition is new or its status changed, else the time it had (K-206). */
 const withTransition = (next: Condition, old: ReadonlyArray<Condition>, now: Instant): Condition => {
   if (!isKubeletCondition(next.type) && !isSharedCondition(next.type)) return next
+  // Whoever resizes keeps its own time: that of the condition's reason.
+  if (next.lastTransitionTime !== null && next.type.startsWith("PodResize")) return next
   const before = old.find((condition) => condition.type === next.type)
   const kept = before !== undefined && before.status === next.status ? before.lastTransitionTime : undefined
   return { ...next, lastTransitionTime: kept ?? toTime(now) }

@@ -64,11 +64,11 @@ describe("notSimulated", () => {
           container({
             ports: [{ containerPort: 80, hostPort: 80 }],
             terminationMessagePolicy: "FallbackToLogsOnError",
-            resizePolicy: []
+            volumeDevices: []
           })
         ]
       }),
-      ["spec.containers[0].resizePolicy"]
+      ["spec.containers[0].volumeDevices"]
     ],
     [{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d" } }, ["kind Deployment"]]
   ])("names what it does not act upon in %j", (object, expected) => {

@@ -15,7 +15,9 @@ describe("what a sync does", () => {
       initContainersToStart: [],
       containersToStart: [0, 1],
       containersToKill: [],
-      containersToReset: []
+      containersToReset: [],
+      containersToUpdate: [],
+      updatePodResources: false
     })
   })
 
