@@ -130,6 +130,11 @@ export const notSupported = (field: string, value: string, supported: ReadonlyAr
   field,
   body: `Unsupported value: ${quote(value)}: supported values: ${supported.map(quote).join(", ")}`
 })
+export const tooMany = (field: string, actual: number, most: number): FieldError => ({
+  reason: "FieldValueTooMany",
+  field,
+  body: `Too many: ${actual}: must have at most ${most} items`
+})
 
 /** 422: all errors are causes; the message names each text once. */
 export const invalidObject = (

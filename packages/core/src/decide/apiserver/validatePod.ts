@@ -7,6 +7,7 @@ import { validateContainer, validateImages, validateProbe } from "./validateCont
 import { validateEphemeralContainers } from "./validateEphemeralContainers.ts"
 import { validatePodResources } from "./validatePodResources.ts"
 import { validateInitResizePolicy, validateResizePolicy } from "./validateResizePolicy.ts"
+import { validateRestartPolicy } from "./validateRestartPolicy.ts"
 
 const MAX_INT32 = 2_147_483_647
 
@@ -87,7 +88,8 @@ const validateContainers = (spec: JsonObject, volumes: ReadonlySet<string>): Rea
       ...validateContainer(item, volumes, at),
       ...validateResizePolicy(item, `${at}.resizePolicy`, text(spec, "restartPolicy")),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
-      ...validateProbes(item, at)
+      ...validateProbes(item, at),
+      ...validateRestartPolicy(item, at)
     ]
   })
   const conflicts = numbered(containers, "spec.containers").flatMap(({ at, item }) =>
@@ -121,6 +123,7 @@ const validateInitContainers = (spec: JsonObject, volumes: ReadonlySet<string>):
     return [
       ...validateContainer(item, volumes, at),
       ...validateResizePolicy(item, `${at}.resizePolicy`, text(spec, "restartPolicy")),
+      ...validateRestartPolicy(item, at),
       ...validateInitResizePolicy(item, `${at}.resizePolicy`),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
       ...(sidecar ? validateProbes(item, at) : []),
