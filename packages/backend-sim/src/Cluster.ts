@@ -38,6 +38,9 @@ export interface ClusterOptions {
   readonly profiles?: Environments
 }
 
+/** Kinds that no recorder watches, secrets above all: they are there, and they are no facts. */
+const unrecorded = new Set(["ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim"])
+
 export class Cluster {
   readonly #scenario: Scenario
   readonly #seed: number
@@ -172,6 +175,11 @@ export class Cluster {
   }
 
   #seen(change: Change, object: KubernetesObject): void {
+    if (unrecorded.has(object.kind)) {
+      for (const machine of this.#machines.values()) machine.hearObject(change, object)
+      if (object.kind === "PersistentVolumeClaim") this.#scheduler.hearClaim(object)
+      return
+    }
     this.#facts.push({
       _tag: "ObjectChanged",
       observed: this.#engine.now,
@@ -200,6 +208,7 @@ export class Cluster {
       seed: this.#seed,
       host: "sim",
       api: {
+        claim: (namespace, name) => this.#store.get("PersistentVolumeClaim", namespace, name),
         bind: (pod, node) => this.#api.bindPod(pod, node),
         patchConditions: (pod, conditions) => this.#api.patchConditions(pod, conditions)
       },

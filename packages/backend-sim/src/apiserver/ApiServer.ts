@@ -8,6 +8,7 @@ import {
   conflict,
   createPod,
   type DeleteOptions,
+  defaultConfigObject,
   type GroupResource,
   isNode,
   isPod,
@@ -15,6 +16,7 @@ import {
   type KubernetesObject,
   markForEviction,
   type NodeObject,
+  namespaceObjects,
   notFound,
   type Patch,
   type PodCondition,
@@ -69,11 +71,17 @@ export class ApiServer implements PodApi {
 
   /** POST. `namespace`: of the request. */
   create(manifest: KubernetesObject, namespace: string): Answer {
-    if (manifest.kind === "Namespace") return this.#createPlain(withNamespaceFields(manifest))
+    if (manifest.kind === "Namespace") return this.#createNamespace(manifest)
     if (this.#store.get("Namespace", undefined, namespace) === undefined)
       return refused(notFound(namespaces, namespace))
     if (manifest.kind === "Pod") return this.#createPod(manifest, namespace)
-    return this.#createPlain({ ...manifest, metadata: { ...manifest.metadata, namespace } })
+    return this.#createPlain(defaultConfigObject({ ...manifest, metadata: { ...manifest.metadata, namespace } }))
+  }
+
+  #createNamespace(manifest: KubernetesObject): Answer {
+    const answer = this.#createPlain(withNamespaceFields(manifest))
+    if (answer.status === 201) for (const object of namespaceObjects(manifest.metadata.name)) this.#createPlain(object)
+    return answer
   }
 
   updatePodStatus(pod: PodObject, status: JsonObject): PodObject {
@@ -172,6 +180,7 @@ export class ApiServer implements PodApi {
       uid: random.uuid(),
       resourceVersion: this.#store.nextVersion(),
       now: this.#engine.now,
+      serviceAccounts: (name) => this.#store.get("ServiceAccount", namespace, name),
       suffix: random.suffix(5),
       nameSuffix: random.suffix(5)
     })

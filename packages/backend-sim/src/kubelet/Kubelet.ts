@@ -8,13 +8,16 @@ import {
   isTerminal,
   jsonEqual,
   type KubeletConfiguration,
+  type KubernetesObject,
   later,
   type NodeObject,
+  type Pod,
   type PodObject,
   type Pressure,
   type PulledRecord,
   parsePod,
-  SECOND
+  SECOND,
+  usualHostPaths
 } from "@kubereel/core"
 import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Change, Store } from "../apiserver/Store.ts"
@@ -30,11 +33,13 @@ import { ImageManager } from "./ImageManager.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { NodeStatus } from "./NodeStatus.ts"
 import { nodeCapacity } from "./nodeCapacity.ts"
+import { ObjectCache } from "./ObjectCache.ts"
 import { killOrphan } from "./OrphanKill.ts"
 import { Pleg } from "./Pleg.ts"
 import { PodAdmission } from "./PodAdmission.ts"
 import { PodSource } from "./PodSource.ts"
 import { PodWorker } from "./PodWorker.ts"
+import { podConfiguration } from "./podConfiguration.ts"
 import { recordPodEvent } from "./podEvents.ts"
 import { remountVolumes } from "./remountVolumes.ts"
 import { StatsProvider } from "./StatsProvider.ts"
@@ -69,15 +74,6 @@ export interface KubeletOptions {
   /** Can the API server be reached? */
   readonly reachable: () => boolean
 }
-
-/** What of a pod makes an update for its worker; anything else is its own status coming back (K-003). */
-const configuration = (pod: PodObject) => ({
-  spec: pod.spec,
-  labels: pod.metadata.labels,
-  annotations: pod.metadata.annotations,
-  deletionTimestamp: pod.metadata.deletionTimestamp,
-  deletionGracePeriodSeconds: pod.metadata.deletionGracePeriodSeconds
-})
 
 export class Kubelet {
   readonly #o: KubeletOptions
@@ -123,6 +119,11 @@ export class Kubelet {
   /** A pod of this node changed on the API server. */
   hear(change: Change, pod: PodObject): void {
     this.#source.hear(change, pod)
+  }
+
+  /** A ConfigMap or Secret changed. */
+  hearObject(change: Change, object: KubernetesObject): void {
+    this.#node.objects.hear(change, object)
   }
 
   /** The runtime did something to a pod. */
@@ -199,8 +200,9 @@ export class Kubelet {
     const known = this.#known.get(uid)
     if (change === "DELETED") return this.#forget(uid, worker)
     this.#known.set(uid, pod)
-    const same = known !== undefined && jsonEqual(configuration(known), configuration(pod))
+    const same = known !== undefined && jsonEqual(podConfiguration(known), podConfiguration(pod))
     this.#node.allocations.heard(known, pod)
+    if (worker !== undefined && !same) this.#node.objects.register(parsePod(pod))
     if (worker !== undefined) return worker.receive(pod, same ? "status" : "spec")
     const found = change === "ADDED" && this.#source.starting
     if (!this.#rejected.has(uid)) return this.#add(pod, found)
@@ -228,6 +230,7 @@ export class Kubelet {
   #start(pod: PodObject, found: boolean): void {
     const uid = pod.metadata.uid ?? ""
     const random = this.#stream(`pod/${pod.metadata.namespace}/${pod.metadata.name}/${uid}`)
+    this.#node.objects.register(parsePod(pod))
     const worker = new PodWorker(this.#node, pod, random, () => this.#finished(uid))
     this.#rejected.delete(uid)
     this.#workers.set(uid, worker)
@@ -263,6 +266,7 @@ export class Kubelet {
     this.#node.runtime.remove(uid)
     this.#node.pleg.forget(uid)
     this.#node.images.forget(uid)
+    this.#node.objects.unregister(uid)
   }
 
   #ownNode(): NodeObject | undefined {
@@ -306,7 +310,10 @@ export class Kubelet {
     const loop = new SyncLoop()
     const part = (what: string) => ({ engine, entity: this.#entity(what), random: this.#stream(this.#entity(what)) })
     const began = this.#o.incarnation === 0 ? Math.floor(this.#random.next() * SECOND) : 0
-    return {
+    const objects = new ObjectCache({ ...part("objects"), profile, store, reachable: this.#o.reachable })
+    const failedMount = (pod: Pod, message: string) =>
+      recordPodEvent(node, pod, { type: "Warning", reason: "FailedMount", message })
+    const node: KubeletNode = {
       engine,
       profile,
       hostIPs: [hostIP],
@@ -323,7 +330,8 @@ export class Kubelet {
         sync: (pod) => this.#syncNow(pod),
         record: (pod, type, reason, message) => recordPodEvent(this.#node, pod, { type, reason, message })
       }),
-      volumes: new VolumeManager(engine, profile),
+      objects,
+      volumes: new VolumeManager({ engine, profile, store, objects, hostPaths: usualHostPaths, failedMount }),
       pleg: new Pleg({
         ...part("pleg"),
         profile,
@@ -348,5 +356,6 @@ export class Kubelet {
       queue: new WorkQueue(engine, this.#entity("queue"), later(engine.now, -began)),
       loop
     }
+    return node
   }
 }

@@ -7,6 +7,7 @@ import type { Runtime } from "../runtime/Runtime.ts"
 import type { AllocationManager } from "./AllocationManager.ts"
 import type { EventRecorder } from "./EventRecorder.ts"
 import type { ImageManager } from "./ImageManager.ts"
+import type { ObjectCache } from "./ObjectCache.ts"
 import type { Pleg } from "./Pleg.ts"
 import type { StatusManager } from "./StatusManager.ts"
 import type { SyncLoop } from "./SyncLoop.ts"
@@ -19,6 +20,7 @@ export interface KubeletNode {
   readonly hostIPs: ReadonlyArray<string>
   readonly runtime: Runtime
   readonly images: ImageManager
+  readonly objects: ObjectCache
   readonly configuration: KubeletConfiguration
   readonly allocations: AllocationManager
   readonly volumes: VolumeManager

@@ -7,6 +7,7 @@ import {
   type ImageSpec,
   isPod,
   type KubeletConfiguration,
+  type KubernetesObject,
   type NodeObject,
   type PodEvent,
   type PodObject,
@@ -85,6 +86,11 @@ export class Machine {
   /** Somebody wrote the node's object. */
   hearNode(node: NodeObject): void {
     this.#kubelet?.hearNode(node)
+  }
+
+  /** A ConfigMap or Secret changed. */
+  hearObject(change: Change, object: KubernetesObject): void {
+    this.#kubelet?.hearObject(change, object)
   }
 
   /** A signal from outside to a container's process. `false`: no such process runs. */
@@ -197,7 +203,7 @@ export class Machine {
       profile,
       programs,
       nextIP: () => podIP(addresses++),
-      image: (image) => this.#images.status(image) ?? { tag: image, repoDigest: "" },
+      image: (image) => this.#images.status(image) ?? { tag: image, repoDigest: "", user: "" },
       onChange: (uid) => this.#kubelet?.runtimeChanged(uid),
       onFact
     })

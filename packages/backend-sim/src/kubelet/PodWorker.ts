@@ -27,6 +27,7 @@ import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import { KillPod } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { recordPodEvent } from "./podEvents.ts"
+import { pullSecretsOf } from "./pullSecrets.ts"
 import { type CrashBackOffs, RuntimeSync } from "./RuntimeSync.ts"
 import type { Interrupt } from "./VolumeManager.ts"
 
@@ -174,7 +175,8 @@ export class PodWorker {
       return this.#complete({ _tag: "Transition" })
     }
     this.#watchDeadline(status)
-    this.#whenVolumesMounted(pod, () => {
+    this.#whenVolumesMounted(pod, (failed) => {
+      if (failed) return this.#complete({ _tag: "Error", backOffExpires: undefined })
       const sync = new RuntimeSync({
         node: this.#node,
         pod,
@@ -182,7 +184,7 @@ export class PodWorker {
         random: this.#random,
         backOffs: this.#backOffs,
         reasons: this.#reasons,
-        pullSecrets: [],
+        pullSecrets: pullSecretsOf(this.#node, pod),
         probes: noProbeResults,
         restartAllContainers: status.conditions.some(isRestarting)
       })
@@ -268,10 +270,10 @@ export class PodWorker {
     )
   }
 
-  #whenVolumesMounted(pod: Pod, run: () => void): void {
-    this.#volumeWait = this.#node.volumes.whenMounted(pod, this.#random, () => {
+  #whenVolumesMounted(pod: Pod, run: (failed: boolean) => void): void {
+    this.#volumeWait = this.#node.volumes.whenMounted(pod, this.#random, (failed) => {
       this.#volumeWait = undefined
-      run()
+      run(failed)
     })
   }
 

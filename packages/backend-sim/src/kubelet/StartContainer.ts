@@ -5,13 +5,16 @@
 import {
   type ContainerKind,
   type ContainerSpec,
+  environmentProblem,
   findContainer,
   type KubernetesObject,
   type Pod,
-  type RuntimePodStatus
+  type RuntimePodStatus,
+  verifyRunAsNonRoot
 } from "@kubereel/core"
 import { Result } from "effect"
 import type { RandomStream } from "../engine/Random.ts"
+import type { StoredImage } from "../runtime/Images.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { executePostStartHook } from "./PostStartHook.ts"
 import { recordContainerEvent } from "./podEvents.ts"
@@ -30,6 +33,19 @@ export interface StartContainerOptions {
   readonly random: RandomStream
   readonly pullSecrets: ReadonlyArray<KubernetesObject>
   readonly kind: ContainerKind
+}
+
+/** generateContainerConfig: the environment first, then the user (K-132, K-133). */
+const configProblem = (
+  { node, pod }: Pick<StartContainerOptions, "node" | "pod">,
+  container: ContainerSpec,
+  image: StoredImage
+): string | undefined => {
+  const { name, namespace = "", uid = "" } = pod.metadata
+  return (
+    environmentProblem(container, namespace, node.objects.lookup(pod)) ??
+    verifyRunAsNonRoot({ spec: pod.spec, container, imageUser: image.user, podText: `${name}_${namespace}(${uid})` })
+  )
 }
 
 /** `done` gets why it does not run. */
@@ -52,7 +68,9 @@ export const startContainer = (
       record("Normal", "Started", "Container started")
       executePostStartHook({ node, pod, random, spec: container, id }, done)
     })
-  const create = () => {
+  const create = (image: StoredImage) => {
+    const problem = configProblem({ node, pod }, container, image)
+    if (problem !== undefined) return fail({ reason: "CreateContainerConfigError", message: problem }, problem)
     const before = findContainer(runtime, container.name)
     const restartCount =
       before === undefined ? node.runtime.restartCountByLogs(uid, container.name) : before.restartCount + 1
@@ -70,6 +88,6 @@ export const startContainer = (
       random,
       event: ({ message, reason, type }) => record(type, reason, message)
     },
-    (outcome) => (Result.isSuccess(outcome) ? create() : fail(outcome.failure, outcome.failure.reason))
+    (outcome) => (Result.isSuccess(outcome) ? create(outcome.success) : fail(outcome.failure, outcome.failure.reason))
   )
 }

@@ -1,50 +1,164 @@
-/** When a pod's volumes are mounted and unmounted (`pkg/kubelet/volumemanager/volume_manager.go`). */
-import { type Instant, later, MILLISECOND, type Micros, type Pod } from "@kubereel/core"
+/** When a pod's volumes are mounted and unmounted (`pkg/kubelet/volumemanager/volume_manager.go`, its populator and its reconciler). */
+import {
+  cannotMount,
+  claimNameOf,
+  claimProblem,
+  expectedVolumes,
+  type HostPaths,
+  type Instant,
+  type JsonObject,
+  later,
+  MILLISECOND,
+  type Micros,
+  mountFailed,
+  nextVolumeBackOff,
+  type Pod,
+  SECOND,
+  setUpProblem
+} from "@kubereel/core"
+import type { Store } from "../apiserver/Store.ts"
 import type { Engine, Handle } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { quantile } from "../profile/quantiles.ts"
+import type { ObjectCache } from "./ObjectCache.ts"
 
-/** The waits look at the volumes now and then at every such poll. */
+/** The waits look at the volumes now and then at every such poll, for so long (podAttachAndMountTimeout). */
 const POLL: Micros = 300 * MILLISECOND
+const TIMEOUT: Micros = 123 * SECOND
+/** The reconciler's loop: a mount whose back-off is over waits for it. */
+const RECONCILER: Micros = 100 * MILLISECOND
 
 /** Calls a wait off: the only part of a sync that the end of the pod interrupts (K-013). */
 export type Interrupt = () => void
 
-export class VolumeManager {
-  readonly #engine: Engine
-  readonly #profile: NodeProfile
-  readonly #mounted = new Set<string>()
+export interface VolumeManagerOptions {
+  readonly engine: Engine
+  readonly profile: NodeProfile
+  readonly objects: ObjectCache
+  readonly hostPaths: HostPaths
+  readonly store: Store
+  /** Warning FailedMount about the pod. */
+  readonly failedMount: (pod: Pod, message: string) => void
+}
 
-  constructor(engine: Engine, profile: NodeProfile) {
-    this.#engine = engine
-    this.#profile = profile
+/** The mounts of one pod that have failed and are tried again. */
+interface PodVolumes {
+  readonly failing: Map<string, Handle>
+  /** Have all of them been mounted once? */
+  mounted: boolean
+  /** The populator has looked at the pod: its next errors are there at once. */
+  populated: boolean
+}
+
+const nameOf = (volume: JsonObject): string => String(volume["name"])
+
+export class VolumeManager {
+  readonly #o: VolumeManagerOptions
+  readonly #pods = new Map<string, PodVolumes>()
+
+  constructor(options: VolumeManagerOptions) {
+    this.#o = options
   }
 
-  /** WaitForAttachAndMount: answers at once (`undefined`) when everything is mounted already. */
-  whenMounted(pod: Pod, random: RandomStream, run: () => void): Interrupt | undefined {
+  /** WaitForAttachAndMount: answers at once (`undefined`) when everything is mounted already. `run` hears if it failed. */
+  whenMounted(pod: Pod, random: RandomStream, run: (failed: boolean) => void): Interrupt | undefined {
+    const { engine, profile } = this.#o
     const uid = pod.metadata.uid ?? ""
-    if (this.#mounted.has(uid)) {
-      run()
+    const volumes = expectedVolumes(pod.spec)
+    const known = this.#pods.get(uid)
+    const state = known ?? { failing: new Map(), mounted: volumes.length === 0, populated: false }
+    if (known === undefined) this.#pods.set(uid, state)
+    // Their contents are written anew in each sync (ReprocessPod); what was mounted stays so whatever comes of it.
+    if (state.mounted) {
+      this.#mountAgain(pod, volumes, state)
+      run(false)
       return undefined
     }
-    const wait: Handle = this.#engine.after(
-      `volumes/${uid}`,
-      quantile(this.#profile.volumeMount, random.next()),
-      () => {
-        this.#mounted.add(uid)
-        run()
-      }
-    )
-    return () => this.#engine.cancel(wait)
+    const takes = quantile(profile.volumeMount, random.next())
+    const unclaimed = volumes.filter((volume) => this.#claimProblem(pod, volume) !== undefined)
+    if (unclaimed.length > 0) return this.#refuse(pod, unclaimed, state, run)
+    const broken = volumes.filter((volume) => this.#problem(pod, volume) !== undefined)
+    if (broken.length > 0) return this.#waitFor(pod, broken, state, run)
+    const wait = engine.after(`volumes/${uid}`, takes, () => {
+      state.mounted = true
+      run(false)
+    })
+    return () => engine.cancel(wait)
   }
 
   /** WaitForUnmount: unmounting began when the last container was gone, at `since`. */
   whenUnmounted(pod: Pod, random: RandomStream, since: Instant, run: () => void): void {
+    const { engine, profile } = this.#o
     const uid = pod.metadata.uid ?? ""
-    this.#mounted.delete(uid)
-    const done = later(since, quantile(this.#profile.volumeUnmount, random.next()))
-    const missing = done - this.#engine.now
-    this.#engine.after(`volumes/${uid}`, missing <= 0 ? 0 : Math.ceil(missing / POLL) * POLL, run)
+    for (const retry of this.#pods.get(uid)?.failing.values() ?? []) engine.cancel(retry)
+    this.#pods.delete(uid)
+    const done = later(since, quantile(profile.volumeUnmount, random.next()))
+    const missing = done - engine.now
+    engine.after(`volumes/${uid}`, missing <= 0 ? 0 : Math.ceil(missing / POLL) * POLL, run)
+  }
+
+  #problem(pod: Pod, volume: JsonObject): string | undefined {
+    const { hostPaths, objects } = this.#o
+    return setUpProblem(volume, { lookup: objects.lookup(pod), hostPaths })
+  }
+
+  #claimProblem(pod: Pod, volume: JsonObject): string | undefined {
+    const { name: podName, namespace = "" } = pod.metadata
+    const name = claimNameOf(podName, volume)
+    return name === undefined
+      ? undefined
+      : claimProblem({ namespace, name, claim: this.#o.store.get("PersistentVolumeClaim", namespace, name) })
+  }
+
+  /** The populator's errors end a wait at its next poll, with an Event of its own (K-330). */
+  #refuse(pod: Pod, broken: ReadonlyArray<JsonObject>, state: PodVolumes, run: (failed: boolean) => void): Interrupt {
+    const { engine, failedMount } = this.#o
+    const wait = engine.after(`volumes/${pod.metadata.uid}`, state.populated ? 0 : POLL, () => {
+      state.populated = true
+      const problems = new Set(broken.flatMap((volume) => this.#claimProblem(pod, volume) ?? []))
+      const names = broken.map(nameOf)
+      failedMount(pod, cannotMount(names, names, [...problems].join("; ")))
+      run(true)
+    })
+    return () => engine.cancel(wait)
+  }
+
+  /** Failing mounts are tried again behind the wait's back; it looks at every poll, and gives up without a word (T-39). */
+  #waitFor(pod: Pod, broken: ReadonlyArray<JsonObject>, state: PodVolumes, run: (failed: boolean) => void): Interrupt {
+    const { engine } = this.#o
+    const since = engine.now
+    const entity = `volumes/${pod.metadata.uid}`
+    for (const volume of broken) this.#mountLater(pod, volume, state)
+    let wait: Handle
+    const poll = () => {
+      if (state.failing.size === 0) {
+        state.mounted = true
+        return run(false)
+      }
+      if (engine.now - since >= TIMEOUT) return run(true)
+      wait = engine.after(entity, POLL, poll)
+    }
+    wait = engine.after(entity, POLL, poll)
+    return () => engine.cancel(wait)
+  }
+
+  #mountAgain(pod: Pod, volumes: ReadonlyArray<JsonObject>, state: PodVolumes): void {
+    for (const volume of volumes) if (this.#problem(pod, volume) !== undefined) this.#mountLater(pod, volume, state)
+  }
+
+  /** One volume's mount, at the reconciler's next loop and after each failure's back-off. */
+  #mountLater(pod: Pod, volume: JsonObject, state: PodVolumes, backOff?: Micros): void {
+    const { engine, failedMount } = this.#o
+    const name = nameOf(volume)
+    if (backOff === undefined && state.failing.has(name)) return
+    const wait = backOff === undefined ? RECONCILER : Math.ceil(backOff / RECONCILER) * RECONCILER + RECONCILER
+    const attempt = engine.after(`volumes/${pod.metadata.uid}/${name}`, wait, () => {
+      const problem = this.#problem(pod, volume)
+      if (problem === undefined) return state.failing.delete(name)
+      failedMount(pod, mountFailed(name, problem))
+      return this.#mountLater(pod, volume, state, nextVolumeBackOff(backOff))
+    })
+    state.failing.set(name, attempt)
   }
 }

@@ -46,7 +46,7 @@ export interface RuntimeOptions {
   readonly profile: NodeProfile
   readonly programs: ReadonlyArray<Program>
   readonly nextIP: () => string
-  readonly image: (image: string) => Pick<StoredImage, "tag" | "repoDigest">
+  readonly image: (image: string) => Omit<StoredImage, "id" | "size">
   readonly onChange: (uid: string) => void
   readonly onFact: (pod: PodRef, event: PodEvent) => void
 }
@@ -133,15 +133,16 @@ export class Runtime {
     this.#after(pod, this.#o.profile.containerCreate, () => {
       const start = pod.starts.get(spec.name) ?? 0
       pod.starts.set(spec.name, start + 1)
+      const image = this.#o.image(spec.image)
       const container = newContainer({
         id: pod.random.hex(64),
         kind,
         spec,
-        image: this.#o.image(spec.image),
+        image,
         sandbox: pod.sandboxes[0]?.id ?? "",
         createdAt: this.#o.engine.now,
         restartCount,
-        user: containerUser(pod.spec, spec)
+        user: containerUser(pod.spec, spec, image.user)
       })
       const run = runOf(findProgram(this.#o.programs, pod.ref.name, spec), start)
       addProcess(pod, newProcess(container, spec, run))

@@ -16,6 +16,7 @@ import {
   type Failure,
   type Instant,
   isTerminal,
+  type KubernetesObject,
   later,
   type NodeObject,
   type PluginName,
@@ -28,6 +29,7 @@ import {
 import { Alarm } from "../engine/Alarm.ts"
 import { RandomStream, stream } from "../engine/Random.ts"
 import { EventBroadcaster } from "./EventBroadcaster.ts"
+import { NEIGHBOUR } from "./neighbour.ts"
 import { RateLimiter } from "./RateLimiter.ts"
 import { SchedulerCache } from "./SchedulerCache.ts"
 import type { Change, SchedulerOptions } from "./SchedulerOptions.ts"
@@ -46,15 +48,6 @@ interface GivenUp {
 
 /** More draws than one attempt makes. */
 const DRAWS = 16
-
-/** A pod of which nothing is known but that it had a node. */
-const NEIGHBOUR: PodObject = {
-  apiVersion: "v1",
-  kind: "Pod",
-  metadata: { name: "" },
-  spec: { containers: [] },
-  status: {}
-}
 
 const uidOf = (pod: PodObject): string => pod.metadata.uid ?? ""
 const isAssigned = (pod: PodObject): boolean => (pod.spec.nodeName ?? "") !== ""
@@ -107,6 +100,10 @@ export class Scheduler {
 
   hearNode(change: Change, node: NodeObject): void {
     this.#hear(() => this.#onNode(change, node))
+  }
+
+  hearClaim(claim: KubernetesObject): void {
+    this.#hear(() => this.#queue.move({ _tag: "ClaimChanged", claim }, this.#o.engine.now))
   }
 
   #hear(handle: () => void): void {
@@ -210,7 +207,8 @@ export class Scheduler {
     }
     const info = pod === queued.info.pod ? queued.info : podInfoOf(pod)
     const current = { ...queued, info }
-    const result = schedulePod(info, this.#cache.nodes, { start: this.#nextNode, tieBreak: random.next() })
+    const claims = (name: string) => this.#o.api.claim?.(pod.metadata.namespace ?? "", name)
+    const result = schedulePod(info, this.#cache.nodes, { claims, start: this.#nextNode, tieBreak: random.next() })
     this.#nextNode = result.next
     if (result._tag === "Suggested") return this.#bind(current, result.node, random)
     this.#giveUp(current, { reason: "Unschedulable", message: result.message, rejectors: result.rejectors, random })

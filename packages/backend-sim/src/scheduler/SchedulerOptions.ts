@@ -1,5 +1,5 @@
 /** What the scheduler needs of the world around it. */
-import type { Micros, PodCondition, PodObject } from "@kubereel/core"
+import type { KubernetesObject, Micros, PodCondition, PodObject } from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { EventSink } from "./EventBroadcaster.ts"
@@ -13,6 +13,8 @@ export type SchedulerLatency = "watch" | "cycle" | "bind" | "patch" | "event"
 export interface SchedulerApi {
   /** POST of `pods/{name}/binding`, with the pod's UID. The Status's message if it is refused. */
   readonly bind: (pod: PodObject, node: string) => string | undefined
+  /** A claim that the scheduler's informer knows; absent: there are none. */
+  readonly claim?: (namespace: string, name: string) => KubernetesObject | undefined
   /** PATCH of the pod's `status.conditions`; nothing happens if the pod is gone. */
   readonly patchConditions: (pod: PodObject, conditions: ReadonlyArray<PodCondition>) => void
 }

@@ -18,7 +18,10 @@ beforeEach(() => {
   store = new Store(100)
   api = new ApiServer(engine, store, 0)
   changes = []
-  store.watch((change, object) => changes.push(`${change} ${object.kind}/${object.metadata.name}`))
+  const made = ["kube-root-ca.crt", "default"]
+  store.watch((change, object) => {
+    if (!made.includes(object.metadata.name)) changes.push(`${change} ${object.kind}/${object.metadata.name}`)
+  })
   api.create(namespace, "")
 })
 
@@ -29,6 +32,29 @@ const stored = (name: string) => {
 }
 
 describe("the API server", () => {
+  it("has in every namespace what controllers put there: the cluster's certificate and an account", () => {
+    expect(store.get("ConfigMap", "n", "kube-root-ca.crt")?.["data"]).toHaveProperty(["ca.crt"])
+    expect(store.get("ServiceAccount", "n", "default")).toBeDefined()
+  })
+
+  it("stores a Secret's texts as data, and a claim as nobody's yet", () => {
+    const secret = {
+      kind: "Secret",
+      apiVersion: "v1",
+      metadata: { name: "s" },
+      stringData: { a: "1" },
+      data: { b: "Mg==" }
+    }
+    expect(api.create(secret, "n").body).toMatchObject({ type: "Opaque", data: { a: "MQ==", b: "Mg==" } })
+    expect(store.get("Secret", "n", "s")).not.toHaveProperty("stringData")
+    const claim = { kind: "PersistentVolumeClaim", apiVersion: "v1", metadata: { name: "c" }, spec: {} }
+    expect(api.create(claim, "n").body).toMatchObject({
+      metadata: { finalizers: ["kubernetes.io/pvc-protection"] },
+      spec: { volumeMode: "Filesystem" },
+      status: { phase: "Pending" }
+    })
+  })
+
   it("answers 201 with the stored object, defaults included", () => {
     const answer = api.create(pod("p"), "n")
     expect(answer.status).toBe(201)

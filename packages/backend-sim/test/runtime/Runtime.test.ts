@@ -30,7 +30,7 @@ const setUp = (...runs: ReadonlyArray<Partial<ProgramRun>>) => {
       { match: { pod: "*", container: "*", image: "*" }, runs: runs.map((run) => ({ ...undeclared, ...run })) }
     ],
     nextIP: () => "10.88.0.1",
-    image: (image) => ({ tag: image, repoDigest: `${image}@sha256:0` }),
+    image: (image) => ({ tag: image, repoDigest: `${image}@sha256:0`, user: "" }),
     onChange: () => {},
     onFact: (_: PodRef, event: PodEvent) =>
       facts.push(`${(engine.now - start) / SECOND} ${event._tag}${"exitCode" in event ? ` ${event.exitCode}` : ""}`)

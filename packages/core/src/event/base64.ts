@@ -9,3 +9,6 @@ export const textOfBase64 = (encoded: string): string | undefined => {
     return undefined
   }
 }
+
+export const base64OfText = (text: string): string =>
+  btoa(encodeURIComponent(text).replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number(`0x${hex}`))))

@@ -14,7 +14,7 @@ const runParts: { readonly [part: string]: (run: ProgramRun) => boolean } = {
 }
 
 /** Kinds that a step may delete. */
-const deletable = ["Pod", "pod", "pods", "po"]
+const deletable = ["Pod", "pod", "pods", "po", "ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim"]
 
 /** Kinds that a step may patch. */
 const patchable = ["Pod", "Node", "Namespace"]

@@ -8,6 +8,7 @@ import { dropDisabledFields } from "./dropDisabledFields.ts"
 import { encodeObject } from "./encodeObject.ts"
 import { applyLabelKeys } from "./labelKeys.ts"
 import {
+  accountOf,
   type PriorityClass,
   priority,
   serviceAccount,
@@ -30,6 +31,8 @@ export interface CreationNames {
   readonly suffix: string
   /** Five characters more, for a name that is to be generated. */
   readonly nameSuffix?: string
+  /** The service accounts of the namespace; without it none is asked for. */
+  readonly serviceAccounts?: (name: string) => JsonObject | undefined
   /** The priority classes of the cluster beside the system's own. */
   readonly priorityClasses?: { readonly [name: string]: PriorityClass }
 }
@@ -88,7 +91,12 @@ const statusOf = (spec: JsonObject, now: Instant): JsonObject => {
 /** Everything that the API server adds, or what admission refuses (403). */
 export const defaultPod = (manifest: JsonObject, names: CreationNames): Result.Result<PodObject, Status> => {
   const metadata = metadataOf(part(manifest, "metadata"), names)
-  const accounted = serviceAccount(dropDisabledFields(defaultPodSpec(part(manifest, "spec"))), names.suffix)
+  const decoded = dropDisabledFields(defaultPodSpec(part(manifest, "spec")))
+  const { namespace, serviceAccounts: known } = names
+  const lookup = (name: string) => ({ account: known?.(name), namespace })
+  const allowed = known === undefined ? Result.succeed(decoded) : accountOf(decoded, text(metadata["name"]), lookup)
+  if (Result.isFailure(allowed)) return Result.fail(allowed.failure)
+  const accounted = serviceAccount(allowed.success, names.suffix)
   const ranked = priority(accounted, text(metadata["name"]), { ...systemPriorityClasses, ...names.priorityClasses })
   if (Result.isFailure(ranked)) return Result.fail(ranked.failure)
   const spec = applyLabelKeys(tolerationSeconds(ranked.success), part(metadata, "labels"))

@@ -1,5 +1,5 @@
 /** Which fields of a manifest or scenario no rule of the simulator acts upon yet: named in warnings, never ignored in silence. */
-import { isJsonObject, type Json, type JsonObject, jsonEqual } from "../../event/Json.ts"
+import { isJsonObject, type Json, jsonEqual } from "../../event/Json.ts"
 import type { KubernetesObject } from "../../event/KubernetesObject.ts"
 
 /**
@@ -45,8 +45,9 @@ const tables = {
     os: "yes",
     schedulingGates: "yes",
     resources: "ResourceRequirements",
-    serviceAccountName: ["default"],
-    serviceAccount: ["default"],
+    serviceAccountName: "yes",
+    serviceAccount: "yes",
+    imagePullSecrets: "yes",
     schedulerName: ["default-scheduler"],
     securityContext: "PodSecurityContext",
     readinessGates: "yes",
@@ -63,7 +64,8 @@ const tables = {
     command: "yes",
     args: "yes",
     workingDir: "yes",
-    env: "yes",
+    env: "EnvVar",
+    envFrom: "yes",
     ports: "ContainerPort",
     resources: "ResourceRequirements",
     volumeMounts: "yes",
@@ -86,7 +88,7 @@ const tables = {
   SecurityContext: {
     runAsUser: "yes",
     runAsGroup: "yes",
-    runAsNonRoot: [false],
+    runAsNonRoot: "yes",
     capabilities: "yes",
     privileged: "yes",
     allowPrivilegeEscalation: "yes",
@@ -96,7 +98,7 @@ const tables = {
   PodSecurityContext: {
     runAsUser: "yes",
     runAsGroup: "yes",
-    runAsNonRoot: [false],
+    runAsNonRoot: "yes",
     fsGroup: "yes",
     fsGroupChangePolicy: "yes",
     supplementalGroups: "yes",
@@ -107,23 +109,21 @@ const tables = {
   ContainerPort: { name: "yes", containerPort: "yes", protocol: "yes", hostPort: "yes", hostIP: "yes" },
   Affinity: { nodeAffinity: "yes" },
   ResourceRequirements: { limits: "yes", requests: "yes" },
-  Volume: { name: "yes", projected: [serviceAccountToken()], emptyDir: "EmptyDir" },
+  EnvVar: { name: "yes", value: "yes", valueFrom: "EnvVarSource" },
+  EnvVarSource: { fieldRef: "yes", resourceFieldRef: "yes", configMapKeyRef: "yes", secretKeyRef: "yes" },
+  Volume: {
+    name: "yes",
+    configMap: "yes",
+    secret: "yes",
+    projected: "yes",
+    downwardAPI: "yes",
+    hostPath: "yes",
+    persistentVolumeClaim: "yes",
+    ephemeral: "yes",
+    emptyDir: "EmptyDir"
+  },
   EmptyDir: { medium: "yes", sizeLimit: "yes" }
 } as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }
-
-/** The one volume that costs nothing to mount: what admission adds. */
-function serviceAccountToken(): JsonObject {
-  return {
-    defaultMode: 420,
-    sources: [
-      { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
-      { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
-      {
-        downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] }
-      }
-    ]
-  }
-}
 
 const unsupported = (value: Json, support: Support, path: string): ReadonlyArray<string> => {
   if (support === "yes") return []
@@ -141,7 +141,14 @@ const unsupported = (value: Json, support: Support, path: string): ReadonlyArray
 }
 
 /** The kinds whose objects do something; the others are not even stored. */
-const kinds: { readonly [kind: string]: "Pod" | "inert" } = { Pod: "Pod", Namespace: "inert" }
+const kinds: { readonly [kind: string]: "Pod" | "inert" } = {
+  Pod: "Pod",
+  Namespace: "inert",
+  ConfigMap: "inert",
+  Secret: "inert",
+  PersistentVolumeClaim: "inert",
+  ServiceAccount: "inert"
+}
 
 /** Does an object of that kind do anything in a simulation? */
 export const isSimulatedKind = (kind: string): boolean => Object.hasOwn(kinds, kind)

@@ -38,6 +38,27 @@ const mount = (spec: JsonObject, key: string, volumeMount: JsonObject): JsonObje
   return { ...spec, [key]: containers }
 }
 
+/** Why a pod is refused for its account, and what it gets from it otherwise (`serviceaccount/admission.go`, Admit). */
+export const accountOf = (
+  given: JsonObject,
+  podName: string,
+  lookup: (name: string) => { readonly account: JsonObject | undefined; readonly namespace: string }
+): Result.Result<JsonObject, Status> => {
+  const asked = given["serviceAccountName"]
+  const name = typeof asked === "string" && asked !== "" ? asked : "default"
+  const { account, namespace } = lookup(name)
+  if (account === undefined) {
+    const why = `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`
+    return Result.fail(forbidden(pods, podName, why))
+  }
+  const secrets = listOf(account, "imagePullSecrets")
+  return Result.succeed(
+    listOf(given, "imagePullSecrets").length === 0 && secrets.length > 0
+      ? { ...given, imagePullSecrets: secrets }
+      : given
+  )
+}
+
 /** `suffix` is the five characters of the volume's name (`serviceaccount/admission.go`). */
 export const serviceAccount = (given: JsonObject, suffix: string): JsonObject => {
   const account = given["serviceAccountName"]

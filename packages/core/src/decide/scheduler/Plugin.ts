@@ -1,5 +1,5 @@
 /** The one shape of the scheduler's rules: may the pod go there, how well, and what would change the answer (`pkg/scheduler/framework`). */
-import type { PodObject } from "../../event/KubernetesObject.ts"
+import type { KubernetesObject, PodObject } from "../../event/KubernetesObject.ts"
 import type { NodeInfo, NodeObject, PodInfo } from "./NodeInfo.ts"
 
 export type PluginName =
@@ -8,6 +8,8 @@ export type PluginName =
   | "TaintToleration"
   | "NodeAffinity"
   | "NodePorts"
+  | "VolumeRestrictions"
+  | "VolumeBinding"
   | "NodeResourcesFit"
   | "NodeResourcesBalancedAllocation"
 
@@ -22,6 +24,11 @@ export interface Rejection {
 
 /** Something happened in the cluster that may let a pod fit that did not (`pkg/scheduler/framework/events.go`). */
 export type ClusterChange =
+  | NodeOrPodChange
+  /** A claim was made, or something of it changed. */
+  | { readonly _tag: "ClaimChanged"; readonly claim: KubernetesObject }
+
+export type NodeOrPodChange =
   | { readonly _tag: "NodeAdded"; readonly node: NodeObject }
   | { readonly _tag: "NodeUpdated"; readonly before: NodeObject; readonly node: NodeObject }
   /** A pod that had a node is gone, or has ended, which frees as much. */
@@ -34,7 +41,7 @@ export interface FilterPlugin {
   /** `undefined`: the node will do. */
   readonly filter: (pod: PodInfo, node: NodeInfo) => Rejection | undefined
   /** May a pod that this rule turned down fit after the change? (The plugin's QueueingHintFn.) */
-  readonly hint: (pod: PodInfo, change: ClusterChange) => boolean
+  readonly hint: (pod: PodInfo, change: NodeOrPodChange) => boolean
 }
 
 export interface ScorePlugin {

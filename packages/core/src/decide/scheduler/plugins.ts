@@ -8,6 +8,7 @@ import { nodeResourcesFit } from "./nodeResourcesFit.ts"
 import { nodeUnschedulable } from "./nodeUnschedulable.ts"
 import type { ClusterChange, FilterPlugin, PluginName, Rejection, ScorePlugin } from "./Plugin.ts"
 import { taintToleration } from "./taintToleration.ts"
+import { claimHint } from "./volumeClaims.ts"
 
 const filters: ReadonlyArray<FilterPlugin> = [
   nodeUnschedulable,
@@ -31,7 +32,9 @@ export const rejectionOf = (pod: PodInfo, node: NodeInfo): Rejection | undefined
 
 /** May a pod that these rules turned down fit after the change? */
 export const isWorthRequeuing = (pod: PodInfo, rejectors: ReadonlySet<PluginName>, change: ClusterChange): boolean =>
-  filters.some(({ name, hint }) => rejectors.has(name) && hint(pod, change))
+  change._tag === "ClaimChanged"
+    ? (rejectors.has("VolumeRestrictions") || rejectors.has("VolumeBinding")) && claimHint(pod.pod, change)
+    : filters.some(({ name, hint }) => rejectors.has(name) && hint(pod, change))
 
 /** The weighted sum of all scores, one for each node. */
 export const totalScores = (pod: PodInfo, nodes: ReadonlyArray<NodeInfo>): ReadonlyArray<number> => {

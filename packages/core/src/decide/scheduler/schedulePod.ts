@@ -6,6 +6,7 @@ import { namedNodes, TERMS_CONFLICT } from "./nodeAffinity.ts"
 import type { PluginName, Rejection } from "./Plugin.ts"
 import { rejectionOf, totalScores } from "./plugins.ts"
 import { selectHost } from "./selectHost.ts"
+import { type ClaimLookup, type ClaimRefusal, claimRefusal } from "./volumeClaims.ts"
 
 /** The pod has a node. */
 export interface Suggested {
@@ -56,12 +57,12 @@ const filterNodes = (pod: PodInfo, nodes: ReadonlyArray<NodeInfo>, start: number
   return { feasible, rejections }
 }
 
-const conflicting = (nodes: ReadonlyArray<NodeInfo>, next: number): Unschedulable => ({
+const refusedBefore = (nodes: number, { plugin, reason }: ClaimRefusal, next: number): Unschedulable => ({
   _tag: "Unschedulable",
   // What a rule says before any node is looked at ends the round of PreFilter, and the plugin of resource claims then misses its
   // own part of it: "not found".
-  message: fitError({ nodes: nodes.length, before: TERMS_CONFLICT, reasons: [], after: "not found" }),
-  rejectors: new Set(["NodeAffinity"]),
+  message: fitError({ nodes, before: reason, reasons: [], after: "not found" }),
+  rejectors: new Set([plugin]),
   preemptable: [],
   next
 })
@@ -91,6 +92,13 @@ const unschedulable = (
 /** ErrNoNodesAvailable: not a matter of any rule, so it is tried again after a while. */
 export const NO_NODES = "no nodes available to schedule pods"
 
+export interface CycleOptions {
+  readonly start: number
+  readonly tieBreak: number
+  /** The claims of the pod's namespace; absent: there are none. */
+  readonly claims?: ClaimLookup
+}
+
 /**
  * `nodes`: all, in the order of `orderNodes`, with what the pods that are bound or about to be take of them. `start`: `next` of
  * the cycle before, at first 0. `tieBreak`: a draw in [0, 1).
@@ -98,12 +106,14 @@ export const NO_NODES = "no nodes available to schedule pods"
 export const schedulePod = (
   pod: PodInfo,
   nodes: ReadonlyArray<NodeInfo>,
-  { start, tieBreak }: { readonly start: number; readonly tieBreak: number }
+  { claims = () => undefined, start, tieBreak }: CycleOptions
 ): Suggested | Unschedulable => {
   if (nodes.length === 0)
     return { _tag: "Unschedulable", message: NO_NODES, rejectors: new Set(), preemptable: [], next: start }
   const named = namedNodes(pod.pod.spec)
-  if (named?.size === 0) return conflicting(nodes, start)
+  const refused: ClaimRefusal | undefined =
+    named?.size === 0 ? { plugin: "NodeAffinity", reason: TERMS_CONFLICT } : claimRefusal(pod.pod, claims)
+  if (refused !== undefined) return refusedBefore(nodes.length, refused, start)
   const candidates = named === undefined ? nodes : nodes.filter(({ name }) => named.has(name))
   const filtered = filterNodes(pod, candidates, start)
   const { feasible, rejections } = filtered

@@ -52,11 +52,11 @@ describe("notSimulated", () => {
     ],
     [
       manifest({
-        volumes: [{ name: "v", configMap: { name: "c" } }],
+        volumes: [{ name: "v", nfs: { server: "s", path: "/" } }],
         priorityClassName: "high",
         schedulerName: "mine"
       }),
-      ["spec.volumes[0].configMap", "spec.priorityClassName", "spec.schedulerName"]
+      ["spec.volumes[0].nfs", "spec.priorityClassName", "spec.schedulerName"]
     ],
     [
       manifest({

@@ -66,7 +66,7 @@ describe("what a real 1.36.3 scheduler said", () => {
   it("is there in the recordings", () => {
     expect(inScope.length).toBeGreaterThanOrEqual(18)
     expect(new Set(all.filter(([, { pod }]) => outOfScope(pod)).map(([name]) => name.replace(/\.\d$/, "")))).toEqual(
-      new Set(["anti-affinity", "pvc-missing"])
+      new Set(["anti-affinity"])
     )
   })
 

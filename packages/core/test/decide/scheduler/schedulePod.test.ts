@@ -109,6 +109,39 @@ describe("a cycle", () => {
     })
   })
 
+  it("says of a pod's claims that they are missing, going, or not bound, before any node is asked", () => {
+    const claimed = { ...podInfo() }
+    const volumes = (volume: JsonObject) => ({
+      ...claimed,
+      pod: { ...claimed.pod, spec: { ...claimed.pod.spec, volumes: [volume] } }
+    })
+    const claim = (more: object = {}) => ({
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name: "c", ...more },
+      spec: {}
+    })
+    const said = (volume: JsonObject, claims: (name: string) => ReturnType<typeof claim> | undefined) =>
+      schedulePod(volumes(volume), [nodeInfo("a")], { ...first, claims })
+    const mine = { name: "v", persistentVolumeClaim: { claimName: "c" } }
+    expect(said(mine, () => undefined)).toMatchObject({
+      message: '0/1 nodes are available: persistentvolumeclaim "c" not found. not found',
+      rejectors: new Set(["VolumeRestrictions"])
+    })
+    expect(said(mine, () => claim())).toMatchObject({
+      message: "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
+      rejectors: new Set(["VolumeBinding"])
+    })
+    expect(said(mine, () => claim({ deletionTimestamp: "2026-01-01T00:00:00Z" }))).toMatchObject({
+      message: '0/1 nodes are available: persistentvolumeclaim "c" is being deleted. not found'
+    })
+    expect(said({ name: "v", ephemeral: {} }, () => undefined)).toMatchObject({
+      message: `0/1 nodes are available: waiting for ephemeral volume controller to create the persistentvolumeclaim "${claimed.pod.metadata.name}-v". not found`,
+      rejectors: new Set(["VolumeBinding"])
+    })
+    expect(said(mine, () => ({ ...claim(), spec: { volumeName: "pv" } }))).toMatchObject({ _tag: "Suggested" })
+  })
+
   it("stops looking in a large cluster once it has found enough, and goes on from there", () => {
     const nodes = Array.from({ length: 300 }, (_, i) => nodeInfo(`n${i}`))
     const chosen = new Set(

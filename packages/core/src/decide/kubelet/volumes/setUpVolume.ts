@@ -1,0 +1,66 @@
+/** Why a volume cannot be mounted now (`pkg/volume/*`, SetUpAt of each plugin). What is not named here needs nothing but the node. */
+import type { JsonObject } from "../../../event/Json.ts"
+import { entries, mapping, text } from "../../apiserver/fields.ts"
+import { type ConfigKind, type ConfigLookup, configNotFound } from "../objectReferences.ts"
+import { type HostPaths, hostPathProblem } from "./hostPath.ts"
+
+export interface MountView {
+  readonly lookup: ConfigLookup
+  readonly hostPaths: HostPaths
+}
+
+interface ConfigSource {
+  readonly kind: ConfigKind
+  readonly name: string
+  readonly source: JsonObject
+}
+
+/** MakePayload: each key that is asked for must be there, unless the source is optional. */
+const configProblem = ({ kind, name, source }: ConfigSource, lookup: ConfigLookup): string | undefined => {
+  if (source["optional"] === true) return undefined
+  const object = lookup(kind, name)
+  if (object === undefined) return configNotFound(kind, name)
+  const data = { ...mapping(object, "data"), ...mapping(object, "binaryData") }
+  const key = entries(source, "items")
+    .map((item) => text(item, "key"))
+    .find((asked) => !Object.hasOwn(data, asked))
+  const what = kind === "ConfigMap" ? "config" : "secret"
+  const words = kind === "ConfigMap" ? "configmap references" : "references"
+  return key === undefined ? undefined : `${words} non-existent ${what} key: ${key}`
+}
+
+/** utilerrors.Aggregate: one error stands alone, several are put in brackets, equal ones once. */
+const aggregate = (errors: ReadonlyArray<string>): string | undefined => {
+  const [first, ...others] = new Set(errors)
+  return others.length === 0 ? first : `[${[first, ...others].join(", ")}]`
+}
+
+const projectedProblem = (projected: JsonObject, lookup: ConfigLookup): string | undefined =>
+  aggregate(
+    entries(projected, "sources").flatMap((entry) =>
+      (
+        [
+          ["ConfigMap", "configMap"],
+          ["Secret", "secret"]
+        ] as const
+      ).flatMap(([kind, field]) => {
+        const source = mapping(entry, field)
+        if (entry[field] === undefined) return []
+        return configProblem({ kind, name: text(source, "name"), source }, lookup) ?? []
+      })
+    )
+  )
+
+export const setUpProblem = (volume: JsonObject, { hostPaths, lookup }: MountView): string | undefined => {
+  const [configMap, secret] = [mapping(volume, "configMap"), mapping(volume, "secret")]
+  if (volume["configMap"] !== undefined)
+    return configProblem({ kind: "ConfigMap", name: text(configMap, "name"), source: configMap }, lookup)
+  if (volume["secret"] !== undefined)
+    return configProblem({ kind: "Secret", name: text(secret, "secretName"), source: secret }, lookup)
+  if (volume["projected"] !== undefined) return projectedProblem(mapping(volume, "projected"), lookup)
+  return volume["hostPath"] === undefined ? undefined : hostPathProblem(mapping(volume, "hostPath"), hostPaths)
+}
+
+/** The Event of a failed mount. */
+export const mountFailed = (volume: string, problem: string): string =>
+  `MountVolume.SetUp failed for volume ${JSON.stringify(volume)} : ${problem}`
