@@ -8,7 +8,9 @@ import {
   isPod,
   isSimulatedKind,
   type KubernetesObject,
+  type KubernetesRelease,
   later,
+  latestRelease,
   type NodeObject,
   type NodeSpec,
   nodeStatusHasChanged,
@@ -17,6 +19,7 @@ import {
   type ObjectChanged,
   type PodEvent,
   type PodRef,
+  releaseOf,
   type Scenario,
   SECOND
 } from "@kubereel/core"
@@ -30,6 +33,13 @@ import type { ControlPlaneProfile } from "./profile/ControlPlaneProfile.ts"
 import { type Environments, environmentOf, environments } from "./profile/Environment.ts"
 import { quantile } from "./profile/quantiles.ts"
 import { Scheduler } from "./scheduler/Scheduler.ts"
+
+/** Throws for a version whose behaviour is not known: whoever reads a scenario has looked before. */
+const knownRelease = (version: string | undefined): KubernetesRelease => {
+  const release = version === undefined ? latestRelease : releaseOf(version)
+  if (release === undefined) throw new Error(`the behaviour of Kubernetes ${JSON.stringify(version)} is not known`)
+  return release
+}
 
 export interface ClusterOptions {
   /** Instead of the scenario's own. */
@@ -45,6 +55,7 @@ export class Cluster {
   readonly #scenario: Scenario
   readonly #seed: number
   readonly #profiles: Environments
+  readonly #release: KubernetesRelease
   readonly #engine: Engine
   readonly #store: Store
   readonly #api: ApiServer
@@ -56,11 +67,12 @@ export class Cluster {
   constructor(scenario: Scenario, { profiles = {}, seed = scenario.seed }: ClusterOptions = {}) {
     this.#scenario = scenario
     this.#seed = seed
+    this.#release = knownRelease(scenario.kubernetes)
     this.#profiles = { ...environments, ...profiles }
     // Nodes and namespace are there when the scenario starts.
     this.#engine = new Engine(later(scenario.start, -SECOND))
     this.#store = new Store(1_000)
-    this.#api = new ApiServer(this.#engine, this.#store, seed)
+    this.#api = new ApiServer(this.#engine, this.#store, seed, this.#release)
     this.#scheduler = this.#makeScheduler(environmentOf(scenario.nodes[0]?.profile, this.#profiles).controlPlane)
     this.#store.watch((change, object) => this.#seen(change, object))
     for (const [index, node] of scenario.nodes.entries()) this.#addNode(node, index)
@@ -234,6 +246,7 @@ export class Cluster {
       podIP: (n) => `10.${88 + Math.floor(n / 65_536)}.${index % 256}.${(n % 254) + 1}`,
       profile: environmentOf(spec.profile, this.#profiles).node,
       configuration: spec.kubelet,
+      release: this.#release,
       store: this.#store,
       api: this.#api,
       images: this.#scenario.images,
@@ -246,6 +259,7 @@ export class Cluster {
       bootID,
       resourceVersion: this.#store.nextVersion(),
       address: hostIP,
+      version: this.#release.version,
       now: this.#engine.now
     }
     this.#store.create(nodeObject(spec, identity))

@@ -42,6 +42,7 @@ export interface Given {
   readonly until: string
   readonly nodes?: ReadonlyArray<object>
   readonly images?: ReadonlyArray<object>
+  readonly kubernetes?: string
 }
 
 export const scenario = (given: Given): Scenario => {
@@ -55,7 +56,8 @@ export const scenario = (given: Given): Scenario => {
       images: given.images ?? [{ image: "*", present: true }],
       programs: Object.entries(given.runs ?? {}).map(([container, runs]) => ({ match: { container }, runs })),
       steps: given.steps,
-      until: given.until
+      until: given.until,
+      ...(given.kubernetes === undefined ? {} : { kubernetes: given.kubernetes })
     }
   })
   if (Result.isFailure(decoded)) throw new Error(JSON.stringify(decoded.failure))

@@ -9,11 +9,14 @@ import {
   createPod,
   type DeleteOptions,
   defaultConfigObject,
+  dropDisabledConditions,
   type GroupResource,
   isNode,
   isPod,
   type JsonObject,
   type KubernetesObject,
+  type KubernetesRelease,
+  latestRelease,
   markForEviction,
   type NodeObject,
   namespaceObjects,
@@ -56,9 +59,11 @@ export class ApiServer implements PodApi {
   readonly #engine: Engine
   readonly #store: Store
   readonly #seed: number
+  readonly #release: KubernetesRelease
   readonly #streams = new Map<string, RandomStream>()
 
-  constructor(engine: Engine, store: Store, seed: number) {
+  constructor(engine: Engine, store: Store, seed: number, release = latestRelease) {
+    this.#release = release
     this.#engine = engine
     this.#store = store
     this.#seed = seed
@@ -105,7 +110,7 @@ export class ApiServer implements PodApi {
   patchConditions(pod: PodObject, conditions: ReadonlyArray<PodCondition>): void {
     const current = this.getPod(pod.metadata.namespace ?? "", pod.metadata.name)
     if (current === undefined || current.metadata.uid !== pod.metadata.uid) return
-    this.updatePodStatus(current, { ...current.status, conditions })
+    this.updatePodStatus(current, { ...current.status, conditions: dropDisabledConditions(conditions, this.#release) })
   }
 
   /** POST of an Event: the server adds its identity. */
@@ -176,6 +181,7 @@ export class ApiServer implements PodApi {
   #createPod(manifest: KubernetesObject, namespace: string): Answer {
     const random = this.#random(manifest, namespace)
     const created = createPod(manifest, {
+      release: this.#release,
       namespace,
       uid: random.uuid(),
       resourceVersion: this.#store.nextVersion(),

@@ -14,6 +14,8 @@ export interface NodeIdentity {
   readonly bootID: string
   readonly resourceVersion: string
   readonly address: string
+  /** Of the kubelet: `v1.36.3`. */
+  readonly version: string
   readonly now: Instant
 }
 
@@ -74,7 +76,7 @@ export const nodeObject = (spec: NodeSpec, identity: NodeIdentity): KubernetesOb
         kernelVersion: "6.18.44",
         osImage: "Debian GNU/Linux 12 (bookworm)",
         containerRuntimeVersion: "containerd://2.3.7",
-        kubeletVersion: "v1.36.3",
+        kubeletVersion: identity.version,
         kubeProxyVersion: "",
         operatingSystem: "linux",
         architecture: "amd64"

@@ -9,6 +9,7 @@ import {
   isInImageBackOff,
   type KubeletConfiguration,
   type KubernetesObject,
+  type KubernetesRelease,
   mustAttemptImagePull,
   nextImageBackOff,
   type PullCredential,
@@ -30,6 +31,7 @@ export interface ImageRequest {
   readonly policy: string
   readonly pullSecrets: ReadonlyArray<KubernetesObject>
   readonly random: RandomStream
+  readonly release: KubernetesRelease
   readonly event: (words: Pick<NewEvent, "type" | "reason" | "message">) => void
 }
 
@@ -59,7 +61,7 @@ export class ImageManager {
 
   /** EnsureImageExists. */
   ensureImageExists(request: ImageRequest, done: ImageDone): void {
-    const { event, image, policy } = request
+    const { event, image, policy, release } = request
     const name = imageNameOf(image)
     if (Result.isFailure(name)) {
       const message = imageWords.invalidName(image, name.failure)
@@ -69,8 +71,11 @@ export class ImageManager {
     const credentials = pullCredentials(request.pullSecrets, name.success)
     // Policy Always never looks (K-120).
     const stored = policy === "Always" ? undefined : this.#images.status(image)
-    if (stored !== undefined && !this.#mustPull(stored, name.success, credentials)) {
-      event({ type: "Normal", reason: "Pulled", message: imageWords.present(image) })
+    if (
+      stored !== undefined &&
+      !(release.gates.KubeletEnsureSecretPulledImages && this.#mustPull(stored, name.success, credentials))
+    ) {
+      event({ type: "Normal", reason: "Pulled", message: imageWords.present(image, release) })
       return done(Result.succeed(stored))
     }
     if (policy === "Never") {
@@ -92,12 +97,12 @@ export class ImageManager {
   }
 
   #pull(request: ImageRequest, name: ImageName, credentials: ReadonlyArray<PullCredential>, done: ImageDone): void {
-    const { event, image, podUID, random } = request
+    const { event, image, podUID, random, release } = request
     const key = `${podUID}_${image}`
     const since = this.#engine.now
     if (isInImageBackOff(this.#backOffs.get(key), since)) {
       event({ type: "Normal", reason: "BackOff", message: imageWords.backOff(image) })
-      return done(Result.fail(backOffFailure(image, this.#previous.get(key))))
+      return done(Result.fail(backOffFailure(image, this.#previous.get(key), release)))
     }
     this.#previous.delete(key)
     event({ type: "Normal", reason: "Pulling", message: imageWords.pulling(image) })
@@ -115,7 +120,7 @@ export class ImageManager {
         event({
           type: "Normal",
           reason: "Pulled",
-          message: imageWords.pulled(image, took, now - since, answer.image.size)
+          message: imageWords.pulled(image, took, now - since, answer.image.size, release)
         })
         const record = recordKey(answer.image, name)
         this.#records.set(record, recordPulled(this.#records.get(record), credentials[0]))

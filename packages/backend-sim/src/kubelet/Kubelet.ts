@@ -9,6 +9,7 @@ import {
   jsonEqual,
   type KubeletConfiguration,
   type KubernetesObject,
+  type KubernetesRelease,
   later,
   type NodeObject,
   type Pod,
@@ -61,6 +62,7 @@ export interface KubeletOptions {
   readonly bootID: string
   readonly profile: NodeProfile
   readonly configuration: KubeletConfiguration
+  readonly release: KubernetesRelease
   readonly store: Store
   readonly api: PodApi
   readonly runtime: Runtime
@@ -305,7 +307,7 @@ export class Kubelet {
   }
 
   #assemble(): KubeletNode {
-    const { api, configuration, hostIP, images, name, profile, reachable, runtime, store } = this.#o
+    const { api, configuration, hostIP, images, name, profile, reachable, release, runtime, store } = this.#o
     const engine = this.#engine
     const loop = new SyncLoop()
     const part = (what: string) => ({ engine, entity: this.#entity(what), random: this.#stream(this.#entity(what)) })
@@ -316,6 +318,7 @@ export class Kubelet {
     const node: KubeletNode = {
       engine,
       profile,
+      release,
       hostIPs: [hostIP],
       runtime,
       images: new ImageManager(engine, images, configuration, this.#o.pulledRecords),
@@ -341,6 +344,7 @@ export class Kubelet {
       status: new StatusManager({
         ...part("status"),
         profile,
+        release,
         api,
         reachable,
         couldRun: (uid) => this.#workers.get(uid)?.couldRun ?? !this.#source.ready

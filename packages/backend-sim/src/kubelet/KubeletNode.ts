@@ -1,5 +1,5 @@
 /** What the parts of one kubelet share. */
-import type { KubeletConfiguration, Pod } from "@kubereel/core"
+import type { KubeletConfiguration, KubernetesRelease, Pod } from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
@@ -17,6 +17,7 @@ import type { WorkQueue } from "./WorkQueue.ts"
 export interface KubeletNode {
   readonly engine: Engine
   readonly profile: NodeProfile
+  readonly release: KubernetesRelease
   readonly hostIPs: ReadonlyArray<string>
   readonly runtime: Runtime
   readonly images: ImageManager

@@ -8,6 +8,7 @@ import {
   isPod,
   type KubeletConfiguration,
   type KubernetesObject,
+  type KubernetesRelease,
   type NodeObject,
   type PodEvent,
   type PodObject,
@@ -37,6 +38,7 @@ export interface MachineOptions {
   readonly podIP: (index: number) => string
   readonly profile: NodeProfile
   readonly configuration: KubeletConfiguration
+  readonly release: KubernetesRelease
   readonly store: Store
   readonly api: PodApi
   readonly images: ReadonlyArray<ImageSpec>
@@ -169,7 +171,7 @@ export class Machine {
   }
 
   #runKubelet(): Kubelet {
-    const { api, configuration, engine, hostIP, name, profile, seed, store } = this.#o
+    const { api, configuration, engine, hostIP, name, profile, release, seed, store } = this.#o
     this.#starting = undefined
     const incarnation = this.#incarnation++
     const kubelet = new Kubelet({
@@ -181,6 +183,7 @@ export class Machine {
       bootID: this.#bootID,
       profile,
       configuration,
+      release,
       store,
       api,
       runtime: this.#runtime,

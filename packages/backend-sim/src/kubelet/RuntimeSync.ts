@@ -159,11 +159,16 @@ export class RuntimeSync {
     })
   }
 
-  /** OnPodSandboxReady: that condition alone, at once. */
+  /** OnPodSandboxReady: that condition alone, at once (since 1.36; before, the next sync says it). */
   #sandboxReady(): void {
     const { node, pod } = this.#o
     const status = node.status.get(this.#uid)
-    if (status === undefined || podSandboxChanged(pod, node.runtime.status(this.#uid)).changed) return
+    if (
+      node.release.minor < 36 ||
+      status === undefined ||
+      podSandboxChanged(pod, node.runtime.status(this.#uid)).changed
+    )
+      return
     const ready = readyToStartContainers(true, pod.metadata.generation)
     const conditions = status.conditions.map((condition) => (condition.type === ready.type ? ready : condition))
     node.status.set(pod, { ...status, conditions })

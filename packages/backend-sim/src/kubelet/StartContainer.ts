@@ -5,6 +5,8 @@
 import {
   type ContainerKind,
   type ContainerSpec,
+  containerCreated,
+  containerStarted,
   environmentProblem,
   findContainer,
   type KubernetesObject,
@@ -65,7 +67,7 @@ export const startContainer = (
   const start = (id: string) =>
     node.runtime.startContainer(uid, id, (error) => {
       if (error !== undefined) return fail({ reason: "RunContainerError", message: error }, error)
-      record("Normal", "Started", "Container started")
+      record("Normal", "Started", containerStarted(node.release, container.name))
       executePostStartHook({ node, pod, random, spec: container, id }, done)
     })
   const create = (image: StoredImage) => {
@@ -75,7 +77,7 @@ export const startContainer = (
     const restartCount =
       before === undefined ? node.runtime.restartCountByLogs(uid, container.name) : before.restartCount + 1
     node.runtime.createContainer(uid, { kind, spec: container, restartCount }, (id) => {
-      record("Normal", "Created", "Container created")
+      record("Normal", "Created", containerCreated(node.release, container.name))
       start(id)
     })
   }
@@ -86,6 +88,7 @@ export const startContainer = (
       policy: container.imagePullPolicy ?? "IfNotPresent",
       pullSecrets,
       random,
+      release: node.release,
       event: ({ message, reason, type }) => record(type, reason, message)
     },
     (outcome) => (Result.isSuccess(outcome) ? create(outcome.success) : fail(outcome.failure, outcome.failure.reason))

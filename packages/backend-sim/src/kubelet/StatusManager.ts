@@ -1,10 +1,12 @@
 /** Carries what the kubelet reports to the API server (`pkg/kubelet/status/status_manager.go`; K-220…K-231). */
 import {
   completeStatus,
+  dropDisabledStatus,
   evolve,
   type Instant,
   isTerminalPhase,
   jsonEqual,
+  type KubernetesRelease,
   later,
   type Micros,
   mergePodStatus,
@@ -38,6 +40,7 @@ export interface StatusManagerOptions {
   readonly entity: string
   readonly random: RandomStream
   readonly profile: NodeProfile
+  readonly release: KubernetesRelease
   readonly api: PodApi
   /** Can the API server be reached? */
   readonly reachable: () => boolean
@@ -124,7 +127,7 @@ export class StatusManager {
     const uid = uidOf(api)
     const cached = this.#statuses.get(uid)
     const before = cached?.pod ?? api
-    const next = completeStatus(generated, before, this.#o.engine.now)
+    const next = completeStatus(dropDisabledStatus(generated, this.#o.release), before, this.#o.engine.now)
     if (cached !== undefined && !how.force && sameStatus(before, next)) return
     // The kubelet decides in words: what is reported is what they make of the status before.
     const pod = wordsBetween(before, next).reduce(evolve, before)

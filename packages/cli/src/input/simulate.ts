@@ -4,8 +4,10 @@ import {
   type ClusterEvent,
   formatDuration,
   type Instant,
+  latestRelease,
   type Micros,
   play,
+  releaseOf,
   type Scenario,
   type Warned
 } from "@kubereel/core"
@@ -39,7 +41,7 @@ const warnings = (scenario: Scenario): ReadonlyArray<Warned> =>
 
 /** What the header of a simulated recording says beside `t0` and the steps: it must not be taken for a real one. */
 const header = (scenario: Scenario, until: Micros) => ({
-  kubernetes: scenario.kubernetes ?? "v1.36.3",
+  kubernetes: (releaseOf(scenario.kubernetes ?? "") ?? latestRelease).version,
   simulator: `kubereel ${version}`,
   seed: scenario.seed,
   until: formatDuration(until)

@@ -12,7 +12,8 @@ import {
   Name,
   NotNegative,
   Port,
-  Quantity
+  Quantity,
+  Version
 } from "./schemaParts.ts"
 
 const { Int, String: Text, optionalKey: optional } = Schema
@@ -188,7 +189,7 @@ const SpecSchema = Schema.Struct({
   checks: optional(List(CheckSchema)),
   until: described(Duration, "the horizon"),
   seed: optional(described(NotNegative, "of all randomness; 0 if absent")),
-  kubernetes: optional(described(Text, "the version")),
+  kubernetes: optional(described(Version, "the version whose behaviour is simulated; v1.36.3 if absent")),
   start: optional(described(Moment, "the moment of at: 0s in a simulation; 2026-01-01T00:00:00Z if absent"))
 })
 

@@ -3,6 +3,7 @@ import { Result, Schema } from "effect"
 import { manifestProblems } from "../decide/apiserver/manifestProblems.ts"
 import type { Pressure, PressureResource } from "../decide/kubelet/eviction/pressure.ts"
 import { evictionConfig } from "../decide/kubelet/eviction/Threshold.ts"
+import { type KubernetesRelease, latestRelease, releaseOf } from "../decide/kubelet/featureGates.ts"
 import { parseDuration } from "../event/duration.ts"
 import { type Instant, parseInstant } from "../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject } from "../event/Json.ts"
@@ -162,11 +163,19 @@ const stepProblems = (step: StepDocument, index: number): ReadonlyArray<Scenario
         manifestProblems(object).map((problem) => ({ ...problem, path: [...path, ...problem.path] }))
       )
 
-/** Settings with which a kubelet would not start. */
-const nodeProblems = ({ kubelet = {} }: Of<Spec["nodes"]>, index: number): ReadonlyArray<ScenarioProblem> => {
-  const eviction = evictionConfig(kubelet)
-  return Result.isSuccess(eviction) ? [] : [{ path: ["spec", "nodes", index, "kubelet"], problem: eviction.failure }]
-}
+/** Settings with which a kubelet of that version would not start. */
+const nodeProblems =
+  ({ gates, version }: KubernetesRelease) =>
+  ({ kubelet = {} }: Of<Spec["nodes"]>, index: number): ReadonlyArray<ScenarioProblem> => {
+    const path = ["spec", "nodes", index, "kubelet"]
+    const eviction = evictionConfig(kubelet)
+    const problem = `a kubelet ${version} refuses it: its feature gate KubeletCrashLoopBackOffMax is off`
+    const capped = kubelet.crashLoopBackOff !== undefined && !gates.KubeletCrashLoopBackOffMax
+    return [
+      ...(Result.isSuccess(eviction) ? [] : [{ path, problem: eviction.failure }]),
+      ...(capped ? [{ path: [...path, "crashLoopBackOff"], problem }] : [])
+    ]
+  }
 
 const decode = Schema.decodeUnknownResult(ScenarioDocument, { errors: "all", onExcessProperty: "error" })
 
@@ -178,7 +187,8 @@ const decode = Schema.decodeUnknownResult(ScenarioDocument, { errors: "all", onE
 export const decodeScenario = (document: unknown): Result.Result<Scenario, ReadonlyArray<ScenarioProblem>> => {
   const decoded = decode(document)
   if (Result.isFailure(decoded)) return Result.fail(scenarioProblems(document, decoded.failure.issue))
-  const { nodes = [], steps = [] } = decoded.success.spec
-  const problems = [...nodes.flatMap(nodeProblems), ...steps.flatMap(stepProblems)]
+  const { kubernetes, nodes = [], steps = [] } = decoded.success.spec
+  const release = (kubernetes === undefined ? undefined : releaseOf(kubernetes)) ?? latestRelease
+  const problems = [...nodes.flatMap(nodeProblems(release)), ...steps.flatMap(stepProblems)]
   return problems.length > 0 ? Result.fail(problems) : Result.succeed(toScenario(decoded.success))
 }

@@ -1,5 +1,6 @@
 /** What the fields of a scenario's document are made of: durations, quantities, names. */
 import { Schema } from "effect"
+import { NEWEST_MINOR, OLDEST_MINOR, releaseOf } from "../decide/kubelet/featureGates.ts"
 import { parseDuration } from "../event/duration.ts"
 import { parseInstant } from "../event/Instant.ts"
 import { parseQuantity } from "../event/Quantity.ts"
@@ -27,6 +28,11 @@ export const Moment = text(
   "Moment",
   'a time such as "2026-01-01T00:00:00Z"',
   (value) => parseInstant(value) !== undefined
+)
+export const Version = text(
+  "Version",
+  `a version of Kubernetes from 1.${OLDEST_MINOR} to 1.${NEWEST_MINOR}, such as "1.34" or "v1.36.3"`,
+  (value) => releaseOf(value) !== undefined
 )
 export const Name = text("Name", "a lower-case name of letters, digits and '-', at most 63 characters", (value) =>
   /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(value)

@@ -177,6 +177,21 @@ describe("a scenario", () => {
       ["spec.programs[0].runs: got a list, expected at least one entry"]
     ],
     [
+      "a version whose behaviour nobody knows",
+      withSpec({ kubernetes: "1.28" }),
+      ['spec.kubernetes: got "1.28", expected a version of Kubernetes from 1.29 to 1.36, such as "1.34" or "v1.36.3"']
+    ],
+    [
+      "a cap of the back-off before kubelets had one",
+      withSpec({
+        kubernetes: "1.34",
+        nodes: [{ name: "n", kubelet: { crashLoopBackOff: { maxContainerRestartPeriod: "5s" } } }]
+      }),
+      [
+        "spec.nodes[0].kubelet.crashLoopBackOff: a kubelet v1.34.0 refuses it: its feature gate KubeletCrashLoopBackOffMax is off"
+      ]
+    ],
+    [
       "a wrong quantity",
       withSpec({ nodes: [{ name: "n", memory: "1Gb" }] }),
       ['spec.nodes[0].memory: got "1Gb", expected a quantity such as 2, "500m" or "2Gi"']

@@ -3,6 +3,7 @@ import { Result } from "effect"
 import { type Instant, toTime } from "../../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
 import type { PodObject, PodSpec } from "../../event/KubernetesObject.ts"
+import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { decodeObject } from "./decodeObject.ts"
 import { dropDisabledFields } from "./dropDisabledFields.ts"
 import { encodeObject } from "./encodeObject.ts"
@@ -33,6 +34,8 @@ export interface CreationNames {
   readonly nameSuffix?: string
   /** The service accounts of the namespace; without it none is asked for. */
   readonly serviceAccounts?: (name: string) => JsonObject | undefined
+  /** Of the server; the newest if absent. */
+  readonly release?: KubernetesRelease
   /** The priority classes of the cluster beside the system's own. */
   readonly priorityClasses?: { readonly [name: string]: PriorityClass }
 }
@@ -62,7 +65,8 @@ const metadataOf = (given: JsonObject, names: CreationNames): JsonObject => ({
   namespace: names.namespace,
   uid: names.uid,
   resourceVersion: names.resourceVersion,
-  generation: 1,
+  // Pods have a generation since 1.33.
+  generation: (names.release ?? latestRelease).minor >= 33 ? 1 : undefined,
   creationTimestamp: toTime(names.now),
   labels: given["labels"],
   annotations: given["annotations"],
@@ -91,7 +95,7 @@ const statusOf = (spec: JsonObject, now: Instant): JsonObject => {
 /** Everything that the API server adds, or what admission refuses (403). */
 export const defaultPod = (manifest: JsonObject, names: CreationNames): Result.Result<PodObject, Status> => {
   const metadata = metadataOf(part(manifest, "metadata"), names)
-  const decoded = dropDisabledFields(defaultPodSpec(part(manifest, "spec")))
+  const decoded = dropDisabledFields(defaultPodSpec(part(manifest, "spec")), names.release)
   const { namespace, serviceAccounts: known } = names
   const lookup = (name: string) => ({ account: known?.(name), namespace })
   const allowed = known === undefined ? Result.succeed(decoded) : accountOf(decoded, text(metadata["name"]), lookup)

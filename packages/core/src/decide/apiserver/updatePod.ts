@@ -16,10 +16,10 @@ const preserved = [
   "name"
 ]
 
-/** One more than before when the spec says something else; status and metadata count for nothing (`updatePodGeneration`). */
-export const generationOnUpdate = (old: PodObject, updated: PodObject): number => {
-  const before = old.metadata.generation ?? 0
-  return jsonEqual(old.spec, updated.spec) ? before : before + 1
+/** One more than before when the spec says something else; status and metadata count for nothing (`updatePodGeneration`). Before 1.33 pods have none. */
+export const generationOnUpdate = (old: PodObject, updated: PodObject): number | undefined => {
+  const before = old.metadata.generation
+  return before === undefined || jsonEqual(old.spec, updated.spec) ? before : before + 1
 }
 
 /** The conditions of one type, in their order: their generations are kept where a writer leaves them out. */
@@ -81,7 +81,7 @@ const writtenSpec = (old: PodObject, updated: JsonObject): JsonObject => {
 const written = (old: PodObject, metadata: JsonObject, spec: JsonObject): PodObject => {
   const next = encodeObject("Pod", { ...old, metadata, spec }) as PodObject
   const generation = generationOnUpdate(old, next)
-  return { ...next, metadata: { ...next.metadata, generation } }
+  return { ...next, metadata: { ...next.metadata, ...(generation === undefined ? {} : { generation }) } }
 }
 
 /** A write to the Pod itself: the status stays (PodStrategy.PrepareForUpdate). */

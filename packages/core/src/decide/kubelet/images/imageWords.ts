@@ -1,6 +1,7 @@
 /** What the kubelet says about images, in Events and in `state.waiting` (`pkg/kubelet/images/image_manager.go`, `types.go`). */
 import { formatDuration } from "../../../event/duration.ts"
 import { MILLISECOND, type Micros } from "../../../event/Instant.ts"
+import { type KubernetesRelease, latestRelease } from "../featureGates.ts"
 
 /** Why a container does not run: `state.waiting`, and the Event `Error: <reason>`. */
 export interface ImageFailure {
@@ -20,11 +21,11 @@ const truncated = (duration: Micros): string => formatDuration(duration - (durat
 export const imageWords = {
   pulling: (image: string) => `Pulling image ${quoted(image)}`,
   /** `pull`: the runtime's call alone; `whole`: with the wait for other pulls. */
-  pulled: (image: string, pull: Micros, whole: Micros, size: number) =>
-    `Successfully pulled image ${quoted(image)} in ${truncated(pull)} (${truncated(whole)} including waiting). Image size: ${size} bytes.`,
+  pulled: (image: string, pull: Micros, whole: Micros, size: number, { minor }: KubernetesRelease = latestRelease) =>
+    `Successfully pulled image ${quoted(image)} in ${truncated(pull)} (${truncated(whole)} including waiting)${minor >= 30 ? `. Image size: ${size} bytes.` : ""}`,
   /** T-10. */
-  present: (image: string) =>
-    `Container image ${quoted(image)} already present on machine and can be accessed by the pod`,
+  present: (image: string, { gates }: KubernetesRelease = latestRelease) =>
+    `Container image ${quoted(image)} already present on machine${gates.KubeletEnsureSecretPulledImages ? " and can be accessed by the pod" : ""}`,
   failed: (image: string, error: string) => `Failed to pull image ${quoted(image)}: ${error}`,
   backOff: (image: string) => `Back-off pulling image ${quoted(image)}`,
   neverPull: (image: string) => `Container image ${quoted(image)} is not present with pull policy of Never`,
@@ -45,8 +46,12 @@ export const pullFailure = (image: string, error: string): ImageFailure => {
   return { reason: "ErrImagePull", message: error }
 }
 
-/** T-11: `state.waiting` carries the error of the pull before; the Event does not. */
-export const backOffFailure = (image: string, previous: ImageFailure | undefined): ImageFailure => ({
-  reason: "ImagePullBackOff",
-  message: imageWords.backOff(image) + (previous === undefined ? "" : `: ${previous.reason}: ${previous.message}`)
-})
+/** T-11: `state.waiting` carries the error of the pull before (since 1.32); the Event does not. */
+export const backOffFailure = (
+  image: string,
+  previous: ImageFailure | undefined,
+  { minor }: KubernetesRelease = latestRelease
+): ImageFailure => {
+  const because = previous === undefined || minor < 32 ? "" : `: ${previous.reason}: ${previous.message}`
+  return { reason: "ImagePullBackOff", message: imageWords.backOff(image) + because }
+}

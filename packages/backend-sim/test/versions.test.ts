@@ -1,0 +1,69 @@
+/** A cluster behaves as the version that its scenario names. */
+import { isPod, type KubernetesObject } from "@kubereel/core"
+import { describe, expect, it } from "vitest"
+import { Cluster } from "../src/Cluster.ts"
+import { podManifest, podMoments, scenario, simulate, when } from "./given.ts"
+
+const given = (kubernetes?: string) => ({
+  ...(kubernetes === undefined ? {} : { kubernetes }),
+  steps: [{ at: "0s", apply: podManifest("p", ["main"]) }],
+  until: "5s"
+})
+
+const objects = (kubernetes: string): ReadonlyArray<KubernetesObject> =>
+  simulate(given(kubernetes)).flatMap((fact) =>
+    fact._tag === "ObjectChanged" ? [fact.object as unknown as KubernetesObject] : []
+  )
+
+const messages = (kubernetes: string): ReadonlyArray<unknown> =>
+  objects(kubernetes).flatMap(({ kind, reason, message }) =>
+    kind === "Event" && ["Created", "Started"].includes(String(reason)) ? [message] : []
+  )
+
+describe("spec.kubernetes", () => {
+  it("chooses the words of Events", () => {
+    expect(messages("1.31")).toEqual(["Created container main", "Started container main"])
+    expect(messages("v1.34.2")).toEqual(["Created container: main", "Started container main"])
+    expect(messages("1.36")).toEqual(["Container created", "Container started"])
+  })
+
+  it("is what the node's kubelet calls itself", () => {
+    const version = (kubernetes: string) => objects(kubernetes).find(({ kind }) => kind === "Node")?.status
+    expect(version("1.34")).toMatchObject({ nodeInfo: { kubeletVersion: "v1.34.0" } })
+    expect(version("v1.36.3")).toMatchObject({ nodeInfo: { kubeletVersion: "v1.36.3" } })
+  })
+
+  it("K-209: a pod has a generation since 1.33, and reports which it knows since 1.34", () => {
+    const last = (kubernetes: string) => objects(kubernetes).filter(isPod).at(-1)
+    expect(last("1.32")?.metadata.generation).toBeUndefined()
+    expect(last("1.33")?.metadata.generation).toBe(1)
+    expect(JSON.stringify(last("1.33"))).not.toContain("observedGeneration")
+    expect(last("1.34")?.status.observedGeneration).toBe(1)
+    expect(last("1.34")?.status.conditions?.every((one) => one.observedGeneration === 1)).toBe(true)
+  })
+
+  it("K-016: before PLEGOnDemandRelist a start is seen at the next relist", () => {
+    const seen = (kubernetes: string): number =>
+      [0, 1, 2, 3, 4, 5].reduce((sum, seed) => {
+        const moments = podMoments(simulate({ ...given(kubernetes), until: "8s" }, seed))
+        return sum + when(moments, (pod) => pod.status.phase === "Running").seconds
+      }, 0) / 6
+    expect(seen("1.35") - seen("1.36")).toBeGreaterThan(0.2)
+  })
+
+  it("K-055: the sandbox is reported in a patch of its own since 1.36", () => {
+    const alone = (kubernetes: string): boolean =>
+      podMoments(simulate(given(kubernetes))).some(
+        ({ pod }) =>
+          pod.status.conditions?.some(
+            ({ type, status }) => type === "PodReadyToStartContainers" && status === "True"
+          ) === true && pod.status.containerStatuses?.[0]?.state?.waiting !== undefined
+      )
+    expect([alone("1.35"), alone("1.36")]).toEqual([false, true])
+  })
+
+  it("of nothing is the newest; of a version that nobody knows is an error", () => {
+    expect(simulate(given())).toEqual(simulate(given("v1.36.3")))
+    expect(() => new Cluster({ ...scenario(given()), kubernetes: "1.28" })).toThrow('Kubernetes "1.28" is not known')
+  })
+})

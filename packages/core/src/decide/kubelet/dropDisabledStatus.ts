@@ -1,0 +1,33 @@
+/**
+ * A status without the fields that a version does not report: what the kubelet's generators ask their gates for, in one place
+ * (`pkg/kubelet/kubelet_pods.go`, `pkg/api/v1/pod/util.go`, CalculatePodStatusObservedGeneration).
+ */
+import type { Container, Pod } from "../../state/Pod.ts"
+import type { FeatureGates, KubernetesRelease } from "./featureGates.ts"
+
+const containerOf = (container: Container, gates: FeatureGates): Container => ({
+  ...container,
+  ...(gates.InPlacePodVerticalScaling ? {} : { resources: undefined, allocatedResources: undefined }),
+  ...(gates.RecursiveReadOnlyMounts ? {} : { volumeMounts: undefined }),
+  ...(gates.SupplementalGroupsPolicy ? {} : { user: undefined })
+})
+
+/** CalculatePodConditionObservedGeneration. */
+export const dropDisabledConditions = <C extends { readonly observedGeneration?: number | undefined }>(
+  conditions: ReadonlyArray<C>,
+  { gates }: KubernetesRelease
+): ReadonlyArray<C> => {
+  if (gates.PodObservedGenerationTracking) return conditions
+  return conditions.map(({ observedGeneration: _, ...condition }) => condition as unknown as C)
+}
+
+export const dropDisabledStatus = (pod: Pod, release: KubernetesRelease): Pod => {
+  const { gates } = release
+  return {
+    ...pod,
+    ...(gates.PodObservedGenerationTracking ? {} : { observedGeneration: undefined }),
+    ...(gates.InPlacePodLevelResourcesVerticalScaling ? {} : { resources: undefined, allocatedResources: undefined }),
+    containers: pod.containers.map((container) => containerOf(container, gates)),
+    conditions: dropDisabledConditions(pod.conditions, release)
+  }
+}

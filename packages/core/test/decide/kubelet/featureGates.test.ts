@@ -1,0 +1,201 @@
+/** Versions: their gates, and what each of them changes in objects and words. */
+import { describe, expect, it } from "vitest"
+import { dropDisabledFields } from "../../../src/decide/apiserver/dropDisabledFields.ts"
+import { containerCreated, containerStarted } from "../../../src/decide/kubelet/containerEvents.ts"
+import { dropDisabledConditions, dropDisabledStatus } from "../../../src/decide/kubelet/dropDisabledStatus.ts"
+import {
+  type FeatureGate,
+  type KubernetesRelease,
+  latestRelease,
+  releaseOf
+} from "../../../src/decide/kubelet/featureGates.ts"
+import { backOffFailure, imageWords } from "../../../src/decide/kubelet/images/imageWords.ts"
+import { parsePod } from "../../../src/state/parsePod.ts"
+
+const release = (version: string): KubernetesRelease => {
+  const found = releaseOf(version)
+  if (found === undefined) throw new Error(version)
+  return found
+}
+
+describe("releaseOf", () => {
+  it.each([
+    ["1.29", "v1.29.0"],
+    ["v1.33.4", "v1.33.4"],
+    ["1.36.3", "v1.36.3"]
+  ])("%s is %s", (text, version) => expect(release(text).version).toBe(version))
+
+  it.each(["1.28", "1.37", "2.0", "1", "latest", "1.33-rc.1", "v1.33.4.5", ""])("of %j nothing is known", (text) =>
+    expect(releaseOf(text)).toBeUndefined()
+  )
+
+  it("the newest one is that of the recordings", () => {
+    expect(release("v1.36.3")).toEqual(latestRelease)
+  })
+
+  it.each<readonly [FeatureGate, string, boolean]>([
+    ["SidecarContainers", "1.29", true],
+    ["PodReadyToStartContainersCondition", "1.29", true],
+    ["InPlacePodVerticalScaling", "1.32", false],
+    ["InPlacePodVerticalScaling", "1.33", true],
+    ["PodObservedGenerationTracking", "1.33", false],
+    ["PodObservedGenerationTracking", "1.34", true],
+    ["PodLevelResources", "1.33", false],
+    ["PodLevelResources", "1.34", true],
+    ["ContainerRestartRules", "1.34", false],
+    ["ContainerRestartRules", "1.35", true],
+    ["KubeletCrashLoopBackOffMax", "1.34", false],
+    ["KubeletCrashLoopBackOffMax", "1.35", true],
+    ["PLEGOnDemandRelist", "1.35", false],
+    ["PLEGOnDemandRelist", "1.36", true],
+    ["RestartAllContainersOnContainerExits", "1.35", false],
+    ["RestartAllContainersOnContainerExits", "1.36", true],
+    ["ReduceDefaultCrashLoopBackOffDecay", "1.36", false],
+    ["ContainerStopSignals", "1.36", false]
+  ])("%s in %s: %s", (gate, version, on) => expect(release(version).gates[gate]).toBe(on))
+})
+
+describe("the words of Events", () => {
+  it.each([
+    ["1.29", "Created container c", "Started container c"],
+    ["1.31", "Created container c", "Started container c"],
+    ["1.32", "Created container: c", "Started container c"],
+    ["1.34", "Created container: c", "Started container c"],
+    ["1.35", "Container created", "Container started"],
+    ["1.36", "Container created", "Container started"]
+  ])("of %s for a container that is created and started", (version, created, started) => {
+    expect([containerCreated(release(version), "c"), containerStarted(release(version), "c")]).toEqual([
+      created,
+      started
+    ])
+  })
+
+  it("T-10: an image that is present may be used by the pod since 1.35", () => {
+    expect(imageWords.present("i", release("1.34"))).toBe('Container image "i" already present on machine')
+    expect(imageWords.present("i", release("1.35"))).toContain(
+      "already present on machine and can be accessed by the pod"
+    )
+  })
+
+  it("a pulled image has a size since 1.30", () => {
+    expect(imageWords.pulled("i", 1_000, 2_000, 7, release("1.29"))).toBe(
+      'Successfully pulled image "i" in 1ms (2ms including waiting)'
+    )
+    expect(imageWords.pulled("i", 1_000, 2_000, 7, release("1.30"))).toMatch(/ Image size: 7 bytes\.$/)
+  })
+
+  it("T-11: the error of the pull before is in state.waiting since 1.32", () => {
+    const before = { reason: "ErrImagePull", message: "no" } as const
+    expect(backOffFailure("i", before, release("1.31")).message).toBe('Back-off pulling image "i"')
+    expect(backOffFailure("i", before, release("1.32")).message).toBe('Back-off pulling image "i": ErrImagePull: no')
+  })
+})
+
+const pod = parsePod({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "p", generation: 1 },
+  spec: { containers: [{ name: "c", image: "i" }] },
+  status: {
+    phase: "Running",
+    observedGeneration: 1,
+    resources: {},
+    allocatedResources: { cpu: "1" },
+    conditions: [{ type: "Ready", status: "True", observedGeneration: 1 }],
+    containerStatuses: [
+      {
+        ...{ name: "c", ready: true, restartCount: 0, image: "i", imageID: "x" },
+        ...{ resources: {}, allocatedResources: {}, volumeMounts: [], user: {} }
+      }
+    ]
+  }
+})
+
+describe("dropDisabledStatus", () => {
+  const fields = (version: string): ReadonlyArray<string> => {
+    const { allocatedResources, conditions, containers, observedGeneration, resources } = dropDisabledStatus(
+      pod,
+      release(version)
+    )
+    const [container] = containers
+    const shown = {
+      observedGeneration,
+      resources,
+      allocatedResources,
+      "condition.observedGeneration": conditions[0]?.observedGeneration,
+      "container.resources": container?.resources,
+      "container.allocatedResources": container?.allocatedResources,
+      "container.volumeMounts": container?.volumeMounts,
+      "container.user": container?.user
+    }
+    return Object.entries(shown).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  }
+
+  it.each([
+    ["1.30", []],
+    ["1.31", ["container.volumeMounts"]],
+    ["1.33", ["container.resources", "container.allocatedResources", "container.volumeMounts", "container.user"]],
+    [
+      "1.35",
+      [
+        "observedGeneration",
+        "condition.observedGeneration",
+        "container.resources",
+        "container.allocatedResources",
+        "container.volumeMounts",
+        "container.user"
+      ]
+    ],
+    [
+      "1.36",
+      [
+        "observedGeneration",
+        "resources",
+        "allocatedResources",
+        "condition.observedGeneration",
+        "container.resources",
+        "container.allocatedResources",
+        "container.volumeMounts",
+        "container.user"
+      ]
+    ]
+  ])("K-191, K-209, K-213: %s reports %j", (version, names) => expect(fields(version)).toEqual(names))
+
+  it("leaves the conditions of other writers alone but for that", () => {
+    const condition = { type: "x", observedGeneration: 1 }
+    expect(dropDisabledConditions([condition], release("1.33"))).toEqual([{ type: "x" }])
+    expect(dropDisabledConditions([condition], release("1.34"))).toEqual([condition])
+  })
+})
+
+describe("dropDisabledFields", () => {
+  const spec = {
+    resources: { limits: { cpu: "1" } },
+    containers: [
+      {
+        name: "c",
+        resizePolicy: [{ resourceName: "cpu", restartPolicy: "NotRequired" }],
+        restartPolicyRules: [],
+        lifecycle: { stopSignal: "SIGUSR1", preStop: { sleep: { seconds: 1 } } }
+      }
+    ],
+    initContainers: [{ name: "i", resizePolicy: [] }]
+  }
+  const container = (version: string) =>
+    (dropDisabledFields(spec, release(version))["containers"] as ReadonlyArray<object>)[0]
+
+  it("keeps what the version knows", () => {
+    expect(dropDisabledFields(spec, release("1.36"))).toHaveProperty("resources")
+    expect(dropDisabledFields(spec, release("1.33"))).not.toHaveProperty("resources")
+    expect(Object.keys(container("1.35") ?? {})).toEqual(["name", "resizePolicy", "restartPolicyRules", "lifecycle"])
+    expect(Object.keys(container("1.34") ?? {})).toEqual(["name", "resizePolicy", "lifecycle"])
+    expect(Object.keys(container("1.32") ?? {})).toEqual(["name", "lifecycle"])
+    expect(dropDisabledFields(spec, release("1.32"))["initContainers"]).toEqual([{ name: "i" }])
+  })
+
+  it("no version has stop signals by default, and 1.29 no hook that sleeps", () => {
+    expect(container("1.36")).toMatchObject({ lifecycle: { preStop: { sleep: { seconds: 1 } } } })
+    expect(container("1.36")).not.toHaveProperty("lifecycle.stopSignal")
+    expect(container("1.29")).toMatchObject({ lifecycle: { preStop: {} } })
+  })
+})
