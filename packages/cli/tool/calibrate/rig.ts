@@ -1,20 +1,25 @@
 /** The default profile, as far as it is measured: what `calibrate` says of the shipped recordings, as a source file. */
-import { readdirSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { type Calibration, Calibrator, type Distribution, type Estimate, MILLISECOND } from "@kubereel/core"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { collect, openHistory } from "../../src/input/openHistory.ts"
+import { parseScenario } from "../../src/scenario/loadScenario.ts"
 
 const root = join(import.meta.dirname, "../../../..")
 
 export const rigFile = join(root, "packages", "backend-sim", "src", "profile", "rig.ts")
 
-/** In these a kubelet stands still for a while, which is not how long it takes. */
-const stoppedKubelets = /^(?:kubelet-restart|node-lost)\./
+/** Where a scenario does something to a node, a kubelet may stand still for a while, which is not how long it takes. */
+const isQuiet = (recording: string): boolean => {
+  const name = recording.replace(/\.\d+\.jsonl\.gz$/, "")
+  const scenario = parseScenario(readFileSync(join(root, "scenarios", `${name}.yaml`), "utf8"), name)
+  return Result.getOrThrow(scenario).steps.every(({ intention }) => intention._tag !== "Node")
+}
 
 const files: ReadonlyArray<string> = readdirSync(join(root, "recordings"))
-  .filter((file) => file.endsWith(".jsonl.gz") && !stoppedKubelets.test(file))
+  .filter((file) => file.endsWith(".jsonl.gz") && isQuiet(file))
   .toSorted()
 
 export const calibrateShipped: Effect.Effect<Calibration, unknown> = Effect.gen(function* () {
@@ -45,7 +50,7 @@ const entries = (estimates: ReadonlyArray<Estimate>, part: Estimate["part"]): st
     .join(",\n")
 
 export const rigSource = ({ estimates, pods }: Calibration): string => `/**
- * Measured: what \`kubereel calibrate\` says of the ${files.length} shipped recordings in which no kubelet is stopped (${pods} pods).
+ * Measured: what \`kubereel calibrate\` says of the ${files.length} shipped recordings in which nothing is done to a node (${pods} pods).
  * Written by \`npm run calibrate\`; least, median, 95th percentile and largest value in milliseconds.
  */
 import { ms } from "./quantiles.ts"
