@@ -51,6 +51,13 @@ export interface ClusterOptions {
 /** Kinds that no recorder watches, secrets above all: they are there, and they are no facts. */
 const unrecorded = new Set(["ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim"])
 
+/** The scenario's own, and those of the static pods that it knows of. */
+const namespacesOf = ({ namespace, nodes, steps }: Scenario): ReadonlySet<string> => {
+  const later = steps.flatMap(({ intention }) => (intention._tag === "Node" ? (intention.staticPods ?? []) : []))
+  const pods = [...nodes.flatMap(({ staticPods }) => staticPods), ...later]
+  return new Set([namespace, ...pods.map(({ metadata }) => metadata.namespace ?? "default")])
+}
+
 export class Cluster {
   readonly #scenario: Scenario
   readonly #seed: number
@@ -76,7 +83,7 @@ export class Cluster {
     this.#scheduler = this.#makeScheduler(environmentOf(scenario.nodes[0]?.profile, this.#profiles).controlPlane)
     this.#store.watch((change, object) => this.#seen(change, object))
     for (const [index, node] of scenario.nodes.entries()) this.#addNode(node, index)
-    this.#addNamespace(scenario.namespace)
+    for (const namespace of namespacesOf(scenario)) this.#addNamespace(namespace)
     this.#engine.runUntil(scenario.start)
     for (const message of notSimulatedScenario(scenario))
       this.#facts.push({ _tag: "Warned", observed: this.#engine.now, message })
@@ -170,7 +177,7 @@ export class Cluster {
 
   /** What somebody does to a machine or, as an administrator, to its Node. */
   #nodeStep(intention: Extract<Intention, { readonly _tag: "Node" }>): ReadonlyArray<Answer> {
-    const { cordon, kubelet, name, network, power, pressure } = intention
+    const { cordon, kubelet, name, network, power, pressure, staticPods } = intention
     const machine = this.#machines.get(name)
     if (machine === undefined) return [{ status: 404, body: { ...notFound({ group: "", resource: "nodes" }, name) } }]
     if (kubelet === "stop") machine.stopKubelet()
@@ -181,6 +188,7 @@ export class Cluster {
     if (network === "cut") machine.cutNetwork()
     if (network === "heal") machine.healNetwork()
     if (pressure !== undefined) machine.press(pressure)
+    if (staticPods !== undefined) machine.placeStaticPods(staticPods)
     if (cordon === undefined) return []
     const body = { spec: { unschedulable: cordon ? true : null } }
     return [this.#api.patch({ kind: "Node", namespace: "", name }, "", { type: "strategic", body })]
@@ -263,6 +271,7 @@ export class Cluster {
       now: this.#engine.now
     }
     this.#store.create(nodeObject(spec, identity))
+    if (spec.staticPods.length > 0) machine.placeStaticPods(spec.staticPods)
   }
 
   #addNamespace(name: string): void {

@@ -89,6 +89,10 @@ export class ApiServer implements PodApi {
     return answer
   }
 
+  createPod(manifest: KubernetesObject, namespace: string): Answer {
+    return this.create(manifest, namespace)
+  }
+
   updatePodStatus(pod: PodObject, status: JsonObject): PodObject {
     const next = updatePodStatus(pod, status)
     return next === pod ? pod : (this.#store.update(next) as PodObject)

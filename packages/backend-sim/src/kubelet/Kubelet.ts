@@ -3,37 +3,30 @@
  * All that is in here dies with the process; the runtime, its containers and what is on disk belong to the `Machine`.
  */
 import {
-  type Allocation,
-  isNode,
+  isMirrorPod,
   isTerminal,
   jsonEqual,
-  type KubeletConfiguration,
   type KubernetesObject,
-  type KubernetesRelease,
   later,
   type NodeObject,
   type Pod,
   type PodObject,
   type Pressure,
-  type PulledRecord,
   parsePod,
   SECOND,
   usualHostPaths
 } from "@kubereel/core"
-import type { PodApi } from "../apiserver/PodApi.ts"
-import type { Change, Store } from "../apiserver/Store.ts"
+import type { Change } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
-import type { NodeProfile } from "../profile/NodeProfile.ts"
-import type { Images } from "../runtime/Images.ts"
-import type { Runtime } from "../runtime/Runtime.ts"
 import { AllocationManager } from "./AllocationManager.ts"
 import { EventRecorder } from "./EventRecorder.ts"
 import { EvictionManager } from "./EvictionManager.ts"
 import { ImageManager } from "./ImageManager.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
+import type { KubeletOptions } from "./KubeletOptions.ts"
 import { NodeStatus } from "./NodeStatus.ts"
-import { nodeCapacity } from "./nodeCapacity.ts"
+import { nodeCapacity, ownNode } from "./nodeCapacity.ts"
 import { ObjectCache } from "./ObjectCache.ts"
 import { killOrphan } from "./OrphanKill.ts"
 import { Pleg } from "./Pleg.ts"
@@ -43,6 +36,7 @@ import { PodWorker } from "./PodWorker.ts"
 import { podConfiguration } from "./podConfiguration.ts"
 import { recordPodEvent } from "./podEvents.ts"
 import { remountVolumes } from "./remountVolumes.ts"
+import { StaticPods } from "./StaticPods.ts"
 import { StatsProvider } from "./StatsProvider.ts"
 import { StatusManager } from "./StatusManager.ts"
 import { SyncLoop } from "./SyncLoop.ts"
@@ -51,31 +45,6 @@ import { WorkQueue } from "./WorkQueue.ts"
 
 /** How often a kubelet looks for what should not be there (`housekeepingPeriod`). */
 const HOUSEKEEPING = 2 * SECOND
-
-export interface KubeletOptions {
-  readonly engine: Engine
-  readonly seed: number
-  readonly name: string
-  /** Which process of this node it is, from 0: each has chances of its own. */
-  readonly incarnation: number
-  readonly hostIP: string
-  readonly bootID: string
-  readonly profile: NodeProfile
-  readonly configuration: KubeletConfiguration
-  readonly release: KubernetesRelease
-  readonly store: Store
-  readonly api: PodApi
-  readonly runtime: Runtime
-  readonly images: Images
-  /** What was pulled with which credentials: on disk (`pkg/kubelet/images/pullmanager`). */
-  readonly pulledRecords: Map<string, PulledRecord>
-  /** What the node's pods were granted: on disk (`pkg/kubelet/allocation/state`). */
-  readonly allocated: Map<string, Allocation>
-  /** The node's pods as the API server has them, the oldest first. */
-  readonly listPods: () => ReadonlyArray<PodObject>
-  /** Can the API server be reached? */
-  readonly reachable: () => boolean
-}
 
 export class Kubelet {
   readonly #o: KubeletOptions
@@ -98,7 +67,7 @@ export class Kubelet {
     this.#node = this.#assemble()
     this.#admission = new PodAdmission({
       node: this.#node,
-      getNode: () => this.#ownNode(),
+      getNode: () => ownNode(this.#o.store, this.#o.name),
       activePods: () => this.#activePods().map((pod) => this.#node.allocations.granted(pod)),
       worker: (uid) => this.#workers.get(uid),
       pressure: () => this.#eviction.conditions
@@ -158,6 +127,11 @@ export class Kubelet {
     this.#engine.after(this.#entity("housekeeping"), HOUSEKEEPING, () => this.#housekeep())
   }
 
+  /** The manifests of static pods that lie on the node from now on. */
+  placeStaticPods(manifests: ReadonlyArray<KubernetesObject>): void {
+    this.#node.staticPods.place(manifests)
+  }
+
   /** Something beside its pods makes the node run short of these, and of nothing else. */
   press(pressure: ReadonlyArray<Pressure>): void {
     this.#eviction.press(pressure)
@@ -173,7 +147,7 @@ export class Kubelet {
       name,
       bootID,
       reachable,
-      getNode: () => this.#ownNode(),
+      getNode: () => ownNode(this.#o.store, this.#o.name),
       pressure: () => this.#eviction.conditions
     }
     return new NodeStatus(options, incarnation === 0)
@@ -188,7 +162,7 @@ export class Kubelet {
       name,
       random,
       config: configuration.eviction,
-      capacity: () => nodeCapacity(this.#ownNode()),
+      capacity: () => nodeCapacity(ownNode(this.#o.store, this.#o.name)),
       stats: new StatsProvider(this.#engine, random, this.#node.runtime),
       activePods: () => this.#activePods(),
       worker: (uid) => this.#workers.get(uid),
@@ -200,9 +174,11 @@ export class Kubelet {
     const uid = pod.metadata.uid ?? ""
     const worker = this.#workers.get(uid)
     const known = this.#known.get(uid)
-    if (change === "DELETED") return this.#forget(uid, worker)
-    this.#known.set(uid, pod)
+    if (change === "DELETED") this.#forget(uid, worker)
+    else this.#known.set(uid, pod)
     const same = known !== undefined && jsonEqual(podConfiguration(known), podConfiguration(pod))
+    if (isMirrorPod(pod)) return this.#node.staticPods.hear(pod, change, same)
+    if (change === "DELETED") return
     this.#node.allocations.heard(known, pod)
     if (worker !== undefined && !same) this.#node.objects.register(parsePod(pod))
     if (worker !== undefined) return worker.receive(pod, same ? "status" : "spec")
@@ -233,7 +209,7 @@ export class Kubelet {
     const uid = pod.metadata.uid ?? ""
     const random = this.#stream(`pod/${pod.metadata.namespace}/${pod.metadata.name}/${uid}`)
     this.#node.objects.register(parsePod(pod))
-    const worker = new PodWorker(this.#node, pod, random, () => this.#finished(uid))
+    const worker = new PodWorker(this.#node, pod, random, () => (this.#known.has(uid) ? undefined : this.#release(uid)))
     this.#rejected.delete(uid)
     this.#workers.set(uid, worker)
     if (found && pod.metadata.deletionTimestamp !== undefined)
@@ -259,10 +235,6 @@ export class Kubelet {
     if (worker.finished) this.#release(uid)
   }
 
-  #finished(uid: string): void {
-    if (!this.#known.has(uid)) this.#release(uid)
-  }
-
   #release(uid: string): void {
     this.#workers.delete(uid)
     this.#node.runtime.remove(uid)
@@ -271,9 +243,25 @@ export class Kubelet {
     this.#node.objects.unregister(uid)
   }
 
-  #ownNode(): NodeObject | undefined {
-    const object = this.#o.store.get("Node", undefined, this.#o.name)
-    return object !== undefined && isNode(object) ? object : undefined
+  #staticPods(): StaticPods {
+    const { api, incarnation, name, profile } = this.#o
+    return new StaticPods({
+      engine: this.#engine,
+      entity: this.#entity("file"),
+      random: this.#stream(this.#entity("file")),
+      profile,
+      name,
+      api,
+      reachable: this.#o.reachable,
+      getNode: () => ownNode(this.#o.store, this.#o.name),
+      added: (pod) => {
+        this.#known.set(pod.metadata.uid ?? "", pod)
+        this.#add(pod, incarnation > 0)
+      },
+      removed: ({ metadata: { uid = "" } }) => this.#forget(uid, this.#workers.get(uid)),
+      worker: (uid) => this.#workers.get(uid),
+      heard: (shown) => this.#node.status.heard(shown)
+    })
   }
 
   /**
@@ -329,7 +317,7 @@ export class Kubelet {
         allocated: this.#o.allocated,
         getPod: (uid) => this.#known.get(uid),
         activePods: () => this.#activePods(),
-        getNode: () => this.#ownNode(),
+        getNode: () => ownNode(this.#o.store, this.#o.name),
         sync: (pod) => this.#syncNow(pod),
         record: (pod, type, reason, message) => recordPodEvent(this.#node, pod, { type, reason, message })
       }),
@@ -357,6 +345,7 @@ export class Kubelet {
         component: "kubelet",
         host: name
       }),
+      staticPods: this.#staticPods(),
       queue: new WorkQueue(engine, this.#entity("queue"), later(engine.now, -began)),
       loop
     }

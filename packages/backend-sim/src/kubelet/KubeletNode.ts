@@ -9,6 +9,7 @@ import type { EventRecorder } from "./EventRecorder.ts"
 import type { ImageManager } from "./ImageManager.ts"
 import type { ObjectCache } from "./ObjectCache.ts"
 import type { Pleg } from "./Pleg.ts"
+import type { StaticPods } from "./StaticPods.ts"
 import type { StatusManager } from "./StatusManager.ts"
 import type { SyncLoop } from "./SyncLoop.ts"
 import type { VolumeManager } from "./VolumeManager.ts"
@@ -30,6 +31,7 @@ export interface KubeletNode {
   readonly events: EventRecorder
   readonly queue: WorkQueue
   readonly loop: SyncLoop
+  readonly staticPods: StaticPods
 }
 
 /** What the work on one of its pods needs: the pod as the worker has it, and the stream of its chances. */

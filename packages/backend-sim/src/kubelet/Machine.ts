@@ -61,6 +61,8 @@ export class Machine {
   #bootID: string
   #connected = true
   #pressure: ReadonlyArray<Pressure> = []
+  /** What lies in the directory of static pods. */
+  #manifests: ReadonlyArray<KubernetesObject> = []
 
   constructor(options: MachineOptions) {
     this.#o = options
@@ -170,6 +172,12 @@ export class Machine {
     this.#starting = this.#o.engine.after(`machine/${this.#o.name}`, quantile(takes, this.#random.next()), run)
   }
 
+  /** From now on these manifests of static pods lie on the machine's disk. */
+  placeStaticPods(manifests: ReadonlyArray<KubernetesObject>): void {
+    this.#manifests = manifests
+    this.#kubelet?.placeStaticPods(manifests)
+  }
+
   #runKubelet(): Kubelet {
     const { api, configuration, engine, hostIP, name, profile, release, seed, store } = this.#o
     this.#starting = undefined
@@ -194,6 +202,7 @@ export class Machine {
       reachable: () => this.#connected
     })
     if (this.#pressure.length > 0) kubelet.press(this.#pressure)
+    if (this.#manifests.length > 0) kubelet.placeStaticPods(this.#manifests)
     return kubelet
   }
 

@@ -61,6 +61,8 @@ export class Pleg {
   #phase: Instant
   readonly #period: Micros
   #scheduled: Instant | undefined
+  /** The first relist of a process that has just started is not done yet: nothing is known, so everybody waits for it. */
+  #blind = false
 
   constructor(options: PlegOptions) {
     this.#o = options
@@ -71,12 +73,14 @@ export class Pleg {
   /** A process that has just started relists at once, and finds whatever its runtime has. */
   start(uids: ReadonlyArray<string>): void {
     this.#phase = this.#o.engine.now
+    this.#blind = true
     for (const uid of uids) this.#dirty.add(uid)
     this.#relist(this.#phase)
   }
 
-  /** Calls `run` with the cached status once that is newer than `newerThan`; at once if it is already (GetNewerThan). */
-  whenNewer(uid: string, newerThan: Instant | undefined, run: (status: RuntimePodStatus) => void): void {
+  /** Calls `run` with the cached status once that is newer than `since`; at once if it is already (GetNewerThan). */
+  whenNewer(uid: string, since: Instant | undefined, run: (status: RuntimePodStatus) => void): void {
+    const newerThan = since ?? (this.#blind ? later(this.#phase, -1) : undefined)
     const cached = this.#cache.get(uid)
     const fresh =
       newerThan === undefined || this.#lastRelist() > newerThan || (cached !== undefined && cached.modified > newerThan)
@@ -135,6 +139,7 @@ export class Pleg {
     const seen = [...this.#dirty].map((uid) => ({ uid, status: this.#o.inspect(uid) }))
     this.#dirty.clear()
     this.#o.engine.after(this.#o.entity, this.#period - SECOND, () => {
+      this.#blind = false
       for (const { uid, status } of seen) this.#reconcile(uid, status, at)
       this.#wake(() => at)
     })

@@ -26,20 +26,11 @@ import type { RandomStream } from "../engine/Random.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import { KillPod } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
+import type { KillOptions } from "./killPodNow.ts"
 import { recordPodEvent } from "./podEvents.ts"
 import { pullSecretsOf } from "./pullSecrets.ts"
 import { type CrashBackOffs, RuntimeSync } from "./RuntimeSync.ts"
 import type { Interrupt } from "./VolumeManager.ts"
-
-/** How the kubelet itself ends a pod (KillPodOptions). */
-export interface KillOptions {
-  /** Seconds; `undefined`: the pod's own. */
-  readonly grace?: number | undefined
-  /** What the end is called in the status (PodStatusFunc); the latest counts. */
-  readonly status?: (status: Pod) => Pod
-  /** Called once no container of the pod runs. */
-  readonly completed?: () => void
-}
 
 const isRestarting = ({ status, type }: Condition): boolean => type === "AllContainersRestarting" && status === "True"
 
@@ -146,7 +137,16 @@ export class PodWorker {
     if (pod === undefined) return
     this.#pending = undefined
     this.#active = pod
+    if (this.#work() === "SyncPod" && !this.#node.staticPods.mayStart(pod)) return this.#startLater()
     this.#node.pleg.whenNewer(this.uid, this.#lastSyncEnd, (runtime) => this.#sync(pod, runtime))
+  }
+
+  /** Another static pod of that name has to end first (K-315). */
+  #startLater(): void {
+    const { engine, loop, queue } = this.#node
+    this.#working = false
+    const delay = retryDelay({ _tag: "Error", backOffExpires: undefined }, engine.now, this.#random.next())
+    queue.enqueue(this.uid, delay, () => loop.deliver(() => this.update()))
   }
 
   #work(): Work {
@@ -175,6 +175,10 @@ export class PodWorker {
       return this.#complete({ _tag: "Transition" })
     }
     this.#watchDeadline(status)
+    this.#node.staticPods.reconcile(pod, () => this.#syncRuntime(pod, runtime, status))
+  }
+
+  #syncRuntime(pod: Pod, runtime: RuntimePodStatus, status: Pod): void {
     this.#whenVolumesMounted(pod, (failed) => {
       if (failed) return this.#complete({ _tag: "Error", backOffExpires: undefined })
       const sync = new RuntimeSync({

@@ -4,6 +4,7 @@ import {
   dropDisabledStatus,
   evolve,
   type Instant,
+  isMirrorPodOf,
   isTerminalPhase,
   jsonEqual,
   type KubernetesRelease,
@@ -161,11 +162,15 @@ export class StatusManager {
       return done()
     }
     const object = this.#o.api.getPod(status.pod.metadata.namespace ?? "", status.pod.metadata.name)
-    if (object === undefined || object.metadata.uid !== uid) return done()
+    // The status of a static pod is its mirror's (K-312).
+    if (object === undefined || (object.metadata.uid !== uid && !isMirrorPodOf(object, status.pod))) return done()
     const written = this.#patch(object, status)
     this.#written.set(uid, status.version)
     const gone =
-      status.finished && written.metadata.deletionTimestamp !== undefined && isTerminalPhase(written.status.phase)
+      object.metadata.uid === uid &&
+      status.finished &&
+      written.metadata.deletionTimestamp !== undefined &&
+      isTerminalPhase(written.status.phase)
     if (!gone) return done()
     this.#after(this.#o.profile.apiWrite, () => {
       this.#o.api.deletePod(written, { gracePeriodSeconds: 0, preconditions: { uid } })

@@ -6,6 +6,16 @@ import { recordPodEvent } from "./podEvents.ts"
 
 const LEAST_SECONDS = 10
 
+/** How the kubelet itself ends a pod (KillPodOptions). */
+export interface KillOptions {
+  /** Seconds; `undefined`: the pod's own. */
+  readonly grace?: number | undefined
+  /** What the end is called in the status (PodStatusFunc); the latest counts. */
+  readonly status?: (status: Pod) => Pod
+  /** Called once no container of the pod runs. */
+  readonly completed?: () => void
+}
+
 export interface KillRequest {
   readonly pod: PodObject
   readonly worker: PodWorker

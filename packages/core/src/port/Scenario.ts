@@ -16,6 +16,8 @@ export interface NodeSpec {
   readonly taints: ReadonlyArray<{ readonly key: string; readonly value?: string; readonly effect: string }>
   readonly profile: string | undefined
   readonly kubelet: KubeletConfiguration
+  /** Manifests of pods that the kubelet runs without being told by the API. */
+  readonly staticPods: ReadonlyArray<KubernetesObject>
 }
 
 export interface ImageSpec {
@@ -87,6 +89,8 @@ export type Intention =
       readonly network: "cut" | "heal" | undefined
       /** What the node runs short of; empty: of nothing any more. */
       readonly pressure: ReadonlyArray<Pressure> | undefined
+      /** All manifests of static pods that are there from now on. */
+      readonly staticPods: ReadonlyArray<KubernetesObject> | undefined
     }
   | { readonly _tag: "Fault"; readonly body: JsonObject }
 

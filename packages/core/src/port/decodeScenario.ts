@@ -48,7 +48,8 @@ const toNode = (node: Of<Spec["nodes"]>): NodeSpec => ({
   labels: node.labels ?? {},
   taints: node.taints ?? [],
   profile: node.profile,
-  kubelet: toKubelet(node.kubelet ?? {})
+  kubelet: toKubelet(node.kubelet ?? {}),
+  staticPods: (node.staticPods ?? []) as unknown as ReadonlyArray<KubernetesObject>
 })
 
 const toImage = (image: Of<Spec["images"]>): ImageSpec => {
@@ -108,7 +109,8 @@ const orderOf = ({ evict, exec, node, patch, scale }: StepDocument): Intention |
   }
   if (node === undefined) return undefined
   const { cordon, kubelet, name, network, power, pressure } = node
-  return { _tag: "Node", name, kubelet, cordon, power, network, pressure: pressureOf(pressure) }
+  const staticPods = node.staticPods as unknown as ReadonlyArray<KubernetesObject> | undefined
+  return { _tag: "Node", name, kubelet, cordon, power, network, pressure: pressureOf(pressure), staticPods }
 }
 
 const toIntention = (step: StepDocument): Intention => {
@@ -156,23 +158,27 @@ const toScenario = ({ metadata, spec }: ScenarioDocument): Scenario => ({
   start: (spec.start === undefined ? undefined : parseInstant(spec.start)) ?? defaultStart
 })
 
-const stepProblems = (step: StepDocument, index: number): ReadonlyArray<ScenarioProblem> =>
-  step.apply === undefined
-    ? []
-    : manifests(step.apply as Json, ["spec", "steps", index, "apply"]).flatMap(({ object, path }) =>
-        manifestProblems(object).map((problem) => ({ ...problem, path: [...path, ...problem.path] }))
-      )
+const applyProblems = (apply: Json, at: ScenarioProblem["path"]): ReadonlyArray<ScenarioProblem> =>
+  manifests(apply, at).flatMap(({ object, path }) =>
+    manifestProblems(object).map((problem) => ({ ...problem, path: [...path, ...problem.path] }))
+  )
+
+const stepProblems = ({ apply, node }: StepDocument, index: number): ReadonlyArray<ScenarioProblem> => [
+  ...(apply === undefined ? [] : applyProblems(apply as Json, ["spec", "steps", index, "apply"])),
+  ...applyProblems((node?.staticPods ?? []) as Json, ["spec", "steps", index, "node", "staticPods"])
+]
 
 /** Settings with which a kubelet of that version would not start. */
 const nodeProblems =
   ({ gates, version }: KubernetesRelease) =>
-  ({ kubelet = {} }: Of<Spec["nodes"]>, index: number): ReadonlyArray<ScenarioProblem> => {
+  ({ kubelet = {}, staticPods = [] }: Of<Spec["nodes"]>, index: number): ReadonlyArray<ScenarioProblem> => {
     const path = ["spec", "nodes", index, "kubelet"]
     const eviction = evictionConfig(kubelet)
     const problem = `a kubelet ${version} refuses it: its feature gate KubeletCrashLoopBackOffMax is off`
     const capped = kubelet.crashLoopBackOff !== undefined && !gates.KubeletCrashLoopBackOffMax
     return [
       ...(Result.isSuccess(eviction) ? [] : [{ path, problem: eviction.failure }]),
+      ...applyProblems(staticPods as Json, ["spec", "nodes", index, "staticPods"]),
       ...(capped ? [{ path: [...path, "crashLoopBackOff"], problem }] : [])
     ]
   }

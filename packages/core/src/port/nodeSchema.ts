@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { parseDuration } from "../event/duration.ts"
 import { SECOND } from "../event/Instant.ts"
-import { Duration, described, Labels, List, NotNegative, Quantity, text } from "./schemaParts.ts"
+import { Body, Duration, described, Labels, List, NotNegative, Quantity, text } from "./schemaParts.ts"
 
 const { Record: record, String: Text, optionalKey: optional } = Schema
 
@@ -57,7 +57,8 @@ export const NodeSchema = Schema.Struct({
       "how long its kubelet and runtime take: rig (if absent), zero, slow-disk, or a file of `kubereel calibrate -o`"
     )
   ),
-  kubelet: optional(described(KubeletSchema, "the configuration of its kubelet"))
+  kubelet: optional(described(KubeletSchema, "the configuration of its kubelet")),
+  staticPods: optional(described(List(Body), "manifests of pods that the kubelet runs without being told by the API"))
 })
 
 const PressureResource = Schema.Literals(["memory", "disk", "pids"])
@@ -68,6 +69,7 @@ const PressureLeft = Schema.Struct({
 })
 
 export const NodeStep = Schema.Struct({
+  staticPods: optional(described(List(Body), "all manifests of static pods that are there from now on")),
   name: Text,
   kubelet: optional(Schema.Literals(["stop", "start", "restart"])),
   cordon: optional(Schema.Boolean),

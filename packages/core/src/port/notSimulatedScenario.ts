@@ -46,7 +46,11 @@ const ofPatch = ({ kind, patch }: Extract<Intention, { readonly _tag: "Patch" }>
 }
 
 /** A kubelet that is silent for more than its lease lasts would be found out by the node lifecycle controller. */
-const ofNode = ({ kubelet, network, power }: Extract<Intention, { readonly _tag: "Node" }>): ReadonlyArray<string> => [
+const ofNode = (
+  { kubelet, network, power, staticPods = [] }: Extract<Intention, { readonly _tag: "Node" }>,
+  images: ReadonlyArray<ImageSpec>
+): ReadonlyArray<string> => [
+  ...staticPods.flatMap((pod) => ofObject(pod, images)),
   ...(kubelet === "stop" || power === "off" || network === "cut"
     ? ["what the control plane does about a node whose kubelet is silent"]
     : [])
@@ -78,7 +82,7 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
     case "Patch":
       return ofPatch(intention)
     case "Node":
-      return ofNode(intention)
+      return ofNode(intention, images)
     case "Evict":
     case "Kill":
       return []
@@ -100,6 +104,7 @@ export const notSimulatedScenario = (scenario: Scenario): ReadonlyArray<string> 
   return [
     ...new Set([
       ...runs,
+      ...scenario.nodes.flatMap(({ staticPods }) => staticPods.flatMap((one) => ofObject(one, scenario.images))),
       ...scenario.steps.flatMap((step) => [...ofStep(step, scenario.images), ...ofPids(scenario, step)])
     ])
   ].map((what) => `not simulated: ${what}`)

@@ -51,6 +51,7 @@ describe("a scenario", () => {
           pods: 110,
           labels: {},
           taints: [],
+          staticPods: [],
           profile: undefined,
           kubelet: defaultKubeletConfiguration
         }

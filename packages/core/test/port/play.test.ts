@@ -25,7 +25,8 @@ const drain: Intention = {
   kubelet: undefined,
   power: undefined,
   network: undefined,
-  pressure: undefined
+  pressure: undefined,
+  staticPods: undefined
 }
 
 const scenario = (steps: ReadonlyArray<Step>): Scenario => ({

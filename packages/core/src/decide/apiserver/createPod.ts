@@ -3,6 +3,7 @@ import { Result } from "effect"
 import { type Instant, toTime } from "../../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
 import type { PodObject, PodSpec } from "../../event/KubernetesObject.ts"
+import { CONFIG_MIRROR } from "../kubelet/criticalPod.ts"
 import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { decodeObject } from "./decodeObject.ts"
 import { dropDisabledFields } from "./dropDisabledFields.ts"
@@ -98,9 +99,12 @@ export const defaultPod = (manifest: JsonObject, names: CreationNames): Result.R
   const decoded = dropDisabledFields(defaultPodSpec(part(manifest, "spec")), names.release)
   const { namespace, serviceAccounts: known } = names
   const lookup = (name: string) => ({ account: known?.(name), namespace })
-  const allowed = known === undefined ? Result.succeed(decoded) : accountOf(decoded, text(metadata["name"]), lookup)
+  // A mirror shows what runs already: admission asks for no account and adds none.
+  const isMirror = part(metadata, "annotations")[CONFIG_MIRROR] !== undefined
+  const allowed =
+    known === undefined || isMirror ? Result.succeed(decoded) : accountOf(decoded, text(metadata["name"]), lookup)
   if (Result.isFailure(allowed)) return Result.fail(allowed.failure)
-  const accounted = serviceAccount(allowed.success, names.suffix)
+  const accounted = isMirror ? decoded : serviceAccount(allowed.success, names.suffix)
   const ranked = priority(accounted, text(metadata["name"]), { ...systemPriorityClasses, ...names.priorityClasses })
   if (Result.isFailure(ranked)) return Result.fail(ranked.failure)
   const spec = applyLabelKeys(tolerationSeconds(ranked.success), part(metadata, "labels"))

@@ -11,7 +11,9 @@ export const CONFIG_SEEN = "kubernetes.io/config.seen"
 /** `pkg/apis/scheduling/types.go`, SystemCriticalPriority. */
 const SYSTEM_CRITICAL_PRIORITY = 2_000_000_000
 
-type Annotated = Pick<PodObject, "metadata">
+interface Annotated {
+  readonly metadata: { readonly annotations?: { readonly [key: string]: string } }
+}
 
 export const isMirrorPod = ({ metadata }: Annotated): boolean => metadata.annotations?.[CONFIG_MIRROR] !== undefined
 

@@ -4,6 +4,7 @@ import type { ContainerState } from "../../event/PodEvent.ts"
 import type { Container, Pod } from "../../state/Pod.ts"
 import { containerShouldRestart, isRestartableInitContainer } from "./containerRestart.ts"
 import { restartingAllContainers } from "./convertContainerStatus.ts"
+import { isStaticPod } from "./criticalPod.ts"
 
 type Death = Extract<ContainerState, { readonly _tag: "Terminated" }>
 
@@ -127,7 +128,8 @@ export const podPhase = (
   if (n.pendingInit > 0 || (n.pendingSidecars > 0 && !initialized) || n.waiting > 0) return "Pending"
   if (n.running > 0 && n.unknown === 0) return "Running"
   if (n.running === 0 && n.stopped > 0 && n.unknown === 0) {
-    if (!terminal && n.restartable > 0) return "Running"
+    // What becomes of a static pod is not decided by its end (K-313).
+    if ((!terminal || isStaticPod(pod)) && n.restartable > 0) return "Running"
     return n.stopped === n.succeeded ? "Succeeded" : "Failed"
   }
   return "Pending"

@@ -2,6 +2,7 @@
 import type { Container, Pod } from "../../state/Pod.ts"
 import { isRestartableInitContainer } from "./containerRestart.ts"
 import { presumedDead, statusUnknown } from "./convertContainerStatus.ts"
+import { isStaticPod } from "./criticalPod.ts"
 import { isTerminalPhase } from "./podPhase.ts"
 
 const isTerminated = ({ state }: Container): boolean => state?._tag === "Terminated"
@@ -44,6 +45,7 @@ export const terminatePod = (api: Pod, status: Pod): Pod => {
       const failed = kind === "regular" ? initialized : kind === "init" && begun.has(name)
       return failed && !isTerminated(container) ? { ...container, state } : container
     }),
-    phase: isTerminalPhase(status.phase) ? status.phase : "Failed"
+    // That of a static pod is left as it is (K-313).
+    phase: isTerminalPhase(status.phase) || isStaticPod(api) ? status.phase : "Failed"
   }
 }

@@ -1,0 +1,33 @@
+/** What a kubelet's process is started with. */
+import type { Allocation, KubeletConfiguration, KubernetesRelease, PodObject, PulledRecord } from "@kubereel/core"
+import type { PodApi } from "../apiserver/PodApi.ts"
+import type { Store } from "../apiserver/Store.ts"
+import type { Engine } from "../engine/Engine.ts"
+import type { NodeProfile } from "../profile/NodeProfile.ts"
+import type { Images } from "../runtime/Images.ts"
+import type { Runtime } from "../runtime/Runtime.ts"
+
+export interface KubeletOptions {
+  readonly engine: Engine
+  readonly seed: number
+  readonly name: string
+  /** Which process of this node it is, from 0: each has chances of its own. */
+  readonly incarnation: number
+  readonly hostIP: string
+  readonly bootID: string
+  readonly profile: NodeProfile
+  readonly configuration: KubeletConfiguration
+  readonly release: KubernetesRelease
+  readonly store: Store
+  readonly api: PodApi
+  readonly runtime: Runtime
+  readonly images: Images
+  /** What was pulled with which credentials: on disk (`pkg/kubelet/images/pullmanager`). */
+  readonly pulledRecords: Map<string, PulledRecord>
+  /** What the node's pods were granted: on disk (`pkg/kubelet/allocation/state`). */
+  readonly allocated: Map<string, Allocation>
+  /** The node's pods as the API server has them, the oldest first. */
+  readonly listPods: () => ReadonlyArray<PodObject>
+  /** Can the API server be reached? */
+  readonly reachable: () => boolean
+}
