@@ -2,6 +2,7 @@
 import {
   type Answer,
   type ClusterEvent,
+  execLocation,
   type Instant,
   type Intention,
   isNode,
@@ -14,15 +15,19 @@ import {
   type NodeObject,
   type NodeSpec,
   nodeStatusHasChanged,
+  nodeUnreachable,
   notFound,
   notSimulatedScenario,
   type ObjectChanged,
   type PodEvent,
   type PodRef,
+  pods,
   releaseOf,
   type Scenario,
-  SECOND
+  SECOND,
+  type Status
 } from "@kubereel/core"
+import { Result } from "effect"
 import { ApiServer } from "./apiserver/ApiServer.ts"
 import { nodeObject } from "./apiserver/nodeObject.ts"
 import { type Change, Store } from "./apiserver/Store.ts"
@@ -57,6 +62,8 @@ const namespacesOf = ({ namespace, nodes, steps }: Scenario): ReadonlySet<string
   const pods = [...nodes.flatMap(({ staticPods }) => staticPods), ...later]
   return new Set([namespace, ...pods.map(({ metadata }) => metadata.namespace ?? "default")])
 }
+
+const answered = (status: Status): Answer => ({ status: status.code, body: status })
 
 export class Cluster {
   readonly #scenario: Scenario
@@ -102,6 +109,8 @@ export class Cluster {
         return this.#delete(intention)
       case "Kill":
         return [this.#kill(intention)]
+      case "Exec":
+        return [this.#exec(intention)]
       case "Node":
         return this.#nodeStep(intention)
       case "Patch": {
@@ -154,6 +163,16 @@ export class Cluster {
     const picked = pick === "all" ? chosen : pick === "oldest" ? chosen.slice(0, 1) : chosen.slice(-1)
     const names = name === undefined ? picked : [name]
     return names.map((one) => this.#api.delete(kind, namespace, one, { gracePeriodSeconds, propagationPolicy }))
+  }
+
+  /** POST of `exec`: the answer is how the command ends, known as soon as it begins. */
+  #exec({ command, container, namespace, pod: name }: Extract<Intention, { readonly _tag: "Exec" }>): Answer {
+    const pod = this.#api.getPod(namespace ?? this.#scenario.namespace, name)
+    if (pod === undefined) return answered(notFound(pods, name))
+    const location = execLocation(pod, container)
+    if (Result.isFailure(location)) return answered(location.failure)
+    const machine = this.#machines.get(pod.spec.nodeName ?? "")
+    return answered(machine?.exec(pod.metadata.uid ?? "", location.success, command) ?? nodeUnreachable)
   }
 
   /** Somebody on the node kills a process, or the sandbox that is called `(sandbox)`; no API server is asked. */

@@ -1,15 +1,20 @@
 /** Runs postStart and preStop hooks (`pkg/kubelet/lifecycle/handlers.go`, handlerRunner.Run; K-092…K-093, K-244). */
 import {
+  brokenOff,
   type ContainerSpec,
   type Hook,
   type HookError,
+  type HTTPGetAction,
   hookMessage,
   hookOf,
+  hookRequest,
+  hookRequestEnd,
   type LifecycleHandler,
   type Micros,
   SECOND
 } from "@kubereel/core"
 import { quantile } from "../profile/quantiles.ts"
+import { httpReply } from "../runtime/answers.ts"
 import { type ExecEnd, execSync } from "../runtime/execSync.ts"
 import type { PodContext } from "./KubeletNode.ts"
 import { recordContainerEvent } from "./podEvents.ts"
@@ -27,8 +32,35 @@ const execError = (command: ReadonlyArray<string>, end: ExecEnd): HookError | un
   return { error: `command '${command.join(" ")}' exited with ${end.exitCode}: ${end.stderr}`, output: end.output }
 }
 
+/** The request goes to the pod's address, where any of its containers may answer; to another host, where nobody of it does. */
+const request = ({ id, node, pod, spec }: HookTarget, action: HTTPGetAction, done: (error?: string) => void): void => {
+  const uid = pod.metadata.uid ?? ""
+  const { engine, runtime } = node
+  const [podIP] = runtime.hasNetwork(uid) ? runtime.status(uid).ips : []
+  const asked = hookRequest(action, spec, podIP)
+  if (typeof asked === "string") return done(asked)
+  const answerers = asked.host === podIP ? runtime.answerers(uid, id) : []
+  const end = hookRequestEnd(asked, httpReply(answerers, asked.port, asked.path).answer)
+  const forget = runtime.onExit(uid, id, () => {
+    if (answer !== undefined) engine.cancel(answer)
+    done(brokenOff(asked))
+  })
+  const answered = () => {
+    forget()
+    done(end.error)
+  }
+  const answer = end._tag === "Hangs" ? undefined : engine.after(`hook/${uid}`, end.after, answered)
+}
+
+const runHTTPHandler = (target: HookTarget, action: HTTPGetAction, done: (error?: string) => void): void => {
+  const { node, pod, random } = target
+  const delay = quantile(node.profile.httpHook, random.next())
+  node.engine.after(`hook/${pod.metadata.uid}`, delay, () => request(target, action, done))
+}
+
 /** No hook has a time limit of its own. `done` gets the error of a hook that failed. */
-const run = ({ id, node, pod, random }: HookTarget, hook: Hook, done: (error?: HookError) => void): void => {
+const run = (target: HookTarget, hook: Hook, done: (error?: HookError) => void): void => {
+  const { id, node, pod, random } = target
   const uid = pod.metadata.uid ?? ""
   switch (hook._tag) {
     case "Exec": {
@@ -41,7 +73,9 @@ const run = ({ id, node, pod, random }: HookTarget, hook: Hook, done: (error?: H
       node.engine.after(`hook/${uid}`, hook.seconds * SECOND, () => done())
       return
     case "HTTPGet":
-      return done()
+      return runHTTPHandler(target, hook.action, (error) =>
+        done(error === undefined ? undefined : { error, output: "" })
+      )
     case "Invalid":
       return done({ error: hook.error, output: "" })
   }

@@ -4,6 +4,8 @@
  */
 import {
   type Allocation,
+  containerNotFound,
+  execStatus,
   type ImageSpec,
   isPod,
   type KubeletConfiguration,
@@ -15,7 +17,8 @@ import {
   type PodRef,
   type Pressure,
   type Program,
-  type PulledRecord
+  type PulledRecord,
+  type Status
 } from "@kubereel/core"
 import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Change, Store } from "../apiserver/Store.ts"
@@ -23,6 +26,7 @@ import type { Engine, Handle } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
+import { execReply } from "../runtime/answers.ts"
 import { Images } from "../runtime/Images.ts"
 import { Runtime } from "../runtime/Runtime.ts"
 import { Kubelet } from "./Kubelet.ts"
@@ -100,6 +104,17 @@ export class Machine {
   /** A signal from outside to a container's process. `false`: no such process runs. */
   kill(uid: string, container: string, signal: number): boolean {
     return this.#runtime.kill(uid, container, signal)
+  }
+
+  /** How a command ends that somebody executes in a container; `undefined`: no kubelet answers. */
+  exec(uid: string, container: string, command: ReadonlyArray<string>): Status | undefined {
+    if (this.#kubelet === undefined || !this.#connected) return undefined
+    const { containers } = this.#runtime.status(uid)
+    const running = containers.find(({ name, state }) => name === container && state === "running")
+    const process = running === undefined ? undefined : this.#runtime.answerer(uid, running.id)
+    return process === undefined
+      ? containerNotFound(container)
+      : execStatus(command, execReply(process, command).answer.exitCode)
   }
 
   /** The pod's sandbox dies. `false`: it has none. */

@@ -38,6 +38,8 @@ export interface NodeProfile {
   readonly containerUpdate: Quantiles
   /** A command executed in a container, beside the time that it takes itself. */
   readonly exec: Quantiles
+  /** An HTTP hook's request: the pod's address asked of the runtime, the connection. */
+  readonly httpHook: Quantiles
   /** StopContainer called until the signal arrives; also SIGKILL until the exit is reaped. */
   readonly signal: Quantiles
   /** One relist of all pods; the next one starts a second after its end. */
@@ -69,6 +71,7 @@ export const rigProfile: NodeProfile = {
   processStart: ms(4, 10, 30, 60),
   containerUpdate: ms(3, 8, 20, 40),
   exec: ms(20, 35, 70, 150),
+  httpHook: ms(3, 9, 25, 45),
   signal: ms(2, 6, 20, 40),
   relist: ms(4, 8, 20, 40),
   podRelist: ms(1, 3, 8, 15),
@@ -99,6 +102,7 @@ export const zeroProfile: NodeProfile = {
   containerStart: nothing,
   processStart: nothing,
   exec: nothing,
+  httpHook: nothing,
   signal: nothing,
   containerUpdate: nothing,
   relist: nothing,

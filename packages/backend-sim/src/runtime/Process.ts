@@ -4,6 +4,7 @@ import {
   type ContainerSpec,
   type Instant,
   later,
+  type Micros,
   type ProgramRun,
   type RuntimeContainer,
   terminationMessage
@@ -69,4 +70,17 @@ export interface ContainerToCreate {
   readonly kind: ContainerKind
   readonly spec: ContainerSpec
   readonly restartCount: number
+}
+
+/**
+ * What the process does on a signal other than KILL; `undefined`: nothing. The first process of a namespace ignores what it has no
+ * handler for: a program says of none but TERM that it has one, and has none before it has begun.
+ */
+export const handles = (
+  { begun, run, termed }: Process,
+  signal: number,
+  now: Instant
+): { readonly exitAfter: Micros; readonly exitCode: number } | undefined => {
+  const ignored = signal !== SIGTERM || now < begun || termed
+  return ignored || run.onTerm === "ignore" ? undefined : run.onTerm
 }

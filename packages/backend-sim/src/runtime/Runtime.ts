@@ -11,45 +11,32 @@ import {
   type PodEvent,
   type PodRef,
   type PodSpec,
-  type Program,
   type ResourceRequirements,
   type RuntimePodStatus,
   type SandboxStatus,
   SECOND
 } from "@kubereel/core"
-import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
-import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import type { Answerer } from "./answers.ts"
-import type { StoredImage } from "./Images.ts"
 import { failedStart, newContainer } from "./newContainer.ts"
 import {
   answererOf,
   type ContainerToCreate,
   type Exit,
   exited,
+  handles,
   newProcess,
   type Process,
   SIGKILL,
   SIGTERM
 } from "./Process.ts"
 import { findProgram, runOf } from "./programs.ts"
+import type { RuntimeOptions } from "./RuntimeOptions.ts"
 import { addProcess, newRuntimePod, type RuntimePod, removeProcess, statusOf } from "./RuntimePod.ts"
 import { recover } from "./recover.ts"
 import { startErrorMessage } from "./startError.ts"
 import { memoryLimitOf, ownEnd } from "./usage.ts"
-
-export interface RuntimeOptions {
-  readonly engine: Engine
-  readonly entity: string
-  readonly profile: NodeProfile
-  readonly programs: ReadonlyArray<Program>
-  readonly nextIP: () => string
-  readonly image: (image: string) => Omit<StoredImage, "id" | "size">
-  readonly onChange: (uid: string) => void
-  readonly onFact: (pod: PodRef, event: PodEvent) => void
-}
 
 export class Runtime {
   readonly #o: RuntimeOptions
@@ -299,17 +286,18 @@ export class Runtime {
     if (process.container.state !== "running") return
     const { id, kind, name } = process.container
     this.fact(uid, { _tag: "SignalSent", kind, container: name, containerID: id, signal })
-    if (signal !== SIGTERM) {
+    if (signal === SIGKILL) {
       const at = later(this.#o.engine.now, this.#draw(this.#pod(uid), this.#o.profile.signal))
       if (process.exit === undefined || process.exit.at > at)
-        this.#exitAt(uid, process, at, { exitCode: 128 + signal, oom: false })
+        this.#exitAt(uid, process, at, { exitCode: 128 + SIGKILL, oom: false })
       return
     }
-    const { onTerm } = process.run
-    if (onTerm === undefined || onTerm === "ignore" || process.termed) return
+    const handled = handles(process, signal, this.#o.engine.now)
+    if (handled === undefined) return
     // The handler takes over: what the program would have done by itself does not happen any more.
     process.termed = true
-    this.#exitAt(uid, process, later(this.#o.engine.now, onTerm.exitAfter), { exitCode: onTerm.exitCode, oom: false })
+    const { exitAfter, exitCode } = handled
+    this.#exitAt(uid, process, later(this.#o.engine.now, exitAfter), { exitCode, oom: false })
   }
 
   #exitAt(uid: string, process: Process, at: Instant, end: Exit): void {

@@ -10,7 +10,7 @@ import {
 import { describe, expect, it } from "vitest"
 import { Engine } from "../../src/engine/Engine.ts"
 import { stream } from "../../src/engine/Random.ts"
-import { zeroProfile } from "../../src/profile/NodeProfile.ts"
+import { type NodeProfile, zeroProfile } from "../../src/profile/NodeProfile.ts"
 import { executeIn } from "../../src/runtime/execution.ts"
 import { findProgram, runOf, undeclared } from "../../src/runtime/programs.ts"
 import { Runtime } from "../../src/runtime/Runtime.ts"
@@ -18,14 +18,14 @@ import { Runtime } from "../../src/runtime/Runtime.ts"
 const start = (1_000 * SECOND) as Instant
 const main: ContainerSpec = { name: "main", image: "i" }
 
-/** A node that takes no time, with one pod whose sandbox is up. */
-const setUp = (...runs: ReadonlyArray<Partial<ProgramRun>>) => {
+/** A node with one pod whose sandbox is up. */
+const setUpOn = (profile: NodeProfile, ...runs: ReadonlyArray<Partial<ProgramRun>>) => {
   const engine = new Engine(start)
   const facts: Array<string> = []
   const runtime = new Runtime({
     engine,
     entity: "runtime",
-    profile: zeroProfile,
+    profile,
     programs: [
       { match: { pod: "*", container: "*", image: "*" }, runs: runs.map((run) => ({ ...undeclared, ...run })) }
     ],
@@ -50,6 +50,9 @@ const setUp = (...runs: ReadonlyArray<Partial<ProgramRun>>) => {
   runFor(0)
   return { engine, facts, launch, runFor, runtime }
 }
+
+/** The same on a node that takes no time. */
+const setUp = (...runs: ReadonlyArray<Partial<ProgramRun>>) => setUpOn(zeroProfile, ...runs)
 
 const states = (runtime: Runtime) =>
   runtime.status("u").containers.map(({ exitCode, reason, state }) => `${state} ${exitCode} ${reason}`.trim())
@@ -104,16 +107,32 @@ describe("a process", () => {
     expect(facts.slice(2)).toEqual(["2 SignalSent", "4 ProcessExited 5"])
   })
 
-  it("that is stopped twice is reaped once, and both who asked are told", () => {
+  it("K-141: that is stopped twice gets one signal, is reaped once, and both who asked are told", () => {
     const { facts, launch, runFor, runtime } = setUp({ onTerm: { exitAfter: SECOND, exitCode: 0 } })
     const id = launch()
     for (const who of ["first", "second"]) runtime.stopContainer("u", id, 30, () => facts.push(who))
     runFor(30)
-    expect(facts.filter((fact) => !fact.includes("SignalSent")).slice(2)).toEqual([
-      "1 ProcessExited 0",
-      "first",
-      "second"
-    ])
+    expect(facts.slice(2)).toEqual(["0 SignalSent", "1 ProcessExited 0", "first", "second"])
+  })
+
+  it("K-140: ignores a signal that it has no handler for, and dies of KILL", () => {
+    const { launch, runFor, runtime } = setUp({ exitAfter: 60 * SECOND, onTerm: { exitAfter: 0, exitCode: 0 } })
+    launch()
+    for (const signal of [1, 2, 3, 10, 11]) expect(runtime.kill("u", "main", signal)).toBe(true)
+    runFor(1)
+    expect(states(runtime)).toEqual(["running 0"])
+    runtime.kill("u", "main", 9)
+    runFor(1)
+    expect(states(runtime)).toEqual(["exited 137 Error"])
+  })
+
+  it("K-140: ignores TERM, too, as long as its program has not begun to handle it", () => {
+    const slow = { ...zeroProfile, processStart: [SECOND, SECOND, SECOND, SECOND] } as const
+    const { launch, runFor, runtime } = setUpOn(slow, { onTerm: { exitAfter: 0, exitCode: 0 } })
+    const id = launch()
+    runtime.stopContainer("u", id, 3, () => {})
+    runFor(5)
+    expect(states(runtime)).toEqual(["exited 137 Error"])
   })
 
   it("lives on when its sandbox dies", () => {

@@ -5,6 +5,9 @@ import { isPod, type KubernetesObject } from "../event/KubernetesObject.ts"
 import type { ProgramRun } from "./Program.ts"
 import type { ImageSpec, Intention, Scenario, Step } from "./Scenario.ts"
 
+/** Beside KILL the only signal that no process can ignore. */
+const SIGSTOP = 19
+
 /** What a run may say and nobody hears yet, each with a test for it. */
 const runParts: { readonly [part: string]: (run: ProgramRun) => boolean } = {
   http: (run) => run.http.length > 0,
@@ -83,8 +86,10 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
       return ofPatch(intention)
     case "Node":
       return ofNode(intention, images)
-    case "Evict":
     case "Kill":
+      return intention.signal === SIGSTOP ? ["kill with signal 19: a process that is stopped"] : []
+    case "Evict":
+    case "Exec":
       return []
     default:
       return [intention._tag.toLowerCase()]

@@ -77,4 +77,10 @@ export const portName = (text: string): ReadonlyArray<string> => [
   ...(text.startsWith("-") || text.endsWith("-") ? ["must not begin or end with a hyphen"] : [])
 ]
 
+const HEADER = "[-A-Za-z0-9]+"
+const HEADER_SHAPE = "a valid HTTP header must consist of alphanumeric characters or '-'"
+
+export const httpHeaderName = (text: string): ReadonlyArray<string> =>
+  whole(HEADER).test(text) ? [] : [regexError(HEADER_SHAPE, HEADER, "X-Header-Name")]
+
 export const between = (low: number, high: number): string => `must be between ${low} and ${high}, inclusive`

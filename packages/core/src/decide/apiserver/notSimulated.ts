@@ -82,8 +82,8 @@ const tables = {
     stdinOnce: "yes",
     tty: "yes"
   },
-  Lifecycle: { preStop: "LifecycleHandler", postStart: "LifecycleHandler" },
-  LifecycleHandler: { exec: "yes", sleep: "yes", tcpSocket: "yes" },
+  Lifecycle: { preStop: "LifecycleHandler", postStart: "LifecycleHandler", stopSignal: "yes" },
+  LifecycleHandler: { exec: "yes", httpGet: "yes", sleep: "yes", tcpSocket: "yes" },
   /** Who a process is shows in the status; what it may do is its program's own affair. */
   SecurityContext: {
     runAsUser: "yes",

@@ -4,6 +4,7 @@ import { compareQuantity, milliValue, parseQuantity, quantityText } from "../../
 import { entries, integer, mapping, numbered, text } from "./fields.ts"
 import { between, dns1123Label, portName, qualifiedName } from "./nameRules.ts"
 import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required, valueNotFound } from "./status.ts"
+import { validateHandler } from "./validateHandler.ts"
 
 const oneOf = (path: string, value: string, supported: ReadonlyArray<string>): ReadonlyArray<FieldError> =>
   value === "" ? [required(path)] : supported.includes(value) ? [] : [notSupported(path, value, supported)]
@@ -179,15 +180,11 @@ export const validateResources = (resources: JsonObject, path: string): Readonly
   ]
 }
 
-const handlers = ["exec", "httpGet", "tcpSocket", "grpc"]
-
 export const validateProbe = (probe: JsonObject, path: string, once: boolean): ReadonlyArray<FieldError> => {
-  const given = handlers.filter((name) => probe[name] !== undefined)
   const counts = ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"]
   const grace = integer(probe, "terminationGracePeriodSeconds")
   return [
-    ...(given.length === 0 ? [required(path, "must specify a handler type")] : []),
-    ...given.slice(1).map((name) => fieldForbidden(`${path}.${name}`, "may not specify more than 1 handler type")),
+    ...validateHandler(probe, undefined, path),
     ...counts.flatMap((name) => {
       const value = integer(probe, name) ?? 0
       return value < 0 ? [invalid(`${path}.${name}`, value, "must be greater than or equal to 0")] : []

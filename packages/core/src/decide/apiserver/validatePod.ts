@@ -5,6 +5,7 @@ import { between, dns1123Label, dns1123Subdomain, labelValue, qualifiedName } fr
 import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required } from "./status.ts"
 import { validateContainer, validateImages, validateProbe } from "./validateContainer.ts"
 import { validateEphemeralContainers } from "./validateEphemeralContainers.ts"
+import { validateLifecycle } from "./validateHandler.ts"
 import { validatePodResources } from "./validatePodResources.ts"
 import { validateInitResizePolicy, validateResizePolicy } from "./validateResizePolicy.ts"
 import { validateRestartPolicy } from "./validateRestartPolicy.ts"
@@ -80,6 +81,7 @@ const validateContainers = (spec: JsonObject, volumes: ReadonlySet<string>): Rea
   if (containers.length === 0) return [required("spec.containers")]
   const names = new Set<string>()
   const ports = new Set<string>()
+  const grace = integer(spec, "terminationGracePeriodSeconds")
   const own = numbered(containers, "spec.containers").flatMap(({ at, item }) => {
     const name = text(item, "name")
     const repeated = names.has(name)
@@ -88,6 +90,7 @@ const validateContainers = (spec: JsonObject, volumes: ReadonlySet<string>): Rea
       ...validateContainer(item, volumes, at),
       ...validateResizePolicy(item, `${at}.resizePolicy`, text(spec, "restartPolicy")),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
+      ...validateLifecycle(item, grace, at),
       ...validateProbes(item, at),
       ...validateRestartPolicy(item, at)
     ]
@@ -113,6 +116,7 @@ const validateProbes = (container: JsonObject, at: string): ReadonlyArray<FieldE
 
 const validateInitContainers = (spec: JsonObject, volumes: ReadonlySet<string>): ReadonlyArray<FieldError> => {
   const names = new Set(entries(spec, "containers").map((container) => text(container, "name")))
+  const grace = integer(spec, "terminationGracePeriodSeconds")
   return numbered(entries(spec, "initContainers"), "spec.initContainers").flatMap(({ at, item }) => {
     const [name, sidecar] = [text(item, "name"), item["restartPolicy"] === "Always"]
     const repeated = names.has(name)
@@ -126,7 +130,7 @@ const validateInitContainers = (spec: JsonObject, volumes: ReadonlySet<string>):
       ...validateRestartPolicy(item, at),
       ...validateInitResizePolicy(item, `${at}.resizePolicy`),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
-      ...(sidecar ? validateProbes(item, at) : []),
+      ...(sidecar ? [...validateLifecycle(item, grace, at), ...validateProbes(item, at)] : []),
       ...misplaced.map((field) =>
         fieldForbidden(`${at}.${field}`, "may not be set for init containers without restartPolicy=Always")
       )

@@ -37,9 +37,9 @@ describe("notSimulated", () => {
   it.each<readonly [JsonObject, ReadonlyArray<string>]>([
     [
       manifest({
-        containers: [container(), container({ name: "d", livenessProbe: {}, lifecycle: { stopSignal: "SIGINT" } })]
+        containers: [container(), container({ name: "d", livenessProbe: {}, lifecycle: { preStop: { other: {} } } })]
       }),
-      ["spec.containers[1].livenessProbe", "spec.containers[1].lifecycle.stopSignal"]
+      ["spec.containers[1].livenessProbe", "spec.containers[1].lifecycle.preStop.other"]
     ],
     [
       manifest({

@@ -1,0 +1,16 @@
+/** What a container runtime needs of its machine, and whom it tells. */
+import type { PodEvent, PodRef, Program } from "@kubereel/core"
+import type { Engine } from "../engine/Engine.ts"
+import type { NodeProfile } from "../profile/NodeProfile.ts"
+import type { StoredImage } from "./Images.ts"
+
+export interface RuntimeOptions {
+  readonly engine: Engine
+  readonly entity: string
+  readonly profile: NodeProfile
+  readonly programs: ReadonlyArray<Program>
+  readonly nextIP: () => string
+  readonly image: (image: string) => Omit<StoredImage, "id" | "size">
+  readonly onChange: (uid: string) => void
+  readonly onFact: (pod: PodRef, event: PodEvent) => void
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest"
+import { execLocation } from "../../../src/decide/apiserver/execLocation.ts"
+import { execStatus } from "../../../src/decide/apiserver/execStatus.ts"
+import { type validateHandler, validateLifecycle } from "../../../src/decide/apiserver/validateHandler.ts"
+import type { JsonObject } from "../../../src/event/Json.ts"
+import { container, podObject } from "../kubelet/given.ts"
+
+/** `field: message` of each error. */
+const errors = (list: ReturnType<typeof validateHandler>) => list.map(({ body, field }) => `${field}: ${body}`)
+const hook = (handler: JsonObject) => errors(validateLifecycle({ lifecycle: { preStop: handler } }, 30, "c"))
+
+describe("a hook's handler", () => {
+  it("S-154: is one and not two", () => {
+    expect(hook({})).toEqual(["c.lifecycle.preStop: Required value: must specify a handler type"])
+    expect(hook({ exec: { command: ["a"] }, sleep: { seconds: 1 } })).toEqual([
+      "c.lifecycle.preStop.sleep: Forbidden: may not specify more than 1 handler type"
+    ])
+    expect(hook({ exec: { command: ["a"] } })).toEqual([])
+  })
+
+  it("S-153: may sleep for no longer than the grace period, and for no time", () => {
+    expect([0, 30].map((seconds) => hook({ sleep: { seconds } }))).toEqual([[], []])
+    expect([-1, 31].flatMap((seconds) => hook({ sleep: { seconds } }))).toEqual(
+      [-1, 31].map(
+        (seconds) =>
+          `c.lifecycle.preStop.sleep: Invalid value: ${seconds}: must be non-negative and less than terminationGracePeriodSeconds (30)`
+      )
+    )
+  })
+
+  it("needs a command, a port, a scheme and headers that HTTP knows", () => {
+    expect(hook({ exec: {} })).toEqual(["c.lifecycle.preStop.exec.command: Required value"])
+    expect(hook({ tcpSocket: { port: 70_000 } })).toEqual([
+      "c.lifecycle.preStop.tcpSocket.port: Invalid value: 70000: must be between 1 and 65535, inclusive"
+    ])
+    expect(
+      hook({ httpGet: { path: "/", port: "web", scheme: "FTP", httpHeaders: [{ name: "a b", value: "" }] } })
+    ).toEqual([
+      'c.lifecycle.preStop.httpGet.scheme: Unsupported value: "FTP": supported values: "HTTP", "HTTPS"',
+      `c.lifecycle.preStop.httpGet.httpHeaders: Invalid value: "a b": a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')`
+    ])
+  })
+})
+
+describe("exec", () => {
+  const two = podObject({ containers: [container("a"), container("b")], nodeName: "n" })
+
+  it("goes to the only container, or to the one that is named", () => {
+    expect(execLocation(podObject({ nodeName: "n" }), undefined)).toMatchObject({ success: "main" })
+    expect(execLocation(two, "b")).toMatchObject({ success: "b" })
+  })
+
+  it("is refused where it is not clear, wrong, or too early", () => {
+    const refusal = (pod: typeof two, name?: string) => {
+      const result = execLocation(pod, name)
+      return "failure" in result ? `${result.failure.code} ${result.failure.message}` : undefined
+    }
+    expect(refusal(two)).toBe("400 a container name must be specified for pod p, choose one of: [a b]")
+    expect(refusal(two, "c")).toBe("400 container c is not valid for pod p")
+    expect(refusal(podObject())).toBe("400 pod p does not have a host assigned")
+  })
+
+  it("says how the command ended", () => {
+    expect(execStatus(["true"], 0).status).toBe("Success")
+    expect(execStatus(["sh", "-c", "exit 3"], 3)).toMatchObject({
+      reason: "NonZeroExitCode",
+      message: "command terminated with non-zero exit code: error executing command [sh -c exit 3], exit code 3",
+      details: { causes: [{ reason: "ExitCode", message: "3" }] }
+    })
+  })
+})
