@@ -165,6 +165,7 @@ export * from "./decide/kubelet/notRegistered.ts"
 
 export { type PodLaw, type PodLife, podLives } from "./property/PodLaw.ts"
 export { podLaws } from "./property/podLaws.ts"
+export { type Check, violations } from "./property/check.ts"
 
 // What the outside must offer, and what it is asked for.
 

@@ -1,7 +1,7 @@
 /** What `kubereel run` does. */
-import { type ClusterEvent, formatDuration, renderTimeline, timeline } from "@kubereel/core"
+import { type ClusterEvent, formatDuration, renderTimeline, type Scenario, timeline, violations } from "@kubereel/core"
 import { Effect, Stream } from "effect"
-import { Complaint, exitCodes } from "../exitCode.ts"
+import { Complaint, exitCodes, Verdict } from "../exitCode.ts"
 import { type SimulateOptions, type Simulation, simulate } from "../input/simulate.ts"
 import { sniff } from "../input/sniff.ts"
 import { messageOf, speaking } from "../output/messages.ts"
@@ -41,30 +41,58 @@ const open = Effect.fn("open")(function* (file: string, chosen: SimulateOptions)
   })
 })
 
+/** Holds what was seen against the checks of its scenario; without checks it keeps nothing. */
+class Judge {
+  readonly #scenario: Scenario
+  readonly #seen: Array<ClusterEvent> = []
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario
+  }
+
+  hear(batch: ReadonlyArray<ClusterEvent>): void {
+    if (this.#scenario.checks.length > 0)
+      for (const event of batch) if (event._tag === "ObjectChanged") this.#seen.push(event)
+  }
+
+  get violations(): ReadonlyArray<string> {
+    return violations(this.#seen, this.#scenario.checks, this.#scenario.namespace)
+  }
+}
+
 /** The answer of a run that wrote a reel: the reel's name and head identify the history. */
 const keep = Effect.fn("keep")(function* (file: string, { events, scenario, until }: Simulation, out: string) {
   const { writeReel } = yield* Effect.promise(() => import("../output/writeReel.ts"))
   const { tick } = yield* Speech.progress
   let count = 0
+  const judge = new Judge(scenario)
   const counted = Stream.mapArray(events, (batch) => {
     count += batch.length
+    judge.hear(batch)
     tick(() => `${file}: ${count} events`)
     return batch
   })
   const { appended, head } = yield* writeReel(out, speaking(counted))
   yield* Speech.note(`${out}: ${appended} events of ${formatDuration(until)}; replay with --seed ${scenario.seed}`)
-  return { reel: out, events: appended, head }
+  return { reel: out, events: appended, head, violations: judge.violations }
 }, Effect.scoped)
 
 /** The answer of a run that is only looked at. */
 const view = Effect.fn("view")(function* ({ events, scenario }: Simulation, json: boolean) {
   const seen: ReadonlyArray<ClusterEvent> = yield* Stream.runCollect(json ? events : speaking(events))
   const lines = timeline(seen)
+  const judge = new Judge(scenario)
+  judge.hear(seen)
   if (!json) {
     yield* print(renderTimeline(lines, look()))
     yield* Speech.note(`replay with --seed ${scenario.seed}`)
   }
-  return { events: seen.length, warnings: seen.flatMap((event) => messageOf(event) ?? []), timeline: lines }
+  return {
+    events: seen.length,
+    warnings: seen.flatMap((event) => messageOf(event) ?? []),
+    timeline: lines,
+    violations: judge.violations
+  }
 })
 
 /** Runs each in turn; nothing is printed as JSON before all have run. */
@@ -78,12 +106,16 @@ export const runScenarios = Effect.fn("runScenarios")(function* (input: RunInput
   }
   const chosen = yield* options(input)
   const runs: Array<object> = []
+  let found = 0
   for (const file of scenarios) {
     const simulation = yield* open(file, chosen)
     const { scenario, until } = simulation
     if (!json && scenarios.length > 1) yield* print(`${runs.length === 0 ? "" : "\n"}${scenario.name}`)
     const answer = out === undefined ? yield* view(simulation, json) : yield* keep(file, simulation, out)
+    found += answer.violations.length
+    for (const violation of answer.violations) yield* Speech.note(`${file}: violated: ${violation}`)
     runs.push({ scenario: scenario.name, file, seed: scenario.seed, until: formatDuration(until), ...answer })
   }
   if (json) yield* print(JSON.stringify({ schemaVersion: 1, runs }, undefined, 2))
+  if (found > 0) return yield* new Verdict({ code: exitCodes.found })
 })

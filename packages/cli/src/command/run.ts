@@ -32,7 +32,9 @@ export const run = Command.make(
     yield* runScenarios(given(input))
   })
 ).pipe(
-  Command.withDescription("Simulate scenarios in virtual time and print what happened"),
+  Command.withDescription(
+    "Simulate scenarios in virtual time and print what happened (exit status 1: a check of theirs does not hold)"
+  ),
   Command.withExamples([
     { command: "kubereel run scenarios/crash-loop.yaml", description: "Print the timeline" },
     {

@@ -8,8 +8,7 @@ import {
   type Micros,
   play,
   releaseOf,
-  type Scenario,
-  type Warned
+  type Scenario
 } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import { loadProfiles } from "../scenario/loadProfiles.ts"
@@ -28,16 +27,6 @@ export interface Simulation {
   readonly until: Micros
   readonly events: Stream.Stream<ClusterEvent, unknown>
 }
-
-const warnings = (scenario: Scenario): ReadonlyArray<Warned> =>
-  scenario.checks.length === 0
-    ? []
-    : [
-        {
-          _tag: "Warned",
-          message: `not checked: spec.checks (${scenario.checks.length}); this version simulates without judging`
-        }
-      ]
 
 /** What the header of a simulated recording says beside `t0` and the steps: it must not be taken for a real one. */
 const header = (scenario: Scenario, until: Micros) => ({
@@ -63,7 +52,7 @@ export const simulate = Effect.fn("simulate")(function* (file: string, options: 
   const simulation: Simulation = {
     scenario,
     until,
-    events: Stream.concat(events, Stream.fromIterable(warnings(scenario)))
+    events
   }
   return simulation
 })

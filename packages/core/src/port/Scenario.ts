@@ -4,6 +4,7 @@ import type { Pressure } from "../decide/kubelet/eviction/pressure.ts"
 import type { Instant, Micros } from "../event/Instant.ts"
 import type { Json, JsonObject } from "../event/Json.ts"
 import type { KubernetesObject } from "../event/KubernetesObject.ts"
+import type { Check } from "../property/check.ts"
 import type { KubeletConfiguration } from "./KubeletConfiguration.ts"
 import type { Program } from "./Program.ts"
 
@@ -110,7 +111,7 @@ export interface Scenario {
   readonly programs: ReadonlyArray<Program>
   /** In the order of `at`; steps of the same moment in the order of the document. */
   readonly steps: ReadonlyArray<Step>
-  readonly checks: ReadonlyArray<JsonObject>
+  readonly checks: ReadonlyArray<Check>
   readonly until: Micros
   readonly seed: number
   readonly kubernetes: string | undefined

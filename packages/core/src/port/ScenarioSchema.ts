@@ -1,5 +1,6 @@
 /** The YAML document of a scenario: its fields, their types and their meaning (published as `docs/scenario.schema.json`). */
 import { Schema } from "effect"
+import { CheckSchema } from "./checkSchema.ts"
 import { NodeSchema, NodeStep } from "./nodeSchema.ts"
 import {
   Body,
@@ -174,10 +175,6 @@ const StepSchema = Schema.Struct({ at: described(Duration, "since the start of t
   Schema.check(Schema.makeFilter((value: object) => count(value, verbNames) === 1, oneOf(...verbNames)))
 )
 
-const CheckSchema = Schema.Union([Text, Body]).pipe(
-  Schema.annotate({ expected: "the id of a property, or an expectation" })
-)
-
 const SpecSchema = Schema.Struct({
   description: optional(described(Text, "one sentence")),
   source: optional(described(Text, "the worked example it comes from")),
@@ -186,7 +183,7 @@ const SpecSchema = Schema.Struct({
   images: optional(List(ImageSchema)),
   programs: optional(described(List(ProgramSchema), "the first match wins")),
   steps: optional(List(StepSchema)),
-  checks: optional(List(CheckSchema)),
+  checks: optional(described(List(CheckSchema), "what must be true when it is over; exit status 1 if it is not")),
   until: described(Duration, "the horizon"),
   seed: optional(described(NotNegative, "of all randomness; 0 if absent")),
   kubernetes: optional(described(Version, "the version whose behaviour is simulated; v1.36.3 if absent")),

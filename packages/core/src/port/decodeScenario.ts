@@ -151,7 +151,7 @@ const toScenario = ({ metadata, spec }: ScenarioDocument): Scenario => ({
   images: spec.images?.map(toImage) ?? [],
   programs: spec.programs?.map(toProgram) ?? [],
   steps: (spec.steps ?? []).map(toStep).sort((a, b) => a.at - b.at),
-  checks: (spec.checks ?? []).map((check) => (typeof check === "string" ? { id: check } : (check as JsonObject))),
+  checks: (spec.checks ?? []).map((check) => (typeof check === "string" ? { law: check } : check)),
   until: micros(spec.until),
   seed: spec.seed ?? 0,
   kubernetes: spec.kubernetes,
