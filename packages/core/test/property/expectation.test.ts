@@ -97,8 +97,8 @@ describe("an expectation", () => {
     ],
     [{ events: [{ reason: "BackOff", maxCount: 3 }] }, "Event BackOff was reported 4 times, expected at most 3"],
     [
-      { events: [{ reason: "BackOff", message: "10s" }] },
-      'Event BackOff with "10s" was reported 0 times, expected at least 1'
+      { events: [{ reason: "BackOff", message: "30s" }] },
+      'Event BackOff with "30s" was reported 0 times, expected at least 1'
     ]
   ])("%j that is not met is a sentence", (expected, sentence) => {
     expect(problems(expected)).toEqual([`pod p: ${sentence}`])
