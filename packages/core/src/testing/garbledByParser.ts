@@ -7,5 +7,5 @@ import { canonical } from "../event/Json.ts"
  * reads `{"a":1,"\u0001":2}` as the former. It takes a key with a backslash, so no log of Kubernetes objects meets it; random
  * keys do, and no property of ours can hold on them.
  */
-export const garbledByParser = (canonicalText: string): boolean =>
-  canonical(JSON.parse(canonicalText)) !== canonicalText
+export const garbledByParser = (text: string, canonicalText = text): boolean =>
+  canonical(JSON.parse(text)) !== canonicalText

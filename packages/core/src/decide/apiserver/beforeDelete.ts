@@ -75,7 +75,8 @@ const shorten = <Object extends KubernetesObject>(
   const moved = later(parseInstant(deletionTimestamp) ?? now, (period - left) * SECOND)
   // The new period counts from the first request. If it is over already, the pod gets one second from now: still gracefully,
   // for its kubelet has to see the change and do the last delete itself.
-  const over = moved < now
+  // A real clock counts nanoseconds and the first request was cut to its second, so that the same moment means: over.
+  const over = moved <= now
   const granted = over && period !== 0 ? 1 : period
   const shortened = withMeta(object, {
     deletionTimestamp: toTime(over ? now : moved),
