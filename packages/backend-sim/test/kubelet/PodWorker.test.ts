@@ -1,16 +1,6 @@
-/** The three states of a pod's worker, and what leads from one to the next. */
-import type { ClusterEvent } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
-import {
-  containerState,
-  podEvents,
-  podManifest,
-  podMessages,
-  podMoments,
-  simulate,
-  timedEvents,
-  when
-} from "../given.ts"
+import { containerState, podEvents, podManifest, podMoments, simulate, when } from "../given.ts"
+import { syncs, workerStates } from "../podFacts.ts"
 
 const zero = [{ name: "n-1", cpu: 2, memory: "4Gi", pods: 110, profile: "zero" }]
 const apply = (manifest: object) => ({ at: "0s", apply: manifest })
@@ -21,24 +11,6 @@ const patch = (at: string, body: object, more: object = {}) => ({
 })
 const stopsAtOnce = { onTerm: { exitAfter: "0s", exitCode: 0 } }
 
-/** The second since the start, and the state, of each sync of the worker. */
-const syncs = (facts: ReadonlyArray<ClusterEvent>) =>
-  facts.flatMap((fact) =>
-    fact._tag === "PodFact" && fact.event._tag === "PodSynced"
-      ? [{ at: ((fact.observed ?? 0) % 600_000_000) / 1_000_000, sync: fact.event.sync }]
-      : []
-  )
-const states = (facts: ReadonlyArray<ClusterEvent>) =>
-  syncs(facts)
-    .map(({ sync }) => sync)
-    .filter((sync, i, all) => sync !== all[i - 1])
-const signals = (facts: ReadonlyArray<ClusterEvent>) =>
-  facts.flatMap((fact) =>
-    fact._tag === "PodFact" && fact.event._tag === "SignalSent"
-      ? [`${((fact.observed ?? 0) % 600_000_000) / 1_000_000} ${fact.event.container} ${fact.event.signal}`]
-      : []
-  )
-
 describe("a pod that is deleted", () => {
   const plain = simulate({
     runs: { main: [stopsAtOnce] },
@@ -47,7 +19,7 @@ describe("a pod that is deleted", () => {
   })
 
   it("K-004, K-011: a deletion is an update with a deletionTimestamp; from there the worker never goes back", () => {
-    expect(states(plain)).toEqual(["SyncPod", "SyncTerminatingPod", "SyncTerminatedPod"])
+    expect(workerStates(plain)).toEqual(["SyncPod", "SyncTerminatingPod", "SyncTerminatedPod"])
     const later = simulate({
       runs: { main: [{ onTerm: { exitAfter: "5s", exitCode: 0 } }] },
       steps: [
@@ -58,7 +30,7 @@ describe("a pod that is deleted", () => {
       ],
       until: "30s"
     })
-    expect(states(later)).toEqual(["SyncPod", "SyncTerminatingPod", "SyncTerminatedPod"])
+    expect(workerStates(later)).toEqual(["SyncPod", "SyncTerminatingPod", "SyncTerminatedPod"])
   })
 
   it("T-22: shows its new generation, in the status and in each condition, before anything stops", () => {
@@ -112,15 +84,15 @@ describe("a pod that is deleted", () => {
     })
     const [ending] = syncs(facts).filter(({ sync }) => sync === "SyncTerminatingPod")
     const [ended] = syncs(facts).filter(({ sync }) => sync === "SyncTerminatedPod")
-    expect((ended?.at ?? 0) - (ending?.at ?? 0)).toBeGreaterThan(0)
-    expect((ended?.at ?? 0) - (ending?.at ?? 0)).toBeLessThanOrEqual(1)
+    expect((ended?.seconds ?? 0) - (ending?.seconds ?? 0)).toBeGreaterThan(0)
+    expect((ended?.seconds ?? 0) - (ending?.seconds ?? 0)).toBeLessThanOrEqual(1)
   })
 
   it("K-231: the kubelet deletes the object for good only when the phase is terminal and its worker is done", () => {
     const moments = podMoments(plain)
     const zeroGrace = when(moments, (pod) => pod.metadata.deletionGracePeriodSeconds === 0)
     expect(zeroGrace.pod.status.phase).toBe("Succeeded")
-    const done = syncs(plain).find(({ sync }) => sync === "SyncTerminatedPod")?.at ?? Number.POSITIVE_INFINITY
+    const done = syncs(plain).find(({ sync }) => sync === "SyncTerminatedPod")?.seconds ?? Number.POSITIVE_INFINITY
     expect(zeroGrace.seconds).toBeGreaterThanOrEqual(done)
     expect(moments.at(-1)?.change).toBe("DELETED")
   })
@@ -132,7 +104,7 @@ describe("a pod that is deleted", () => {
       until: "60s"
     })
     expect(podMoments(facts).at(-1)?.change).toBe("MODIFIED")
-    expect(states(facts).at(-1)).toBe("SyncTerminatedPod")
+    expect(workerStates(facts).at(-1)).toBe("SyncTerminatedPod")
   })
 
   it("K-012: interrupts the wait for volumes that goes on, and nothing else", () => {
@@ -163,117 +135,6 @@ describe("a pod that is deleted", () => {
     const initializing = of({ initContainers: [{ name: "i", image: "busybox:1" }] })
     expect(initializing?.phase).toBe("Failed")
     expect(initializing?.containerStatuses?.[0]?.state?.waiting).toEqual({ reason: "PodInitializing" })
-  })
-})
-
-describe("the other ways to end", () => {
-  it("K-011: somebody wrote a terminal phase: the pod is ended with its own grace", () => {
-    const facts = simulate({
-      nodes: zero,
-      runs: { main: [{ onTerm: "ignore" }] },
-      steps: [
-        apply(podManifest("p", ["main"], { terminationGracePeriodSeconds: 7 })),
-        patch("6s", { status: { phase: "Failed" } }, { subresource: "status" }),
-        patch("7s", { metadata: { labels: { a: "b" } } })
-      ],
-      until: "40s"
-    })
-    expect(states(facts)).toEqual(["SyncPod", "SyncTerminatingPod", "SyncTerminatedPod"])
-    const [term, kill] = signals(facts).map((line) => Number(line.split(" ")[0]))
-    expect((kill ?? 0) - (term ?? 0)).toBeCloseTo(7, 5)
-  })
-
-  it("K-008: the object is gone: the worker gets a kill, and its containers end", () => {
-    const facts = simulate({
-      nodes: zero,
-      runs: { main: [stopsAtOnce] },
-      steps: [apply(podManifest("p", ["main"])), deletePod("6s", { gracePeriodSeconds: 0 })],
-      until: "20s"
-    })
-    expect(podMoments(facts).at(-1)).toMatchObject({ change: "DELETED" })
-    expect(states(facts)).toContain("SyncTerminatingPod")
-    expect(signals(facts)).toEqual(["6 main 15"])
-  })
-
-  it("K-008: nothing counts as gone before the first list: a restarted kubelet leaves its pods alone", () => {
-    const facts = simulate({
-      steps: [apply(podManifest("p", ["main"])), { at: "10s", node: { name: "n-1", kubelet: "restart" } }],
-      until: "40s"
-    })
-    expect(signals(facts)).toEqual([])
-  })
-
-  it("K-247, K-273: a deadline gives the pod its own grace, and Failed shows when its containers are gone", () => {
-    const facts = simulate({
-      nodes: zero,
-      runs: { main: [{ onTerm: "ignore" }] },
-      steps: [apply(podManifest("p", ["main"], { activeDeadlineSeconds: 5, terminationGracePeriodSeconds: 7 }))],
-      until: "40s"
-    })
-    const [term, kill] = signals(facts).map((line) => Number(line.split(" ")[0]))
-    expect((kill ?? 0) - (term ?? 0)).toBeCloseTo(7, 5)
-    const failed = when(podMoments(facts), ({ status }) => status.phase === "Failed")
-    expect(failed.seconds).toBeGreaterThanOrEqual(kill ?? 0)
-    expect(containerState(failed.pod)).toBe("terminated")
-  })
-
-  it("K-247: of a pod that ended by itself only the sandbox is left to stop", () => {
-    const facts = simulate({
-      runs: { main: [{ exitAfter: "1s" }] },
-      steps: [apply(podManifest("p", ["main"], { restartPolicy: "Never" }))],
-      until: "20s"
-    })
-    expect(signals(facts)).toEqual([])
-    expect(facts.filter((fact) => fact._tag === "PodFact" && fact.event._tag === "SandboxStopped")).toHaveLength(1)
-  })
-
-  it("K-021: past its deadline it is looked at with the next of the ticks, one second apart", () => {
-    const seconds = [0, 1, 2, 3].map((seed) => {
-      const facts = simulate(
-        {
-          nodes: zero,
-          runs: { main: [stopsAtOnce] },
-          steps: [apply(podManifest("p", ["main"], { activeDeadlineSeconds: 5 }))],
-          until: "20s"
-        },
-        seed
-      )
-      const start = Date.parse(String(podMoments(facts).at(-1)?.pod.status.startTime)) / 1_000
-      const waits = syncs(facts).map(({ at }) => at - (start % 600))
-      return waits.find((wait) => wait >= 5) ?? 0
-    })
-    for (const late of seconds) {
-      expect(late).toBeGreaterThanOrEqual(5)
-      expect(late).toBeLessThanOrEqual(6)
-    }
-  })
-
-  it("T-34: DeadlineExceeded is a Normal Event, and comes more than once", () => {
-    const facts = simulate({
-      steps: [apply(podManifest("p", ["main"], { activeDeadlineSeconds: 3, terminationGracePeriodSeconds: 1 }))],
-      until: "20s"
-    })
-    const event = facts.flatMap((fact) =>
-      fact._tag === "ObjectChanged" && JSON.stringify(fact.object).includes('"reason":"DeadlineExceeded"')
-        ? [fact.object as { readonly kind?: string; readonly type?: string; readonly count?: number }]
-        : []
-    )
-    const last = event.filter(({ kind }) => kind === "Event").at(-1)
-    expect(last?.type).toBe("Normal")
-    expect(last?.count).toBeGreaterThan(1)
-  })
-
-  it("T-20: the phase is withheld until the sandbox is gone, the container's end and the conditions are not", () => {
-    const facts = simulate({
-      runs: { main: [{ exitAfter: "2s", exitCode: 1 }] },
-      steps: [apply(podManifest("p", ["main"], { restartPolicy: "Never" }))],
-      until: "20s"
-    })
-    const ended = when(podMoments(facts), (pod) => containerState(pod) === "terminated").pod.status
-    expect(ended.phase).toBe("Running")
-    expect(ended.conditions?.find(({ type }) => type === "Ready")?.status).toBe("False")
-    const failed = when(podMoments(facts), ({ status }) => status.phase === "Failed").pod.status
-    expect(failed.conditions?.find(({ type }) => type === "PodReadyToStartContainers")?.status).toBe("False")
   })
 })
 
@@ -322,55 +183,5 @@ describe("one worker a pod", () => {
     const facts = simulate({ steps: [apply(podManifest("p", ["main"])), deletePod("6s")], until: "20s" })
     expect(podMoments(facts).length).toBeGreaterThan(5)
     expect(JSON.stringify(podMoments(facts))).not.toContain("kubernetes.io/config.")
-  })
-})
-
-describe("the words about it", () => {
-  const facts = simulate({
-    runs: { main: [stopsAtOnce] },
-    steps: [
-      apply({
-        ...podManifest("p", ["main"]),
-        spec: {
-          initContainers: [{ name: "i", image: "busybox:1", restartPolicy: "Always" }],
-          containers: [{ name: "main", image: "busybox:1" }]
-        }
-      }),
-      deletePod("8s")
-    ],
-    until: "50s"
-  })
-
-  it("T-09: Created and Started do not name the container, their fieldPath does", () => {
-    const messages = podMessages(facts)
-    expect(messages.filter((line) => line.startsWith("Created"))).toEqual([
-      "Created x1: Container created",
-      "Created x1: Container created"
-    ])
-    expect(
-      timedEvents(facts)
-        .filter((line) => / Started /.test(line))
-        .map((line) => line.split(" ").at(-1))
-    ).toEqual(["i", "main"])
-  })
-
-  it("K-320: the fieldPath says in which list of the spec it stands; the pod itself has none", () => {
-    const paths = facts.flatMap((fact) =>
-      fact._tag === "ObjectChanged" && (fact.object as { kind?: string }).kind === "Event"
-        ? [(fact.object as { involvedObject?: { fieldPath?: string } }).involvedObject?.fieldPath]
-        : []
-    )
-    expect(new Set(paths)).toEqual(new Set([undefined, "spec.initContainers{i}", "spec.containers{main}"]))
-  })
-
-  it("K-333: who bound the pod is the scheduler's to say, not the kubelet's", () => {
-    const by = facts.flatMap((fact) => {
-      const event = fact._tag === "ObjectChanged" ? (fact.object as { kind?: string; reason?: string }) : {}
-      const from = event as { source?: { component?: string }; reportingComponent?: string }
-      return event.kind === "Event" && event.reason === "Scheduled"
-        ? [from.source?.component || from.reportingComponent]
-        : []
-    })
-    expect(by).toEqual(["default-scheduler"])
   })
 })
