@@ -7,44 +7,28 @@ import {
   isTerminal,
   jsonEqual,
   type KubernetesObject,
-  later,
   type NodeObject,
-  type Pod,
   type PodObject,
   type Pressure,
-  parsePod,
-  SECOND,
-  usualHostPaths
+  parsePod
 } from "@kubereel/core"
 import type { Change } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
-import { AllocationManager } from "./AllocationManager.ts"
-import { EventRecorder } from "./EventRecorder.ts"
 import { EvictionManager } from "./EvictionManager.ts"
-import { ImageManager } from "./ImageManager.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KubeletOptions } from "./KubeletOptions.ts"
 import { NodeStatus } from "./NodeStatus.ts"
+import { newMainKubelet } from "./newMainKubelet.ts"
 import { nodeCapacity, ownNode } from "./nodeCapacity.ts"
-import { ObjectCache } from "./ObjectCache.ts"
-import { killOrphan } from "./OrphanKill.ts"
-import { Pleg } from "./Pleg.ts"
 import { PodAdmission } from "./PodAdmission.ts"
+import { PodCleanups } from "./PodCleanups.ts"
 import { PodSource } from "./PodSource.ts"
 import { PodWorker } from "./PodWorker.ts"
 import { podConfiguration } from "./podConfiguration.ts"
-import { recordPodEvent } from "./podEvents.ts"
 import { remountVolumes } from "./remountVolumes.ts"
 import { StaticPods } from "./StaticPods.ts"
 import { StatsProvider } from "./StatsProvider.ts"
-import { StatusManager } from "./StatusManager.ts"
-import { SyncLoop } from "./SyncLoop.ts"
-import { VolumeManager } from "./VolumeManager.ts"
-import { WorkQueue } from "./WorkQueue.ts"
-
-/** How often a kubelet looks for what should not be there (`housekeepingPeriod`). */
-const HOUSEKEEPING = 2 * SECOND
 
 export class Kubelet {
   readonly #o: KubeletOptions
@@ -55,7 +39,6 @@ export class Kubelet {
   readonly #workers = new Map<string, PodWorker>()
   readonly #known = new Map<string, PodObject>()
   readonly #rejected = new Set<string>()
-  readonly #orphans = new Set<string>()
   readonly #admission: PodAdmission
   readonly #nodeStatus: NodeStatus
   readonly #eviction: EvictionManager
@@ -64,7 +47,18 @@ export class Kubelet {
     this.#o = options
     this.#engine = options.engine.fork()
     this.#random = this.#stream(`kubelet/${options.name}`)
-    this.#node = this.#assemble()
+    this.#node = newMainKubelet(options, {
+      engine: this.#engine,
+      entity: (part) => this.#entity(part),
+      stream: (name) => this.#stream(name),
+      random: this.#random,
+      getPod: (uid) => this.#known.get(uid),
+      activePods: () => this.#activePods(),
+      worker: (uid) => this.#workers.get(uid),
+      couldRun: (uid) => this.#workers.get(uid)?.couldRun ?? !this.#source.ready,
+      sync: (pod) => this.#syncNow(pod),
+      staticPods: this.#staticPods()
+    })
     this.#admission = new PodAdmission({
       node: this.#node,
       getNode: () => ownNode(this.#o.store, this.#o.name),
@@ -124,7 +118,14 @@ export class Kubelet {
   #begin(): void {
     this.#node.pleg.start(this.#o.runtime.pods.map(({ uid }) => uid))
     this.#source.start()
-    this.#engine.after(this.#entity("housekeeping"), HOUSEKEEPING, () => this.#housekeep())
+    const cleanups = new PodCleanups({
+      node: this.#node,
+      entity: this.#entity("housekeeping"),
+      stream: (name) => this.#stream(name),
+      ready: () => this.#source.ready,
+      wanted: (uid) => this.#workers.has(uid) || this.#source.has(uid)
+    })
+    cleanups.start()
   }
 
   /** The manifests of static pods that lie on the node from now on. */
@@ -264,27 +265,6 @@ export class Kubelet {
     })
   }
 
-  /**
-   * HandlePodCleanups, as far as it finds pods in the runtime that nobody wants (K-024). They can only have lost their object
-   * while no kubelet was there: what goes away later is told to its worker. So it looks until it has seen the list once.
-   */
-  #housekeep(): void {
-    if (!this.#source.ready) {
-      this.#engine.after(this.#entity("housekeeping"), HOUSEKEEPING, () => this.#housekeep())
-      return
-    }
-    for (const ref of this.#o.runtime.pods) {
-      const { uid } = ref
-      if (this.#workers.has(uid) || this.#source.has(uid) || this.#orphans.has(uid)) continue
-      this.#orphans.add(uid)
-      killOrphan(this.#node, ref, this.#stream(`orphan/${uid}`), () => {
-        this.#orphans.delete(uid)
-        this.#node.runtime.remove(uid)
-        this.#node.pleg.forget(uid)
-      })
-    }
-  }
-
   #entity(part: string): string {
     return `kubelet/${this.#o.name}/${part}`
   }
@@ -292,63 +272,5 @@ export class Kubelet {
   #stream(name: string): RandomStream {
     const { incarnation, seed } = this.#o
     return stream(seed, incarnation === 0 ? name : `${name}#${incarnation}`)
-  }
-
-  #assemble(): KubeletNode {
-    const { api, configuration, hostIP, images, name, profile, reachable, release, runtime, store } = this.#o
-    const engine = this.#engine
-    const loop = new SyncLoop()
-    const part = (what: string) => ({ engine, entity: this.#entity(what), random: this.#stream(this.#entity(what)) })
-    const began = this.#o.incarnation === 0 ? Math.floor(this.#random.next() * SECOND) : 0
-    const objects = new ObjectCache({ ...part("objects"), profile, store, reachable: this.#o.reachable })
-    const failedMount = (pod: Pod, message: string) =>
-      recordPodEvent(node, pod, { type: "Warning", reason: "FailedMount", message })
-    const node: KubeletNode = {
-      engine,
-      profile,
-      release,
-      hostIPs: [hostIP],
-      runtime,
-      images: new ImageManager(engine, images, configuration, this.#o.pulledRecords),
-      configuration,
-      allocations: new AllocationManager({
-        engine,
-        entity: this.#entity("allocations"),
-        allocated: this.#o.allocated,
-        getPod: (uid) => this.#known.get(uid),
-        activePods: () => this.#activePods(),
-        getNode: () => ownNode(this.#o.store, this.#o.name),
-        sync: (pod) => this.#syncNow(pod),
-        record: (pod, type, reason, message) => recordPodEvent(this.#node, pod, { type, reason, message })
-      }),
-      objects,
-      volumes: new VolumeManager({ engine, profile, store, objects, hostPaths: usualHostPaths, failedMount }),
-      pleg: new Pleg({
-        ...part("pleg"),
-        profile,
-        inspect: (uid) => runtime.status(uid),
-        onPodEvent: (uid) => loop.deliver(() => this.#workers.get(uid)?.update())
-      }),
-      status: new StatusManager({
-        ...part("status"),
-        profile,
-        release,
-        api,
-        reachable,
-        couldRun: (uid) => this.#workers.get(uid)?.couldRun ?? !this.#source.ready
-      }),
-      events: new EventRecorder({
-        ...part("events"),
-        store,
-        reachable,
-        write: profile.eventWrite,
-        component: "kubelet",
-        host: name
-      }),
-      staticPods: this.#staticPods(),
-      queue: new WorkQueue(engine, this.#entity("queue"), later(engine.now, -began)),
-      loop
-    }
-    return node
   }
 }

@@ -6,7 +6,6 @@ import {
   activeDeadline,
   type Condition,
   effectiveGracePeriod,
-  generateAPIPodStatus,
   type Instant,
   isTerminalPhase,
   later,
@@ -27,9 +26,9 @@ import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import { KillPod } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KillOptions } from "./killPodNow.ts"
-import { recordPodEvent } from "./podEvents.ts"
 import { pullSecretsOf } from "./pullSecrets.ts"
 import { type CrashBackOffs, RuntimeSync } from "./RuntimeSync.ts"
+import { reportStatus } from "./reportStatus.ts"
 import type { Interrupt } from "./VolumeManager.ts"
 
 const isRestarting = ({ status, type }: Condition): boolean => type === "AllContainersRestarting" && status === "True"
@@ -232,25 +231,9 @@ export class PodWorker {
     )
   }
 
-  /** Generates the status and hands it to the status manager; answers with it. */
-  #report(pod: Pod, runtime: RuntimePodStatus, terminal: boolean, amend = (status: Pod): Pod => status): Pod {
-    const { engine, hostIPs, profile, status } = this.#node
-    const view = {
-      now: engine.now,
-      runtime,
-      reasons: this.#reasons as ReasonCache,
-      hostIPs,
-      cgroup: profile.cgroup,
-      resize: this.#node.allocations.conditions(this.uid, terminal),
-      terminal
-    }
-    const generated = generateAPIPodStatus(pod, status.get(this.uid) ?? pod, view)
-    if (generated.pastDeadline) {
-      const { reason = "", message = "" } = generated.pod
-      recordPodEvent(this.#node, pod, { type: "Normal", reason, message })
-    }
-    status.set(pod, amend(generated.pod))
-    return generated.pod
+  /** Answers with the status that it generated. */
+  #report(pod: Pod, runtime: RuntimePodStatus, terminal: boolean, amend?: (status: Pod) => Pod): Pod {
+    return reportStatus(this.#node, { pod, runtime, reasons: this.#reasons as ReasonCache, terminal, amend })
   }
 
   #complete(outcome: SyncOutcome): void {

@@ -6,46 +6,41 @@ import {
   containerUser,
   type Instant,
   later,
-  type Micros,
   noRuntimeStatus,
   type PodEvent,
   type PodRef,
   type PodSpec,
   type ResourceRequirements,
   type RuntimePodStatus,
-  type SandboxStatus,
   SECOND
 } from "@kubereel/core"
 import type { RandomStream } from "../engine/Random.ts"
-import { type Quantiles, quantile } from "../profile/quantiles.ts"
+import { quantile } from "../profile/quantiles.ts"
 import type { Answerer } from "./answers.ts"
 import { failedStart, newContainer } from "./newContainer.ts"
-import {
-  answererOf,
-  type ContainerToCreate,
-  type Exit,
-  exited,
-  handles,
-  newProcess,
-  type Process,
-  SIGKILL,
-  SIGTERM
-} from "./Process.ts"
+import { answererOf, type ContainerToCreate, newProcess, type Process, SIGKILL, SIGTERM } from "./Process.ts"
+import { ProcessEnds } from "./ProcessEnds.ts"
 import { findProgram, runOf } from "./programs.ts"
+import { RuntimeCalls } from "./RuntimeCalls.ts"
 import type { RuntimeOptions } from "./RuntimeOptions.ts"
-import { addProcess, newRuntimePod, type RuntimePod, removeProcess, statusOf } from "./RuntimePod.ts"
+import { addProcess, answerersOf, newRuntimePod, type RuntimePod, removeProcess, statusOf } from "./RuntimePod.ts"
 import { recover } from "./recover.ts"
+import { Sandboxes } from "./Sandboxes.ts"
 import { startErrorMessage } from "./startError.ts"
 import { memoryLimitOf, ownEnd } from "./usage.ts"
 
 export class Runtime {
   readonly #o: RuntimeOptions
   readonly #pods = new Map<string, RuntimePod>()
-  /** The kubelet process whose calls are served: with it they end, what runs goes on. */
-  #client = {}
+  readonly #calls: RuntimeCalls
+  readonly #sandboxes: Sandboxes
+  readonly #ends: ProcessEnds
 
   constructor(options: RuntimeOptions) {
     this.#o = options
+    this.#calls = new RuntimeCalls(options.engine, options.entity)
+    this.#sandboxes = new Sandboxes(options, this.#calls)
+    this.#ends = new ProcessEnds(options)
   }
 
   /** Makes room for a pod that is not known yet; its durations and IDs are drawn from `random`. */
@@ -64,7 +59,7 @@ export class Runtime {
    * had its signal, but will not be killed (containerd's `stopContainer` returns when its caller goes away).
    */
   disconnect(): void {
-    this.#client = {}
+    this.#calls.disconnect()
     for (const { containers } of this.#pods.values()) for (const process of containers) process.waiters.clear()
   }
 
@@ -88,36 +83,20 @@ export class Runtime {
 
   /** RunPodSandbox: `done` when network and all are ready. */
   createSandbox(uid: string, attempt: number, done: () => void): void {
-    const pod = this.#pod(uid)
-    this.#after(pod, this.#o.profile.sandboxCreate, () => {
-      const ips = pod.spec.hostNetwork === true ? [] : [this.#o.nextIP()]
-      const id = pod.random.hex(64)
-      const sandbox: SandboxStatus = { id, attempt, ready: true, createdAt: this.#o.engine.now, ips }
-      pod.sandboxes = [sandbox, ...pod.sandboxes]
-      pod.ips = ips
-      this.fact(uid, { _tag: "SandboxCreated", sandbox: sandbox.id, attempt })
-      this.#o.onChange(uid)
-      done()
-    })
+    this.#sandboxes.create(this.#pod(uid), attempt, done)
   }
 
   /** StopPodSandbox of every ready sandbox. */
   stopSandboxes(uid: string, done: () => void): void {
     const pod = this.#pods.get(uid)
-    const ready = pod?.sandboxes.filter((sandbox) => sandbox.ready) ?? []
-    if (pod === undefined || ready.length === 0) return done()
-    this.#after(pod, this.#o.profile.sandboxStop, () => {
-      pod.sandboxes = pod.sandboxes.map((sandbox) => ({ ...sandbox, ready: false }))
-      for (const sandbox of ready) this.fact(uid, { _tag: "SandboxStopped", sandbox: sandbox.id })
-      this.#o.onChange(uid)
-      done()
-    })
+    if (pod === undefined) done()
+    else this.#sandboxes.stop(pod, done)
   }
 
   /** CreateContainer: answers with its ID. Of older instances of that name only the newest dead one is kept (K-034). */
   createContainer(uid: string, { kind, restartCount, spec }: ContainerToCreate, done: (id: string) => void): void {
     const pod = this.#pod(uid)
-    this.#after(pod, this.#o.profile.containerCreate, () => {
+    this.#calls.after(pod.random, this.#o.profile.containerCreate, () => {
       const start = pod.starts.get(spec.name) ?? 0
       pod.starts.set(spec.name, start + 1)
       const image = this.#o.image(spec.image)
@@ -139,7 +118,7 @@ export class Runtime {
 
   /** UpdateContainerResources: the process runs on. */
   updateContainer(uid: string, id: string, resources: ResourceRequirements, done: () => void): void {
-    this.#after(this.#pod(uid), this.#o.profile.containerUpdate, () => {
+    this.#calls.after(this.#pod(uid).random, this.#o.profile.containerUpdate, () => {
       const process = this.#process(uid, id)
       if (process !== undefined) process.container = { ...process.container, resources }
       done()
@@ -165,7 +144,7 @@ export class Runtime {
   /** StartContainer: the process runs, and its program's clock with it. `done` gets why it could not be started (K-134). */
   startContainer(uid: string, id: string, done: (error?: string) => void): void {
     const pod = this.#pod(uid)
-    this.#after(pod, this.#o.profile.containerStart, () => {
+    this.#calls.after(pod.random, this.#o.profile.containerStart, () => {
       const process = this.#process(uid, id)
       const { startError } = process?.run ?? {}
       if (process !== undefined && startError !== undefined) {
@@ -179,8 +158,8 @@ export class Runtime {
         process.container = { ...process.container, state: "running", startedAt: this.#o.engine.now }
         this.fact(uid, { _tag: "ProcessStarted", kind, container: name, containerID: id })
         const end = ownEnd(process.run, memoryLimitOf(process.spec))
-        process.begun = later(this.#o.engine.now, this.#draw(pod, this.#o.profile.processStart))
-        if (end !== undefined) this.#exitAt(uid, process, later(process.begun, end.after), end)
+        process.begun = later(this.#o.engine.now, quantile(this.#o.profile.processStart, pod.random.next()))
+        if (end !== undefined) this.#ends.exitAt(pod, process, later(process.begun, end.after), end)
         this.#o.onChange(uid)
       }
       done()
@@ -193,13 +172,13 @@ export class Runtime {
     const process = this.#process(uid, id)
     if (process === undefined || process.container.state !== "running") return done()
     process.waiters.add(done)
-    const killLater = () => this.#call(timeoutSeconds * SECOND, () => this.#signal(uid, process, SIGKILL))
+    const killLater = () => this.#calls.call(timeoutSeconds * SECOND, () => this.#ends.signal(pod, process, SIGKILL))
     if (process.stopSignalSent) killLater()
     else {
       process.stopSignalSent = true
       // The time runs from when the signal was sent: who exits just in time is not killed.
-      this.#after(pod, this.#o.profile.signal, () => {
-        this.#signal(uid, process, SIGTERM)
+      this.#calls.after(pod.random, this.#o.profile.signal, () => {
+        this.#ends.signal(pod, process, SIGTERM)
         killLater()
       })
     }
@@ -207,11 +186,8 @@ export class Runtime {
 
   /** The pod's running processes, that of the container `first` before the others: who answers what comes in over its network. */
   answerers(uid: string, first: string): ReadonlyArray<Answerer> {
-    const running = (this.#pods.get(uid)?.containers ?? []).filter(({ container }) => container.state === "running")
-    const own = running.filter(({ container }) => container.id === first)
-    return [...own, ...running.filter((process) => !own.includes(process))].map((process) =>
-      answererOf(process, this.#o.engine.now)
-    )
+    const pod = this.#pods.get(uid)
+    return pod === undefined ? [] : answerersOf(pod, first, this.#o.engine.now)
   }
 
   /** The process of one container; `undefined` unless it runs. */
@@ -234,20 +210,17 @@ export class Runtime {
 
   /** A signal from outside, to the newest running instance of that name. */
   kill(uid: string, name: string, signal: number): boolean {
-    const found = this.#pods
-      .get(uid)
-      ?.containers.find(({ container }) => container.name === name && container.state === "running")
-    if (found !== undefined) this.#signal(uid, found, signal)
-    return found !== undefined
+    const pod = this.#pods.get(uid)
+    const found = pod?.containers.find(({ container }) => container.name === name && container.state === "running")
+    if (pod === undefined || found === undefined) return false
+    this.#ends.signal(pod, found, signal)
+    return true
   }
 
   /** The sandbox's own process dies. The containers, in process namespaces of their own, live on; their network does not count any more. */
   killSandbox(uid: string): boolean {
     const pod = this.#pods.get(uid)
-    if (pod?.sandboxes.some((sandbox) => sandbox.ready) !== true) return false
-    pod.sandboxes = pod.sandboxes.map((sandbox) => ({ ...sandbox, ready: false }))
-    this.#o.onChange(uid)
-    return true
+    return pod !== undefined && this.#sandboxes.kill(pod)
   }
 
   /** A fact about a pod that the runtime or its kubelet knows and no API server shows. */
@@ -280,53 +253,5 @@ export class Runtime {
 
   #process(uid: string, id: string): Process | undefined {
     return this.#pods.get(uid)?.containers.find((process) => process.container.id === id)
-  }
-
-  #signal(uid: string, process: Process, signal: number): void {
-    if (process.container.state !== "running") return
-    const { id, kind, name } = process.container
-    this.fact(uid, { _tag: "SignalSent", kind, container: name, containerID: id, signal })
-    if (signal === SIGKILL) {
-      const at = later(this.#o.engine.now, this.#draw(this.#pod(uid), this.#o.profile.signal))
-      if (process.exit === undefined || process.exit.at > at)
-        this.#exitAt(uid, process, at, { exitCode: 128 + SIGKILL, oom: false })
-      return
-    }
-    const handled = handles(process, signal, this.#o.engine.now)
-    if (handled === undefined) return
-    // The handler takes over: what the program would have done by itself does not happen any more.
-    process.termed = true
-    const { exitAfter, exitCode } = handled
-    this.#exitAt(uid, process, later(this.#o.engine.now, exitAfter), { exitCode, oom: false })
-  }
-
-  #exitAt(uid: string, process: Process, at: Instant, end: Exit): void {
-    if (process.exit !== undefined) this.#o.engine.cancel(process.exit.handle)
-    const handle = this.#o.engine.schedule(this.#o.entity, at, () => {
-      process.container = exited(process, at, end)
-      const { id: containerID, kind, name: container } = process.container
-      this.fact(uid, { _tag: "ProcessExited", kind, container, containerID, exitCode: end.exitCode })
-      this.#o.onChange(uid)
-      const waiters = [...process.waiters]
-      process.waiters.clear()
-      for (const waiter of waiters) waiter()
-    })
-    process.exit = { at, handle }
-  }
-
-  #draw(pod: RuntimePod, quantiles: Quantiles): Micros {
-    return quantile(quantiles, pod.random.next())
-  }
-
-  /** A step of a call, which the end of its caller cancels. */
-  #after(pod: RuntimePod, quantiles: Quantiles, run: () => void): void {
-    this.#call(this.#draw(pod, quantiles), run)
-  }
-
-  #call(delay: Micros, run: () => void): void {
-    const client = this.#client
-    this.#o.engine.after(this.#o.entity, delay, () => {
-      if (client === this.#client) run()
-    })
   }
 }

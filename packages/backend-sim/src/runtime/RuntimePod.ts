@@ -1,7 +1,8 @@
 /** What the runtime keeps of one pod. */
 import type { Instant, PodRef, PodSpec, RuntimePodStatus, SandboxStatus } from "@kubereel/core"
 import type { RandomStream } from "../engine/Random.ts"
-import type { Process } from "./Process.ts"
+import type { Answerer } from "./answers.ts"
+import { answererOf, type Process } from "./Process.ts"
 
 export interface RuntimePod {
   readonly since: Instant
@@ -46,6 +47,13 @@ export const newRuntimePod = (
 export const statusOf = ({ cgroup, containers, ips, sandboxes }: RuntimePod): RuntimePodStatus => {
   const known = { sandboxes, containers: containers.map(({ container }) => container), ips }
   return cgroup === undefined ? known : { ...known, cgroup }
+}
+
+/** The running processes, that of the container `first` before the others. */
+export const answerersOf = ({ containers }: RuntimePod, first: string, now: Instant): ReadonlyArray<Answerer> => {
+  const running = containers.filter(({ container }) => container.state === "running")
+  const own = running.filter(({ container }) => container.id === first)
+  return [...own, ...running.filter((process) => !own.includes(process))].map((process) => answererOf(process, now))
 }
 
 const keepWrites = (pod: RuntimePod, dropped: ReadonlyArray<Process>): void => {

@@ -1,0 +1,88 @@
+/** The parts of one kubelet, put together (`pkg/kubelet/kubelet.go`, NewMainKubelet). */
+import { later, type Pod, type PodObject, SECOND, usualHostPaths } from "@kubereel/core"
+import type { Engine } from "../engine/Engine.ts"
+import type { RandomStream } from "../engine/Random.ts"
+import { AllocationManager } from "./AllocationManager.ts"
+import { EventRecorder } from "./EventRecorder.ts"
+import { ImageManager } from "./ImageManager.ts"
+import type { KubeletNode } from "./KubeletNode.ts"
+import type { KubeletOptions } from "./KubeletOptions.ts"
+import { ownNode } from "./nodeCapacity.ts"
+import { ObjectCache } from "./ObjectCache.ts"
+import { Pleg } from "./Pleg.ts"
+import type { PodWorker } from "./PodWorker.ts"
+import { recordPodEvent } from "./podEvents.ts"
+import type { StaticPods } from "./StaticPods.ts"
+import { StatusManager } from "./StatusManager.ts"
+import { SyncLoop } from "./SyncLoop.ts"
+import { VolumeManager } from "./VolumeManager.ts"
+import { WorkQueue } from "./WorkQueue.ts"
+
+/** What the parts ask of the kubelet that they belong to. */
+export interface KubeletPods {
+  /** Of this process: all that it starts ends with it. */
+  readonly engine: Engine
+  readonly entity: (part: string) => string
+  readonly stream: (name: string) => RandomStream
+  readonly random: RandomStream
+  readonly getPod: (uid: string) => PodObject | undefined
+  readonly activePods: () => ReadonlyArray<PodObject>
+  readonly worker: (uid: string) => PodWorker | undefined
+  readonly couldRun: (uid: string) => boolean
+  readonly sync: (pod: PodObject) => void
+  readonly staticPods: StaticPods
+}
+
+const allocations = (o: KubeletOptions, pods: KubeletPods, node: () => KubeletNode): AllocationManager =>
+  new AllocationManager({
+    engine: pods.engine,
+    entity: pods.entity("allocations"),
+    allocated: o.allocated,
+    getPod: pods.getPod,
+    activePods: pods.activePods,
+    getNode: () => ownNode(o.store, o.name),
+    sync: pods.sync,
+    record: (pod, type, reason, message) => recordPodEvent(node(), pod, { type, reason, message })
+  })
+
+export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): KubeletNode => {
+  const { api, configuration, hostIP, images, incarnation, name, profile, reachable, release, runtime, store } = options
+  const { engine, entity, random, stream } = pods
+  const loop = new SyncLoop()
+  const part = (what: string) => ({ engine, entity: entity(what), random: stream(entity(what)) })
+  const began = incarnation === 0 ? Math.floor(random.next() * SECOND) : 0
+  const objects = new ObjectCache({ ...part("objects"), profile, store, reachable })
+  const failedMount = (pod: Pod, message: string) =>
+    recordPodEvent(node, pod, { type: "Warning", reason: "FailedMount", message })
+  const node: KubeletNode = {
+    engine,
+    profile,
+    release,
+    hostIPs: [hostIP],
+    runtime,
+    images: new ImageManager(engine, images, configuration, options.pulledRecords),
+    configuration,
+    allocations: allocations(options, pods, () => node),
+    objects,
+    volumes: new VolumeManager({ engine, profile, store, objects, hostPaths: usualHostPaths, failedMount }),
+    pleg: new Pleg({
+      ...part("pleg"),
+      profile,
+      inspect: (uid) => runtime.status(uid),
+      onPodEvent: (uid) => loop.deliver(() => pods.worker(uid)?.update())
+    }),
+    status: new StatusManager({ ...part("status"), profile, release, api, reachable, couldRun: pods.couldRun }),
+    events: new EventRecorder({
+      ...part("events"),
+      store,
+      reachable,
+      write: profile.eventWrite,
+      component: "kubelet",
+      host: name
+    }),
+    staticPods: pods.staticPods,
+    queue: new WorkQueue(engine, entity("queue"), later(engine.now, -began)),
+    loop
+  }
+  return node
+}

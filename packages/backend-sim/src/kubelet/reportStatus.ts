@@ -1,0 +1,36 @@
+/** What a sync says of its pod (`pkg/kubelet/kubelet.go`, SyncPod; K-040): generated, and handed to the status manager. */
+import { generateAPIPodStatus, type Pod, type ReasonCache, type RuntimePodStatus } from "@kubereel/core"
+import type { KubeletNode } from "./KubeletNode.ts"
+import { recordPodEvent } from "./podEvents.ts"
+
+export interface StatusToReport {
+  readonly pod: Pod
+  readonly runtime: RuntimePodStatus
+  readonly reasons: ReasonCache
+  /** Will none of its containers run any more? */
+  readonly terminal: boolean
+  /** What the end is called, when the kubelet itself ends the pod. */
+  readonly amend?: ((status: Pod) => Pod) | undefined
+}
+
+/** Answers with what it generated. */
+export const reportStatus = (node: KubeletNode, { amend, pod, reasons, runtime, terminal }: StatusToReport): Pod => {
+  const { allocations, engine, hostIPs, profile, status } = node
+  const { uid = "" } = pod.metadata
+  const view = {
+    now: engine.now,
+    runtime,
+    reasons,
+    hostIPs,
+    cgroup: profile.cgroup,
+    resize: allocations.conditions(uid, terminal),
+    terminal
+  }
+  const generated = generateAPIPodStatus(pod, status.get(uid) ?? pod, view)
+  if (generated.pastDeadline) {
+    const { reason = "", message = "" } = generated.pod
+    recordPodEvent(node, pod, { type: "Normal", reason, message })
+  }
+  status.set(pod, amend === undefined ? generated.pod : amend(generated.pod))
+  return generated.pod
+}

@@ -1,0 +1,48 @@
+/** The sandboxes of a node's pods (containerd `internal/cri/server/sandbox_run.go`, `sandbox_stop.go`). */
+import type { SandboxStatus } from "@kubereel/core"
+import type { RuntimeCalls } from "./RuntimeCalls.ts"
+import type { RuntimeOptions } from "./RuntimeOptions.ts"
+import type { RuntimePod } from "./RuntimePod.ts"
+
+export class Sandboxes {
+  readonly #o: RuntimeOptions
+  readonly #calls: RuntimeCalls
+
+  constructor(options: RuntimeOptions, calls: RuntimeCalls) {
+    this.#o = options
+    this.#calls = calls
+  }
+
+  create(pod: RuntimePod, attempt: number, done: () => void): void {
+    const { engine, nextIP, onChange, onFact, profile } = this.#o
+    this.#calls.after(pod.random, profile.sandboxCreate, () => {
+      const ips = pod.spec.hostNetwork === true ? [] : [nextIP()]
+      const sandbox: SandboxStatus = { id: pod.random.hex(64), attempt, ready: true, createdAt: engine.now, ips }
+      pod.sandboxes = [sandbox, ...pod.sandboxes]
+      pod.ips = ips
+      onFact(pod.ref, { _tag: "SandboxCreated", sandbox: sandbox.id, attempt })
+      onChange(pod.ref.uid)
+      done()
+    })
+  }
+
+  /** All that are ready. */
+  stop(pod: RuntimePod, done: () => void): void {
+    const ready = pod.sandboxes.filter((sandbox) => sandbox.ready)
+    if (ready.length === 0) return done()
+    this.#calls.after(pod.random, this.#o.profile.sandboxStop, () => {
+      pod.sandboxes = pod.sandboxes.map((sandbox) => ({ ...sandbox, ready: false }))
+      for (const sandbox of ready) this.#o.onFact(pod.ref, { _tag: "SandboxStopped", sandbox: sandbox.id })
+      this.#o.onChange(pod.ref.uid)
+      done()
+    })
+  }
+
+  /** `false`: there is none to kill. */
+  kill(pod: RuntimePod): boolean {
+    if (!pod.sandboxes.some((sandbox) => sandbox.ready)) return false
+    pod.sandboxes = pod.sandboxes.map((sandbox) => ({ ...sandbox, ready: false }))
+    this.#o.onChange(pod.ref.uid)
+    return true
+  }
+}
