@@ -1,0 +1,103 @@
+/** Any pod, any programs, anything done to them: what holds in every simulation. `soak.ts` tries as many as one likes. */
+import type { ClusterEvent } from "@kubereel/core"
+import { anyScenarioDocument } from "@kubereel/core/testing"
+import fc from "fast-check"
+import { beforeAll, describe, expect, it } from "vitest"
+import { podManifest, scenario } from "./given.ts"
+import { type Property, play, properties, repeats, type Trace, traceOf } from "./properties.ts"
+
+/** The same scenarios every time; a failure prints them with the path to the smallest one. */
+const sample = { numRuns: 250, seed: 20_260_101 }
+
+const breaches = new Set<Property>()
+const reasons = new Set<string>()
+
+/** Each scenario is simulated once for all properties. */
+beforeAll(() => {
+  for (const document of fc.sample(anyScenarioDocument, sample)) {
+    const trace = traceOf(document)
+    for (const property of properties) if (property.broken(trace) !== undefined) breaches.add(property)
+    for (const fact of trace.facts)
+      if (fact._tag === "ObjectChanged" && fact.object.kind === "Event")
+        reasons.add(String((fact.object as { readonly reason?: string }).reason))
+  }
+})
+
+describe("in the life of any pod", () => {
+  it.each(properties)("$sentence", (property) => {
+    if (!breaches.has(property)) return
+    // Found again, made small, and told with seed and path.
+    fc.assert(
+      fc.property(anyScenarioDocument, (document) => {
+        expect(property.broken(traceOf(document))).toBe(undefined)
+      }),
+      sample
+    )
+    expect.unreachable()
+  })
+
+  it("the same scenario and seed give the same bytes", () => {
+    fc.assert(fc.property(anyScenarioDocument, fc.nat(1_000), repeats), { ...sample, numRuns: 60 })
+  })
+
+  it("much happens to them", () => {
+    expect([...reasons]).toEqual(
+      expect.arrayContaining([
+        ...["Scheduled", "FailedScheduling", "Pulling", "Pulled", "Created", "Started", "Killing", "BackOff", "Failed"],
+        ...["FailedPostStartHook", "FailedPreStopHook", "FailedMount", "Evicted", "DeadlineExceeded", "InspectFailed"],
+        ...["SandboxChanged", "ErrImageNeverPull", "FailedToRetrieveImagePullSecret"]
+      ])
+    )
+  })
+})
+
+describe("each of these checks can fail", () => {
+  const told = (...facts: ReadonlyArray<ClusterEvent>): Trace => ({
+    scenario: scenario({ steps: [], until: "1s" }),
+    facts,
+    failure: undefined
+  })
+  const pod = (status: object): ClusterEvent => ({
+    _tag: "ObjectChanged",
+    change: "MODIFIED",
+    object: { ...podManifest("p", ["main"]), metadata: { name: "p", uid: "u" }, status } as never
+  })
+  const container = (more: object) =>
+    pod({
+      containerStatuses: [{ name: "main", ready: false, restartCount: 0, image: "i", imageID: "", ...more }]
+    })
+  const exited: ClusterEvent = {
+    _tag: "PodFact",
+    pod: { namespace: "default", name: "p", uid: "u" },
+    event: { _tag: "ProcessExited", kind: "regular", container: "main", containerID: "containerd://1", exitCode: 0 }
+  }
+  const at = "2026-01-01T00:00:01Z"
+  const ended = (exitCode: number, message = "") => {
+    const terminated = { exitCode, reason: "Error", message, startedAt: at, finishedAt: at }
+    return container({ state: { terminated: { ...terminated, containerID: "containerd://1" } } })
+  }
+  const sentence = (part: string): Property => {
+    const found = properties.find((property) => property.sentence.includes(part))
+    if (found === undefined) throw new Error(`no property says ${part}`)
+    return found
+  }
+
+  it.each<[string, Trace]>([
+    ["never throws", { ...told(), failure: "RangeError" }],
+    ["made of words", told(pod({ unheardOf: 1 }))],
+    ["laws", told(pod({ phase: "Failed" }), pod({ phase: "Running" }))],
+    ["ends once", told(exited, exited)],
+    ["how a container ended", told(ended(0), ended(1))],
+    ["how a container ended", told(ended(0, "a"), ended(0, "ab"))],
+    ["counted up", told(container({ restartCount: 1 }), container({ restartCount: 0 }))]
+  ])("%s", (part, trace) => {
+    expect(sentence(part).broken(trace)).toEqual(expect.any(String))
+    expect(sentence(part).broken(told(container({}), ended(0, "ab"), ended(0, "a"), exited))).toBe(undefined)
+  })
+
+  it("one that does too much, or throws", () => {
+    const busy = scenario({ steps: [{ at: "0s", apply: podManifest("p", ["main"]) }], until: "10s" })
+    expect(play({ ...busy, kubernetes: "0.1" }).failure).toContain("is not known")
+    expect(play(busy, 0, 20).failure).toContain("more than 20 things happened")
+  })
+})

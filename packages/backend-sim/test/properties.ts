@@ -1,0 +1,199 @@
+/** What must hold in every simulation, whatever its scenario says; each property names what breaks it, or nothing. */
+import {
+  type ClusterEvent,
+  canonical,
+  deriveFrom,
+  evolve,
+  initialPod,
+  isPod,
+  type Json,
+  type JsonObject,
+  type KubernetesObject,
+  later,
+  type Pod,
+  type PodObject,
+  parsePod,
+  podLaws,
+  podLives,
+  renderPod,
+  renderStatus,
+  type Scenario,
+  SECOND,
+  sha256Hex
+} from "@kubereel/core"
+import { scenarioOfDocument } from "@kubereel/core/testing"
+import { Cluster } from "../src/Cluster.ts"
+
+/** For each pod and hour, and for a node that only lives. */
+const MOST_THINGS_AN_HOUR = 50_000
+const SLICE = 1_000
+
+export interface Trace {
+  readonly scenario: Scenario
+  readonly facts: ReadonlyArray<ClusterEvent>
+  /** Why it stopped before its horizon. */
+  readonly failure: string | undefined
+}
+
+/** How many things may happen until then: a scenario is a few pods, and no shorter than a minute is asked for. */
+const budgetOf = ({ steps, until }: Scenario): number => {
+  const pods = steps.filter(({ intention }) => intention._tag === "Apply").length
+  return (pods + 1) * MOST_THINGS_AN_HOUR * Math.max(until / (3_600 * SECOND), 0.1)
+}
+
+/** Everything that was seen until the horizon, or until it threw or did too much. */
+export const play = (scenario: Scenario, seed = 0, budget = budgetOf(scenario)): Trace => {
+  const facts: Array<ClusterEvent> = []
+  const broken = (failure: string): Trace => ({ scenario, facts, failure })
+  try {
+    const cluster = new Cluster(scenario, { seed })
+    let left = budget
+    const runTo = (at: number): boolean => {
+      for (; left > 0; left -= SLICE) {
+        const done = cluster.run(later(scenario.start, at), Math.min(SLICE, left))
+        facts.push(...cluster.takeFacts())
+        if (done) return true
+      }
+      return false
+    }
+    for (const { at, intention } of scenario.steps.filter((step) => step.at <= scenario.until)) {
+      if (!runTo(at)) return broken(`more than ${budget} things happened before ${at / SECOND}s`)
+      cluster.submit(intention)
+    }
+    if (!runTo(scenario.until)) return broken(`more than ${budget} things happened`)
+    return { scenario, facts, failure: undefined }
+  } catch (error) {
+    return broken(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+}
+
+export const traceOf = (document: JsonObject, seed = 0): Trace => play(scenarioOfDocument(document), seed)
+
+/** Of every byte that was seen. */
+const hashOf = ({ facts }: Trace): string =>
+  sha256Hex(facts.map((fact) => canonical(fact as unknown as Json)).join("\n"))
+
+const first = <Item>(items: Iterable<Item>, broken: (item: Item) => string | undefined): string | undefined => {
+  for (const item of items) {
+    const found = broken(item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+interface Version {
+  readonly change: string
+  readonly object: PodObject
+}
+
+/** All versions of pods in the order in which they were seen. */
+const versions = ({ facts }: Trace): ReadonlyArray<Version> =>
+  facts.flatMap((fact) => {
+    if (fact._tag !== "ObjectChanged") return []
+    const object = fact.object as unknown as KubernetesObject
+    return isPod(object) ? [{ change: fact.change, object }] : []
+  })
+
+const isRead = ({ object }: Version): string | undefined => {
+  const { rest } = parsePod(object)
+  return rest.length === 0 ? undefined : `no word says ${JSON.stringify(rest)}`
+}
+
+/** The status to the byte; the rest of an object up to the order of its fields. */
+const same = (pod: Pod, object: PodObject): boolean =>
+  JSON.stringify(renderStatus(pod)) === JSON.stringify(object.status) && canonical(renderPod(pod)) === canonical(object)
+
+const keepsIdentity = (trace: Trace): string | undefined => {
+  const states = new Map<string, Pod>()
+  return first(versions(trace), ({ change, object }) => {
+    const uid = object.metadata.uid ?? ""
+    const before = states.get(uid) ?? initialPod
+    const after = deriveFrom(before, object).reduce(evolve, before)
+    states.set(uid, change === "DELETED" ? initialPod : after)
+    return same(after, object)
+      ? undefined
+      : `the words make ${JSON.stringify(renderPod(after))}\nof ${JSON.stringify(object)}`
+  })
+}
+
+const lawsHold = ({ facts }: Trace): string | undefined =>
+  first(podLives(facts), (life) =>
+    first(podLaws, ({ id, sentence, violatedAt }) => {
+      const at = violatedAt(life)
+      return at === undefined
+        ? undefined
+        : `${id} (${sentence}) at ${JSON.stringify(life.versions.slice(Math.max(0, at - 1), at + 1).map(({ status }) => status))}`
+    })
+  )
+
+const endsOnce = ({ facts }: Trace): string | undefined => {
+  const ended = new Set<string>()
+  return first(facts, (fact) => {
+    if (fact._tag !== "PodFact" || fact.event._tag !== "ProcessExited") return undefined
+    const { container, containerID } = fact.event
+    if (ended.has(containerID)) return `${container} (${containerID}) ended twice`
+    ended.add(containerID)
+    return undefined
+  })
+}
+
+const restartsGrow = (trace: Trace): string | undefined => {
+  const counted = new Map<string, number>()
+  return first(versions(trace), ({ object: { metadata, status } }) =>
+    first([...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])], ({ name, restartCount }) => {
+      const key = `${metadata.uid}/${name}`
+      const before = counted.get(key) ?? 0
+      counted.set(key, restartCount)
+      return restartCount < before ? `the restarts of ${name} fell from ${before} to ${restartCount}` : undefined
+    })
+  )
+}
+
+/** Its message is cut shorter when the pod gets more containers that may have one. */
+const sameEnd = (before: JsonObject, after: JsonObject): boolean => {
+  const [{ message: told, ...one }, { message: tells, ...other }] = [before, after]
+  return canonical(one) === canonical(other) && String(told ?? "").startsWith(String(tells ?? ""))
+}
+
+const endingsStay = (trace: Trace): string | undefined => {
+  const known = new Map<string, JsonObject>()
+  return first(versions(trace), ({ object: { status } }) => {
+    const all = [
+      ...(status.initContainerStatuses ?? []),
+      ...(status.containerStatuses ?? []),
+      ...(status.ephemeralContainerStatuses ?? [])
+    ]
+    return first(all, ({ lastState, name, state }) =>
+      first([lastState?.terminated, state?.terminated], (terminated) => {
+        if (terminated === undefined || typeof terminated["containerID"] !== "string") return undefined
+        const before = known.get(terminated["containerID"]) ?? terminated
+        known.set(terminated["containerID"], terminated)
+        return sameEnd(before, terminated)
+          ? undefined
+          : `the end of ${name} was ${canonical(before)}, then ${canonical(terminated)}`
+      })
+    )
+  })
+}
+
+const sayStory = (trace: Trace): string | undefined => trace.failure
+
+export interface Property {
+  readonly sentence: string
+  /** What breaks it in this history; `undefined`: it holds. */
+  readonly broken: (trace: Trace) => string | undefined
+}
+
+export const properties: ReadonlyArray<Property> = [
+  { sentence: "it never throws, and never does more than so much an hour", broken: sayStory },
+  { sentence: "every status is made of words", broken: (trace) => first(versions(trace), isRead) },
+  { sentence: "the words between two versions make the one into the other", broken: keepsIdentity },
+  { sentence: "the laws of every pod's life hold", broken: lawsHold },
+  { sentence: "a container ends once", broken: endsOnce },
+  { sentence: "how a container ended never changes", broken: endingsStay },
+  { sentence: "restarts are only counted up", broken: restartsGrow }
+]
+
+/** Not a property of one history but of two. */
+export const repeats = (document: JsonObject, seed: number): boolean =>
+  hashOf(traceOf(document, seed)) === hashOf(traceOf(document, seed))
