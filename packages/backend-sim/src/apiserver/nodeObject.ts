@@ -1,12 +1,13 @@
 /** A ready Node as its kubelet registers it (`pkg/kubelet/kubelet_node_status.go`; K-340…K-343). */
 import {
-  addQuantity,
   type Instant,
   type KubernetesObject,
   type NodeSpec,
   parseQuantity,
   quantityText,
-  toTime
+  thresholdQuantity,
+  toTime,
+  wholeValue
 } from "@kubereel/core"
 
 export interface NodeIdentity {
@@ -19,12 +20,16 @@ export interface NodeIdentity {
   readonly now: Instant
 }
 
-/** Hard eviction keeps 100Mi of memory from pods (K-343). */
-const RESERVED_MEMORY = "-100Mi"
-
-const less = (quantity: string, by: string): string => {
-  const [a, b] = [parseQuantity(quantity), parseQuantity(by)]
-  return a === undefined || b === undefined ? quantity : quantityText(addQuantity(a, b))
+/** What is left of the memory for pods: hard eviction keeps some of it back (K-343). */
+const allocatableMemory = ({ kubelet, memory }: NodeSpec): string => {
+  const capacity = parseQuantity(memory)
+  const kept = kubelet.eviction.thresholds.find(
+    ({ gracePeriod, signal }) => signal === "memory.available" && gracePeriod === 0
+  )
+  if (capacity === undefined || kept === undefined) return memory
+  const bytes = Number(wholeValue(capacity))
+  const left = Math.max(bytes - thresholdQuantity(kept.value, bytes), 0)
+  return quantityText({ format: capacity.format, nano: BigInt(left) * 1_000_000_000n })
 }
 
 const conditions: ReadonlyArray<readonly [type: string, status: string, reason: string, message: string]> = [
@@ -55,7 +60,7 @@ export const nodeObject = (spec: NodeSpec, identity: NodeIdentity): KubernetesOb
     spec: spec.taints.length === 0 ? {} : { taints: spec.taints.map((taint) => ({ ...taint })) },
     status: {
       capacity,
-      allocatable: { ...capacity, "ephemeral-storage": "267847642337", memory: less(spec.memory, RESERVED_MEMORY) },
+      allocatable: { ...capacity, "ephemeral-storage": "267847642337", memory: allocatableMemory(spec) },
       conditions: conditions.map(([type, status, reason, message]) => ({
         type,
         status,

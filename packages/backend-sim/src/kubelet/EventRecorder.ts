@@ -18,6 +18,9 @@ import { type Quantiles, quantile } from "../profile/quantiles.ts"
 const MAX_TRIES = 12
 const RETRY = 10 * SECOND
 
+/** How many may wait for their turn; what comes then is lost. */
+const MAX_QUEUED = 1_000
+
 export interface EventSubject {
   readonly kind: string
   readonly namespace: string
@@ -72,7 +75,7 @@ export class EventRecorder {
 
   /** Stamped now, written when its turn comes. */
   record(event: NewEvent): void {
-    this.#queue.push({ ...event, at: this.#o.engine.now })
+    if (this.#queue.length < MAX_QUEUED) this.#queue.push({ ...event, at: this.#o.engine.now })
     if (!this.#busy) this.#next()
   }
 

@@ -1,5 +1,6 @@
 /** Carries what the kubelet reports to the API server (`pkg/kubelet/status/status_manager.go`; K-220…K-231). */
 import {
+  checkContainerStateTransition,
   completeStatus,
   dropDisabledStatus,
   evolve,
@@ -128,6 +129,7 @@ export class StatusManager {
     const uid = uidOf(api)
     const cached = this.#statuses.get(uid)
     const before = cached?.pod ?? api
+    if (checkContainerStateTransition(before.containers, generated.containers, api) !== undefined) return
     const next = completeStatus(dropDisabledStatus(generated, this.#o.release), before, this.#o.engine.now)
     if (cached !== undefined && !how.force && sameStatus(before, next)) return
     // The kubelet decides in words: what is reported is what they make of the status before.

@@ -8,14 +8,14 @@ import { rigProfile } from "../../src/profile/NodeProfile.ts"
 
 const start = (1_767_225_600 * SECOND) as Instant
 
-const setUp = () => {
+const setUp = (reachable = () => true) => {
   const engine = new Engine(start)
   const store = new Store(0)
   const changes: Array<string> = []
   store.watch((change, object) => changes.push(`${change} ${object.reason} x${object.count}`))
   const random = stream(0, "events")
   const recorder = new EventRecorder({
-    reachable: () => true,
+    reachable,
     engine,
     entity: "events",
     random,
@@ -24,9 +24,14 @@ const setUp = () => {
     component: "kubelet",
     host: "n-1"
   })
-  const record = (reason: string, message: string, more: { type?: "Normal" | "Warning"; container?: string } = {}) => {
+  const record = (
+    reason: string,
+    message: string,
+    more: { type?: "Normal" | "Warning"; container?: string; pod?: string } = {}
+  ) => {
     const fieldPath = more.container === undefined ? undefined : `spec.containers{${more.container}}`
-    const subject = { kind: "Pod", namespace: "n", name: "p", uid: "u", resourceVersion: "7", fieldPath }
+    const { pod: name = "p" } = more
+    const subject = { kind: "Pod", namespace: "n", name, uid: "u", resourceVersion: "7", fieldPath }
     recorder.record({ subject, type: more.type ?? "Normal", reason, message })
   }
   const settle = (seconds = 1) => engine.runUntil(later(engine.now, seconds * SECOND))
@@ -98,5 +103,38 @@ describe("Events of a kubelet", () => {
     record("BackOff", "again", { type: "Warning" })
     settle()
     expect(events()[0]?.count).toBe(41)
+  })
+
+  it("K-327: are written in their order, and kept for up to twelve tries, ten seconds apart", () => {
+    let up = false
+    const { changes, record, settle } = setUp(() => up)
+    record("First", "m")
+    record("Second", "m")
+    settle(60)
+    expect(changes).toEqual([])
+    up = true
+    settle(20)
+    expect(changes).toEqual(["ADDED First x1", "ADDED Second x1"])
+  })
+
+  it("K-327: who cannot be sent in two minutes is given up, and the next one has its turn", () => {
+    let up = false
+    const { changes, record, settle } = setUp(() => up)
+    record("First", "m")
+    record("Second", "m")
+    settle(115)
+    up = true
+    settle(20)
+    expect(changes).toEqual(["ADDED Second x1"])
+  })
+
+  it("K-327: a thousand may wait, more are lost", () => {
+    let up = false
+    const { events, record, settle } = setUp(() => up)
+    for (let i = 0; i < 1_100; i++) record("Started", "m", { pod: `p-${i}` })
+    up = true
+    settle(600)
+    // The first one is at its tries while the others wait.
+    expect(events()).toHaveLength(1_001)
   })
 })

@@ -31,16 +31,20 @@ const status = (...containers: ReadonlyArray<RuntimeContainer>): RuntimePodStatu
   ips: []
 })
 
-const setUp = (seed = 0) => {
+const setUp = (seed = 0, profile = rigProfile) => {
   const engine = new Engine(start)
   const seen: Array<number> = []
   let runtime = status()
+  let reads = 0
   const pleg = new Pleg({
     engine,
     entity: "pleg",
     random: stream(seed, "pleg"),
-    profile: rigProfile,
-    inspect: () => runtime,
+    profile,
+    inspect: () => {
+      reads++
+      return runtime
+    },
     onPodEvent: () => seen.push(engine.now)
   })
   const become = (next: RuntimePodStatus) => {
@@ -48,7 +52,7 @@ const setUp = (seed = 0) => {
     pleg.changed("u")
   }
   const runFor = (micros: number) => engine.runUntil(later(engine.now, micros))
-  return { engine, pleg, seen, become, runFor }
+  return { engine, pleg, seen, become, runFor, reads: () => reads }
 }
 
 describe("the pod lifecycle event generator", () => {
@@ -124,6 +128,33 @@ describe("the pod lifecycle event generator", () => {
     expect(seen).toHaveLength(1)
     runFor(3 * SECOND)
     expect(seen).toHaveLength(1)
+  })
+
+  it("K-017: a relist that was asked for is not made when one of all pods came first", () => {
+    const readsWith = (takes: number) => {
+      const podRelist = [takes, takes, takes, takes] as const
+      const made = setUp(0, { ...rigProfile, podRelist })
+      made.become(status(container("a", "running")))
+      made.pleg.requestRelist("u")
+      made.runFor(5 * SECOND)
+      expect(made.seen).toHaveLength(1)
+      return made.reads()
+    }
+    // Two: the one that was asked for, and the next one of all pods.
+    expect(readsWith(1_000)).toBe(2)
+    expect(readsWith(2 * SECOND)).toBe(1)
+  })
+
+  it("K-032: a look that was asked for is an event of its own, though nothing has changed", () => {
+    const { become, pleg, runFor, seen } = setUp()
+    become(status(container("a", "running")))
+    runFor(3 * SECOND)
+    pleg.changed("u")
+    runFor(3 * SECOND)
+    expect(seen).toHaveLength(1)
+    pleg.requestReinspect("u")
+    runFor(3 * SECOND)
+    expect(seen).toHaveLength(2)
   })
 
   it("costs nothing while nothing happens", () => {

@@ -4,7 +4,7 @@ import { noProbeResults } from "../../../src/decide/kubelet/prober/ProbeResults.
 import { updatePodStatus } from "../../../src/decide/kubelet/prober/updatePodStatus.ts"
 import type { RuntimePodStatus } from "../../../src/decide/kubelet/RuntimeStatus.ts"
 import type { Container, Pod } from "../../../src/state/Pod.ts"
-import { container, exited, pod, running, runtime } from "./given.ts"
+import { container, exited, inState, pod, running, runtime, sandbox } from "./given.ts"
 
 const none = new Map<string, never>()
 
@@ -137,5 +137,37 @@ describe("container statuses", () => {
   it("K-208: a restart count never goes down", () => {
     const before = containerStatuses(pod(), runtime([running("main", 5)]), [], none)
     expect(only(containerStatuses(pod(), runtime([running("main", 0)]), before, none)).restartCount).toBe(5)
+  })
+
+  it("K-185: what is only created waits without a reason; of what is unknown and ran before the end is presumed", () => {
+    const of = (state: "created" | "unknown", old: ReadonlyArray<Container>) =>
+      only(containerStatuses(pod(), runtime([inState("main", state)]), old, none))
+    const before = containerStatuses(pod(), runtime([running("main")]), [], none)
+    expect(of("created", []).state).toEqual({ _tag: "Waiting" })
+    expect(of("unknown", []).state).toEqual({ _tag: "Waiting" })
+    expect(of("unknown", before)).toMatchObject({
+      restartCount: 1,
+      state: { _tag: "Terminated", exitCode: 137, reason: "ContainerStatusUnknown" }
+    })
+  })
+
+  it("K-188: an init container of which nothing is left has done its work when a regular one exists", () => {
+    const it = pod({ initContainers: [container("i")] })
+    const [init] = containerStatuses(it, runtime([running("main")]), [], none)
+    expect(init?.state).toMatchObject({
+      _tag: "Terminated",
+      exitCode: 0,
+      reason: "Completed",
+      message:
+        "Unable to get init container status from container runtime and pod has been initialized, treat it as exited normally"
+    })
+    const sidecar = pod({ initContainers: [container("i", { restartPolicy: "Always" })] })
+    expect(containerStatuses(sidecar, runtime([running("main")]), [], none)[0]?.state?._tag).toBe("Waiting")
+  })
+
+  it("K-035: instances of all sandboxes count, the newest first", () => {
+    const instances = [{ ...running("main", 2), sandbox: "s1" }, exited("main", 7)]
+    const status = only(containerStatuses(pod(), runtime(instances, [sandbox({ id: "s1" }), sandbox()]), [], none))
+    expect(status).toMatchObject({ restartCount: 2, lastState: { _tag: "Terminated", exitCode: 7 } })
   })
 })
