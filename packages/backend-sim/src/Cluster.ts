@@ -51,6 +51,8 @@ export interface ClusterOptions {
   readonly seed?: number
   /** What `nodes[].profile` may name besides the built-in ones. */
   readonly profiles?: Environments
+  /** Carries out every tick of every probe, as a real kubelet does, also those that can show nothing. */
+  readonly everyProbeTick?: boolean
 }
 
 /** Kinds that no recorder watches, secrets above all: they are there, and they are no facts. */
@@ -76,9 +78,12 @@ export class Cluster {
   readonly #scheduler: Scheduler
   readonly #machines = new Map<string, Machine>()
   readonly #nodes = new Map<string, NodeObject>()
+  readonly #everyProbeTick: boolean
   #facts: Array<ClusterEvent> = []
 
-  constructor(scenario: Scenario, { profiles = {}, seed = scenario.seed }: ClusterOptions = {}) {
+  constructor(scenario: Scenario, options: ClusterOptions = {}) {
+    const { everyProbeTick = false, profiles = {}, seed = scenario.seed } = options
+    this.#everyProbeTick = everyProbeTick
     this.#scenario = scenario
     this.#seed = seed
     this.#release = knownRelease(scenario.kubernetes)
@@ -129,6 +134,11 @@ export class Cluster {
   /** Runs until `to` or until `budget` things happened; `false` if it is not there yet. What was seen is taken by `takeFacts`. */
   run(to: Instant, budget: number): boolean {
     return this.#engine.runUntil(to, budget)
+  }
+
+  /** How often a probe's worker was looked at. */
+  get probeVisits(): number {
+    return [...this.#machines.values()].reduce((sum, machine) => sum + machine.probeVisits, 0)
   }
 
   takeFacts(): ReadonlyArray<ClusterEvent> {
@@ -278,6 +288,7 @@ export class Cluster {
       api: this.#api,
       images: this.#scenario.images,
       programs: this.#scenario.programs,
+      everyProbeTick: this.#everyProbeTick,
       onFact: (pod, event) => this.#fact(pod, event)
     })
     this.#machines.set(spec.name, machine)

@@ -7,12 +7,15 @@
  */
 import type { Instant, Micros } from "@kubereel/core"
 import { CalendarQueue, type Entity, type Handle } from "./CalendarQueue.ts"
+import { entityBefore } from "./Entries.ts"
 
 export type { Entity, Handle } from "./CalendarQueue.ts"
 
 interface Time {
   readonly queue: CalendarQueue<() => void>
   clock: Instant
+  /** What ran last in the order of entities at this moment; `undefined`: everything that was due has run. */
+  furthest: Entity | undefined
 }
 
 export class Engine {
@@ -23,12 +26,17 @@ export class Engine {
 
   /** `time`: of the engine whose process this is; its own if absent. */
   constructor(start: Instant, time?: Time) {
-    this.time = time ?? { queue: new CalendarQueue(start), clock: start }
+    this.time = time ?? { queue: new CalendarQueue(start), clock: start, furthest: undefined }
     this.mortal = time !== undefined
   }
 
   get now(): Instant {
     return this.time.clock
+  }
+
+  /** Would something of `entity` that was due at this very moment have run by now? (Somebody asks who did not put it into the queue.) */
+  passed(entity: Entity): boolean {
+    return this.time.furthest === undefined || entityBefore(entity, this.time.furthest)
   }
 
   /** How many things wait. */
@@ -73,11 +81,18 @@ export class Engine {
       const run = time.queue.pop(to)
       if (run === undefined) {
         if (to > time.clock) time.clock = to
+        time.furthest = undefined
         return true
       }
-      time.clock = time.queue.time as Instant
+      this.arrive(time.queue.time as Instant, time.queue.entity)
       run()
     }
     return false
+  }
+
+  private arrive(at: Instant, entity: Entity): void {
+    const { time } = this
+    if (at > time.clock || (time.furthest !== undefined && entityBefore(time.furthest, entity))) time.furthest = entity
+    time.clock = at
   }
 }

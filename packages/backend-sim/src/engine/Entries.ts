@@ -26,7 +26,7 @@ const PLACE = 5
 const WHERE = 6
 const GENERATION = 7
 
-const entityBefore = (a: Entity, b: Entity): boolean => (typeof a === typeof b ? a < b : typeof a === "number")
+export const entityBefore = (a: Entity, b: Entity): boolean => (typeof a === typeof b ? a < b : typeof a === "number")
 
 export class Entries<Payload> {
   private keys = new Float64Array(1024 * 4)

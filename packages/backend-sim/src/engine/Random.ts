@@ -82,6 +82,12 @@ export class RandomStream {
     return ((out[0]! >>> 0) * 2 ** 21 + (out[1]! >>> 11)) / 2 ** 53
   }
 
+  /** What `next` would give as draw number `index`; draws nothing. */
+  at(index: number): number {
+    threefry(this.k0, this.k1, index | 0, Math.floor(index / 2 ** 32) | 0)
+    return ((out[0]! >>> 0) * 2 ** 21 + (out[1]! >>> 11)) / 2 ** 53
+  }
+
   /** A whole number in [0, n). One draw. */
   int(n: number): number {
     return Math.floor(this.next() * n)

@@ -81,6 +81,11 @@ export class Kubelet {
     else this.#begin()
   }
 
+  /** How often its probes were looked at. */
+  get probeVisits(): number {
+    return this.#node.probes.visits
+  }
+
   /** A pod of this node changed on the API server. */
   hear(change: Change, pod: PodObject): void {
     this.#source.hear(change, pod)
@@ -94,6 +99,7 @@ export class Kubelet {
   /** The runtime did something to a pod. */
   runtimeChanged(uid: string): void {
     this.#node.pleg.changed(uid)
+    this.#node.probes.changed(uid)
     this.#eviction.changed(uid)
   }
 
@@ -109,6 +115,7 @@ export class Kubelet {
 
   /** The process ends, whatever it was about to do. */
   stop(): void {
+    this.#node.probes.stop()
     this.#engine.end()
     this.#o.runtime.disconnect()
     this.#o.images.disconnect()
@@ -242,6 +249,7 @@ export class Kubelet {
     this.#node.pleg.forget(uid)
     this.#node.images.forget(uid)
     this.#node.objects.unregister(uid)
+    this.#node.probes.forget(uid)
   }
 
   #staticPods(): StaticPods {

@@ -9,6 +9,7 @@ import type { EventRecorder } from "./EventRecorder.ts"
 import type { ImageManager } from "./ImageManager.ts"
 import type { ObjectCache } from "./ObjectCache.ts"
 import type { Pleg } from "./Pleg.ts"
+import type { ProbeManager } from "./prober/ProbeManager.ts"
 import type { StaticPods } from "./StaticPods.ts"
 import type { StatusManager } from "./StatusManager.ts"
 import type { SyncLoop } from "./SyncLoop.ts"
@@ -27,6 +28,7 @@ export interface KubeletNode {
   readonly allocations: AllocationManager
   readonly volumes: VolumeManager
   readonly pleg: Pleg
+  readonly probes: ProbeManager
   readonly status: StatusManager
   readonly events: EventRecorder
   readonly queue: WorkQueue

@@ -30,4 +30,6 @@ export interface KubeletOptions {
   readonly listPods: () => ReadonlyArray<PodObject>
   /** Can the API server be reached? */
   readonly reachable: () => boolean
+  /** No tick of a probe is skipped: slow, and the measure for the skipping. */
+  readonly everyProbeTick: boolean
 }

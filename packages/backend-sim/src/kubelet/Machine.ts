@@ -47,6 +47,7 @@ export interface MachineOptions {
   readonly api: PodApi
   readonly images: ReadonlyArray<ImageSpec>
   readonly programs: ReadonlyArray<Program>
+  readonly everyProbeTick: boolean
   readonly onFact: (pod: PodRef, event: PodEvent) => void
 }
 
@@ -84,6 +85,11 @@ export class Machine {
 
   get name(): string {
     return this.#o.name
+  }
+
+  /** How often the probes of its kubelet were looked at. */
+  get probeVisits(): number {
+    return this.#kubelet?.probeVisits ?? 0
   }
 
   /** A pod of this node changed on the API server. */
@@ -214,7 +220,8 @@ export class Machine {
       pulledRecords: this.#pulledRecords,
       allocated: this.#allocated,
       listPods: () => store.list("Pod").flatMap((pod) => (isPod(pod) && pod.spec.nodeName === name ? [pod] : [])),
-      reachable: () => this.#connected
+      reachable: () => this.#connected,
+      everyProbeTick: this.#o.everyProbeTick
     })
     if (this.#pressure.length > 0) kubelet.press(this.#pressure)
     if (this.#manifests.length > 0) kubelet.placeStaticPods(this.#manifests)

@@ -11,7 +11,6 @@ import {
   later,
   type Micros,
   needToReconcilePodReadiness,
-  noProbeResults,
   type Pod,
   type PodObject,
   type PodRef,
@@ -26,6 +25,7 @@ import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import { KillPod } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KillOptions } from "./killPodNow.ts"
+import { handleProbeResult, type PublishedResult } from "./prober/handleProbeResult.ts"
 import { pullSecretsOf } from "./pullSecrets.ts"
 import { type CrashBackOffs, RuntimeSync } from "./RuntimeSync.ts"
 import { reportStatus } from "./reportStatus.ts"
@@ -110,6 +110,12 @@ export class PodWorker {
     this.update({ kill: {} })
   }
 
+  /** Probes of the pod have new results: what the status says of it changes first, then the pod is synced (section 1.4). */
+  probed(results: ReadonlyArray<PublishedResult>): void {
+    const syncs = results.map((result) => handleProbeResult(this.#node.status, this.#latest, result))
+    if (syncs.includes(true)) this.update()
+  }
+
   /** Something happened that the worker has to look at (UpdatePod). */
   update(options: { readonly kill?: KillOptions } = {}): void {
     if (this.#finished) return
@@ -126,7 +132,7 @@ export class PodWorker {
     if (this.#terminatedAt !== undefined) kill?.completed?.()
     else if (kill?.completed !== undefined) this.#killed.push(kill.completed)
     this.#pending = pod
-    if (begins) this.#interruptVolumeWait()
+    if (begins) this.#interrupt()
     if (!this.#working) this.#next()
   }
 
@@ -180,6 +186,7 @@ export class PodWorker {
   #syncRuntime(pod: Pod, runtime: RuntimePodStatus, status: Pod): void {
     this.#whenVolumesMounted(pod, (failed) => {
       if (failed) return this.#complete({ _tag: "Error", backOffExpires: undefined })
+      this.#node.probes.addPod(pod)
       const sync = new RuntimeSync({
         node: this.#node,
         pod,
@@ -188,7 +195,7 @@ export class PodWorker {
         backOffs: this.#backOffs,
         reasons: this.#reasons,
         pullSecrets: pullSecretsOf(this.#node, pod),
-        probes: noProbeResults,
+        probes: this.#node.probes.results(this.uid),
         restartAllContainers: status.conditions.some(isRestarting)
       })
       sync.run((result) => {
@@ -208,7 +215,9 @@ export class PodWorker {
 
   #syncTerminatingPod(pod: Pod, runtime: RuntimePodStatus): void {
     this.#report(pod, runtime, false, this.#statusOfKill)
+    this.#node.probes.stopLivenessAndStartup(pod)
     new KillPod(this.#node, pod, this.#random).run(runtime, this.#grace, () => {
+      this.#node.probes.removePod(this.uid)
       const stopped = this.#node.runtime.status(this.uid)
       this.#report(pod, { ...stopped, ips: runtime.ips }, true)
       this.#terminatedAt = this.#node.engine.now
@@ -265,8 +274,9 @@ export class PodWorker {
     })
   }
 
-  /** The wait for volumes is the only part of a sync that the end of the pod interrupts (K-013). */
-  #interruptVolumeWait(): void {
+  /** Its context goes, and with it the commands of its probes (K-012); of a sync only the wait for volumes is interrupted (K-013). */
+  #interrupt(): void {
+    this.#node.probes.cancel(this.uid)
     if (this.#volumeWait === undefined) return
     this.#volumeWait()
     this.#volumeWait = undefined

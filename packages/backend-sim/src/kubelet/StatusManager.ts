@@ -48,6 +48,8 @@ export interface StatusManagerOptions {
   readonly reachable: () => boolean
   /** May a container of that pod still be running? Then a terminal phase is held back (K-226). */
   readonly couldRun: (uid: string) => boolean
+  /** A new status was taken. */
+  readonly onChange: (uid: string) => void
 }
 
 export class StatusManager {
@@ -137,6 +139,7 @@ export class StatusManager {
     const finished = how.finished || cached?.finished === true
     this.#statuses.set(uid, { pod, version: (cached?.version ?? 0) + 1, finished })
     this.#changed.add(uid)
+    this.#o.onChange(uid)
     if (!this.#busy) this.#batch()
   }
 

@@ -12,6 +12,8 @@ import { ObjectCache } from "./ObjectCache.ts"
 import { Pleg } from "./Pleg.ts"
 import type { PodWorker } from "./PodWorker.ts"
 import { recordPodEvent } from "./podEvents.ts"
+import { newProbeManager } from "./prober/newProbeManager.ts"
+import type { ProbeManager } from "./prober/ProbeManager.ts"
 import type { StaticPods } from "./StaticPods.ts"
 import { StatusManager } from "./StatusManager.ts"
 import { SyncLoop } from "./SyncLoop.ts"
@@ -54,6 +56,22 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
   const objects = new ObjectCache({ ...part("objects"), profile, store, reachable })
   const failedMount = (pod: Pod, message: string) =>
     recordPodEvent(node, pod, { type: "Warning", reason: "FailedMount", message })
+  const status = new StatusManager({
+    ...part("status"),
+    profile,
+    release,
+    api,
+    reachable,
+    couldRun: pods.couldRun,
+    onChange: (uid) => probes.changed(uid)
+  })
+  const probes: ProbeManager = newProbeManager(() => node, {
+    ...{ engine, stream, profile, runtime, status },
+    entity: entity("probes"),
+    restarted: incarnation > 0,
+    everyTick: options.everyProbeTick,
+    onResults: (uid, results) => loop.deliver(() => pods.worker(uid)?.probed(results))
+  })
   const node: KubeletNode = {
     engine,
     profile,
@@ -71,7 +89,8 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
       inspect: (uid) => runtime.status(uid),
       onPodEvent: (uid) => loop.deliver(() => pods.worker(uid)?.update())
     }),
-    status: new StatusManager({ ...part("status"), profile, release, api, reachable, couldRun: pods.couldRun }),
+    status,
+    probes,
     events: new EventRecorder({
       ...part("events"),
       store,

@@ -15,12 +15,13 @@ export interface StatusToReport {
 
 /** Answers with what it generated. */
 export const reportStatus = (node: KubeletNode, { amend, pod, reasons, runtime, terminal }: StatusToReport): Pod => {
-  const { allocations, engine, hostIPs, profile, status } = node
+  const { allocations, engine, hostIPs, probes, profile, status } = node
   const { uid = "" } = pod.metadata
   const view = {
     now: engine.now,
     runtime,
     reasons,
+    probes: probes.results(uid),
     hostIPs,
     cgroup: profile.cgroup,
     resize: allocations.conditions(uid, terminal),
@@ -31,6 +32,6 @@ export const reportStatus = (node: KubeletNode, { amend, pod, reasons, runtime, 
     const { reason = "", message = "" } = generated.pod
     recordPodEvent(node, pod, { type: "Normal", reason, message })
   }
-  status.set(pod, amend === undefined ? generated.pod : amend(generated.pod))
+  probes.triggerAround(generated.pod, () => status.set(pod, amend === undefined ? generated.pod : amend(generated.pod)))
   return generated.pod
 }

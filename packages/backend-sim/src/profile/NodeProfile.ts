@@ -42,6 +42,10 @@ export interface NodeProfile {
   readonly httpHook: Quantiles
   /** StopContainer called until the signal arrives; also SIGKILL until the exit is reaped. */
   readonly signal: Quantiles
+  /** A connection to a pod and an answer over it, beside the time that the answer takes. */
+  readonly connect: Quantiles
+  /** How often a probe that is asked for at once looks before the status that asked for it is stored. */
+  readonly probeTooEarly: number
   /** One relist of all pods; the next one starts a second after its end. */
   readonly relist: Quantiles
   /** The relist of one pod on demand. */
@@ -73,6 +77,8 @@ export const rigProfile: NodeProfile = {
   exec: ms(20, 35, 70, 150),
   httpHook: ms(3, 9, 25, 45),
   signal: ms(2, 6, 20, 40),
+  connect: ms(0.5, 1, 4, 10),
+  probeTooEarly: 0.13,
   relist: ms(4, 8, 20, 40),
   podRelist: ms(1, 3, 8, 15),
   volumeUnmount: ms(60, 150, 260, 400),
@@ -105,6 +111,8 @@ export const zeroProfile: NodeProfile = {
   httpHook: nothing,
   signal: nothing,
   containerUpdate: nothing,
+  connect: nothing,
+  probeTooEarly: 0,
   relist: nothing,
   podRelist: nothing,
   volumeUnmount: nothing,

@@ -2,7 +2,7 @@
  * What the processes of a pod answer to a command, a connection, an HTTP request and a gRPC health check, at a moment since each
  * one's start. A command of which nobody said anything succeeds at once; a port of which nobody said anything is closed.
  */
-import type { ExecAnswer, HttpAnswer, Micros, ProgramRun, Window } from "@kubereel/core"
+import type { ExecAnswer, GrpcReply, HttpAnswer, HttpReply, Micros, ProgramRun, Window } from "@kubereel/core"
 import { commandOutput } from "./commandOutput.ts"
 
 /** A running process: what it does, and for how long it has. */
@@ -26,26 +26,6 @@ export interface ExecReply {
   readonly stderr: string
   readonly takes: Micros
 }
-
-export type HttpReply =
-  | { readonly _tag: "Refused" }
-  /** Something takes connections there and never says a word. */
-  | { readonly _tag: "Silent" }
-  /** A gRPC server. */
-  | { readonly _tag: "NotHttp" }
-  | {
-      readonly _tag: "Response"
-      readonly status: number
-      readonly takes: Micros
-      readonly body: string
-      readonly location: string | undefined
-    }
-
-export type GrpcReply =
-  /** Nobody there who speaks it: such a client tries again until its time is over. */
-  | { readonly _tag: "Unreachable" }
-  | { readonly _tag: "UnknownService" }
-  | { readonly _tag: "Status"; readonly status: string; readonly takes: Micros }
 
 const open = (window: Window, since: Micros): boolean =>
   window.from <= since && (window.until === undefined || since < window.until)

@@ -2,12 +2,13 @@
 import type { Instant, Micros } from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
 import { execReply } from "./answers.ts"
+import { type ExecRefusal, notRunning } from "./execRefusal.ts"
 import type { Runtime } from "./Runtime.ts"
 
 /** How a command ended; `Refused`: it was never begun. */
 export type ExecEnd =
   | { readonly _tag: "Exited"; readonly exitCode: number; readonly output: string; readonly stderr: string }
-  | { readonly _tag: "Refused"; readonly error: string }
+  | ExecRefusal
 
 export interface ExecRequest {
   readonly uid: string
@@ -15,18 +16,6 @@ export interface ExecRequest {
   readonly command: ReadonlyArray<string>
   /** How long the runtime takes for it, beside the time that the command takes itself. */
   readonly overhead: Micros
-}
-
-const refused = (code: string, message: string): ExecEnd => ({
-  _tag: "Refused",
-  error: `rpc error: code = ${code} desc = failed to exec in container: ${message}`
-})
-
-const notRunning = (runtime: Runtime, { id, uid }: ExecRequest): ExecEnd => {
-  const container = runtime.status(uid).containers.find((one) => one.id === id)
-  return container === undefined
-    ? refused("NotFound", `failed to find container "${id}" in store: not found`)
-    : refused("Unknown", `container is in CONTAINER_${container.state.toUpperCase()} state`)
 }
 
 const KILLED: ExecEnd = { _tag: "Exited", exitCode: 137, output: "", stderr: "" }
@@ -40,7 +29,7 @@ export const execSync = (
 ): void => {
   const { command, id, overhead, uid } = request
   const process = runtime.answerer(uid, id)
-  if (process === undefined) return done(notRunning(runtime, request))
+  if (process === undefined) return done(notRunning(runtime, uid, id))
   const { exitCode, output, stderr, takes } = execReply(process, command).answer
   const at = (engine.now + overhead + takes) as Instant
   const exit = engine.schedule(`exec/${id}`, at, () => {

@@ -52,7 +52,8 @@ const setUp = (...names: ReadonlyArray<string>) => {
     release: latestRelease,
     api,
     reachable: () => true,
-    couldRun: () => false
+    couldRun: () => false,
+    onChange: () => {}
   })
   const say = (name: string, message: string) => {
     const pod = parsePod(object(name))

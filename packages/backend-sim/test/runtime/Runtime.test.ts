@@ -11,7 +11,6 @@ import { describe, expect, it } from "vitest"
 import { Engine } from "../../src/engine/Engine.ts"
 import { stream } from "../../src/engine/Random.ts"
 import { type NodeProfile, zeroProfile } from "../../src/profile/NodeProfile.ts"
-import { executeIn } from "../../src/runtime/execution.ts"
 import { findProgram, runOf, undeclared } from "../../src/runtime/programs.ts"
 import { Runtime } from "../../src/runtime/Runtime.ts"
 
@@ -167,35 +166,5 @@ describe("programs", () => {
 
   it("where none is declared a process runs until it is killed", () => {
     expect(runOf(findProgram([], "p", main), 3)).toBe(undeclared)
-  })
-})
-
-describe("a command in a container", () => {
-  const command = ["check"]
-  const run = { exitAfter: 5 * SECOND, execs: [{ command, exitCode: 2, takes: 3 * SECOND, from: 0, until: undefined }] }
-  const asked = (seconds: number, timeout?: number) => {
-    const { engine, launch, runFor, runtime } = setUp(run)
-    const id = launch()
-    runFor(seconds)
-    const ends: Array<string> = []
-    const request = { command, overhead: 0, ...(timeout === undefined ? {} : { timeout: timeout * SECOND }) }
-    executeIn({ engine, runtime }, { uid: "u", id }, request, (result) =>
-      ends.push(`${(engine.now - start) / SECOND} ${JSON.stringify(result)}`)
-    )
-    runFor(10)
-    return ends
-  }
-
-  it("ends as the program says", () => {
-    expect(asked(1)).toEqual(['4 {"_tag":"Exited","exitCode":2,"output":""}'])
-  })
-
-  it("is killed when its time is over, and with its container", () => {
-    expect(asked(1, 1)).toEqual(['2 {"_tag":"TimedOut"}'])
-    expect(asked(3)).toEqual(['5 {"_tag":"Exited","exitCode":137,"output":""}'])
-  })
-
-  it("K-157: is refused where nothing runs", () => {
-    expect(asked(6)[0]).toContain("failed to exec in container: container is in CONTAINER_EXITED state")
   })
 })

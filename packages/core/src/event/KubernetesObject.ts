@@ -74,6 +74,20 @@ export interface ContainerRestartRule extends JsonObject {
   readonly exitCodes?: { readonly operator: string; readonly values?: ReadonlyArray<number> }
 }
 
+/** One kind of question, and how often it is asked. */
+export interface Probe extends JsonObject {
+  readonly exec?: { readonly command?: ReadonlyArray<string> }
+  readonly httpGet?: HTTPGetAction
+  readonly tcpSocket?: { readonly port: number | string; readonly host?: string }
+  readonly grpc?: { readonly port: number; readonly service?: string }
+  readonly initialDelaySeconds?: number
+  readonly timeoutSeconds?: number
+  readonly periodSeconds?: number
+  readonly successThreshold?: number
+  readonly failureThreshold?: number
+  readonly terminationGracePeriodSeconds?: number
+}
+
 export interface ContainerSpec extends JsonObject {
   readonly name: string
   readonly image: string
@@ -82,12 +96,13 @@ export interface ContainerSpec extends JsonObject {
   readonly resources?: ResourceRequirements
   readonly restartPolicy?: string
   readonly restartPolicyRules?: ReadonlyArray<ContainerRestartRule>
-  readonly startupProbe?: JsonObject
-  readonly livenessProbe?: JsonObject
-  readonly readinessProbe?: JsonObject
+  readonly startupProbe?: Probe
+  readonly livenessProbe?: Probe
+  readonly readinessProbe?: Probe
   readonly imagePullPolicy?: string
   readonly lifecycle?: Lifecycle
   readonly ports?: ReadonlyArray<ContainerPort>
+  readonly env?: ReadonlyArray<JsonObject>
   readonly terminationMessagePath?: string
   readonly terminationMessagePolicy?: string
   readonly volumeMounts?: ReadonlyArray<JsonObject>

@@ -10,9 +10,6 @@ const SIGSTOP = 19
 
 /** What a run may say and nobody hears yet, each with a test for it. */
 const runParts: { readonly [part: string]: (run: ProgramRun) => boolean } = {
-  http: (run) => run.http.length > 0,
-  tcp: (run) => run.tcp.length > 0,
-  grpc: (run) => run.grpc.length > 0,
   cpu: (run) => run.cpu.length > 0
 }
 

@@ -1,4 +1,7 @@
-/** L22: only a running container that has started can be ready. */
+/**
+ * L22: only a running container that has started can be ready. One that was restarted by the sync that killed it for a probe is at first
+ * as its forerunner was, until its own startup probe says that it has not started (K-162): that is excused for later instances.
+ */
 import { always, lifeOf, type PodLaw } from "./PodLaw.ts"
 
 export const readyMeansRunningAndStarted: PodLaw = {
@@ -7,7 +10,8 @@ export const readyMeansRunningAndStarted: PodLaw = {
   source: "pkg/kubelet/prober/prober_manager.go, UpdatePodStatus",
   violatedAt: always(({ status }) =>
     (status.containerStatuses ?? []).every(
-      ({ ready, started, state }) => !ready || (state?.running !== undefined && started !== false)
+      ({ ready, restartCount, started, state }) =>
+        !ready || (state?.running !== undefined && (started !== false || restartCount > 0))
     )
   ),
   counterexample: lifeOf({

@@ -78,6 +78,9 @@ const tables = {
     restartPolicyRules: "yes",
     resizePolicy: "yes",
     targetContainerName: "yes",
+    livenessProbe: "yes",
+    readinessProbe: "yes",
+    startupProbe: "yes",
     stdin: "yes",
     stdinOnce: "yes",
     tty: "yes"

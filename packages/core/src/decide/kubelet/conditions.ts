@@ -136,6 +136,21 @@ const condition = (type: string, verdict: Verdict, generation: number | undefine
 export const readyToStartContainers = (ready: boolean, generation: number | undefined): Condition =>
   condition("PodReadyToStartContainers", { status: ready ? "True" : "False" }, generation)
 
+/** The two that say whether the pod is ready, one after the other; `conditions`: those of the status beside them. */
+export const readinessConditions = (
+  pod: Pod,
+  conditions: ReadonlyArray<Condition>,
+  containers: ReadonlyArray<Container>,
+  phase: string
+): ReadonlyArray<Condition> => {
+  const ready = containersReady(pod, containers, phase)
+  const { generation } = pod.metadata
+  return [
+    condition("Ready", podReady(pod, ready, conditions), generation),
+    condition("ContainersReady", ready, generation)
+  ]
+}
+
 /**
  * All conditions in the order in which the kubelet reports them; transition times are filled in later (`updateStatus.ts`).
  * `next`: the status of which they are part, its containers and its phase.
@@ -153,14 +168,12 @@ export const podConditions = (
   const { containers, phase, resize } = next
   const foreign = pod.conditions.filter((one) => !isKubeletCondition(one.type))
   const generation = pod.metadata.generation
-  const ready = containersReady(pod, containers, phase)
   return [
     ...foreign,
     ...resize,
     readyToStartContainers(!podSandboxChanged(pod, runtime).changed, generation),
     condition("Initialized", initialized(pod, before, containers, phase), generation),
-    condition("Ready", podReady(pod, ready, foreign), generation),
-    condition("ContainersReady", ready, generation),
+    ...readinessConditions(pod, foreign, containers, phase),
     condition("PodScheduled", TRUE, generation),
     // The only one that does not say of which generation it speaks.
     ...(allContainersCouldRestart(pod.spec)

@@ -37,18 +37,18 @@ describe("notSimulated", () => {
   it.each<readonly [JsonObject, ReadonlyArray<string>]>([
     [
       manifest({
-        containers: [container(), container({ name: "d", livenessProbe: {}, lifecycle: { preStop: { other: {} } } })]
+        containers: [container(), container({ name: "d", volumeDevices: [], lifecycle: { preStop: { other: {} } } })]
       }),
-      ["spec.containers[1].livenessProbe", "spec.containers[1].lifecycle.preStop.other"]
+      ["spec.containers[1].volumeDevices", "spec.containers[1].lifecycle.preStop.other"]
     ],
     [
       manifest({
-        initContainers: [container({ livenessProbe: {} })],
+        initContainers: [container({ volumeDevices: [] })],
         affinity: { nodeAffinity: {}, podAffinity: {} },
         shareProcessNamespace: true,
         dnsPolicy: "ClusterFirst"
       }),
-      ["spec.initContainers[0].livenessProbe", "spec.affinity.podAffinity", "spec.shareProcessNamespace"]
+      ["spec.initContainers[0].volumeDevices", "spec.affinity.podAffinity", "spec.shareProcessNamespace"]
     ],
     [
       manifest({
@@ -108,7 +108,7 @@ describe("notSimulatedScenario", () => {
     expect(
       sentences({
         images: [{ image: "*" }],
-        programs: [{ runs: [{ http: [{ port: 80 }], terminationMessage: "m" }] }],
+        programs: [{ runs: [{ http: [{ port: 80 }], cpu: [{ at: "1s", usage: "1" }], terminationMessage: "m" }] }],
         steps: [
           { at: "0s", apply: [manifest({ shareProcessNamespace: true }), manifest({ shareProcessNamespace: true })] },
           { at: "5s", patch: { kind: "Deployment", name: "d", patch: {} } },
@@ -116,7 +116,7 @@ describe("notSimulatedScenario", () => {
         ]
       })
     ).toEqual([
-      "not simulated: spec.programs[0].runs[0].http",
+      "not simulated: spec.programs[0].runs[0].cpu",
       "not simulated: spec.shareProcessNamespace (Pod p)",
       "not simulated: the step at 5s: patch of a Deployment",
       "not simulated: the step at 6s: delete of a Deployment",

@@ -1,4 +1,5 @@
 /** What the probes of a pod have said so far (`pkg/kubelet/prober/results/results_manager.go`, Manager; `prober_manager.go`, getWorker). */
+import type { Instant } from "../../../event/Instant.ts"
 
 export type ProbeType = "liveness" | "readiness" | "startup"
 
@@ -10,6 +11,8 @@ export interface ProbeResults {
   readonly get: (type: ProbeType, containerID: string) => ProbeResult | undefined
   /** Is there a worker that probes the container of that name in this pod? */
   readonly hasWorker: (type: ProbeType, container: string) => boolean
+  /** When the kubelet began: what ran long before is not new to anybody but it (K-163); absent: long ago. */
+  readonly start?: Instant
 }
 
 /** Of a pod that nobody probes. */

@@ -1,0 +1,47 @@
+/** A probe on its way: it ends when its answer is there, when its container dies, or when it is called off. */
+import type { Instant, ProbeOutcome } from "@kubereel/core"
+import type { Engine, Handle } from "../../engine/Engine.ts"
+import type { Course, Probed } from "./probeCourse.ts"
+
+export interface FlightPlan {
+  readonly engine: Engine
+  readonly entity: string
+  readonly probed: Probed
+  readonly course: Pick<Course, "outcome" | "death">
+  /** When the way to the container was over. */
+  readonly arrives: Instant
+  readonly lands: Instant
+}
+
+export class ProbeFlight {
+  readonly #done: (outcome: ProbeOutcome) => void
+  readonly #release: () => void
+  #over = false
+
+  constructor({ arrives, course, engine, entity, lands, probed }: FlightPlan, done: (outcome: ProbeOutcome) => void) {
+    this.#done = done
+    const landing = engine.schedule(entity, lands, () => this.end(course.outcome))
+    const { death } = course
+    // In a turn of its own, so that it does not matter who else waits for that death, and since when.
+    let dying: Handle | undefined
+    const forget =
+      death &&
+      probed.runtime.onExit(probed.uid, probed.id, () => {
+        const outcome = death(engine.now - arrives)
+        dying = engine.after(entity, 0, () => this.end(outcome))
+      })
+    this.#release = () => {
+      engine.cancel(landing)
+      if (dying !== undefined) engine.cancel(dying)
+      forget?.()
+    }
+  }
+
+  /** Only the first end counts. */
+  end(outcome: ProbeOutcome): void {
+    if (this.#over) return
+    this.#over = true
+    this.#release()
+    this.#done(outcome)
+  }
+}
