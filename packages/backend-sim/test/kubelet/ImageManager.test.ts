@@ -41,7 +41,7 @@ describe("an image that the registry does not have", () => {
     )
   })
 
-  it("K-120: with policy Never nobody asks for it", () => {
+  it("K-120, S-266: with policy Never nobody asks for it", () => {
     const never = events({ images: [missing], steps: [apply(withPolicy("Never"))], until: "5s" })
     expect(never).toContain(
       'ErrImageNeverPull x2: Container image "busybox:1" is not present with pull policy of Never'
@@ -72,7 +72,7 @@ describe("an image that has to be pulled", () => {
   const pulled = (given: Parameters<typeof simulate>[0]) =>
     events(given).filter((event) => event.startsWith("Pulled x1: Success"))
 
-  it("K-122: one after the other: the second one's Event says how long it waited", () => {
+  it("K-122, S-268: one after the other: the second one's Event says how long it waited", () => {
     const [first = "", second = ""] = pulled(two)
     expect(first).toMatch(/in 4s \(4s including waiting\)\. Image size: \d+ bytes\.$/)
     expect(second).toMatch(/in 4s \((7\.\d+s|8s) including waiting\)\. Image size: \d+ bytes\.$/)
@@ -86,7 +86,7 @@ describe("an image that has to be pulled", () => {
     }
   })
 
-  it("is there for the next pod, with the name that the runtime gives it (T-10, T-31, K-182)", () => {
+  it("S-265: is there for the next pod, with the name that the runtime gives it (T-10, T-31, K-182)", () => {
     const facts = simulate({
       images: [slow],
       steps: [apply(podManifest("p", ["main"])), apply(podManifest("q", ["main"]), "6s")],
@@ -106,14 +106,14 @@ describe("an image that has to be pulled", () => {
     expect(status?.imageID).toMatch(/^docker\.io\/library\/busybox@sha256:[0-9a-f]{64}$/)
   })
 
-  it("K-120: policy Always asks the registry also for an image that is there", () => {
+  it("K-120, S-263: policy Always asks the registry also for an image that is there", () => {
     const facts = simulate({ steps: [apply(withPolicy("Always"))], until: "3s" })
     expect(podMessages(facts)).toContainEqual(
       expect.stringMatching(/^Pulled x1: Successfully pulled image "busybox:1" in \d+ms/)
     )
   })
 
-  it("T-36: the containers after it wait", () => {
+  it("T-36, S-136, S-138: the containers after it wait", () => {
     const manifest = {
       ...podManifest("p", []),
       spec: {

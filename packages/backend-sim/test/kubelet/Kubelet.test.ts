@@ -112,7 +112,7 @@ describe("a container crashes", () => {
     expect(events.find((event) => event.startsWith("Created"))).toBe("Created x5")
   })
 
-  it("K-072: a container that somebody kills starts again at once, exit 137", () => {
+  it("K-072, S-083, S-085: a container that somebody kills starts again at once, exit 137", () => {
     const facts = simulate({
       steps: [apply(podManifest("p", ["main"])), { at: "8s", kill: { pod: "p", container: "main", signal: 9 } }],
       until: "20s"
@@ -172,7 +172,7 @@ describe("a pod ends by itself", () => {
     expect(podMoments(facts).at(-1)).toMatchObject({ change: "MODIFIED", pod: { status: { phase: "Succeeded" } } })
   })
 
-  it("K-070: OnFailure tries again until it succeeds", () => {
+  it("K-070, S-034, S-090: OnFailure tries again until it succeeds", () => {
     const runs = {
       main: [
         { exitAfter: "1s", exitCode: 1 },

@@ -88,7 +88,7 @@ describe("a pod that is deleted", () => {
     expect((ended?.seconds ?? 0) - (ending?.seconds ?? 0)).toBeLessThanOrEqual(1)
   })
 
-  it("K-231: the kubelet deletes the object for good only when the phase is terminal and its worker is done", () => {
+  it("K-231, S-248, S-249: the kubelet deletes the object for good only when the phase is terminal and its worker is done", () => {
     const moments = podMoments(plain)
     const zeroGrace = when(moments, (pod) => pod.metadata.deletionGracePeriodSeconds === 0)
     expect(zeroGrace.pod.status.phase).toBe("Succeeded")

@@ -14,7 +14,7 @@ const lines = (facts: ReadonlyArray<ClusterEvent>, reason: string) =>
 describe("containers that start", () => {
   const list = (...names: ReadonlyArray<string>) => names.map((name) => ({ name, image: "busybox:1" }))
 
-  it("K-076: one after the other in the order of the spec, each with its hook; one that fails stops no other", () => {
+  it("K-076, S-136, S-137, S-140: one after the other in the order of the spec, each with its hook; one that fails stops no other", () => {
     const facts = simulate({
       nodes: zero,
       runs: {
@@ -81,7 +81,7 @@ describe("containers that start", () => {
     expect(last).toMatchObject({ restartCount: 3, lastState: { terminated: { exitCode: 3 } } })
   })
 
-  it("K-110: a new instance counts one more than the newest one before it, also in a new sandbox", () => {
+  it("K-110, S-080: a new instance counts one more than the newest one before it, also in a new sandbox", () => {
     const facts = simulate({
       runs: { main: [{ exitAfter: "1s", exitCode: 1 }, {}] },
       steps: [apply(podManifest("p", ["main"])), { at: "10s", kill: { pod: "p", container: "(sandbox)", signal: 9 } }],

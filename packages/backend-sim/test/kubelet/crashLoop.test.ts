@@ -12,7 +12,7 @@ describe("crash loops", () => {
   const facts = (seed: number) =>
     simulate({ runs: crashing, steps: [apply(podManifest("p", ["main"]))], until: "120s" }, seed)
 
-  it("K-103: exit code 0 is no better", () => {
+  it("K-103, S-099: exit code 0 is no better", () => {
     const ends = (exitCode: number) =>
       podEvents(
         simulate({
@@ -25,7 +25,7 @@ describe("crash loops", () => {
     expect(ends(0).some((event) => event.startsWith("BackOff"))).toBe(true)
   })
 
-  it("K-105: what it waits for, for how long, of which container of which pod", () => {
+  it("K-105, S-098: what it waits for, for how long, of which container of which pod", () => {
     const messages = podMoments(facts(0)).flatMap(({ pod }) => {
       const waiting = pod.status.containerStatuses?.[0]?.state?.waiting
       return waiting?.["reason"] === "CrashLoopBackOff" ? [[String(waiting["message"]), pod.metadata.uid ?? ""]] : []
@@ -36,7 +36,7 @@ describe("crash loops", () => {
     )
   })
 
-  it("K-111: while it waits, the IDs and images are those of the dead instance", () => {
+  it("K-111, S-069: while it waits, the IDs and images are those of the dead instance", () => {
     const moments = podMoments(facts(0)).map(({ pod }) => pod.status.containerStatuses?.[0])
     const waiting = moments.find((status) => status?.state?.waiting?.["reason"] === "CrashLoopBackOff")
     const dead = String((waiting?.lastState?.terminated as { containerID?: string } | undefined)?.containerID)
@@ -45,7 +45,7 @@ describe("crash loops", () => {
     expect(waiting?.imageID).not.toBe("")
   })
 
-  it("T-02: the first crash is not waited for; ten seconds belong to the second", () => {
+  it("T-02, S-093: the first crash is not waited for; ten seconds belong to the second", () => {
     const starts = lines(facts(0), "Started").map((line) => Number(line.split(" ")[0]))
     expect((starts[1] ?? 0) - (starts[0] ?? 0)).toBeLessThanOrEqual(3)
     expect((starts[2] ?? 0) - (starts[1] ?? 0)).toBeGreaterThanOrEqual(10)

@@ -28,7 +28,7 @@ describe("the other ways to end", () => {
     expect((kill ?? 0) - (term ?? 0)).toBeCloseTo(7, 5)
   })
 
-  it("K-008: the object is gone: the worker gets a kill, and its containers end", () => {
+  it("K-008, S-256: the object is gone: the worker gets a kill, and its containers end", () => {
     const facts = simulate({
       nodes: zero,
       runs: { main: [stopsAtOnce] },

@@ -43,7 +43,7 @@ describe("the words about it", () => {
     expect(new Set(paths)).toEqual(new Set([undefined, "spec.initContainers{i}", "spec.containers{main}"]))
   })
 
-  it("K-333: who bound the pod is the scheduler's to say, not the kubelet's", () => {
+  it("K-333, S-041: who bound the pod is the scheduler's to say, not the kubelet's", () => {
     const by = facts.flatMap((fact) => {
       const event = fact._tag === "ObjectChanged" ? (fact.object as { kind?: string; reason?: string }) : {}
       const from = event as { source?: { component?: string }; reportingComponent?: string }

@@ -85,6 +85,24 @@ describe("a kubelet restarts", () => {
   })
 })
 
+describe("Events of a restarted kubelet", () => {
+  it("K-326: are counted from 1 on objects of their own: it knows nothing of those that it wrote before", () => {
+    const facts = simulate({
+      runs: { main: [{ exitAfter: "20s", exitCode: 1 }] },
+      steps: [apply(pod()), node("10s", { kubelet: "restart" })],
+      until: "26s"
+    })
+    const started = podEvents(facts).filter((event) => event.startsWith("Started"))
+    expect(started).toEqual(["Started x1", "Started x1"])
+    const undisturbed = simulate({
+      runs: { main: [{ exitAfter: "20s", exitCode: 1 }] },
+      steps: [apply(pod())],
+      until: "26s"
+    })
+    expect(podEvents(undisturbed).filter((event) => event.startsWith("Started"))).toEqual(["Started x2"])
+  })
+})
+
 describe("a kubelet is away", () => {
   it("its containers run on and their ends are found later", () => {
     const facts = simulate({

@@ -83,7 +83,7 @@ describe("a stored Pod", () => {
     ["127.0.0.1:5000/busybox:1", "IfNotPresent"],
     [`nginx@sha256:${"a".repeat(64)}`, "IfNotPresent"],
     ["NOT an image", "IfNotPresent"]
-  ])("with the image %s is pulled %s (SetDefaults_Container)", (image, policy) => {
+  ])("S-261, S-262: with the image %s is pulled %s (SetDefaults_Container)", (image, policy) => {
     expect(containerOf({ image })).toMatchObject({ imagePullPolicy: policy })
   })
 

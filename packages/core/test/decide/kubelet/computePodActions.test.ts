@@ -54,7 +54,7 @@ describe("what a sync does", () => {
     ["OnFailure", 0, []],
     ["OnFailure", 1, [0]],
     ["Never", 1, []]
-  ])("K-070: policy %s after exit %i starts %j", (policy, code, expected) => {
+  ])("K-070, S-089, S-090, S-091: policy %s after exit %i starts %j", (policy, code, expected) => {
     const actions = computePodActions(two(policy), runtime([exited("a", code), running("b")]))
     expect(actions).toMatchObject({ killPod: false, containersToStart: expected })
   })
@@ -64,7 +64,7 @@ describe("what a sync does", () => {
     expect(computePodActions(deleted, runtime([exited("main", 1)])).containersToStart).toEqual([])
   })
 
-  it("K-074: with nothing to keep and nothing to start the pod is killed", () => {
+  it("K-074, S-101: with nothing to keep and nothing to start the pod is killed", () => {
     expect(computePodActions(two("Never"), runtime([exited("a", 0), exited("b", 0)])).killPod).toBe(true)
     expect(computePodActions(two("Never"), runtime([exited("a", 0), running("b")])).killPod).toBe(false)
   })

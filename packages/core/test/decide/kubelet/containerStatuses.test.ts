@@ -29,7 +29,7 @@ describe("container statuses", () => {
     expect(containerStatuses(it, runtime([]), [], none).map((one) => one.name)).toEqual(["a", "b"])
   })
 
-  it("K-181: before anything started a container waits ContainerCreating with the image of the spec", () => {
+  it("K-181, S-069: before anything started a container waits ContainerCreating with the image of the spec", () => {
     const status = only(containerStatuses(pod(), runtime([]), [], none))
     expect(status).toMatchObject({
       state: { _tag: "Waiting", reason: "ContainerCreating" },
@@ -50,7 +50,7 @@ describe("container statuses", () => {
     ])
   })
 
-  it("K-182, K-183: image and IDs of a started container are the runtime's", () => {
+  it("K-182, K-183, S-073: image and IDs of a started container are the runtime's", () => {
     const status = only(containerStatuses(pod(), runtime([running("main")]), [], none))
     expect(status).toMatchObject({
       image: "docker.io/library/busybox:1",
@@ -59,7 +59,7 @@ describe("container statuses", () => {
     })
   })
 
-  it("K-184: lastState is the second newest instance", () => {
+  it("K-184, S-072: lastState is the second newest instance", () => {
     const status = only(containerStatuses(pod(), runtime([running("main", 1), exited("main", 7)]), [], none))
     expect(status).toMatchObject({
       restartCount: 1,
@@ -134,7 +134,7 @@ describe("container statuses", () => {
     ])
   })
 
-  it("K-208: a restart count never goes down", () => {
+  it("K-208, S-080: a restart count never goes down", () => {
     const before = containerStatuses(pod(), runtime([running("main", 5)]), [], none)
     expect(only(containerStatuses(pod(), runtime([running("main", 0)]), before, none)).restartCount).toBe(5)
   })

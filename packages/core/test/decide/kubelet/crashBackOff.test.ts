@@ -22,7 +22,7 @@ const waits = (count: number): ReadonlyArray<number> => {
 }
 
 describe("crash back-off", () => {
-  it("K-101: delays 0, 10, 20, 40, 80, 160, 300, 300 seconds after the exit", () => {
+  it("K-101, S-093, S-094, S-095, S-097: delays 0, 10, 20, 40, 80, 160, 300, 300 seconds after the exit", () => {
     expect(waits(8)).toEqual([0, 10, 20, 40, 80, 160, 300, 300])
   })
 
@@ -36,7 +36,7 @@ describe("crash back-off", () => {
     expect(crashBackOff(entry, at(5), at(15))._tag).toBe("Start")
   })
 
-  it("T-06: after 600 seconds of running it begins anew, however long the back-off was", () => {
+  it("T-06, S-096, S-106: after 600 seconds of running it begins anew, however long the back-off was", () => {
     const entry = { backOff: 300 * SECOND, lastUpdate: at(0) }
     expect(crashBackOff(entry, at(601), at(601))).toEqual({
       _tag: "Start",

@@ -32,13 +32,17 @@ describe("init containers", () => {
   const spec = { initContainers: [one, two] }
 
   it.each([
-    ["K-061: nothing is known of any: the first one", [], { ...idle, init: [0] }],
+    ["K-061, S-114: nothing is known of any: the first one", [], { ...idle, init: [0] }],
     ["the first one runs: nothing", [running("one")], idle],
-    ["K-062: the first one succeeded: the second", [exited("one", 0)], { ...idle, init: [1] }],
+    ["K-062, S-114: the first one succeeded: the second", [exited("one", 0)], { ...idle, init: [1] }],
     ["K-061: only the last one is known, and it succeeded: the others", [exited("two", 0)], { ...idle, main: [0] }],
     ["K-067: one is stuck as created: it is started again", [inState("one", "created")], { ...idle, init: [0] }],
-    ["K-063: one failed: it is started again", [exited("one", 1)], { ...idle, init: [0] }],
-    ["K-060: a regular container runs: nothing, whatever else is known", [running("main"), exited("one", 1)], idle]
+    ["K-063, S-118: one failed: it is started again", [exited("one", 1)], { ...idle, init: [0] }],
+    [
+      "K-060, S-120: a regular container runs: nothing, whatever else is known",
+      [running("main"), exited("one", 1)],
+      idle
+    ]
   ] as const)("%s", (_, instances, expected) => {
     expect(actionsOf(spec, instances)).toEqual(expected)
   })
@@ -53,7 +57,7 @@ describe("init containers", () => {
     expect(actionsOf({ ...spec, restartPolicy: "OnFailure" }, instances)).toEqual({ ...idle, killPod: true })
   })
 
-  it("K-063: one that failed for good ends the pod, unless its own policy or rules start it again", () => {
+  it("K-063, S-119: one that failed for good ends the pod, unless its own policy or rules start it again", () => {
     const of = (more: Partial<ContainerSpec>) =>
       actionsOf({ initContainers: [container("one", more)], restartPolicy: "Never" }, [exited("one", 3)])
     expect(of({})).toEqual({ ...idle, killPod: true })
@@ -68,7 +72,7 @@ describe("init containers", () => {
     expect(actionsOf({ ...spec, restartPolicy: "Never" }, [inState("one", "unknown")]).killPod).toBe(true)
   })
 
-  it("K-053: in a new sandbox they start over", () => {
+  it("K-053, S-121: in a new sandbox they start over", () => {
     const status = runtime([running("main"), exited("two", 0), exited("one", 0)], [sandbox({ ready: false })])
     expect(computePodActions(pod(spec), status)).toMatchObject({
       killPod: true,

@@ -44,11 +44,11 @@ it.each([
   ["one failed, Never", "Never", [exited("a", 0), exited("b", 1)], false, "Failed"],
   ["stopped for good, all 0", "Always", [exited("a", 0), exited("b", 0)], true, "Succeeded"],
   ["stopped for good, one not 0", "Always", [exited("a", 137), exited("b", 0)], true, "Failed"]
-] as const)("K-200: %s (%s)", (_, restartPolicy, instances, terminal, expected) => {
+] as const)("K-200, S-031, S-033, S-034, S-035: %s (%s)", (_, restartPolicy, instances, terminal, expected) => {
   expect(phaseOf({ containers: [a, b], restartPolicy }, instances, { terminal })).toBe(expected)
 })
 
-it("K-201: a container that waits in CrashLoopBackOff has stopped, and has not succeeded", () => {
+it("K-201, S-033: a container that waits in CrashLoopBackOff has stopped, and has not succeeded", () => {
   const reasons = new Map([["a", { reason: "CrashLoopBackOff", message: "" }]])
   const instances = [exited("a", 0), exited("b", 0)]
   expect(phaseOf({ containers: [a, b] }, instances, { reasons })).toBe("Running")
@@ -71,7 +71,7 @@ it.each([
   ["failed, to be restarted", "OnFailure", [exited("setup", 1)], "Pending"],
   ["failed for good", "Never", [exited("setup", 1)], "Failed"],
   ["succeeded, main running", "Never", [exited("setup", 0), running("a")], "Running"]
-] as const)("phase of a pod with an init container that is %s (%s)", (_, restartPolicy, instances, expected) => {
+] as const)("S-032: phase of a pod with an init container that is %s (%s)", (_, restartPolicy, instances, expected) => {
   expect(phaseOf({ containers: [a], initContainers: [setup], restartPolicy }, instances)).toBe(expected)
 })
 

@@ -41,7 +41,7 @@ describe("the status of a pod", () => {
     ])
   })
 
-  it("names the containers that are not ready, in the order of the spec", () => {
+  it("S-043: names the containers that are not ready, in the order of the spec", () => {
     const status = generate(pod({ containers: [container("b"), container("a")] }), runtime([]))
     const ready = status.conditions.find((one) => one.type === "Ready")
     expect(ready).toMatchObject({
@@ -58,7 +58,7 @@ describe("the status of a pod", () => {
     expect(conditions(generate(never, runtime([exited("main", 1)])))).toContain("Ready=False PodFailed")
   })
 
-  it("readiness gates hold Ready back while all containers are ready", () => {
+  it("S-044: readiness gates hold Ready back while all containers are ready", () => {
     const gated = pod({ readinessGates: [{ conditionType: "g" }] })
     const ready = generate(gated, runtime([running("main")])).conditions.find((one) => one.type === "Ready")
     expect(ready).toMatchObject({
@@ -88,7 +88,7 @@ describe("the status of a pod", () => {
     })
   })
 
-  it("K-206: a transition time changes with the status of the condition only", () => {
+  it("K-206, S-047, S-051: a transition time changes with the status of the condition only", () => {
     const first = generate(pod(), runtime([]), { now: 1 })
     const second = generate(pod(), runtime([running("main")]), { before: first, now: 5 })
     const third = generate(pod(), runtime([running("main")]), { before: second, now: 9 })

@@ -18,7 +18,7 @@ const named = (image: string): ImageName => {
 }
 
 describe("image back-off", () => {
-  it("K-124: 10, 20, 40, 80, 160, 300, 300 seconds after the last failure, without jitter", () => {
+  it("K-124, S-267: 10, 20, 40, 80, 160, 300, 300 seconds after the last failure, without jitter", () => {
     const delays: Array<number> = []
     let entry = nextImageBackOff(undefined, at(0))
     for (let i = 0; i < 7; i++) {
