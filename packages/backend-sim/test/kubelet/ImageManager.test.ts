@@ -72,7 +72,7 @@ describe("an image that has to be pulled", () => {
   const pulled = (given: Parameters<typeof simulate>[0]) =>
     events(given).filter((event) => event.startsWith("Pulled x1: Success"))
 
-  it("K-122, S-268: one after the other: the second one's Event says how long it waited", () => {
+  it("K-122, S-268, S-269: one after the other: the second one's Event says how long it waited", () => {
     const [first = "", second = ""] = pulled(two)
     expect(first).toMatch(/in 4s \(4s including waiting\)\. Image size: \d+ bytes\.$/)
     expect(second).toMatch(/in 4s \((7\.\d+s|8s) including waiting\)\. Image size: \d+ bytes\.$/)

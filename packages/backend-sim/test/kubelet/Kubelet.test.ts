@@ -279,7 +279,7 @@ describe("a pod is deleted", () => {
     })
   })
 
-  it("K-250: every running container is told at once, each stops at its own pace", () => {
+  it("K-250, S-252: every running container is told at once, each stops at its own pace", () => {
     const facts = simulate({
       runs: {
         fast: [{ onTerm: { exitAfter: "0s", exitCode: 0 } }],

@@ -76,7 +76,7 @@ describe("a pod with a sidecar is deleted", () => {
   })
 })
 
-it("T-26: when the pod has done its work its sidecar is killed by a sync that is not the terminating one", () => {
+it("T-26, S-142: when the pod has done its work its sidecar is killed by a sync that is not the terminating one", () => {
   const facts = simulate({
     nodes: zero,
     runs: { main: [{ exitAfter: "5s" }], side: [{ onTerm: { exitAfter: "3s", exitCode: 0 } }] },

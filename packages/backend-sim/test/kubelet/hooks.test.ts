@@ -86,9 +86,16 @@ describe("postStart", () => {
     expect(hookEvents(facts).slice(0, 1)).toEqual(["0 FailedPostStartHook main PostStartHook failed"])
   })
 
-  it("S-168: a command dies with its container, which fails the hook", () => {
+  it("S-077, S-168: a command dies with its container, which fails the hook", () => {
     const facts = slow({ exitAfter: "2s", execs: [answer("warm-up", "9s")] })
     expect(hookEvents(facts)[0]).toBe("2 FailedPostStartHook main PostStartHook failed")
+  })
+
+  it("K-256: HTTPS to a port that speaks HTTP succeeds over HTTP, and no Event tells of it", () => {
+    const httpGet = { port: 80, scheme: "HTTPS" }
+    const facts = slow({ http: [{ port: 80, path: "/", status: 200 }] }, { postStart: { httpGet } })
+    expect(timedEvents(facts).filter((line) => /Hook|HTTPFallback/.test(line))).toEqual([])
+    expect(timedEvents(facts).filter((line) => /Started/.test(line))).toHaveLength(2)
   })
 
   it("K-254, K-013: a deletion waits until it is over", () => {

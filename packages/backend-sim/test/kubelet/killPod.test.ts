@@ -120,4 +120,29 @@ describe("the other ways to end", () => {
     const failed = when(podMoments(facts), ({ status }) => status.phase === "Failed").pod.status
     expect(failed.conditions?.find(({ type }) => type === "PodReadyToStartContainers")?.status).toBe("False")
   })
+
+  it("S-186, S-243: a hook that takes long holds up its own container only: hook, TERM, and KILL at the end of the grace", () => {
+    const preStop = { preStop: { exec: { command: ["bye"] } } }
+    const facts = simulate({
+      nodes: zero,
+      runs: { a: [{ onTerm: "ignore", execs: [{ command: ["bye"], takes: "4s" }] }], b: [stopsAtOnce] },
+      steps: [
+        apply({
+          ...podManifest("p", []),
+          spec: {
+            terminationGracePeriodSeconds: 10,
+            containers: [
+              { name: "a", image: "busybox:1", lifecycle: preStop },
+              { name: "b", image: "busybox:1" }
+            ]
+          }
+        }),
+        deletePod("6s")
+      ],
+      until: "40s"
+    })
+    expect(
+      signals(facts).map(({ container, seconds, signal }) => `${Math.round(seconds)} ${container} ${signal}`)
+    ).toEqual(["6 b 15", "10 a 15", "16 a 9"])
+  })
 })
