@@ -49,6 +49,34 @@ describe("restarts", () => {
     ])
   })
 
+  describe("S-102: after an end for whatever reason the policy decides", () => {
+    const hook = { lifecycle: { postStart: { exec: { command: ["warm-up"] } } } }
+    const kill = { at: "5s", kill: { pod: "p", container: "main", signal: 9 } }
+    const starts = (restartPolicy: string, run: object, steps: ReadonlyArray<object> = [], more: object = {}) =>
+      lines(
+        simulate({
+          nodes: zero,
+          runs: { main: [{ ...stops, ...run }, {}] },
+          steps: [apply({ restartPolicy, containers: [{ name: "main", image: "busybox:1", ...more }] }), ...steps],
+          until: "60s"
+        }),
+        "Started"
+      ).length
+
+    it.each([
+      ["its own exit", { exitAfter: "5s", exitCode: 1 }, [], {}],
+      ["somebody's signal", {}, [kill], {}],
+      ["a failed hook", { execs: [{ command: ["warm-up"], exitCode: 1 }] }, [], hook]
+    ])("%s", (_, run, steps, more) => {
+      expect(starts("Always", run, steps, more)).toBe(2)
+      expect(starts("Never", run, steps, more)).toBe(1)
+    })
+
+    it("S-255: after a deletion nothing is started again", () => {
+      expect(starts("Always", {}, [deletePod("5s")])).toBe(1)
+    })
+  })
+
   it("S-103, S-260: with policy Always the image is pulled before every one of them, with IfNotPresent once", () => {
     const pulls = (imagePullPolicy: string) =>
       lines(
