@@ -12,6 +12,7 @@ import {
   later,
   type Pod,
   type PodObject,
+  parseInstant,
   parsePod,
   podLaws,
   podLives,
@@ -137,6 +138,63 @@ const endsOnce = ({ facts }: Trace): string | undefined => {
   })
 }
 
+/** A machine that loses its power takes its processes with it; nobody is there who could tell. */
+const runsOnce = ({ facts, scenario }: Trace): string | undefined => {
+  if (scenario.steps.some(({ intention }) => intention._tag === "Node" && intention.power !== undefined))
+    return undefined
+  const running = new Map<string, string>()
+  return first(facts, (fact) => {
+    if (fact._tag !== "PodFact") return undefined
+    const { event, pod } = fact
+    if (event._tag !== "ProcessStarted" && event._tag !== "ProcessExited") return undefined
+    const key = `${pod.uid}/${event.container}`
+    const before = running.get(key)
+    if (event._tag === "ProcessExited") running.delete(key)
+    else running.set(key, event.containerID)
+    return event._tag === "ProcessExited"
+      ? before === event.containerID
+        ? undefined
+        : `${event.containerID} of ${event.container} ended, and ${before} ran`
+      : before === undefined
+        ? undefined
+        : `${event.containerID} of ${event.container} started while ${before} ran`
+  })
+}
+
+const goneIsGone = (trace: Trace): string | undefined => {
+  const gone = new Set<string>()
+  return first(versions(trace), ({ change, object: { metadata } }) => {
+    const uid = metadata.uid ?? ""
+    if (gone.has(uid)) return `${metadata.name} (${uid}) was seen after it was removed`
+    if (change === "DELETED") gone.add(uid)
+    return undefined
+  })
+}
+
+/** How long the end of a pod may take beyond its grace: a pull, a slow disk, a kubelet that restarts. */
+const PATIENCE = 60 * SECOND
+
+const isSilent = ({ steps }: Scenario): boolean =>
+  steps.some(
+    ({ intention }) =>
+      intention._tag === "Node" &&
+      (intention.power !== undefined || intention.network !== undefined || intention.kubelet === "stop")
+  )
+
+const deletionsEnd = ({ facts, scenario }: Trace): string | undefined => {
+  if (isSilent(scenario)) return undefined
+  const end = later(scenario.start, scenario.until)
+  const nodes = scenario.nodes.map(({ name }) => name)
+  return first(podLives(facts), ({ deleted, versions: all }) => {
+    const { metadata, spec } = all.at(-1) ?? {}
+    // No kubelet: nobody who would say that it has ended.
+    if (!nodes.includes(spec?.nodeName ?? nodes[0] ?? "")) return undefined
+    const due = parseInstant(metadata?.deletionTimestamp ?? "")
+    if (deleted || due === undefined || (metadata?.finalizers ?? []).length > 0) return undefined
+    return end > due + PATIENCE ? `${metadata?.name} should be gone since ${metadata?.deletionTimestamp}` : undefined
+  })
+}
+
 const restartsGrow = (trace: Trace): string | undefined => {
   const counted = new Map<string, number>()
   return first(versions(trace), ({ object: { metadata, status } }) =>
@@ -190,8 +248,11 @@ export const properties: ReadonlyArray<Property> = [
   { sentence: "the words between two versions make the one into the other", broken: keepsIdentity },
   { sentence: "the laws of every pod's life hold", broken: lawsHold },
   { sentence: "a container ends once", broken: endsOnce },
+  { sentence: "one process of a container runs at a time", broken: runsOnce },
   { sentence: "how a container ended never changes", broken: endingsStay },
-  { sentence: "restarts are only counted up", broken: restartsGrow }
+  { sentence: "restarts are only counted up", broken: restartsGrow },
+  { sentence: "a pod that was deleted is gone in time", broken: deletionsEnd },
+  { sentence: "a pod that is gone is never seen again", broken: goneIsGone }
 ]
 
 /** Not a property of one history but of two. */

@@ -10,7 +10,10 @@ export const neverMeansNever: PodLaw = {
     return (
       spec.restartPolicy !== "Never" ||
       own ||
-      (status.containerStatuses ?? []).every(({ restartCount }) => restartCount === 0)
+      // One that was created and never ran, because the kubelet was restarted meanwhile, is started by another try.
+      (status.containerStatuses ?? []).every(
+        ({ lastState, restartCount }) => restartCount === 0 || lastState?.waiting !== undefined
+      )
     )
   }),
   counterexample: lifeOf({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { podLives } from "../../src/property/PodLaw.ts"
+import { lifeOf, podLives } from "../../src/property/PodLaw.ts"
 import { podLaws } from "../../src/property/podLaws.ts"
 import { recording, scenarioNames } from "../view/recordings.ts"
 
@@ -22,4 +22,23 @@ describe.each(podLaws)("$id: $sentence", ({ counterexample, violatedAt }) => {
   it("and the check can fail", () => {
     expect(violatedAt(counterexample)).toBe(counterexample.versions.length - 1)
   })
+})
+
+it("L40, L42: a container that was created when the kubelet was restarted never ran, and is started anew", () => {
+  const container = (more: object) => ({
+    name: "main",
+    ready: false,
+    restartCount: 0,
+    image: "i",
+    imageID: "",
+    ...more
+  })
+  const created = container({ state: { waiting: {} }, lastState: {} })
+  const running = container({ state: { running: {} }, lastState: { waiting: {} }, restartCount: 1 })
+  const spec = { containers: [], restartPolicy: "Never" }
+  const life = lifeOf(
+    { spec, status: { containerStatuses: [created] } },
+    { spec, status: { containerStatuses: [running] } }
+  )
+  expect(podLaws.filter(({ violatedAt }) => violatedAt(life) !== undefined)).toEqual([])
 })

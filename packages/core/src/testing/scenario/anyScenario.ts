@@ -45,7 +45,7 @@ const node = mapping({
 })
 
 const start = oneOf("0s", "0s", "1500ms")
-const order = fc.record({ at: duration(90), what: anyOrder })
+const order = fc.record({ at: fc.oneof({ withCrossShrink: true }, duration(25), duration(100)), what: anyOrder })
 
 const documentOf = (parts: {
   readonly node: JsonObject

@@ -4,8 +4,8 @@ import type { Json, JsonObject } from "../../event/Json.ts"
 import { anyEphemeralContainer, anyImage } from "./anyContainer.ts"
 import { mapping, oneOf, rarely, seconds, sometimes } from "./parts.ts"
 
-const pod = oneOf("p", "q")
-const container = oneOf("c0", "c1", "i0")
+const pod = oneOf("p", "p", "p", "p", "p", "q")
+const container = oneOf("c0", "c0", "c0", "c1", "i0")
 
 const deletion = mapping({
   kind: fc.constant("Pod"),
@@ -56,7 +56,7 @@ const patch = fc.oneof(
 const evict = mapping({ pod, gracePeriodSeconds: sometimes(seconds(0, 10)) })
 const kill = mapping({
   pod,
-  container: oneOf("c0", "c1", "i0", "(sandbox)"),
+  container: oneOf("c0", "c0", "c0", "c1", "i0", "(sandbox)"),
   signal: sometimes(oneOf<number | string>("KILL", "TERM", 9, "INT", "HUP", "USR1"))
 })
 
@@ -91,7 +91,7 @@ const deleteOther = oneOf<JsonObject>(
 export const anyOrder: fc.Arbitrary<JsonObject> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ delete: deletion }) },
   { weight: 7, arbitrary: fc.record({ patch }) },
-  { weight: 4, arbitrary: fc.record({ kill }) },
+  { weight: 6, arbitrary: fc.record({ kill }) },
   { weight: 5, arbitrary: fc.record({ node }) },
   { weight: 1, arbitrary: fc.record({ evict }) },
   { weight: 2, arbitrary: fc.record({ apply: others }) },
