@@ -181,6 +181,12 @@ const isSilent = ({ steps }: Scenario): boolean =>
       (intention.power !== undefined || intention.network !== undefined || intention.kubelet === "stop")
   )
 
+/** A request that nobody answers has no time limit, and the pod's worker waits for it (`pkg/kubelet/lifecycle/handlers.go`). */
+const mayHang = (spec: PodObject["spec"] | undefined): boolean =>
+  [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].some(
+    ({ lifecycle }) => lifecycle?.postStart?.httpGet !== undefined
+  )
+
 const deletionsEnd = ({ facts, scenario }: Trace): string | undefined => {
   if (isSilent(scenario)) return undefined
   const end = later(scenario.start, scenario.until)
@@ -188,7 +194,7 @@ const deletionsEnd = ({ facts, scenario }: Trace): string | undefined => {
   return first(podLives(facts), ({ deleted, versions: all }) => {
     const { metadata, spec } = all.at(-1) ?? {}
     // No kubelet: nobody who would say that it has ended.
-    if (!nodes.includes(spec?.nodeName ?? nodes[0] ?? "")) return undefined
+    if (!nodes.includes(spec?.nodeName ?? nodes[0] ?? "") || mayHang(spec)) return undefined
     const due = parseInstant(metadata?.deletionTimestamp ?? "")
     if (deleted || due === undefined || (metadata?.finalizers ?? []).length > 0) return undefined
     return end > due + PATIENCE ? `${metadata?.name} should be gone since ${metadata?.deletionTimestamp}` : undefined
