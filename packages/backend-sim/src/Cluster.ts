@@ -31,12 +31,15 @@ import { Result } from "effect"
 import { ApiServer } from "./apiserver/ApiServer.ts"
 import { nodeObject } from "./apiserver/nodeObject.ts"
 import { type Change, Store } from "./apiserver/Store.ts"
+import { noNode, noProcess, notSimulatedKind, success } from "./clusterAnswers.ts"
 import { Engine } from "./engine/Engine.ts"
 import { stream } from "./engine/Random.ts"
+import { actOn } from "./kubelet/actOn.ts"
 import { Machine } from "./kubelet/Machine.ts"
 import type { ControlPlaneProfile } from "./profile/ControlPlaneProfile.ts"
 import { type Environments, environmentOf, environments } from "./profile/Environment.ts"
 import { quantile } from "./profile/quantiles.ts"
+import type { Fault } from "./runtime/Faults.ts"
 import { Scheduler } from "./scheduler/Scheduler.ts"
 
 /** Throws for a version whose behaviour is not known: whoever reads a scenario has looked before. */
@@ -118,6 +121,8 @@ export class Cluster {
         return [this.#exec(intention)]
       case "Node":
         return this.#nodeStep(intention)
+      case "Fault":
+        return this.#fault(intention)
       case "Patch": {
         const { kind, name, namespace = this.#scenario.namespace, patch: body, subresource = "", type } = intention
         return [this.#api.patch({ kind, namespace, name }, subresource, { type, body })]
@@ -150,11 +155,7 @@ export class Cluster {
   /** An object that nothing here would act upon is refused: stored, it would look as if somebody did. */
   #apply(object: KubernetesObject): Answer {
     if (!isSimulatedKind(object.kind)) {
-      const message = `not simulated: kind ${object.kind}`
-      return {
-        status: 501,
-        body: { kind: "Status", apiVersion: "v1", status: "Failure", message, reason: "NotImplemented", code: 501 }
-      }
+      return notSimulatedKind(object.kind)
     }
     return this.#api.create(object, object.metadata.namespace ?? this.#scenario.namespace)
   }
@@ -191,36 +192,24 @@ export class Cluster {
     const machine = this.#machines.get(pod?.spec.nodeName ?? "")
     const uid = pod?.metadata.uid ?? ""
     const killed = container === "(sandbox)" ? machine?.killSandbox(uid) : machine?.kill(uid, container, signal)
-    return killed === true
-      ? { status: 200, body: { kind: "Status", apiVersion: "v1", status: "Success" } }
-      : {
-          status: 404,
-          body: {
-            kind: "Status",
-            apiVersion: "v1",
-            status: "Failure",
-            message: `no process of ${name}/${container} runs`
-          }
-        }
+    return killed === true ? success : noProcess(`${name}/${container}`)
   }
 
   /** What somebody does to a machine or, as an administrator, to its Node. */
   #nodeStep(intention: Extract<Intention, { readonly _tag: "Node" }>): ReadonlyArray<Answer> {
-    const { cordon, kubelet, name, network, power, pressure, staticPods } = intention
+    const { cordon, name } = intention
     const machine = this.#machines.get(name)
-    if (machine === undefined) return [{ status: 404, body: { ...notFound({ group: "", resource: "nodes" }, name) } }]
-    if (kubelet === "stop") machine.stopKubelet()
-    if (kubelet === "start") machine.startKubelet()
-    if (kubelet === "restart") machine.restartKubelet()
-    if (power === "off") machine.powerOff()
-    if (power === "on") machine.powerOn()
-    if (network === "cut") machine.cutNetwork()
-    if (network === "heal") machine.healNetwork()
-    if (pressure !== undefined) machine.press(pressure)
-    if (staticPods !== undefined) machine.placeStaticPods(staticPods)
+    if (machine === undefined) return [noNode(name)]
+    actOn(machine, intention)
     if (cordon === undefined) return []
     const body = { spec: { unschedulable: cordon ? true : null } }
     return [this.#api.patch({ kind: "Node", namespace: "", name }, "", { type: "strategic", body })]
+  }
+
+  #fault(fault: Fault): ReadonlyArray<Answer> {
+    const machine = this.#machines.get(fault.node)
+    machine?.fault(fault)
+    return machine === undefined ? [noNode(fault.node)] : []
   }
 
   #seen(change: Change, object: KubernetesObject): void {

@@ -57,7 +57,8 @@ export class Kubelet {
       worker: (uid) => this.#workers.get(uid),
       couldRun: (uid) => this.#workers.get(uid)?.couldRun ?? !this.#source.ready,
       sync: (pod) => this.#syncNow(pod),
-      staticPods: this.#staticPods()
+      staticPods: this.#staticPods(),
+      nodeChanged: () => this.#nodeStatus.changed()
     })
     this.#admission = new PodAdmission({
       node: this.#node,
@@ -101,6 +102,11 @@ export class Kubelet {
     this.#node.pleg.changed(uid)
     this.#node.probes.changed(uid)
     this.#eviction.changed(uid)
+  }
+
+  /** Something is the matter with the runtime. */
+  runtimeFaulted(): void {
+    this.#node.runtimeState.look()
   }
 
   /** Somebody wrote the node's object. */

@@ -10,6 +10,7 @@ import type { ImageManager } from "./ImageManager.ts"
 import type { ObjectCache } from "./ObjectCache.ts"
 import type { Pleg } from "./Pleg.ts"
 import type { ProbeManager } from "./prober/ProbeManager.ts"
+import type { RuntimeState } from "./RuntimeState.ts"
 import type { StaticPods } from "./StaticPods.ts"
 import type { StatusManager } from "./StatusManager.ts"
 import type { SyncLoop } from "./SyncLoop.ts"
@@ -22,6 +23,7 @@ export interface KubeletNode {
   readonly release: KubernetesRelease
   readonly hostIPs: ReadonlyArray<string>
   readonly runtime: Runtime
+  readonly runtimeState: RuntimeState
   readonly images: ImageManager
   readonly objects: ObjectCache
   readonly configuration: KubeletConfiguration

@@ -27,6 +27,7 @@ import { type RandomStream, stream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import { execReply } from "../runtime/answers.ts"
+import { type Fault, Faults } from "../runtime/Faults.ts"
 import { Images } from "../runtime/Images.ts"
 import { Runtime } from "../runtime/Runtime.ts"
 import { Kubelet } from "./Kubelet.ts"
@@ -54,6 +55,7 @@ export interface MachineOptions {
 export class Machine {
   readonly #o: MachineOptions
   readonly #random: RandomStream
+  readonly #faults = new Faults()
   readonly #runtime: Runtime
   readonly #images: Images
   readonly #pulledRecords = new Map<string, PulledRecord>()
@@ -132,6 +134,12 @@ export class Machine {
   press(pressure: ReadonlyArray<Pressure>): void {
     this.#pressure = pressure
     this.#kubelet?.press(pressure)
+  }
+
+  /** Calls to the runtime fail from now on. */
+  fault(fault: Fault): void {
+    this.#faults.add(fault, this.#o.engine.now)
+    this.#kubelet?.runtimeFaulted()
   }
 
   /** The kubelet's process is killed; its containers run on. */
@@ -236,6 +244,7 @@ export class Machine {
       entity: `kubelet/${name}/runtime`,
       profile,
       programs,
+      faults: this.#faults,
       nextIP: () => podIP(addresses++),
       image: (image) => this.#images.status(image) ?? { tag: image, repoDigest: "", user: "" },
       onChange: (uid) => this.#kubelet?.runtimeChanged(uid),

@@ -11,6 +11,7 @@ import {
   later,
   type Micros,
   needToReconcilePodReadiness,
+  networkNotReady,
   type Pod,
   type PodObject,
   type PodRef,
@@ -25,6 +26,7 @@ import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import { KillPod } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KillOptions } from "./killPodNow.ts"
+import { recordPodEvent } from "./podEvents.ts"
 import { handleProbeResult, type PublishedResult } from "./prober/handleProbeResult.ts"
 import { pullSecretsOf } from "./pullSecrets.ts"
 import { type CrashBackOffs, RuntimeSync } from "./RuntimeSync.ts"
@@ -180,7 +182,14 @@ export class PodWorker {
       return this.#complete({ _tag: "Transition" })
     }
     this.#watchDeadline(status)
+    const error = pod.spec.hostNetwork === true ? undefined : this.#node.runtimeState.networkError
+    if (error !== undefined) return this.#networkNotReady(pod, error)
     this.#node.staticPods.reconcile(pod, () => this.#syncRuntime(pod, runtime, status))
+  }
+
+  #networkNotReady(pod: Pod, error: string): void {
+    recordPodEvent(this.#node, pod, { type: "Warning", reason: "NetworkNotReady", message: networkNotReady(error) })
+    this.#complete({ _tag: "NetworkNotReady" })
   }
 
   #syncRuntime(pod: Pod, runtime: RuntimePodStatus, status: Pod): void {
@@ -196,7 +205,8 @@ export class PodWorker {
         reasons: this.#reasons,
         pullSecrets: pullSecretsOf(this.#node, pod),
         probes: this.#node.probes.results(this.uid),
-        restartAllContainers: status.conditions.some(isRestarting)
+        restartAllContainers: status.conditions.some(isRestarting),
+        terminationRequested: () => this.#terminating
       })
       sync.run((result) => {
         const { failed, resizeError } = result

@@ -40,6 +40,8 @@ export interface RuntimeSyncOptions {
   readonly probes: ProbeResults
   /** The status that was just reported says so (K-081). */
   readonly restartAllContainers: boolean
+  /** Is the pod to end? */
+  readonly terminationRequested: () => boolean
 }
 
 export interface RuntimeSyncResult {
@@ -99,7 +101,7 @@ export class RuntimeSync {
     this.#killPod(() => {
       if (!createSandbox) return finish()
       this.#purgeInitContainers()
-      this.#createSandbox(start)
+      this.#createSandbox(finish, start)
     })
   }
 
@@ -151,12 +153,24 @@ export class RuntimeSync {
     }
   }
 
-  #createSandbox(done: () => void): void {
-    this.#o.node.runtime.createSandbox(this.#uid, this.#actions.attempt, () => {
+  #createSandbox(failed: () => void, done: () => void): void {
+    this.#o.node.runtime.createSandbox(this.#uid, this.#actions.attempt, (error) => {
+      if (error !== undefined) return this.#sandboxFailed(error, failed)
       this.#acted = true
       this.#sandboxReady()
       done()
     })
+  }
+
+  /** Of a pod that is to end by now that is no error (K-055). */
+  #sandboxFailed(error: string, failed: () => void): void {
+    const { node, pod, terminationRequested } = this.#o
+    if (!terminationRequested()) {
+      this.#failed = true
+      const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = ${error}`
+      recordPodEvent(node, pod, { type: "Warning", reason: "FailedCreatePodSandBox", message })
+    }
+    failed()
   }
 
   /** OnPodSandboxReady: that condition alone, at once (since 1.36; before, the next sync says it). */

@@ -76,9 +76,13 @@ export const startContainer = (
     const before = findContainer(runtime, container.name)
     const restartCount =
       before === undefined ? node.runtime.restartCountByLogs(uid, container.name) : before.restartCount + 1
-    node.runtime.createContainer(uid, { kind, spec: container, restartCount }, (id) => {
+    node.runtime.createContainer(uid, { kind, spec: container, restartCount }, (created) => {
+      if (Result.isFailure(created)) {
+        const message = created.failure
+        return fail({ reason: "CreateContainerError", message }, message)
+      }
       record("Normal", "Created", containerCreated(node.release, container.name))
-      start(id)
+      start(created.success)
     })
   }
   node.images.ensureImageExists(

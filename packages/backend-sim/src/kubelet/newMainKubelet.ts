@@ -14,6 +14,7 @@ import type { PodWorker } from "./PodWorker.ts"
 import { recordPodEvent } from "./podEvents.ts"
 import { newProbeManager } from "./prober/newProbeManager.ts"
 import type { ProbeManager } from "./prober/ProbeManager.ts"
+import { RuntimeState } from "./RuntimeState.ts"
 import type { StaticPods } from "./StaticPods.ts"
 import { StatusManager } from "./StatusManager.ts"
 import { SyncLoop } from "./SyncLoop.ts"
@@ -33,6 +34,8 @@ export interface KubeletPods {
   readonly couldRun: (uid: string) => boolean
   readonly sync: (pod: PodObject) => void
   readonly staticPods: StaticPods
+  /** There is news of the node. */
+  readonly nodeChanged: () => void
 }
 
 const allocations = (o: KubeletOptions, pods: KubeletPods, node: () => KubeletNode): AllocationManager =>
@@ -78,6 +81,11 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     release,
     hostIPs: [hostIP],
     runtime,
+    runtimeState: new RuntimeState({
+      ...part("runtime-state"),
+      network: () => runtime.networkProblem(),
+      onChange: pods.nodeChanged
+    }),
     images: new ImageManager(engine, images, configuration, options.pulledRecords),
     configuration,
     allocations: allocations(options, pods, () => node),

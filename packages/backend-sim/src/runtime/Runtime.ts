@@ -14,6 +14,7 @@ import {
   type RuntimePodStatus,
   SECOND
 } from "@kubereel/core"
+import { Result } from "effect"
 import type { RandomStream } from "../engine/Random.ts"
 import { quantile } from "../profile/quantiles.ts"
 import type { Answerer } from "./answers.ts"
@@ -81,8 +82,8 @@ export class Runtime {
     return pod === undefined ? noRuntimeStatus : statusOf(pod)
   }
 
-  /** RunPodSandbox: `done` when network and all are ready. */
-  createSandbox(uid: string, attempt: number, done: () => void): void {
+  /** RunPodSandbox: `done` when network and all are ready, or with what went wrong. */
+  createSandbox(uid: string, attempt: number, done: (error?: string) => void): void {
     this.#sandboxes.create(this.#pod(uid), attempt, done)
   }
 
@@ -93,10 +94,16 @@ export class Runtime {
     else this.#sandboxes.stop(pod, done)
   }
 
-  /** CreateContainer: answers with its ID. Of older instances of that name only the newest dead one is kept (K-034). */
-  createContainer(uid: string, { kind, restartCount, spec }: ContainerToCreate, done: (id: string) => void): void {
+  /** CreateContainer: answers with its ID, or with what went wrong. Of older instances of that name only the newest dead one is kept (K-034). */
+  createContainer(
+    uid: string,
+    { kind, restartCount, spec }: ContainerToCreate,
+    done: (created: Result.Result<string, string>) => void
+  ): void {
     const pod = this.#pod(uid)
     this.#calls.after(pod.random, this.#o.profile.containerCreate, () => {
+      const error = this.#o.faults.message("CreateContainer", pod.ref.name, this.#o.engine.now)
+      if (error !== undefined) return done(Result.fail(error))
       const start = pod.starts.get(spec.name) ?? 0
       pod.starts.set(spec.name, start + 1)
       const image = this.#o.image(spec.image)
@@ -112,7 +119,7 @@ export class Runtime {
       })
       const run = runOf(findProgram(this.#o.programs, pod.ref.name, spec), start)
       addProcess(pod, newProcess(container, spec, run))
-      done(container.id)
+      done(Result.succeed(container.id))
     })
   }
 
@@ -221,6 +228,11 @@ export class Runtime {
   killSandbox(uid: string): boolean {
     const pod = this.#pods.get(uid)
     return pod !== undefined && this.#sandboxes.kill(pod)
+  }
+
+  /** What the answer to Status says against the network (NetworkReady). */
+  networkProblem(): string | undefined {
+    return this.#o.faults.message("NetworkReady", "", this.#o.engine.now)
   }
 
   /** A fact about a pod that the runtime or its kubelet knows and no API server shows. */

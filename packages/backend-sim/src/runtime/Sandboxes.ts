@@ -13,9 +13,12 @@ export class Sandboxes {
     this.#calls = calls
   }
 
-  create(pod: RuntimePod, attempt: number, done: () => void): void {
-    const { engine, nextIP, onChange, onFact, profile } = this.#o
+  /** `done` gets what the runtime says went wrong. */
+  create(pod: RuntimePod, attempt: number, done: (error?: string) => void): void {
+    const { engine, faults, nextIP, onChange, onFact, profile } = this.#o
     this.#calls.after(pod.random, profile.sandboxCreate, () => {
+      const error = faults.message("RunPodSandbox", pod.ref.name, engine.now)
+      if (error !== undefined) return done(error)
       const ips = pod.spec.hostNetwork === true ? [] : [nextIP()]
       const sandbox: SandboxStatus = { id: pod.random.hex(64), attempt, ready: true, createdAt: engine.now, ips }
       pod.sandboxes = [sandbox, ...pod.sandboxes]

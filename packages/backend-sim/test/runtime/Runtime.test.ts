@@ -7,10 +7,12 @@ import {
   type ProgramRun,
   SECOND
 } from "@kubereel/core"
+import { Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { Engine } from "../../src/engine/Engine.ts"
 import { stream } from "../../src/engine/Random.ts"
 import { type NodeProfile, zeroProfile } from "../../src/profile/NodeProfile.ts"
+import { Faults } from "../../src/runtime/Faults.ts"
 import { findProgram, runOf, undeclared } from "../../src/runtime/programs.ts"
 import { Runtime } from "../../src/runtime/Runtime.ts"
 
@@ -28,6 +30,7 @@ const setUpOn = (profile: NodeProfile, ...runs: ReadonlyArray<Partial<ProgramRun
     programs: [
       { match: { pod: "*", container: "*", image: "*" }, runs: runs.map((run) => ({ ...undeclared, ...run })) }
     ],
+    faults: new Faults(),
     nextIP: () => "10.88.0.1",
     image: (image) => ({ tag: image, repoDigest: `${image}@sha256:0`, user: "" }),
     onChange: () => {},
@@ -38,9 +41,9 @@ const setUpOn = (profile: NodeProfile, ...runs: ReadonlyArray<Partial<ProgramRun
   const runFor = (seconds: number) => engine.runUntil(later(engine.now, seconds * SECOND))
   const launch = (): string => {
     let made = ""
-    runtime.createContainer("u", { kind: "regular", spec: main, restartCount: 0 }, (id) => {
-      made = id
-      runtime.startContainer("u", id, () => {})
+    runtime.createContainer("u", { kind: "regular", spec: main, restartCount: 0 }, (created) => {
+      made = Result.getOrThrow(created)
+      runtime.startContainer("u", made, () => {})
     })
     runFor(0)
     return made

@@ -2,7 +2,7 @@
 
 import type { Pressure } from "../decide/kubelet/eviction/pressure.ts"
 import type { Instant, Micros } from "../event/Instant.ts"
-import type { Json, JsonObject } from "../event/Json.ts"
+import type { Json } from "../event/Json.ts"
 import type { KubernetesObject } from "../event/KubernetesObject.ts"
 import type { Check } from "../property/check.ts"
 import type { KubeletConfiguration } from "./KubeletConfiguration.ts"
@@ -93,7 +93,16 @@ export type Intention =
       /** All manifests of static pods that are there from now on. */
       readonly staticPods: ReadonlyArray<KubernetesObject> | undefined
     }
-  | { readonly _tag: "Fault"; readonly body: JsonObject }
+  | {
+      readonly _tag: "Fault"
+      readonly node: string
+      readonly call: "RunPodSandbox" | "CreateContainer" | "NetworkReady"
+      /** A glob. */
+      readonly pod: string
+      readonly message: string
+      /** `undefined`: to the end. */
+      readonly for: Micros | undefined
+    }
 
 export interface Step {
   /** Since the scenario's start. */

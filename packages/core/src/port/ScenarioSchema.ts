@@ -1,6 +1,7 @@
 /** The YAML document of a scenario: its fields, their types and their meaning (published as `docs/scenario.schema.json`). */
 import { Schema } from "effect"
 import { CheckSchema } from "./checkSchema.ts"
+import { FaultStep } from "./faultSchema.ts"
 import { NodeSchema, NodeStep } from "./nodeSchema.ts"
 import {
   Body,
@@ -166,7 +167,7 @@ const verbs = {
     })
   ),
   node: optional(NodeStep),
-  fault: optional(Body)
+  fault: optional(FaultStep)
 }
 
 const verbNames = Object.keys(verbs) as ReadonlyArray<keyof typeof verbs>

@@ -6,7 +6,7 @@ import { evictionConfig } from "../decide/kubelet/eviction/Threshold.ts"
 import { type KubernetesRelease, latestRelease, releaseOf } from "../decide/kubelet/featureGates.ts"
 import { parseDuration } from "../event/duration.ts"
 import { type Instant, parseInstant } from "../event/Instant.ts"
-import { isJsonObject, type Json, type JsonObject } from "../event/Json.ts"
+import { isJsonObject, type Json } from "../event/Json.ts"
 import type { KubernetesObject } from "../event/KubernetesObject.ts"
 import { parseQuantity, wholeValue } from "../event/Quantity.ts"
 import { toProgram } from "./decodeProgram.ts"
@@ -93,7 +93,29 @@ const pressureOf = (pressure: PressureDocument | undefined): ReadonlyArray<Press
   })
 }
 
-const orderOf = ({ evict, exec, node, patch, scale }: StepDocument): Intention | undefined => {
+type FaultDocument = NonNullable<StepDocument["fault"]>
+type NodeDocument = NonNullable<StepDocument["node"]>
+
+const toNodeStep = (node: NodeDocument): Intention => {
+  const { cordon, kubelet, name, network, power, pressure } = node
+  const staticPods = node.staticPods as unknown as ReadonlyArray<KubernetesObject> | undefined
+  return { _tag: "Node", name, kubelet, cordon, power, network, pressure: pressureOf(pressure), staticPods }
+}
+
+/** containerd's own words for a CNI plugin without a configuration. */
+const NO_CNI = "Network plugin returns error: cni plugin not initialized"
+
+const toFault = ({ call, message = NO_CNI, node, pod = "*", ...fault }: FaultDocument): Intention => ({
+  _tag: "Fault",
+  node,
+  call,
+  pod,
+  message,
+  for: optionalMicros(fault.for)
+})
+
+/** The schema has seen to it that a step is exactly one of these, or what `toIntention` has looked for before. */
+const orderOf = ({ evict, exec, fault, node, patch, scale }: StepDocument): Intention => {
   if (patch !== undefined) {
     const { kind, name, namespace, subresource, type = "strategic" } = patch
     return { _tag: "Patch", kind, namespace, name, subresource, type, patch: patch.patch as Json }
@@ -107,10 +129,7 @@ const orderOf = ({ evict, exec, node, patch, scale }: StepDocument): Intention |
     const { command, container, namespace, pod } = exec
     return { _tag: "Exec", namespace, pod, container, command: typeof command === "string" ? [command] : command }
   }
-  if (node === undefined) return undefined
-  const { cordon, kubelet, name, network, power, pressure } = node
-  const staticPods = node.staticPods as unknown as ReadonlyArray<KubernetesObject> | undefined
-  return { _tag: "Node", name, kubelet, cordon, power, network, pressure: pressureOf(pressure), staticPods }
+  return node === undefined ? toFault(fault as FaultDocument) : toNodeStep(node)
 }
 
 const toIntention = (step: StepDocument): Intention => {
@@ -134,7 +153,7 @@ const toIntention = (step: StepDocument): Intention => {
     const { container, namespace, pod, signal = 9 } = step.kill
     return { _tag: "Kill", namespace, pod, container, signal: typeof signal === "number" ? signal : signals[signal] }
   }
-  return orderOf(step) ?? { _tag: "Fault", body: (step.fault ?? {}) as JsonObject }
+  return orderOf(step)
 }
 
 const toStep = (step: StepDocument): Step => ({ at: micros(step.at), intention: toIntention(step) })

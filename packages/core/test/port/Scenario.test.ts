@@ -168,6 +168,25 @@ describe("a scenario", () => {
       ]
     ],
     [
+      "a fault of a call that does not exist",
+      withSpec({ steps: [{ at: "0s", fault: { node: "n", call: "RunPod" } }] }),
+      ['spec.steps[0].fault.call: got "RunPod", expected "RunPodSandbox", "CreateContainer" or "NetworkReady"']
+    ],
+    [
+      "a fault without words",
+      withSpec({ steps: [{ at: "0s", fault: { node: "n", call: "CreateContainer" } }] }),
+      [
+        "spec.steps[0].fault: got a mapping, expected a message for RunPodSandbox and CreateContainer, and a pod for no other call"
+      ]
+    ],
+    [
+      "a network that is not ready for one pod",
+      withSpec({ steps: [{ at: "0s", fault: { node: "n", call: "NetworkReady", pod: "p" } }] }),
+      [
+        "spec.steps[0].fault: got a mapping, expected a message for RunPodSandbox and CreateContainer, and a pod for no other call"
+      ]
+    ],
+    [
       "an unknown field of a run",
       withSpec({ programs: [{ runs: [{ exitcode: 1 }] }] }),
       ['spec.programs[0].runs[0].exitcode: unknown field, did you mean "exitCode"?']

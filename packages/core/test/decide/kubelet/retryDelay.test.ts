@@ -20,6 +20,11 @@ it("K-018: a phase transition is followed up at once", () => {
   expect(retryDelay({ _tag: "Transition" }, at(0), 0.9)).toBe(0)
 })
 
+it("K-018: without a network the pod is looked at again in 1 to 1.5 seconds", () => {
+  expect(seconds(retryDelay({ _tag: "NetworkNotReady" }, at(0), 0))).toBe(1)
+  expect(seconds(retryDelay({ _tag: "NetworkNotReady" }, at(0), 0.999))).toBeCloseTo(1.5, 1)
+})
+
 it("K-019: an ordinary error waits 10 to 15 seconds", () => {
   expect(seconds(retryDelay({ _tag: "Error", backOffExpires: undefined }, at(0), 0))).toBe(10)
   expect(seconds(retryDelay({ _tag: "Error", backOffExpires: undefined }, at(0), 0.999))).toBeCloseTo(15, 1)

@@ -6,29 +6,32 @@ import { type Instant, toTime } from "../../../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import { type PressureConditions, pressureConditions } from "./pressureConditions.ts"
 
-/** The conditions of a kubelet that can do its work: `Ready` is the last one, and a new one has no Event. */
+/** `notReady`: why the kubelet cannot do its work. `Ready` is the last one, and a new one has no Event. */
 export const nodeConditions = (
   before: ReadonlyArray<JsonObject>,
   pressure: ReadonlyArray<string>,
-  now: Instant
+  now: Instant,
+  notReady?: string
 ): PressureConditions => {
   const pressed = pressureConditions(before, pressure, now)
   const old = pressed.conditions.find((condition) => condition["type"] === "Ready")
-  const same = old?.["status"] === "True"
+  const status = notReady === undefined ? "True" : "False"
+  const same = old?.["status"] === status
   const ready: JsonObject = {
     type: "Ready",
-    status: "True",
+    status,
     lastHeartbeatTime: toTime(now),
     lastTransitionTime: (same ? old["lastTransitionTime"] : undefined) ?? toTime(now),
-    reason: "KubeletReady",
-    message: "kubelet is posting ready status"
+    reason: notReady === undefined ? "KubeletReady" : "KubeletNotReady",
+    message: notReady ?? "kubelet is posting ready status"
   }
   return {
     conditions:
       old === undefined
         ? [...pressed.conditions, ready]
         : pressed.conditions.map((condition) => (condition === old ? ready : condition)),
-    events: old === undefined || same ? pressed.events : [...pressed.events, "NodeReady"]
+    events:
+      old === undefined || same ? pressed.events : [...pressed.events, status === "True" ? "NodeReady" : "NodeNotReady"]
   }
 }
 
