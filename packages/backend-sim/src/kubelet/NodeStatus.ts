@@ -92,7 +92,7 @@ export class NodeStatus {
     this.#event("Warning", "InvalidDiskCapacity", "invalid capacity 0 on image filesystem")
     this.#event("Normal", "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods")
     node.engine.after(entity, quantile(node.profile.nodeRegister, random.next()), () => {
-      for (const reason of nodeConditions([], pressure(), node.engine.now, node.runtimeState.networkError).events)
+      for (const reason of nodeConditions([], pressure(), node.engine.now, node.runtimeState.errors).events)
         this.#statusEvent(reason)
       this.#ticks = [node.engine.now]
       this.#reported = later(node.engine.now, -2 * REPORT)
@@ -119,7 +119,7 @@ export class NodeStatus {
       this.#event("Warning", "Rebooted", `Node ${name} has been rebooted, boot id: ${bootID}`)
     }
     const old = Array.isArray(before["conditions"]) ? before["conditions"].filter(isJsonObject) : []
-    const { conditions, events } = nodeConditions(old, pressure(), now, node.runtimeState.networkError)
+    const { conditions, events } = nodeConditions(old, pressure(), now, node.runtimeState.errors)
     for (const reason of events) this.#statusEvent(reason)
     const unschedulable = object.spec.unschedulable === true
     if (unschedulable !== this.#unschedulable)

@@ -30,7 +30,9 @@ export class PodCleanups {
 
   start(): void {
     const { entity, node } = this.#o
-    node.engine.after(entity, HOUSEKEEPING, () => (this.#o.ready() ? this.#clean(node) : this.start()))
+    node.engine.after(entity, HOUSEKEEPING, () =>
+      node.loop.deliver(() => (this.#o.ready() ? this.#clean(node) : this.start()))
+    )
   }
 
   #clean(node: KubeletNode): void {

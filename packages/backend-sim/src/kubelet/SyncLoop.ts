@@ -1,21 +1,21 @@
-/** The kubelet's one loop (`pkg/kubelet/kubelet.go`, syncLoopIteration): while it is held up, what comes waits for it (K-292). */
+/** The kubelet's one loop (`pkg/kubelet/kubelet.go`, syncLoopIteration): while it is held up, what comes waits for it (K-292, K-348). */
 
 export class SyncLoop {
   readonly #waiting: Array<() => void> = []
-  #held = false
+  #holders = 0
 
   /** Handles something now, or once the loop goes on. */
   deliver(handle: () => void): void {
-    if (this.#held) this.#waiting.push(handle)
+    if (this.#holders > 0) this.#waiting.push(handle)
     else handle()
   }
 
-  /** One handler keeps the loop until it calls what it gets. */
+  /** Somebody keeps the loop until they call what they get. */
   hold(): () => void {
-    this.#held = true
+    this.#holders++
     return () => {
-      this.#held = false
-      while (!this.#held) {
+      this.#holders--
+      while (this.#holders === 0) {
         const handle = this.#waiting.shift()
         if (handle === undefined) return
         handle()

@@ -83,6 +83,8 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     runtime,
     runtimeState: new RuntimeState({
       ...part("runtime-state"),
+      loop,
+      answers: () => runtime.answers(),
       network: () => runtime.networkProblem(),
       onChange: pods.nodeChanged
     }),

@@ -230,6 +230,11 @@ export class Runtime {
     return pod !== undefined && this.#sandboxes.kill(pod)
   }
 
+  /** Is Status answered? */
+  answers(): boolean {
+    return this.#o.faults.message("Status", "", this.#o.engine.now) === undefined
+  }
+
   /** What the answer to Status says against the network (NetworkReady). */
   networkProblem(): string | undefined {
     return this.#o.faults.message("NetworkReady", "", this.#o.engine.now)

@@ -27,6 +27,13 @@ const moments = (facts: ReadonlyArray<ClusterEvent>, reason: string) =>
 const running = (facts: ReadonlyArray<ClusterEvent>) =>
   when(podMoments(facts), (one) => containerState(one) === "running").seconds
 
+const readiness = (facts: ReadonlyArray<ClusterEvent>) =>
+  objects(facts, "Node").map(({ object }) => {
+    const { conditions } = object["status"] as { conditions: ReadonlyArray<{ [field: string]: string }> }
+    const one = conditions.find(({ type }) => type === "Ready")
+    return [one?.["status"], one?.["reason"], one?.["message"]]
+  })
+
 describe("a sandbox that cannot be made", () => {
   const facts = simulate({
     steps: [fault({ call: "RunPodSandbox", pod: "p*", message: "no network", for: "15s" }), pod()],
@@ -104,12 +111,7 @@ describe("a network that is not ready", () => {
   })
 
   it("K-345, K-346: makes its node not ready until it is there again", () => {
-    const ready = objects(facts, "Node").map(({ object }) => {
-      const { conditions } = object["status"] as { conditions: ReadonlyArray<{ [field: string]: string }> }
-      const one = conditions.find(({ type }) => type === "Ready")
-      return [one?.["status"], one?.["reason"], one?.["message"]]
-    })
-    expect(ready).toEqual([
+    expect(readiness(facts)).toEqual([
       ["True", "KubeletReady", "kubelet is posting ready status"],
       ["False", "KubeletNotReady", problem],
       ["True", "KubeletReady", "kubelet is posting ready status"]
@@ -140,5 +142,53 @@ describe("a network that is not ready", () => {
     })
     expect(moments(restarted, "NetworkNotReady").length).toBeGreaterThan(3)
     expect(running(restarted)).toBeGreaterThan(20)
+  })
+})
+
+describe("a runtime that does not say how it is", () => {
+  const late = (at: string) => ({ at, apply: podManifest("p", ["main"]) })
+  const good = ["True", "KubeletReady", "kubelet is posting ready status"]
+
+  it("K-345: counts as down after half a minute, and its node is not ready", () => {
+    const facts = simulate({ steps: [fault({ call: "Status", for: "60s" })], until: "90s" })
+    expect(readiness(facts)).toEqual([good, ["False", "KubeletNotReady", "container runtime is down"], good])
+    const [down = 0, up = 0] = objects(facts, "Node")
+      .map(({ seconds }) => seconds)
+      .slice(1)
+    expect(down).toBeGreaterThan(25)
+    expect(down).toBeLessThan(41)
+    expect(up).toBeGreaterThan(60)
+    expect(up).toBeLessThan(76)
+  })
+
+  it("K-348: nothing is begun for any pod until the loop has slept its time", () => {
+    for (const seed of [0, 1, 2]) {
+      const facts = simulate({ steps: [fault({ call: "Status", for: "60s" }), late("40s")], until: "90s" }, seed)
+      expect(running(facts)).toBeGreaterThan(60)
+      expect(running(facts)).toBeLessThan(74)
+    }
+  })
+
+  it("hinders nobody before half a minute is over", () => {
+    expect(
+      running(simulate({ steps: [fault({ call: "Status", for: "20s" }), late("10s")], until: "60s" }))
+    ).toBeLessThan(15)
+    expect(readiness(simulate({ steps: [fault({ call: "Status", for: "20s" })], until: "60s" }))).toEqual([good])
+  })
+
+  it("K-345: a kubelet that starts meanwhile has had no answer at all", () => {
+    const facts = simulate({
+      steps: [
+        { at: "0s", node: { name: "n-1", kubelet: "stop" } },
+        fault({ call: "Status", for: "20s" }, "1s"),
+        { at: "2s", node: { name: "n-1", kubelet: "start" } },
+        late("4s")
+      ],
+      until: "60s"
+    })
+    const unknown = "[container runtime status check may not have completed yet, network state unknown]"
+    expect(readiness(facts)).toContainEqual(["False", "KubeletNotReady", unknown])
+    expect(readiness(facts).at(-1)).toEqual(good)
+    expect(running(facts)).toBeGreaterThan(20)
   })
 })

@@ -96,7 +96,7 @@ export type Intention =
   | {
       readonly _tag: "Fault"
       readonly node: string
-      readonly call: "RunPodSandbox" | "CreateContainer" | "NetworkReady"
+      readonly call: "RunPodSandbox" | "CreateContainer" | "NetworkReady" | "Status"
       /** A glob. */
       readonly pod: string
       readonly message: string

@@ -105,12 +105,12 @@ const toNodeStep = (node: NodeDocument): Intention => {
 /** containerd's own words for a CNI plugin without a configuration. */
 const NO_CNI = "Network plugin returns error: cni plugin not initialized"
 
-const toFault = ({ call, message = NO_CNI, node, pod = "*", ...fault }: FaultDocument): Intention => ({
+const toFault = ({ call, node, pod = "*", ...fault }: FaultDocument): Intention => ({
   _tag: "Fault",
   node,
   call,
   pod,
-  message,
+  message: fault.message ?? (call === "NetworkReady" ? NO_CNI : ""),
   for: optionalMicros(fault.for)
 })
 

@@ -4,13 +4,13 @@ import { Duration, described } from "./schemaParts.ts"
 
 const { String: Text, optionalKey: optional } = Schema
 
-const ofPods = "a message for RunPodSandbox and CreateContainer, and a pod for no other call"
+const parts = "a message for RunPodSandbox and CreateContainer, none for Status, and a pod for the first two only"
 
 export const FaultStep = Schema.Struct({
   node: Text,
   call: described(
-    Schema.Literals(["RunPodSandbox", "CreateContainer", "NetworkReady"]),
-    "the call that fails; NetworkReady: the runtime says that its network is not ready"
+    Schema.Literals(["RunPodSandbox", "CreateContainer", "NetworkReady", "Status"]),
+    "the call that fails; NetworkReady: the runtime says that its network is not ready; Status: it does not say how it is"
   ),
   pod: optional(described(Text, "a glob over names of pods; all if absent")),
   message: optional(
@@ -21,8 +21,10 @@ export const FaultStep = Schema.Struct({
   Schema.check(
     Schema.makeFilter(
       ({ call, message, pod }: { readonly call: string; readonly message?: string; readonly pod?: string }) =>
-        call === "NetworkReady" ? pod === undefined : message !== undefined,
-      { expected: ofPods }
+        call === "NetworkReady" || call === "Status"
+          ? pod === undefined && (call === "NetworkReady" || message === undefined)
+          : message !== undefined,
+      { expected: parts }
     )
   )
 )

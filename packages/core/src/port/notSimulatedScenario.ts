@@ -86,7 +86,9 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
     case "Kill":
       return intention.signal === SIGSTOP ? ["kill with signal 19: a process that is stopped"] : []
     case "Fault":
-      return intention.call === "NetworkReady" ? ["what the control plane does about a node that is not ready"] : []
+      return intention.call === "NetworkReady" || intention.call === "Status"
+        ? ["what the control plane does about a node that is not ready"]
+        : []
     case "Evict":
     case "Exec":
       return []

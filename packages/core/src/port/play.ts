@@ -37,7 +37,7 @@ export const describeIntention = (intention: Intention): string => {
       return `node ${name} ${JSON.stringify(does)}`
     }
     case "Fault":
-      return `fault on ${intention.node}: ${intention.call} for ${intention.pod}: ${intention.message}`
+      return `fault on ${intention.node}: ${intention.call} for ${intention.pod} ${intention.message}`.trimEnd()
   }
 }
 

@@ -170,20 +170,22 @@ describe("a scenario", () => {
     [
       "a fault of a call that does not exist",
       withSpec({ steps: [{ at: "0s", fault: { node: "n", call: "RunPod" } }] }),
-      ['spec.steps[0].fault.call: got "RunPod", expected "RunPodSandbox", "CreateContainer" or "NetworkReady"']
+      [
+        'spec.steps[0].fault.call: got "RunPod", expected "RunPodSandbox", "CreateContainer", "NetworkReady" or "Status"'
+      ]
     ],
     [
       "a fault without words",
       withSpec({ steps: [{ at: "0s", fault: { node: "n", call: "CreateContainer" } }] }),
       [
-        "spec.steps[0].fault: got a mapping, expected a message for RunPodSandbox and CreateContainer, and a pod for no other call"
+        "spec.steps[0].fault: got a mapping, expected a message for RunPodSandbox and CreateContainer, none for Status, and a pod for the first two only"
       ]
     ],
     [
       "a network that is not ready for one pod",
       withSpec({ steps: [{ at: "0s", fault: { node: "n", call: "NetworkReady", pod: "p" } }] }),
       [
-        "spec.steps[0].fault: got a mapping, expected a message for RunPodSandbox and CreateContainer, and a pod for no other call"
+        "spec.steps[0].fault: got a mapping, expected a message for RunPodSandbox and CreateContainer, none for Status, and a pod for the first two only"
       ]
     ],
     [
