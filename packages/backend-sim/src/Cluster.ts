@@ -11,7 +11,6 @@ import {
   type KubernetesObject,
   type KubernetesRelease,
   later,
-  latestRelease,
   type NodeObject,
   type NodeSpec,
   nodeStatusHasChanged,
@@ -22,7 +21,6 @@ import {
   type PodEvent,
   type PodRef,
   pods,
-  releaseOf,
   type Scenario,
   SECOND,
   type Status
@@ -34,6 +32,7 @@ import { type Change, Store } from "./apiserver/Store.ts"
 import { noNode, noProcess, notSimulatedKind, success } from "./clusterAnswers.ts"
 import { Engine } from "./engine/Engine.ts"
 import { stream } from "./engine/Random.ts"
+import { knownRelease } from "./knownRelease.ts"
 import { actOn } from "./kubelet/actOn.ts"
 import { Machine } from "./kubelet/Machine.ts"
 import type { ControlPlaneProfile } from "./profile/ControlPlaneProfile.ts"
@@ -41,13 +40,6 @@ import { type Environments, environmentOf, environments } from "./profile/Enviro
 import { quantile } from "./profile/quantiles.ts"
 import type { Fault } from "./runtime/Faults.ts"
 import { Scheduler } from "./scheduler/Scheduler.ts"
-
-/** Throws for a version whose behaviour is not known: whoever reads a scenario has looked before. */
-const knownRelease = (version: string | undefined): KubernetesRelease => {
-  const release = version === undefined ? latestRelease : releaseOf(version)
-  if (release === undefined) throw new Error(`the behaviour of Kubernetes ${JSON.stringify(version)} is not known`)
-  return release
-}
 
 export interface ClusterOptions {
   /** Instead of the scenario's own. */

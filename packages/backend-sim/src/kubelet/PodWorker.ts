@@ -4,7 +4,6 @@
  */
 import {
   activeDeadline,
-  type Condition,
   effectiveGracePeriod,
   type Instant,
   isTerminalPhase,
@@ -27,18 +26,14 @@ import { KillPod } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KillOptions } from "./killPodNow.ts"
 import { recordPodEvent } from "./podEvents.ts"
+import { isAlive, isRestarting } from "./podState.ts"
 import { handleProbeResult, type PublishedResult } from "./prober/handleProbeResult.ts"
 import { pullSecretsOf } from "./pullSecrets.ts"
 import { type CrashBackOffs, RuntimeSync } from "./RuntimeSync.ts"
 import { reportStatus } from "./reportStatus.ts"
 import type { Interrupt } from "./VolumeManager.ts"
 
-const isRestarting = ({ status, type }: Condition): boolean => type === "AllContainersRestarting" && status === "True"
-
 type Work = "SyncPod" | "SyncTerminatingPod" | "SyncTerminatedPod"
-
-const isAlive = ({ containers, sandboxes }: RuntimePodStatus): boolean =>
-  containers.some(({ state }) => state === "running") || sandboxes.some(({ ready }) => ready)
 
 export class PodWorker {
   readonly entity: string
