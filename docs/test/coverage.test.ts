@@ -43,12 +43,17 @@ describe("this check has seen each mistake", () => {
     exists: (path) => ["restart.ts", "restart.test.ts", "other.test.ts"].includes(path),
     text: (path) => (path === "restart.test.ts" ? `it("K-001: restarts")` : "K-0011")
   }
-  const ids = new Set(["K-001", "K-002"])
-  const page = (claim: number, ...rows: ReadonlyArray<string>) =>
-    `**${claim} of 2 ids** are done.\n\n| id | file | test |\n|---|---|---|\n${rows.join("\n")}\n`
+  const ids = new Set(["K-001", "K-002", "S-001"])
+  const done = "| K-001 | `restart.ts` | `restart.test.ts` |"
+  const page = (
+    claim: number,
+    rows: ReadonlyArray<string>,
+    leftOut: ReadonlyArray<string> = ["| K-002 | it rains |"]
+  ) =>
+    `**${claim} of 3 ids** are done.\n\n| id | file | test |\n|---|---|---|\n${rows.join("\n")}\n\n## Left out\n\n| id | why |\n|---|---|\n${leftOut.join("\n")}\n`
 
   it("and is content with a table that is true", () => {
-    expect(coverageProblems(page(1, "| K-001 | `restart.ts` | `restart.test.ts` |"), ids, repository)).toEqual([])
+    expect(coverageProblems(page(1, [done]), ids, repository)).toEqual([])
   })
 
   it.each([
@@ -59,14 +64,31 @@ describe("this check has seen each mistake", () => {
     ["| K-001 | | `restart.test.ts` |", "K-001 names no file"],
     ["| K-009 | `restart.ts` | `other.test.ts` |", "K-009 is no id of docs/rules.txt"]
   ])("%s", (row, sentence) => {
-    expect(coverageProblems(page(1, row), ids, repository)).toContain(sentence)
+    expect(coverageProblems(page(1, [row]), ids, repository)).toContain(sentence)
   })
 
   it("a rule that is listed twice, and a wrong sum", () => {
-    const row = "| K-001 | `restart.ts` | `restart.test.ts` |"
-    expect(coverageProblems(page(1, row, row), ids, repository)).toEqual([
+    expect(coverageProblems(page(1, [done, done]), ids, repository)).toEqual([
       "K-001 is listed twice",
-      "the page must say **2 of 2 ids**"
+      "the page must say **2 of 3 ids**"
+    ])
+  })
+
+  it.each([
+    [["| K-002 | |"], "K-002 is left out without a reason"],
+    [[], "K-002 is neither done nor left out"],
+    [["| K-001 | it rains |", "| K-002 | it rains |"], "K-001 is done and left out"],
+    [["| K-002 | it rains |", "| K-002 | it pours |"], "K-002 is listed twice"],
+    [["| K-002 | it rains |", "| K-009 | it rains |"], "K-009 is no id of docs/rules.txt"],
+    [["| S-001 | it rains |", "| K-002 | it rains |"], "K-002 is not in order"]
+  ])("left out: %j", (leftOut, sentence) => {
+    expect(coverageProblems(page(1, [done], leftOut), ids, repository)).toEqual([sentence])
+  })
+
+  it("only the kubelet's rules have to be on the page", () => {
+    expect(coverageProblems(page(1, [done]), new Set([...ids, "T-01"]), repository)).toEqual([
+      "T-01 is neither done nor left out",
+      "the page must say **1 of 4 ids**"
     ])
   })
 })

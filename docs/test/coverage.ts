@@ -20,6 +20,41 @@ export const rowsOf = (markdown: string): ReadonlyArray<Row> =>
     return /^[A-Z]-\d+$/.test(id) ? [{ id, files: paths(files), tests: paths(tests) }] : []
   })
 
+/** The rows of the second section: `| id | why |`. */
+const leftOutRows = (markdown: string): ReadonlyArray<{ readonly id: string; readonly why: string }> =>
+  markdown.split("\n").flatMap((line) => {
+    const [, id = "", why = ""] = line.split("|").map((cell) => cell.trim())
+    return /^[A-Z]-\d+$/.test(id) ? [{ id, why }] : []
+  })
+
+/** The letters of the kubelet's own rules: each of them is done or left out. */
+const complete = /^[KT]-/
+
+const leftOutProblems = (
+  leftOut: string,
+  done: ReadonlySet<string>,
+  known: ReadonlySet<string>
+): ReadonlyArray<string> => {
+  const rows = leftOutRows(leftOut)
+  const ids = rows.map(({ id }) => id)
+  const named = new Set(ids)
+  return [
+    ...listProblems(ids, known),
+    ...rows.filter(({ why }) => why === "").map(({ id }) => `${id} is left out without a reason`),
+    ...ids.filter((id) => done.has(id)).map((id) => `${id} is done and left out`),
+    ...[...known]
+      .filter((id) => complete.test(id) && !done.has(id) && !named.has(id))
+      .map((id) => `${id} is neither done nor left out`)
+  ]
+}
+
+/** Each id is known, listed once, and in its place. */
+const listProblems = (ids: ReadonlyArray<string>, known: ReadonlySet<string>): ReadonlyArray<string> => [
+  ...ids.filter((id) => !known.has(id)).map((id) => `${id} is no id of docs/rules.txt`),
+  ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${id} is listed twice`),
+  ...ids.filter((id, index) => index > 0 && (ids[index - 1] ?? "") > id).map((id) => `${id} is not in order`)
+]
+
 const rowProblems = ({ id, files, tests }: Row, repository: Repository): ReadonlyArray<string> => [
   ...(files.length === 0 ? [`${id} names no file`] : []),
   ...(tests.length === 0 ? [`${id} names no test`] : []),
@@ -37,14 +72,14 @@ export const coverageProblems = (
   known: ReadonlySet<string>,
   repository: Repository
 ): ReadonlyArray<string> => {
-  const rows = rowsOf(markdown)
+  const [table = "", leftOut = ""] = markdown.split(/^## Left out$/m)
+  const rows = rowsOf(table)
   const ids = rows.map(({ id }) => id)
   const claimed = /^\*\*(\d+) of (\d+) ids\*\*/m.exec(markdown)
   return [
-    ...ids.filter((id) => !known.has(id)).map((id) => `${id} is no id of docs/rules.txt`),
-    ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${id} is listed twice`),
-    ...ids.filter((id, index) => index > 0 && (ids[index - 1] ?? "") > id).map((id) => `${id} is not in order`),
+    ...listProblems(ids, known),
     ...rows.flatMap((row) => rowProblems(row, repository)),
+    ...leftOutProblems(leftOut, new Set(ids), known),
     ...(claimed?.[1] === String(rows.length) && claimed[2] === String(known.size)
       ? []
       : [`the page must say **${rows.length} of ${known.size} ids**`])
