@@ -1,4 +1,5 @@
 /** Which tests there are. Packages are run from their sources: nothing has to be built first. */
+import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 const conditions = ["source"]
@@ -19,6 +20,7 @@ export default defineConfig({
       test: {
         name,
         include: ["test/**/*.test.ts"],
+        setupFiles: [fileURLToPath(new URL("tools/test/propertySeed.ts", import.meta.url))],
         // Tests that start processes (docs, cli, tools) share two cores with the rest.
         testTimeout: 30_000,
         hookTimeout: 60_000

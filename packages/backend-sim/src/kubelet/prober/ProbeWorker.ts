@@ -149,7 +149,9 @@ export class ProbeWorker {
     this.#state = { ...this.#state, resultRun: this.#state.resultRun + ticks - (flying ? 1 : 0) }
     if (!flying) return false
     const container = probed.runtime.status(probed.uid).containers.find(({ id }) => id === probed.id)
-    const death = container?.finishedAt === engine.now ? course.death?.(engine.now - arrives) : undefined
+    // An answer that lands in the moment of the death was on its way before.
+    const dies = lands > engine.now && container?.finishedAt === engine.now
+    const death = dies ? course.death?.(engine.now - arrives) : undefined
     const plan = { probed, arrives, lands: death === undefined ? lands : engine.now }
     this.#fly({ ...plan, course: death === undefined ? course : { outcome: death, death: undefined } })
     return true
