@@ -20,7 +20,7 @@ export default defineConfig({
       test: {
         name,
         include: ["test/**/*.test.ts"],
-        setupFiles: [fileURLToPath(new URL("tools/test/propertySeed.ts", import.meta.url))],
+        setupFiles: [fileURLToPath(new URL("tools/propertySeed.ts", import.meta.url))],
         // Tests that start processes (docs, cli, tools) share two cores with the rest.
         testTimeout: 30_000,
         hookTimeout: 60_000
