@@ -8,7 +8,9 @@ import {
   crashBackOffLimits,
   findExited,
   formatDuration,
+  type ImageVolumeFailures,
   type Instant,
+  imageVolumeFailures,
   isRestartableInitContainer,
   type KubernetesObject,
   type Pod,
@@ -19,12 +21,13 @@ import {
   readyToStartContainers
 } from "@kubereel/core"
 import type { RandomStream } from "../engine/Random.ts"
+import { getImageVolumes } from "./getImageVolumes.ts"
 import { killContainer } from "./KillContainer.ts"
 import { KillPod, shuffled } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { recordContainerEvent, recordPodEvent } from "./podEvents.ts"
 import { resizePodInPlace } from "./ResizePod.ts"
-import { startContainer } from "./StartContainer.ts"
+import { type StartFailure, startContainer } from "./StartContainer.ts"
 
 /** By container name, image and resources: another image or size starts anew (K-100, T-07). */
 export type CrashBackOffs = Map<string, BackOffEntry>
@@ -77,6 +80,7 @@ export class RuntimeSync {
   #expires: Instant | undefined
   #failed = false
   #resizeError: string | undefined
+  #imageVolumes: ImageVolumeFailures = new Map()
 
   constructor(options: RuntimeSyncOptions) {
     this.#o = options
@@ -96,10 +100,15 @@ export class RuntimeSync {
         resizeError: this.#resizeError
       })
     }
-    const start = () => this.#startContainers(finish)
+    const withImages = (next: () => void) =>
+      getImageVolumes(this.#o, (failures) => {
+        this.#imageVolumes = failures
+        next()
+      })
+    const start = () => withImages(() => this.#startContainers(finish))
     if (!killPod) return this.#killContainers(() => this.#resetContainers(start))
     this.#killPod(() => {
-      if (!createSandbox) return finish()
+      if (!createSandbox) return withImages(finish)
       this.#purgeInitContainers()
       this.#createSandbox(finish, start)
     })
@@ -244,14 +253,21 @@ export class RuntimeSync {
       const seconds = decision.entry.backOff / 1_000_000
       node.runtime.fact(this.#uid, { _tag: "BackOffStarted", kind, container: container.name, seconds })
     }
-    startContainer({ ...this.#o, kind }, container, (failure) => {
+    const tried = (failure?: StartFailure) => {
       if (failure === undefined) reasons.delete(container.name)
       else {
         reasons.set(container.name, failure)
         this.#failed = true
       }
       done(failure === undefined)
-    })
+    }
+    const withoutImage = imageVolumeFailures(container, this.#imageVolumes)
+    for (const { reason } of withoutImage) {
+      const message = `Error: ${reason}`
+      recordContainerEvent(node, this.#o.pod, container.name, { type: "Warning", reason: "Failed", message })
+    }
+    if (withoutImage.length > 0) return tried(withoutImage.at(-1))
+    startContainer({ ...this.#o, kind }, container, tried)
   }
 
   #backOff(container: ContainerSpec, backOff: number, expires: Instant): void {

@@ -33,10 +33,36 @@ const containerOf = (container: Json, gates: FeatureGates): Json => {
 
 const lists = ["initContainers", "containers", "ephemeralContainers"] as const
 
+const listOf = (object: JsonObject, field: string): ReadonlyArray<Json> => {
+  const list = object[field]
+  return Array.isArray(list) ? list : []
+}
+
+/** dropImageVolumes: with the volumes go their mounts. A list of which nothing is left is none. */
+const withoutImageVolumes = (spec: JsonObject): JsonObject => {
+  const isImage = (volume: Json): volume is JsonObject => isJsonObject(volume) && volume["image"] !== undefined
+  const names = listOf(spec, "volumes")
+    .filter(isImage)
+    .map(({ name }) => name)
+  if (names.length === 0) return spec
+  const kept = (holder: JsonObject, field: string, goes: (item: Json) => boolean): JsonObject => {
+    const rest = listOf(holder, field).filter((item) => !goes(item))
+    return rest.length === 0 ? without(holder, field) : { ...holder, [field]: rest }
+  }
+  const containers = lists.flatMap((list): Array<[string, Json]> => {
+    const all = listOf(spec, list)
+    const mountsOne = (mount: Json) => isJsonObject(mount) && names.includes(mount["name"])
+    const strip = (one: Json) => (isJsonObject(one) ? kept(one, "volumeMounts", mountsOne) : one)
+    return all.length === 0 ? [] : [[list, all.map(strip)]]
+  })
+  return { ...kept(spec, "volumes", isImage), ...Object.fromEntries(containers) }
+}
+
 export const dropDisabledFields = (spec: JsonObject, { gates }: KubernetesRelease = latestRelease): JsonObject => {
   const kept = lists.flatMap((list): Array<[string, Json]> => {
     const containers = spec[list]
     return Array.isArray(containers) ? [[list, containers.map((container) => containerOf(container, gates))]] : []
   })
-  return { ...(gates.PodLevelResources ? spec : without(spec, "resources")), ...Object.fromEntries(kept) }
+  const made = { ...(gates.PodLevelResources ? spec : without(spec, "resources")), ...Object.fromEntries(kept) }
+  return gates.ImageVolume ? made : withoutImageVolumes(made)
 }

@@ -123,6 +123,7 @@ const tables = {
     hostPath: "yes",
     persistentVolumeClaim: "yes",
     ephemeral: "yes",
+    image: "yes",
     emptyDir: "EmptyDir"
   },
   EmptyDir: { medium: "yes", sizeLimit: "yes" }

@@ -3,8 +3,9 @@ import type { Json, JsonObject } from "../../event/Json.ts"
 import { compareQuantity, milliValue, parseQuantity, quantityText } from "../../event/Quantity.ts"
 import { entries, integer, mapping, numbered, text } from "./fields.ts"
 import { between, dns1123Label, portName, qualifiedName } from "./nameRules.ts"
-import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required, valueNotFound } from "./status.ts"
+import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required } from "./status.ts"
 import { validateHandler } from "./validateHandler.ts"
+import { validateVolumeMounts } from "./validateVolumeMounts.ts"
 
 const oneOf = (path: string, value: string, supported: ReadonlyArray<string>): ReadonlyArray<FieldError> =>
   value === "" ? [required(path)] : supported.includes(value) ? [] : [notSupported(path, value, supported)]
@@ -65,28 +66,6 @@ const validateEnv = (variables: ReadonlyArray<JsonObject>, path: string): Readon
         : [])
     ]
   })
-
-const validateMounts = (
-  mounts: ReadonlyArray<JsonObject>,
-  volumes: ReadonlySet<string>,
-  path: string
-): ReadonlyArray<FieldError> => {
-  const seen = new Set<string>()
-  return mounts.flatMap((mount, i) => {
-    const [name, mountPath, at] = [text(mount, "name"), text(mount, "mountPath"), `${path}[${i}]`]
-    const repeated = seen.has(mountPath)
-    seen.add(mountPath)
-    return [
-      ...(name === "" ? [required(`${at}.name`)] : []),
-      ...(volumes.has(name) ? [] : [valueNotFound(`${at}.name`, name)]),
-      ...(mountPath === "" ? [required(`${at}.mountPath`)] : []),
-      ...(repeated ? [invalid(`${at}.mountPath`, mountPath, "must be unique")] : []),
-      ...(text(mount, "subPath") !== "" && text(mount, "subPathExpr") !== ""
-        ? [invalid(`${at}.subPathExpr`, text(mount, "subPathExpr"), "subPathExpr and subPath are mutually exclusive")]
-        : [])
-    ]
-  })
-}
 
 const isHugePages = (name: string): boolean => name.startsWith("hugepages-")
 const isNative = (name: string): boolean => !name.includes("/") || name.includes("kubernetes.io/")
@@ -219,7 +198,7 @@ export const validateContainer = (
     ]),
     ...validatePorts(entries(container, "ports"), `${path}.ports`),
     ...validateEnv(entries(container, "env"), `${path}.env`),
-    ...validateMounts(entries(container, "volumeMounts"), volumes, `${path}.volumeMounts`),
+    ...validateVolumeMounts(container, volumes, `${path}.volumeMounts`),
     ...oneOf(`${path}.imagePullPolicy`, text(container, "imagePullPolicy"), ["Always", "IfNotPresent", "Never"]),
     ...validateResources(mapping(container, "resources"), `${path}.resources`)
   ]

@@ -9,6 +9,7 @@ import { validateLifecycle } from "./validateHandler.ts"
 import { validatePodResources } from "./validatePodResources.ts"
 import { validateInitResizePolicy, validateResizePolicy } from "./validateResizePolicy.ts"
 import { validateRestartPolicy } from "./validateRestartPolicy.ts"
+import { validateVolumes } from "./validateVolumes.ts"
 
 const MAX_INT32 = 2_147_483_647
 
@@ -40,41 +41,6 @@ const validateMetadata = (metadata: JsonObject): ReadonlyArray<FieldError> => {
     )
   ]
 }
-
-const validateVolumes = (
-  volumes: ReadonlyArray<JsonObject>
-): { readonly errors: ReadonlyArray<FieldError>; readonly names: ReadonlySet<string> } => {
-  const names = new Set<string>()
-  const errors = numbered(volumes, "spec.volumes").flatMap(({ at, item }) => {
-    const name = text(item, "name")
-    const sources = Object.keys(item).filter((key) => key !== "name" && item[key] !== undefined)
-    const found = [
-      ...sources.slice(1).map((source) => fieldForbidden(`${at}.${source}`, "may not specify more than 1 volume type")),
-      ...missingReference(item, at),
-      ...(name === ""
-        ? [required(`${at}.name`)]
-        : dns1123Label(name).map((message) => invalid(`${at}.name`, name, message))),
-      ...(names.has(name) ? [duplicate(`${at}.name`, name)] : [])
-    ]
-    if (found.length === 0) names.add(name)
-    return found
-  })
-  return { errors, names }
-}
-
-const references: ReadonlyArray<readonly [source: string, field: string]> = [
-  ["secret", "secretName"],
-  ["configMap", "name"],
-  ["persistentVolumeClaim", "claimName"],
-  ["hostPath", "path"]
-]
-
-const missingReference = (volume: JsonObject, at: string): ReadonlyArray<FieldError> =>
-  references.flatMap(([source, field]) =>
-    volume[source] !== undefined && text(mapping(volume, source), field) === ""
-      ? [required(`${at}.${source}.${field}`)]
-      : []
-  )
 
 const validateContainers = (spec: JsonObject, volumes: ReadonlySet<string>): ReadonlyArray<FieldError> => {
   const containers = entries(spec, "containers")

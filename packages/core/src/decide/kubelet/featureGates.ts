@@ -11,6 +11,7 @@ export const NEWEST_MINOR = 36
 const onSince = {
   ContainerRestartRules: 35,
   ContainerStopSignals: undefined,
+  ImageVolume: 35,
   InPlacePodLevelResourcesVerticalScaling: 36,
   InPlacePodVerticalScaling: 33,
   KubeletCrashLoopBackOffMax: 35,

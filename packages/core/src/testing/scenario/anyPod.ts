@@ -47,7 +47,14 @@ const volume = fc.oneof(
       type: sometimes(oneOf("", "Directory", "DirectoryOrCreate", "File", "Socket"))
     })
   }),
-  fc.constant<JsonObject>({ name: "claim", persistentVolumeClaim: { claimName: "claim" } })
+  fc.constant<JsonObject>({ name: "claim", persistentVolumeClaim: { claimName: "claim" } }),
+  mapping({
+    name: fc.constant("content"),
+    image: mapping({
+      reference: oneOf("there:1", "pulled:1", "missing:1", "no such image"),
+      pullPolicy: sometimes(oneOf("Always", "IfNotPresent", "Never"))
+    })
+  })
 )
 
 const podFields = mapping({

@@ -43,4 +43,4 @@ export const commands: ReadonlyArray<ReadonlyArray<string>> = [
 export const ports = [80, 8080] as const
 export const paths = ["/", "/healthz"] as const
 export const services = ["", "db"] as const
-export const volumes = ["scratch", "settings", "token", "both", "me", "host", "claim"] as const
+export const volumes = ["scratch", "settings", "token", "both", "me", "host", "claim", "content"] as const

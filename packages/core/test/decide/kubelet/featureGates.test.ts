@@ -46,6 +46,8 @@ describe("releaseOf", () => {
     ["ContainerRestartRules", "1.35", true],
     ["KubeletCrashLoopBackOffMax", "1.34", false],
     ["KubeletCrashLoopBackOffMax", "1.35", true],
+    ["ImageVolume", "1.34", false],
+    ["ImageVolume", "1.35", true],
     ["PLEGOnDemandRelist", "1.35", false],
     ["PLEGOnDemandRelist", "1.36", true],
     ["RestartAllContainersOnContainerExits", "1.35", false],
