@@ -41,6 +41,8 @@ export interface AllocationOptions {
   readonly getPod: (uid: string) => PodObject | undefined
   readonly activePods: () => ReadonlyArray<PodObject>
   readonly getNode: () => NodeObject | undefined
+  /** Does the machine go down? */
+  readonly shuttingDown: () => boolean
   /** The pod has to be looked at: what it was granted or what is said of it changed. */
   readonly sync: (pod: PodObject) => void
   readonly record: (pod: Pod, type: "Normal" | "Warning", reason: string, message: string) => void
@@ -187,7 +189,13 @@ export class AllocationManager {
     const others = this.#o.activePods().filter((other) => uidOf(other) !== uidOf(object))
     const pod = { ...object, spec: { ...object.spec, priority: 0 } }
     const otherPods = others.map((other) => this.granted(other))
-    const answer = admitPod({ pod, otherPods, node: this.#o.getNode(), pressure: [] })
+    const answer = admitPod({
+      pod,
+      otherPods,
+      node: this.#o.getNode(),
+      pressure: [],
+      shuttingDown: this.#o.shuttingDown()
+    })
     return answer?._tag === "Refusal" ? answer : undefined
   }
 

@@ -33,6 +33,7 @@ import type { Handle } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { killPodNow } from "./killPodNow.ts"
+import { recordNodeEvent } from "./nodeEvents.ts"
 import type { PodWorker } from "./PodWorker.ts"
 import { recordPodEvent } from "./podEvents.ts"
 import type { StatsProvider } from "./StatsProvider.ts"
@@ -189,12 +190,8 @@ export class EvictionManager {
 
   #recordNodeEvent(resource: string): void {
     const { name, node } = this.#o
-    node.events.record({
-      subject: { kind: "Node", namespace: "", name, uid: "", resourceVersion: undefined, fieldPath: undefined },
-      type: "Warning",
-      reason: "EvictionThresholdMet",
-      message: `Attempting to reclaim ${resource}`
-    })
+    const message = `Attempting to reclaim ${resource}`
+    recordNodeEvent(node, name, { type: "Warning", reason: "EvictionThresholdMet", message })
   }
 
   /** One after the other, each until it is dead; then the next look comes as soon as they are cleaned up. */

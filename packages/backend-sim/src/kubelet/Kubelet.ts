@@ -27,6 +27,7 @@ import { PodSource } from "./PodSource.ts"
 import { PodWorker } from "./PodWorker.ts"
 import { podConfiguration } from "./podConfiguration.ts"
 import { remountVolumes } from "./remountVolumes.ts"
+import type { ShutdownManager } from "./ShutdownManager.ts"
 import { StaticPods } from "./StaticPods.ts"
 import { StatsProvider } from "./StatsProvider.ts"
 
@@ -58,7 +59,8 @@ export class Kubelet {
       couldRun: (uid) => this.#workers.get(uid)?.couldRun ?? !this.#source.ready,
       sync: (pod) => this.#syncNow(pod),
       staticPods: this.#staticPods(),
-      nodeChanged: () => this.#nodeStatus.changed()
+      nodeChanged: () => this.#nodeStatus.changed(),
+      syncNodeStatus: () => this.#nodeStatus.syncNow()
     })
     this.#admission = new PodAdmission({
       node: this.#node,
@@ -85,6 +87,10 @@ export class Kubelet {
   /** How often its probes were looked at. */
   get probeVisits(): number {
     return this.#node.probes.visits
+  }
+
+  get shutdown(): ShutdownManager {
+    return this.#node.shutdown
   }
 
   /** A pod of this node changed on the API server. */

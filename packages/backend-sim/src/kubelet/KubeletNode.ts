@@ -11,6 +11,7 @@ import type { ObjectCache } from "./ObjectCache.ts"
 import type { Pleg } from "./Pleg.ts"
 import type { ProbeManager } from "./prober/ProbeManager.ts"
 import type { RuntimeState } from "./RuntimeState.ts"
+import type { ShutdownManager } from "./ShutdownManager.ts"
 import type { StaticPods } from "./StaticPods.ts"
 import type { StatusManager } from "./StatusManager.ts"
 import type { SyncLoop } from "./SyncLoop.ts"
@@ -36,6 +37,7 @@ export interface KubeletNode {
   readonly queue: WorkQueue
   readonly loop: SyncLoop
   readonly staticPods: StaticPods
+  readonly shutdown: ShutdownManager
 }
 
 /** What the work on one of its pods needs: the pod as the worker has it, and the stream of its chances. */

@@ -65,6 +65,10 @@ export class Machine {
   #starting: Handle | undefined
   #incarnation = 0
   #powered = true
+  /** It has announced that it goes down, and the kubelet holds that up: what lets it. */
+  #shutdown: (() => void) | undefined
+  /** Nothing holds it up any more. */
+  #goingDown: Handle | undefined
   #bootID: string
   #connected = true
   #pressure: ReadonlyArray<Pressure> = []
@@ -142,8 +146,9 @@ export class Machine {
     this.#kubelet?.runtimeFaulted()
   }
 
-  /** The kubelet's process is killed; its containers run on. */
+  /** The kubelet's process is killed; its containers run on. With it goes what held a shutdown up. */
   stopKubelet(): void {
+    if (this.#shutdown !== undefined) return this.powerOff()
     if (this.#starting !== undefined) this.#o.engine.cancel(this.#starting)
     this.#starting = undefined
     this.#kubelet?.stop()
@@ -162,6 +167,7 @@ export class Machine {
   restartKubelet(): void {
     if (!this.#powered) return
     this.stopKubelet()
+    if (!this.#powered) return
     this.#begin(this.#o.profile.kubeletRestart, () => {
       this.#starting = undefined
       this.startKubelet()
@@ -170,13 +176,33 @@ export class Machine {
 
   /** Everything stops at once, and nobody is told. */
   powerOff(): void {
+    this.#shutdown = undefined
+    if (this.#goingDown !== undefined) this.#o.engine.cancel(this.#goingDown)
+    this.#goingDown = undefined
     this.stopKubelet()
     this.#powered = false
     this.#runtime.powerOff()
   }
 
-  /** It boots, and its kubelet starts by itself. */
+  /** It is told to go down, and does as soon as no kubelet holds that up. */
+  shutDown(): void {
+    if (!this.#powered || this.#shutdown !== undefined) return
+    if (this.#kubelet?.shutdown.inhibits !== true) return this.powerOff()
+    const release = () => {
+      if (this.#shutdown !== release) return
+      const takes = quantile(this.#o.profile.powerOff, this.#random.next())
+      this.#goingDown = this.#o.engine.after(`machine/${this.#o.name}`, takes, () => this.powerOff())
+    }
+    this.#shutdown = release
+    this.#kubelet.shutdown.prepare(release)
+  }
+
+  /** It boots, and its kubelet starts by itself. A shutdown that is still held up is called off. */
   powerOn(): void {
+    if (this.#shutdown !== undefined && this.#goingDown === undefined) {
+      this.#shutdown = undefined
+      this.#kubelet?.shutdown.cancel()
+    }
     if (this.#powered) return
     this.#powered = true
     this.#begin(this.#o.profile.boot, () => {

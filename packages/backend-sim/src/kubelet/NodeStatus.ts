@@ -4,6 +4,7 @@
  * there could be something to write; the others are known by their times alone.
  */
 import {
+  aggregateErrors,
   type Instant,
   isJsonObject,
   type JsonObject,
@@ -21,6 +22,7 @@ import { Alarm } from "../engine/Alarm.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import { quantile } from "../profile/quantiles.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
+import { recordNodeEvent } from "./nodeEvents.ts"
 
 /** `nodeStatusUpdateFrequency`, and by how much more it may be by chance. */
 const UPDATE = 10 * SECOND
@@ -84,6 +86,17 @@ export class NodeStatus {
     this.#plan()
   }
 
+  /** Looks now, beside its ticks (syncNodeStatus, called by others). */
+  syncNow(): void {
+    if (this.#registered) this.#sync()
+  }
+
+  /** Why the kubelet cannot do its work. */
+  get #notReady(): string | undefined {
+    const { runtimeState, shutdown } = this.#o.node
+    return aggregateErrors([...runtimeState.causes, shutdown.status])
+  }
+
   /** A new process says that it is there, and registers its node anew: as if that had no conditions yet (initialNode). */
   #start(): void {
     const { entity, node, pressure, random } = this.#o
@@ -92,7 +105,7 @@ export class NodeStatus {
     this.#event("Warning", "InvalidDiskCapacity", "invalid capacity 0 on image filesystem")
     this.#event("Normal", "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods")
     node.engine.after(entity, quantile(node.profile.nodeRegister, random.next()), () => {
-      for (const reason of nodeConditions([], pressure(), node.engine.now, node.runtimeState.errors).events)
+      for (const reason of nodeConditions([], pressure(), node.engine.now, this.#notReady).events)
         this.#statusEvent(reason)
       this.#ticks = [node.engine.now]
       this.#reported = later(node.engine.now, -2 * REPORT)
@@ -119,7 +132,7 @@ export class NodeStatus {
       this.#event("Warning", "Rebooted", `Node ${name} has been rebooted, boot id: ${bootID}`)
     }
     const old = Array.isArray(before["conditions"]) ? before["conditions"].filter(isJsonObject) : []
-    const { conditions, events } = nodeConditions(old, pressure(), now, node.runtimeState.errors)
+    const { conditions, events } = nodeConditions(old, pressure(), now, this.#notReady)
     for (const reason of events) this.#statusEvent(reason)
     const unschedulable = object.spec.unschedulable === true
     if (unschedulable !== this.#unschedulable)
@@ -164,15 +177,6 @@ export class NodeStatus {
   }
 
   #event(type: "Normal" | "Warning", reason: string, message: string): void {
-    const { name, node } = this.#o
-    const subject = {
-      kind: "Node",
-      namespace: "",
-      name,
-      uid: "",
-      resourceVersion: undefined,
-      fieldPath: undefined
-    }
-    node.events.record({ subject, type, reason, message })
+    recordNodeEvent(this.#o.node, this.#o.name, { type, reason, message })
   }
 }

@@ -1,5 +1,6 @@
 /** Lets a pod in, makes room for it, or refuses it (`pkg/kubelet/kubelet.go`, HandlePodAdditions, rejectPod; `pkg/kubelet/preemption`; K-006, K-290…K-301). */
 import {
+  admitNodeShutdown,
   admitPod,
   failedBy,
   type NodeObject,
@@ -35,7 +36,14 @@ export class PodAdmission {
   /** `done` gets whether the pod may run, at once unless others have to go first: until then the sync loop stands still. */
   admit(pod: PodObject, done: (admitted: boolean) => void): void {
     const otherPods = this.#o.activePods().filter(({ metadata }) => metadata.uid !== pod.metadata.uid)
-    const answer = admitPod({ pod, otherPods, node: this.#o.getNode(), pressure: this.#o.pressure() })
+    const attributes = {
+      pod,
+      otherPods,
+      node: this.#o.getNode(),
+      pressure: this.#o.pressure(),
+      shuttingDown: this.#o.node.shutdown.status !== undefined
+    }
+    const answer = admitPod(attributes)
     if (answer === undefined) return done(true)
     if (answer._tag === "Refusal") {
       this.#reject(pod, answer)
@@ -43,7 +51,10 @@ export class PodAdmission {
     }
     const goOn = this.#o.node.loop.hold()
     this.#preempt(answer.victims, () => {
-      done(true)
+      // The handlers behind the one that made room have their say, too.
+      const refusal = admitNodeShutdown(attributes)
+      if (refusal?._tag === "Refusal") this.#reject(pod, refusal)
+      done(refusal === undefined)
       goOn()
     })
   }

@@ -73,10 +73,15 @@ export class RuntimeState {
     return this.#network === undefined ? undefined : networkError(this.#network)
   }
 
-  /** Why the kubelet cannot do its work, in one text. */
-  get errors(): string | undefined {
+  /** What is wrong with the runtime itself, and with its network. */
+  get causes(): ReadonlyArray<string | undefined> {
     const runtime = this.#answered === undefined ? runtimeUnknown : this.#sleep === undefined ? undefined : runtimeDown
-    return aggregateErrors([runtime, this.networkError])
+    return [runtime, this.networkError]
+  }
+
+  /** Has the runtime ever answered this process? Only then does the rest of it start (initializeRuntimeDependentModules). */
+  get answered(): boolean {
+    return this.#answered !== undefined
   }
 
   /** Something is the matter with the runtime: the next look will see it. */
@@ -95,14 +100,14 @@ export class RuntimeState {
       this.#unanswered()
       return this.look()
     }
-    const before = this.errors
+    const before = aggregateErrors(this.causes)
     if (this.#threshold !== undefined) engine.cancel(this.#threshold)
     this.#threshold = undefined
     this.#answered = engine.now
     this.#network = network()
     this.#wakeUp()
     if (this.#network !== undefined) this.look()
-    if (this.errors !== before) onChange()
+    if (aggregateErrors(this.causes) !== before) onChange()
   }
 
   /** All looks before this one had good answers, carried out or not. */

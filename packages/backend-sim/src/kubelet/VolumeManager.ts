@@ -49,6 +49,8 @@ interface PodVolumes {
   mounted: boolean
   /** The populator has looked at the pod: its next errors are there at once. */
   populated: boolean
+  /** From when on none of them is mounted any more. */
+  unmounted?: Instant
 }
 
 const nameOf = (volume: JsonObject): string => String(volume["name"])
@@ -91,11 +93,21 @@ export class VolumeManager {
   whenUnmounted(pod: Pod, random: RandomStream, since: Instant, run: () => void): void {
     const { engine, profile } = this.#o
     const uid = pod.metadata.uid ?? ""
-    for (const retry of this.#pods.get(uid)?.failing.values() ?? []) engine.cancel(retry)
-    this.#pods.delete(uid)
+    const state = this.#pods.get(uid)
+    for (const retry of state?.failing.values() ?? []) engine.cancel(retry)
     const done = later(since, quantile(profile.volumeUnmount, random.next()))
+    if (state !== undefined) state.unmounted = done
     const missing = done - engine.now
-    engine.after(`volumes/${uid}`, missing <= 0 ? 0 : Math.ceil(missing / POLL) * POLL, run)
+    engine.after(`volumes/${uid}`, missing <= 0 ? 0 : Math.ceil(missing / POLL) * POLL, () => {
+      this.#pods.delete(uid)
+      run()
+    })
+  }
+
+  /** Is nothing of that pod mounted (verifyVolumesUnmounted)? */
+  areUnmounted(uid: string): boolean {
+    const state = this.#pods.get(uid)
+    return state === undefined || (state.unmounted !== undefined && state.unmounted <= this.#o.engine.now)
   }
 
   #problem(pod: Pod, volume: JsonObject): string | undefined {

@@ -11,6 +11,7 @@ export const actOn = (
   if (kubelet === "restart") machine.restartKubelet()
   if (power === "off") machine.powerOff()
   if (power === "on") machine.powerOn()
+  if (power === "shutdown") machine.shutDown()
   if (network === "cut") machine.cutNetwork()
   if (network === "heal") machine.healNetwork()
   if (pressure !== undefined) machine.press(pressure)

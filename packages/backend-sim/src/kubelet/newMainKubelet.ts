@@ -15,6 +15,7 @@ import { recordPodEvent } from "./podEvents.ts"
 import { newProbeManager } from "./prober/newProbeManager.ts"
 import type { ProbeManager } from "./prober/ProbeManager.ts"
 import { RuntimeState } from "./RuntimeState.ts"
+import { ShutdownManager } from "./ShutdownManager.ts"
 import type { StaticPods } from "./StaticPods.ts"
 import { StatusManager } from "./StatusManager.ts"
 import { SyncLoop } from "./SyncLoop.ts"
@@ -36,6 +37,8 @@ export interface KubeletPods {
   readonly staticPods: StaticPods
   /** There is news of the node. */
   readonly nodeChanged: () => void
+  /** There is news of the node that is reported at once. */
+  readonly syncNodeStatus: () => void
 }
 
 const allocations = (o: KubeletOptions, pods: KubeletPods, node: () => KubeletNode): AllocationManager =>
@@ -46,6 +49,7 @@ const allocations = (o: KubeletOptions, pods: KubeletPods, node: () => KubeletNo
     getPod: pods.getPod,
     activePods: pods.activePods,
     getNode: () => ownNode(o.store, o.name),
+    shuttingDown: () => node().shutdown.status !== undefined,
     sync: pods.sync,
     record: (pod, type, reason, message) => recordPodEvent(node(), pod, { type, reason, message })
   })
@@ -110,6 +114,16 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
       host: name
     }),
     staticPods: pods.staticPods,
+    shutdown: new ShutdownManager({
+      node: () => node,
+      entity: entity("shutdown"),
+      name,
+      periods: configuration.shutdownGracePeriods,
+      activePods: pods.activePods,
+      worker: pods.worker,
+      syncNodeStatus: pods.syncNodeStatus,
+      nodeChanged: pods.nodeChanged
+    }),
     queue: new WorkQueue(engine, entity("queue"), later(engine.now, -began)),
     loop
   }

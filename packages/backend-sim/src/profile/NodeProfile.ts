@@ -60,6 +60,8 @@ export interface NodeProfile {
   readonly nodeRegister: Quantiles
   /** A service manager's pause between stop and start of a restart. */
   readonly kubeletRestart: Quantiles
+  /** Nothing holds a shutdown up any more until the kubelet's process has ended. */
+  readonly powerOff: Quantiles
   /** Power comes back until the container runtime is up and the kubelet is executed. */
   readonly boot: Quantiles
 }
@@ -86,6 +88,7 @@ export const rigProfile: NodeProfile = {
   kubeletStart: ms(235, 245, 250, 260),
   nodeRegister: ms(100, 195, 225, 240),
   kubeletRestart: ms(302, 303, 306, 307),
+  powerOff: ms(20, 50, 150, 400),
   boot: ms(10_000, 15_000, 25_000, 40_000)
 }
 
@@ -120,5 +123,6 @@ export const zeroProfile: NodeProfile = {
   kubeletStart: nothing,
   nodeRegister: nothing,
   kubeletRestart: nothing,
+  powerOff: nothing,
   boot: nothing
 }

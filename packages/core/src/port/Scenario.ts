@@ -86,7 +86,7 @@ export type Intention =
       readonly name: string
       readonly kubelet: "stop" | "start" | "restart" | undefined
       readonly cordon: boolean | undefined
-      readonly power: "off" | "on" | undefined
+      readonly power: "off" | "on" | "shutdown" | undefined
       readonly network: "cut" | "heal" | undefined
       /** What the node runs short of; empty: of nothing any more. */
       readonly pressure: ReadonlyArray<Pressure> | undefined

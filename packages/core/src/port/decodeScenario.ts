@@ -4,6 +4,7 @@ import { manifestProblems } from "../decide/apiserver/manifestProblems.ts"
 import type { Pressure, PressureResource } from "../decide/kubelet/eviction/pressure.ts"
 import { evictionConfig } from "../decide/kubelet/eviction/Threshold.ts"
 import { type KubernetesRelease, latestRelease, releaseOf } from "../decide/kubelet/featureGates.ts"
+import { shutdownGracePeriods, shutdownProblems } from "../decide/kubelet/nodeshutdown/shutdownGracePeriods.ts"
 import { parseDuration } from "../event/duration.ts"
 import { type Instant, parseInstant } from "../event/Instant.ts"
 import { isJsonObject, type Json } from "../event/Json.ts"
@@ -36,7 +37,8 @@ const toKubelet = (kubelet: NonNullable<Of<Spec["nodes"]>["kubelet"]>): KubeletC
     registryPullQPS: registryPullQPS ?? usual.registryPullQPS,
     registryBurst: registryBurst ?? usual.registryBurst,
     maxContainerRestartPeriod: period ?? usual.maxContainerRestartPeriod,
-    eviction: Result.getOrElse(evictionConfig(kubelet), () => usual.eviction)
+    eviction: Result.getOrElse(evictionConfig(kubelet), () => usual.eviction),
+    shutdownGracePeriods: shutdownGracePeriods(kubelet)
   }
 }
 
@@ -197,6 +199,7 @@ const nodeProblems =
     const capped = kubelet.crashLoopBackOff !== undefined && !gates.KubeletCrashLoopBackOffMax
     return [
       ...(Result.isSuccess(eviction) ? [] : [{ path, problem: eviction.failure }]),
+      ...shutdownProblems(kubelet).map((one) => ({ path, problem: one })),
       ...applyProblems(staticPods as Json, ["spec", "nodes", index, "staticPods"]),
       ...(capped ? [{ path: [...path, "crashLoopBackOff"], problem }] : [])
     ]

@@ -25,7 +25,17 @@ const KubeletSchema = Schema.Struct({
   evictionPressureTransitionPeriod: optional(
     described(Duration, "how long a condition outlives its cause; 5m if absent")
   ),
-  evictionMaxPodGracePeriod: optional(described(NotNegative, "seconds, for soft thresholds; 0 if absent"))
+  evictionMaxPodGracePeriod: optional(described(NotNegative, "seconds, for soft thresholds; 0 if absent")),
+  shutdownGracePeriod: optional(
+    described(Duration, "how long it holds up a shutdown of its machine to end its pods; 0s if absent: not at all")
+  ),
+  shutdownGracePeriodCriticalPods: optional(described(Duration, "the last part of that, for critical pods")),
+  shutdownGracePeriodByPodPriority: optional(
+    described(
+      List(Schema.Struct({ priority: Schema.Int, shutdownGracePeriodSeconds: NotNegative })),
+      "instead of both: a period for the pods of each priority and of those up to the next one, the lowest first"
+    )
+  )
 }).pipe(
   Schema.check(
     Schema.makeFilter(
@@ -73,7 +83,12 @@ export const NodeStep = Schema.Struct({
   name: Text,
   kubelet: optional(Schema.Literals(["stop", "start", "restart"])),
   cordon: optional(Schema.Boolean),
-  power: optional(Schema.Literals(["off", "on"])),
+  power: optional(
+    described(
+      Schema.Literals(["off", "on", "shutdown"]),
+      "off: at once; shutdown: announced, so that a kubelet with a shutdownGracePeriod ends its pods first; on: it boots, or a shutdown that is still held up is called off"
+    )
+  ),
   network: optional(Schema.Literals(["cut", "heal"])),
   pressure: optional(
     described(

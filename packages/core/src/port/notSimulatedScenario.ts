@@ -51,7 +51,7 @@ const ofNode = (
   images: ReadonlyArray<ImageSpec>
 ): ReadonlyArray<string> => [
   ...staticPods.flatMap((pod) => ofObject(pod, images)),
-  ...(kubelet === "stop" || power === "off" || network === "cut"
+  ...(kubelet === "stop" || power === "off" || power === "shutdown" || network === "cut"
     ? ["what the control plane does about a node whose kubelet is silent"]
     : [])
 ]

@@ -77,6 +77,16 @@ describe("a scenario", () => {
     )
   })
 
+  it("K-295: a node's kubelet holds shutdowns up as it is told, and nobody tells it to by default", () => {
+    const periodsOf = (kubelet: object) =>
+      scenarioOf(withSpec({ nodes: [{ name: "n", kubelet }] })).nodes[0]?.kubelet.shutdownGracePeriods
+    expect(periodsOf({})).toEqual([])
+    expect(periodsOf({ shutdownGracePeriod: "30s", shutdownGracePeriodCriticalPods: "10s" })).toEqual([
+      { priority: 0, shutdownGracePeriodSeconds: 20 },
+      { priority: 2_000_000_000, shutdownGracePeriodSeconds: 10 }
+    ])
+  })
+
   it("keeps its steps in the order of time, those of one moment in the order of the document", () => {
     const kill = (container: string) => ({ pod: "p", container })
     const { steps } = scenarioOf(
@@ -211,6 +221,13 @@ describe("a scenario", () => {
       }),
       [
         "spec.nodes[0].kubelet.crashLoopBackOff: a kubelet v1.34.0 refuses it: its feature gate KubeletCrashLoopBackOffMax is off"
+      ]
+    ],
+    [
+      "shutdowns that no kubelet would take",
+      withSpec({ nodes: [{ name: "n", kubelet: { shutdownGracePeriodCriticalPods: "5s" } }] }),
+      [
+        "spec.nodes[0].kubelet: invalid configuration: shutdownGracePeriodCriticalPods 5s must be <= shutdownGracePeriod 0s"
       ]
     ],
     [

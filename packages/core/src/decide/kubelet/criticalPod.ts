@@ -9,7 +9,7 @@ export const CONFIG_HASH = "kubernetes.io/config.hash"
 export const CONFIG_SEEN = "kubernetes.io/config.seen"
 
 /** `pkg/apis/scheduling/types.go`, SystemCriticalPriority. */
-const SYSTEM_CRITICAL_PRIORITY = 2_000_000_000
+export const SYSTEM_CRITICAL_PRIORITY = 2_000_000_000
 
 interface Annotated {
   readonly metadata: { readonly annotations?: { readonly [key: string]: string } }
@@ -23,7 +23,8 @@ export const isStaticPod = (pod: Annotated): boolean => {
   return source !== undefined && source !== "api" && !isMirrorPod(pod)
 }
 
-const priorityOf = (pod: PodObject): number | undefined => {
+/** `spec.priority`. */
+export const priorityOf = (pod: PodObject): number | undefined => {
   const priority = pod.spec["priority"]
   return typeof priority === "number" ? priority : undefined
 }

@@ -33,7 +33,8 @@ const kubelet = mapping({
     oneOf({ "memory.available": "200Mi" }, { "memory.available": "100Mi", "pid.available": "10%" }),
     3
   ),
-  evictionPressureTransitionPeriod: rarely(duration(60), 3)
+  evictionPressureTransitionPeriod: rarely(duration(60), 3),
+  shutdownGracePeriod: rarely(oneOf("1s", "20s"), 2)
 })
 
 const node = mapping({

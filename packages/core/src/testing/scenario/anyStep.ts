@@ -65,7 +65,7 @@ const node = fc
   .oneof(
     mapping({ kubelet: oneOf("restart", "stop", "start") }),
     mapping({ pressure }),
-    mapping({ power: oneOf("off", "on") }),
+    mapping({ power: oneOf("off", "on", "shutdown") }),
     mapping({ network: oneOf("cut", "heal") }),
     mapping({ cordon: fc.boolean() })
   )

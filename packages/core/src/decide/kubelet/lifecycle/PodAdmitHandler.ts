@@ -10,6 +10,8 @@ export interface PodAdmitAttributes {
   readonly node: NodeObject | undefined
   /** The node's conditions of pressure, as the eviction manager holds them: `MemoryPressure`, … */
   readonly pressure: ReadonlyArray<string>
+  /** The machine has announced that it goes down, and the kubelet holds that up. */
+  readonly shuttingDown: boolean
 }
 
 /** Why the pod may not run here: the Event's words, and the status's. */

@@ -9,8 +9,20 @@ import { node, pod } from "../../scheduler/objects.ts"
 
 const admit = (
   one: PodObject,
-  more: { others?: ReadonlyArray<PodObject>; node?: Parameters<typeof node>[1]; pressure?: ReadonlyArray<string> } = {}
-) => admitPod({ pod: one, otherPods: more.others ?? [], node: node("n-1", more.node), pressure: more.pressure ?? [] })
+  more: {
+    others?: ReadonlyArray<PodObject>
+    node?: Parameters<typeof node>[1]
+    pressure?: ReadonlyArray<string>
+    shuttingDown?: boolean
+  } = {}
+) =>
+  admitPod({
+    pod: one,
+    otherPods: more.others ?? [],
+    node: node("n-1", more.node),
+    pressure: more.pressure ?? [],
+    shuttingDown: more.shuttingDown ?? false
+  })
 
 const refused = (reason: string, message: string) => ({ _tag: "Refusal", reason, message })
 
@@ -97,7 +109,7 @@ describe("a pod that no node of this kind runs", () => {
   })
 
   it("6.9: a kubelet without its node object", () => {
-    expect(admitPod({ pod: pod(), otherPods: [], node: undefined, pressure: [] })).toEqual(
+    expect(admitPod({ pod: pod(), otherPods: [], node: undefined, pressure: [], shuttingDown: false })).toEqual(
       refused("InvalidNodeInfo", "Kubelet cannot get node info.")
     )
   })
