@@ -15,16 +15,28 @@ const objects = (kubernetes: string): ReadonlyArray<KubernetesObject> =>
     fact._tag === "ObjectChanged" ? [fact.object as unknown as KubernetesObject] : []
   )
 
-const messages = (kubernetes: string): ReadonlyArray<unknown> =>
-  objects(kubernetes).flatMap(({ kind, reason, message }) =>
-    kind === "Event" && ["Created", "Started"].includes(String(reason)) ? [message] : []
+/** Of the Events about the pod. */
+const told = (kubernetes: string, field: "reason" | "message"): ReadonlyArray<unknown> =>
+  objects(kubernetes).flatMap((object) =>
+    object.kind === "Event" && (object["involvedObject"] as { kind?: string }).kind === "Pod" ? [object[field]] : []
   )
 
 describe("spec.kubernetes", () => {
-  it("chooses the words of Events", () => {
-    expect(messages("1.31")).toEqual(["Created container main", "Started container main"])
-    expect(messages("v1.34.2")).toEqual(["Created container: main", "Started container main"])
-    expect(messages("1.36")).toEqual(["Container created", "Container started"])
+  it("S-372: chooses the words of Events", () => {
+    const words = (kubernetes: string, present: string, ...more: ReadonlyArray<string>) =>
+      expect(told(kubernetes, "message")).toEqual([
+        "Successfully assigned test/p to n-1",
+        `Container image "busybox:1" already present on machine${present}`,
+        ...more
+      ])
+    words("1.31", "", "Created container main", "Started container main")
+    words("v1.34.2", "", "Created container: main", "Started container main")
+    words("1.36", " and can be accessed by the pod", "Container created", "Container started")
+  })
+
+  it("S-372: and leaves their reasons as they are", () => {
+    for (const kubernetes of ["1.31", "1.34", "1.36"])
+      expect(told(kubernetes, "reason")).toEqual(["Scheduled", "Pulled", "Created", "Started"])
   })
 
   it("is what the node's kubelet calls itself", () => {

@@ -18,14 +18,12 @@ import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { Process } from "../runtime/Process.ts"
 import type { Runtime } from "../runtime/Runtime.ts"
-import { logSizeAt, memoryAt, saysUsage, writtenAt } from "../runtime/usage.ts"
+import { leavesFiles, logSizeAt, memoryAt, ROOTFS, saysUsage, writtenAt } from "../runtime/usage.ts"
 
 /** containerd's `stats_collect_period` and cAdvisor's housekeeping. */
 const CONTAINERS_EVERY: Micros = 10 * SECOND
 /** `volumeStatsAggPeriod`: how often new pods are looked for, and the shortest time between two measurements of one. */
 const VOLUMES_EVERY: Micros = 60 * SECOND
-
-const ROOTFS = "(rootfs)"
 
 interface Measured {
   readonly volumes: ReadonlyMap<string, number>
@@ -47,18 +45,23 @@ export class StatsProvider {
     this.#phase = later(engine.now, -Math.floor(random.next() * VOLUMES_EVERY))
   }
 
-  /** Does a process of that pod say what it uses? */
+  /** Does a process of that pod say what it uses, or has one left something behind that still counts? */
   saysUsage(uid: string): boolean {
-    return this.#runtime.processes(uid).some(({ container, run }) => container.state === "running" && saysUsage(run))
+    return this.#runtime
+      .processes(uid)
+      .some(({ container, run }) => (container.state === "running" ? saysUsage(run) : leavesFiles(run)))
   }
 
   /** `undefined`: no container of the pod runs. */
   podStats(pod: PodObject): PodStats | undefined {
     const uid = pod.metadata.uid ?? ""
-    const running = this.#runtime.processes(uid).filter(({ container }) => container.state === "running")
+    const processes = this.#runtime.processes(uid)
+    const running = processes.filter(({ container }) => container.state === "running")
     if (running.length === 0) return undefined
     const at = this.#tick(CONTAINERS_EVERY)
-    const containers = running.map((process) => statsOf(process, at))
+    const kept = new Set(this.#runtime.status(uid).containers.map(({ id }) => id))
+    const logging = processes.filter(({ container }) => kept.has(container.id))
+    const containers = running.map((process) => ({ ...statsOf(process, at), logs: logsOf(process, logging, at) }))
     const volumes = this.#measured(pod)
     const inMemory = emptyDirsOf(pod).filter(({ medium }) => medium === "Memory")
     const tmpfs = inMemory.reduce((sum, { name }) => sum + (volumes.get(name) ?? 0), 0)
@@ -118,12 +121,24 @@ export class StatsProvider {
   }
 }
 
-const statsOf = ({ begun, container, run }: Readonly<Process>, at: Instant): ContainerStats => {
+const statsOf = ({ begun, container, run }: Readonly<Process>, at: Instant): Omit<ContainerStats, "logs"> => {
   const elapsed = at - begun
   return {
     name: container.name,
     memory: memoryAt(run, elapsed),
-    rootfs: writtenAt(run, elapsed).get(ROOTFS) ?? 0,
-    logs: logSizeAt(run, elapsed)
+    rootfs: writtenAt(run, elapsed).get(ROOTFS) ?? 0
   }
 }
+
+/** Each instance has a log file of its own in the container's directory, and the directory is what is measured (podContainerLogMetrics). */
+const logsOf = (
+  { container: { name } }: Readonly<Process>,
+  kept: ReadonlyArray<Readonly<Process>>,
+  at: Instant
+): number =>
+  kept
+    .filter(({ container }) => container.name === name)
+    .reduce(
+      (sum, { begun, container, run }) => sum + logSizeAt(run, Math.min(at, container.finishedAt ?? at) - begun),
+      0
+    )

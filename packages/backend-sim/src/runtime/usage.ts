@@ -1,6 +1,9 @@
 /** What a process uses at a moment since its start, as its run declares it. */
 import { type ContainerSpec, type Micros, type ProgramRun, parseQuantity, type Usage, wholeValue } from "@kubereel/core"
 
+/** How a program calls the container's own file system, which goes with it. */
+export const ROOTFS = "(rootfs)"
+
 /** The memory of a process that does not say: a shell that sleeps. */
 const IDLE_MEMORY = 1024 * 1024
 
@@ -28,6 +31,10 @@ export const writtenAt = (run: ProgramRun, elapsed: Micros): ReadonlyMap<string,
 /** Does it say anything about what it uses? */
 export const saysUsage = ({ log, memory, writes }: ProgramRun): boolean =>
   log.length + memory.length + writes.length > 0
+
+/** What outlives it: its log, and what it wrote into volumes. */
+export const leavesFiles = ({ log, writes }: ProgramRun): boolean =>
+  log.length > 0 || writes.some(({ volume }) => volume !== ROOTFS)
 
 /** `resources.limits.memory` in bytes. */
 export const memoryLimitOf = ({ resources }: ContainerSpec): number | undefined => {

@@ -171,3 +171,38 @@ describe("a command is executed", () => {
     expect(answer(40, exec("p"))).toBe('500 unable to upgrade connection: container not found ("main")')
   })
 })
+
+describe("what users of Kubernetes are told", () => {
+  it("S-254: who needs ten seconds for TERM is killed by a shorter grace period and ends by itself in a longer one", () => {
+    const run = { main: [{ onTerm: { exitAfter: "10s", exitCode: 0 } }] }
+    const ended = (terminationGracePeriodSeconds: number) => {
+      const steps = [pod({ terminationGracePeriodSeconds }), deletePod("5s")]
+      const shown = last(simulate({ nodes, runs: run, steps, until: "60s" }))?.pod
+      return [terminated(shown)?.["exitCode"], shown?.status.phase]
+    }
+    expect([ended(5), ended(9), ended(20)]).toEqual([
+      [137, "Failed"],
+      [137, "Failed"],
+      [0, "Succeeded"]
+    ])
+  })
+
+  it("S-257: a node that cannot be reached confirms no end: its pod stays, marked for deletion, until the node is back", () => {
+    const network = (at: string, how: string) => ({ at, node: { name: "n-1", network: how } })
+    const shownAfter = (...more: ReadonlyArray<object>) =>
+      last(
+        simulate({
+          nodes,
+          runs: { main: [{ onTerm: { exitAfter: "0s", exitCode: 0 } }] },
+          steps: [pod(), network("10s", "cut"), deletePod("20s"), ...more],
+          until: "600s"
+        })
+      )
+    const lost = shownAfter()
+    expect([lost?.change, lost?.pod.status.phase]).toEqual(["MODIFIED", "Running"])
+    expect(lost?.pod.metadata.deletionTimestamp).toBe("2026-01-01T00:00:30Z")
+    const back = shownAfter(network("300s", "heal"))
+    expect(back?.change).toBe("DELETED")
+    expect(back?.seconds).toBeGreaterThan(300)
+  })
+})

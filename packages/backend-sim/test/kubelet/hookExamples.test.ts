@@ -56,7 +56,7 @@ describe("W-31…W-36: postStart", () => {
   const output = "Emulating a post-start hook failure\n"
   const fails = { ...gracefully, execs: [{ command: sh(failing), exitCode: 1, output }] }
 
-  it("W-33, S-168…S-171: a failing hook: killed and restarted, then CrashLoopBackOff", () => {
+  it("W-33, S-168, S-169, S-170, S-171: a failing hook: killed and restarted, then CrashLoopBackOff", () => {
     const facts = started({ postStart: exec(failing) }, fails)
     expect(named(facts, "FailedPostStartHook")[0]).toBe("0 FailedPostStartHook nginx PostStartHook failed")
     expect(waitingReasons(podMoments(facts), "nginx").slice(0, 4)).toEqual([

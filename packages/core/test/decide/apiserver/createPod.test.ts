@@ -105,7 +105,7 @@ describe("a stored Pod", () => {
     ],
     ["a port's protocol", { ports: [{ containerPort: 80 }] }, { ports: [{ containerPort: 80, protocol: "TCP" }] }],
     [
-      "a probe's numbers",
+      "a probe's numbers (S-202, S-203, S-204)",
       { livenessProbe: { httpGet: { port: 80 } } },
       {
         livenessProbe: {

@@ -4,6 +4,7 @@ import { execStatus } from "../../../src/decide/apiserver/execStatus.ts"
 import { type validateHandler, validateLifecycle } from "../../../src/decide/apiserver/validateHandler.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
 import { container, podObject } from "../kubelet/given.ts"
+import { manifest, refused, stored, container as unstored } from "./pods.ts"
 
 /** `field: message` of each error. */
 const errors = (list: ReturnType<typeof validateHandler>) => list.map(({ body, field }) => `${field}: ${body}`)
@@ -39,6 +40,66 @@ describe("a hook's handler", () => {
       'c.lifecycle.preStop.httpGet.scheme: Unsupported value: "FTP": supported values: "HTTP", "HTTPS"',
       `c.lifecycle.preStop.httpGet.httpHeaders: Invalid value: "a b": a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')`
     ])
+  })
+})
+
+describe("hooks", () => {
+  const of = (hook: string) =>
+    manifest({ containers: [unstored({ lifecycle: { [hook]: { exec: { command: ["a"] } } } })] })
+
+  it("S-149: are two: none comes before the start and none after the stop", () => {
+    for (const hook of ["postStart", "preStop"])
+      expect(stored(of(hook)).spec.containers[0]?.lifecycle).toHaveProperty(hook)
+    for (const hook of ["preStart", "postStop"])
+      expect(refused(of(hook)).message).toContain(`unknown field "spec.containers[0].lifecycle.${hook}"`)
+  })
+})
+
+describe("a probe's handler", () => {
+  const kinds = ["livenessProbe", "startupProbe", "readinessProbe"]
+  const of = (probe: JsonObject, kind = "livenessProbe") => manifest({ containers: [unstored({ [kind]: probe })] })
+
+  it("S-194: is one of four", () => {
+    const httpGet = { port: 80 }
+    for (const handler of [
+      { httpGet },
+      { tcpSocket: { port: 80 } },
+      { exec: { command: ["a"] } },
+      { grpc: { port: 80 } }
+    ])
+      for (const kind of kinds) expect(stored(of(handler, kind)).spec.containers[0]).toHaveProperty(kind)
+    expect(refused(of({ httpGet, tcpSocket: { port: 80 } })).message).toContain(
+      "may not specify more than 1 handler type"
+    )
+    expect(refused(of({})).message).toContain("must specify a handler type")
+    expect(refused(of({ sleep: { seconds: 1 } })).message).toContain(
+      'unknown field "spec.containers[0].livenessProbe.sleep"'
+    )
+  })
+
+  it("S-197: asks by HTTP as a hook does: a port by number or name, scheme, host and headers", () => {
+    const httpGet = { port: "web", path: "/x", scheme: "HTTPS", host: "h", httpHeaders: [{ name: "X-A", value: "1" }] }
+    const [made] = stored(
+      manifest({ containers: [unstored({ livenessProbe: { httpGet }, lifecycle: { postStart: { httpGet } } })] })
+    ).spec.containers
+    expect(made?.livenessProbe?.httpGet).toEqual(httpGet)
+    expect(made?.lifecycle?.postStart?.httpGet).toEqual(httpGet)
+    for (const wrong of [{ port: "no_port" }, { port: 0 }, { port: 80, scheme: "FTP" }]) {
+      const inProbe = refused(of({ httpGet: wrong })).message
+      const inHook = refused(
+        manifest({ containers: [unstored({ lifecycle: { postStart: { httpGet: wrong } } })] })
+      ).message
+      expect(inProbe?.replace("livenessProbe", "lifecycle.postStart")).toBe(inHook)
+    }
+  })
+
+  it("S-205: one success is enough; only a readiness probe may ask for more", () => {
+    const twice = { exec: { command: ["a"] }, successThreshold: 2 }
+    expect(stored(of(twice, "readinessProbe")).spec.containers[0]?.readinessProbe?.successThreshold).toBe(2)
+    for (const kind of ["livenessProbe", "startupProbe"])
+      expect(refused(of(twice, kind)).message).toBe(
+        `Pod "p" is invalid: spec.containers[0].${kind}.successThreshold: Invalid value: 2: must be 1`
+      )
   })
 })
 

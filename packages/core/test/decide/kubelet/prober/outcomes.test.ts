@@ -13,7 +13,7 @@ const container = { name: "c", image: "i", ports: [{ name: "web", containerPort:
 describe("a probe that executes a command", () => {
   const command = ["sh", "-c", 'echo "a"']
 
-  it("fails with what the command printed, 10 KiB at most", () => {
+  it("S-199: fails with what the command printed, 10 KiB at most, when it exits with another code than 0", () => {
     const output = "x".repeat(20_000)
     expect(execProbe({ _tag: "Exited", exitCode: 1, output: "no\n" }, command, SECOND)).toEqual({
       _tag: "Failure",
@@ -26,7 +26,7 @@ describe("a probe that executes a command", () => {
     expect(execProbe({ _tag: "Exited", exitCode: 0, output }, command, SECOND)).toEqual({ _tag: "Success" })
   })
 
-  it("says how long it waited for a command that takes too long", () => {
+  it("S-199: says how long it waited for a command that takes too long", () => {
     expect(execProbe({ _tag: "TimedOut" }, command, 90 * SECOND)).toEqual({
       _tag: "Failure",
       output: 'command timed out: "sh -c echo \\"a\\"" timed out after 1m30s'
@@ -75,7 +75,7 @@ describe("a probe that sends an HTTP request", () => {
     return { ...probe, asked }
   }
 
-  it("K-165: takes 200 to 399 for a success and names any other status", () => {
+  it("K-165, S-195, S-212: takes 200 to 399 for a success and names any other status", () => {
     expect(ask(response(204)).outcome).toEqual({ _tag: "Success" })
     expect(ask(response(400, { body: "secret" })).outcome).toEqual({
       _tag: "Failure",
@@ -83,7 +83,7 @@ describe("a probe that sends an HTTP request", () => {
     })
   })
 
-  it("fails with the words of Go's client", () => {
+  it("S-196: fails with the words of Go's client: refused, nothing said, not in time", () => {
     const words = (reply: HttpReply) => (ask(reply).outcome as { output: string }).output
     expect(words({ _tag: "Refused" })).toBe(
       'Get "http://10.0.0.5:80/a%20b": dial tcp 10.0.0.5:80: connect: connection refused'
@@ -105,7 +105,7 @@ describe("a probe that sends an HTTP request", () => {
     })
   })
 
-  it("T-17: succeeds with a warning when it is sent to another host", () => {
+  it("T-17, S-195: succeeds with a warning when it is sent to another host", () => {
     const { outcome } = ask(response(301, { location: "http://other/", body: "moved" }))
     expect(countedResult(outcome)).toBe("Success")
     expect(probeEvent("readiness", outcome)).toEqual({
@@ -115,7 +115,7 @@ describe("a probe that sends an HTTP request", () => {
     expect(ask(response(304)).outcome._tag).toBe("Warning")
   })
 
-  it("K-167: asks the pod's own address unless it names a host; an unknown address is empty", () => {
+  it("K-167, S-195, S-197: asks the pod's own address unless it names a host; an unknown address is empty", () => {
     const http = (httpGet: object, podIP: string) =>
       probeTarget({ httpGet: { port: "web", ...httpGet } }, container, podIP)
     expect(http({ scheme: "HTTPS", path: "/x" }, "10.0.0.5")).toEqual({
@@ -137,7 +137,7 @@ describe("a probe that sends an HTTP request", () => {
 })
 
 describe("a probe that opens a connection", () => {
-  it("succeeds when somebody takes it", () => {
+  it("S-198: succeeds when somebody takes it, in time", () => {
     expect(tcpProbe("Accepted", "10.0.0.5:80")).toEqual({ _tag: "Success" })
     expect(tcpProbe("Refused", "10.0.0.5:80")).toMatchObject({
       output: "dial tcp 10.0.0.5:80: connect: connection refused"
