@@ -24,6 +24,7 @@ export * as Replay from "./state/Replay.ts"
 
 // What people look at.
 
+export * from "./view/gapWords.ts"
 export * from "./view/render.ts"
 export * from "./view/derive.ts"
 export * from "./view/snapshot.ts"

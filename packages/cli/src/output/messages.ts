@@ -1,5 +1,5 @@
 /** What a history says of itself that its reader must hear: gaps and warnings, on stderr while it passes by. */
-import { type ClusterEvent, toObserved } from "@kubereel/core"
+import { type ClusterEvent, gapWords, toObserved } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import * as Speech from "./Speech.ts"
 
@@ -9,6 +9,7 @@ export const messageOf = (event: ClusterEvent): string | undefined => {
     case "Warned":
       return event.message
     case "Gap": {
+      if (event.resource !== undefined || event.to !== undefined) return `gap: ${gapWords(event)}`
       const when = event.observed === undefined ? "" : ` after ${toObserved(event.observed)}`
       return `gap (${event.cause})${when}: ${event.detail}`
     }

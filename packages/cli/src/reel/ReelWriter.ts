@@ -9,7 +9,7 @@ import {
   type Json,
   type JsonObject,
   jsonEqual,
-  vocabulary
+  neededVersion
 } from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { Bases } from "./Bases.ts"
@@ -129,7 +129,7 @@ export class ReelWriter {
 
   #add(event: ClusterEvent): void {
     const seq = this.#seq + 1
-    const version = event._tag === "Unknown" ? event.version : vocabulary.version
+    const version = neededVersion(event)
     const given = (event._tag === "Unknown" ? event.content : event) as JsonObject
     const base = this.#bases.choose(given, version, seq)
     const sharing = new Sharing()

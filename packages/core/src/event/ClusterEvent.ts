@@ -17,11 +17,21 @@ export const PodRefSchema = Schema.Struct({ namespace: Schema.String, name: Sche
 export const RecordingStarted = Schema.TaggedStruct("RecordingStarted", { ...seen, header: JsonObject })
 export interface RecordingStarted extends Schema.Struct.Type<typeof RecordingStarted.fields> {}
 
-/** An object's new version, as a watch delivers it. `line` keeps what else stood on the watch line. */
+/** Which list an event was read out of: a resource as in `pods` or `deployments.apps`, and the list's resourceVersion. */
+const FoundIn = Schema.Struct({ resource: Schema.String, resourceVersion: Schema.String })
+
+/**
+ * An object's new version, as a watch delivers it. `line` keeps what else stood on the watch line.
+ *
+ * - `found`: nobody saw the change happen. The object was found so, or found missing, in a list.
+ * - `era`: how often the server had gone back in time before (absent: never). Versions of two eras say nothing of each other.
+ */
 export const ObjectChanged = Schema.TaggedStruct("ObjectChanged", {
   ...seen,
   change: Schema.Literals(["ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR"]),
   object: JsonObject,
+  found: Schema.optionalKey(FoundIn),
+  era: Schema.optionalKey(Schema.Natural),
   line: Schema.optionalKey(JsonObject)
 })
 export interface ObjectChanged extends Schema.Struct.Type<typeof ObjectChanged.fields> {}
@@ -30,11 +40,34 @@ export interface ObjectChanged extends Schema.Struct.Type<typeof ObjectChanged.f
 export const PodFact = Schema.TaggedStruct("PodFact", { ...seen, pod: PodRefSchema, event: PodEvent })
 export interface PodFact extends Schema.Struct.Type<typeof PodFact.fields> {}
 
-/** From here to the next event something may have happened that nobody saw. */
+/** One side of a gap: the version of the resource and the moment on the recorder's clock, as far as they are known. */
+const GapEdge = Schema.Struct({ resourceVersion: Schema.optionalKey(Schema.String), at: Schema.optionalKey(Instant) })
+export interface GapEdge extends Schema.Struct.Type<typeof GapEdge.fields> {}
+
+/** What a list showed after a gap that was not so before it. */
+const GapFound = Schema.Struct({
+  created: Schema.Array(PodRefSchema),
+  changed: Schema.Array(PodRefSchema),
+  vanished: Schema.Array(PodRefSchema)
+})
+export interface GapFound extends Schema.Struct.Type<typeof GapFound.fields> {}
+
+/**
+ * Something may have happened that nobody saw. Without `to`: from here on, until an event of the resource or a gap with `to`
+ * says otherwise. With `to`: between `from` (excluded) and `to` (included), and this is the gap's end; the events that were
+ * found by then stand before it.
+ *
+ * - `resource`: the one that was not seen, such as `pods` or `deployments.apps`; absent: all of them.
+ * - `restored`: the server went back in time, to an older backup.
+ */
 export const Gap = Schema.TaggedStruct("Gap", {
   ...seen,
-  cause: Schema.Literals(["truncated", "closed", "expired", "denied", "overflow", "stopped", "unreadable"]),
-  detail: Schema.String
+  cause: Schema.Literals(["truncated", "closed", "expired", "denied", "overflow", "stopped", "unreadable", "restored"]),
+  detail: Schema.String,
+  resource: Schema.optionalKey(Schema.String),
+  from: Schema.optionalKey(GapEdge),
+  to: Schema.optionalKey(GapEdge),
+  found: Schema.optionalKey(GapFound)
 })
 export interface Gap extends Schema.Struct.Type<typeof Gap.fields> {}
 

@@ -374,5 +374,5 @@ export type PodEvent =
 
 export const PodEvent = Schema.Union([...observable, ...unobservable])
 
-/** The version of this vocabulary. A reel names the version that wrote it. */
+/** The version of this vocabulary. A stored event names the version whose words it needs. */
 export const podEventVersion = 1

@@ -14,7 +14,22 @@ export interface Vocabulary {
   readonly upcasters: ReadonlyArray<(event: JsonObject) => JsonObject>
 }
 
-export const vocabulary: Vocabulary = { version: podEventVersion, upcasters: [] }
+const asItIs = (event: JsonObject): JsonObject => event
+
+/**
+ * - 1: objects, facts, gaps with a cause and a sentence.
+ * - 2: gaps with `resource`, `from`, `to`, `found` and the cause `restored`; objects with `found` and `era`.
+ */
+export const vocabulary: Vocabulary = { version: 2, upcasters: [asItIs] }
+
+const isSecond = (event: ClusterEvent): boolean =>
+  event._tag === "Gap"
+    ? event.cause === "restored" || (event.resource ?? event.from ?? event.to ?? event.found) !== undefined
+    : event._tag === "ObjectChanged" && (event.found ?? event.era) !== undefined
+
+/** The oldest version that has all words of the event: who knows only that one can still read it, and its text never changes. */
+export const neededVersion = (event: ClusterEvent): number =>
+  event._tag === "Unknown" ? event.version : isSecond(event) ? 2 : podEventVersion
 
 /** The text is not `[version,{…}]`, or it is an event of a known kind with impossible content. */
 export class UnreadableEvent extends Schema.TaggedError<UnreadableEvent>()("UnreadableEvent", {
@@ -54,9 +69,7 @@ const textOf = (value: Json | undefined): string => {
 
 /** The event's text. */
 export const encode = (event: ClusterEvent): string =>
-  event._tag === "Unknown"
-    ? `[${event.version},${textOf(event.content)}]`
-    : `[${vocabulary.version},${textOf(event as unknown as JsonObject)}]`
+  `[${neededVersion(event)},${textOf(event._tag === "Unknown" ? event.content : (event as unknown as JsonObject))}]`
 
 const kinds: ReadonlySet<unknown> = new Set(["RecordingStarted", "ObjectChanged", "PodFact", "Gap", "Warned"])
 const podKinds: ReadonlySet<unknown> = new Set(
@@ -121,8 +134,8 @@ export const decode = (text: string, words: Vocabulary = vocabulary): Result.Res
 const nonEmpty = (value: Json | undefined): value is string => typeof value === "string" && value !== ""
 
 /**
- * What makes two sightings the same change: for an object with a uid and a resourceVersion its kind, these two and the kind of
- * change, whenever it was seen. `undefined` where only the whole content can tell: an object without them, and every other
+ * What makes two sightings the same change: for an object with a uid and a resourceVersion its kind, these two, the kind of
+ * change and the era, whenever and however it was seen. `undefined` where only the whole content can tell: an object without them, and every other
  * event, whose content includes the moment `observed`, so that equal facts at different times are different facts.
  */
 export const identify = (event: ClusterEvent): string | undefined => {
@@ -130,5 +143,6 @@ export const identify = (event: ClusterEvent): string | undefined => {
   const { apiVersion, kind, metadata } = event.object
   if (!isJsonObject(metadata) || !nonEmpty(metadata.uid) || !nonEmpty(metadata.resourceVersion)) return undefined
   // One object is served under several groups (v1 and events.k8s.io/v1 Events) with one uid and one version.
-  return `${String(apiVersion)} ${String(kind)} ${metadata.uid} ${metadata.resourceVersion} ${event.change}`
+  const change = `${String(apiVersion)} ${String(kind)} ${metadata.uid} ${metadata.resourceVersion} ${event.change}`
+  return event.era === undefined ? change : `${change} era ${event.era}`
 }

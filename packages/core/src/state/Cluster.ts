@@ -17,6 +17,8 @@ export interface Versions {
   /** Every version that was seen, so that a repeat is told from a latecomer. */
   readonly seen: HashSet.HashSet<string>
   readonly isGone: boolean
+  /** How often the server had gone back in time: what was seen before that says nothing about what is new. */
+  readonly era: number
   /** News that came too late to be true: older than the newest version, or of an object that is gone. */
   readonly anomalies: number
 }
@@ -62,12 +64,18 @@ export const evolveCluster = (cluster: Cluster, event: ClusterEvent): Cluster =>
   }
 }
 
-const never: Versions = { latest: undefined, seen: HashSet.empty(), isGone: false, anomalies: 0 }
+const never: Versions = { latest: undefined, seen: HashSet.empty(), isGone: false, era: 0, anomalies: 0 }
+
+const versionsIn = (era: number, known: Versions): Versions =>
+  era > known.era ? { ...never, era, anomalies: known.anomalies } : known
 
 const objectChanged = (cluster: Cluster, event: ObjectChanged): Cluster => {
   const { change, object } = event
   const id = identityOf(object)
-  const known = Option.getOrElse(HashMap.get(cluster.versions, id), () => never)
+  const known = versionsIn(
+    event.era ?? 0,
+    Option.getOrElse(HashMap.get(cluster.versions, id), () => never)
+  )
   const version = versionOf(object)
   if (isRepeat(cluster, event, known)) return cluster
   if ((known.isGone && metadataOf(object).uid !== undefined) || isStale(known, version)) {
@@ -77,6 +85,7 @@ const objectChanged = (cluster: Cluster, event: ObjectChanged): Cluster => {
     latest: version ?? known.latest,
     seen: version === undefined ? known.seen : HashSet.add(known.seen, sightOf(change, version)),
     isGone: change === "DELETED",
+    era: known.era,
     anomalies: known.anomalies
   }
   return withObject(withVersions(cluster, id, versions), object, change === "DELETED")

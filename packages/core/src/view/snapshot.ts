@@ -19,6 +19,8 @@ export interface Snapshot {
         readonly latest?: string
         readonly seen: ReadonlyArray<string>
         readonly isGone: boolean
+        /** Absent: 0. */
+        readonly era?: number
         readonly anomalies: number
       }
     ]
@@ -33,10 +35,11 @@ const sorted = <A, B>(map: HashMap.HashMap<string, A>, say: (value: A) => B): Re
 export const snapshotOf = (cluster: Cluster): Snapshot => ({
   pods: sorted(cluster.pods, (pod) => ({ object: renderPod(pod), present: pod.present, anomalies: pod.anomalies })),
   objects: sorted(cluster.objects, (object) => object),
-  versions: sorted(cluster.versions, ({ latest, seen, isGone, anomalies }) => ({
+  versions: sorted(cluster.versions, ({ latest, seen, isGone, era, anomalies }) => ({
     ...(latest === undefined ? undefined : { latest }),
     seen: [...seen].sort(),
     isGone,
+    ...(era === 0 ? undefined : { era }),
     anomalies
   }))
 })
@@ -49,7 +52,8 @@ export const restore = ({ pods, objects, versions }: Snapshot): Cluster => ({
   objects: HashMap.fromIterable(objects),
   versions: HashMap.fromIterable(
     versions.map(
-      ([id, { latest, seen, ...others }]) => [id, { ...others, latest, seen: HashSet.fromIterable(seen) }] as const
+      ([id, { latest, seen, era = 0, ...others }]) =>
+        [id, { ...others, latest, era, seen: HashSet.fromIterable(seen) }] as const
     )
   )
 })

@@ -6,6 +6,7 @@ import { asObject, type KubernetesObject } from "../event/KubernetesObject.ts"
 import { occurrences } from "./compare/History.ts"
 import { gone, type Shape } from "./compare/Shape.ts"
 import { shaper } from "./compare/shaper.ts"
+import { gapWords } from "./gapWords.ts"
 import { type Words, wordsOf } from "./timelineWords.ts"
 
 export interface TimelineMoment {
@@ -59,7 +60,11 @@ interface Growing extends Omit<TimelineLife, "moments"> {
 interface Seen {
   readonly change: ObjectChanged["change"]
   readonly observed: Instant | undefined
+  /** Read out of a list: nobody saw it happen. */
+  readonly found: boolean
 }
+
+type Note = { -readonly [K in keyof TimelineNote]: TimelineNote[K] }
 
 interface Place {
   readonly at: Micros | undefined
@@ -83,7 +88,9 @@ class TimelineBuilder {
   /** The latest life of a name, by kind, namespace and name. */
   readonly #latest = new Map<string, Growing>()
   readonly #counts = new Map<string, string>()
-  readonly #notes: Array<{ -readonly [K in keyof TimelineNote]: TimelineNote[K] }> = []
+  readonly #notes: Array<Note> = []
+  /** The gap of each resource that nothing has ended yet; `""`: of all. */
+  readonly #open = new Map<string, Note>()
   readonly #shape = shaper((message) => message)
   #order = 0
 
@@ -117,13 +124,32 @@ class TimelineBuilder {
     return { start: this.start, header: this.header, lives, notes: this.#notes }
   }
 
+  /** Whatever is seen ends a gap that was not said to be of one resource. */
   #endGaps(at: Micros | undefined): void {
-    const last = this.#notes.at(-1)
-    if (last?.kind === "Gap") last.until ??= at
+    const open = this.#open.get("")
+    if (open !== undefined) open.until ??= at
+    this.#open.delete("")
   }
 
-  #gap({ cause, detail }: Gap, place: Place): void {
-    this.#notes.push({ ...place, kind: "Gap", text: `not observed from here (${cause}): ${detail}`, until: undefined })
+  #gap(gap: Gap, place: Place): void {
+    const resource = gap.resource ?? ""
+    const since = gap.from?.at === undefined || this.start === undefined ? place.at : gap.from.at - this.start
+    const open = this.#open.get(resource)
+    if (gap.to !== undefined && open !== undefined) {
+      open.text = gapWords(gap)
+      open.until = place.at
+    } else
+      this.#note(
+        { ...place, at: since, text: gapWords(gap), until: gap.to === undefined ? undefined : place.at },
+        resource
+      )
+    if (gap.to !== undefined) this.#open.delete(resource)
+  }
+
+  #note(gap: Omit<Note, "kind">, resource: string): void {
+    const note: Note = { ...gap, kind: "Gap" }
+    this.#notes.push(note)
+    this.#open.set(resource, note)
   }
 
   #life(kind: string, namespace: string, name: string, uid: string | undefined): Growing {
@@ -139,23 +165,19 @@ class TimelineBuilder {
     return life
   }
 
-  #object({ change, object: value, observed }: ObjectChanged, place: Place): void {
-    const object = asObject(value)
+  #object(changed: ObjectChanged, place: Place): void {
+    const { change, observed } = changed
+    const object = asObject(changed.object)
     if (change === "BOOKMARK") return
     if (change === "ERROR") {
-      this.#notes.push({
-        ...place,
-        kind: "Gap",
-        text: `the watch ended in an error: ${text(object["message"])}`,
-        until: undefined
-      })
+      this.#note({ ...place, text: `the watch ended in an error: ${text(object["message"])}`, until: undefined }, "")
       return
     }
-    if (object.kind !== "Event") this.#version(object, { change, observed }, place)
+    if (object.kind !== "Event") this.#version(object, { change, observed, found: changed.found !== undefined }, place)
     else if (change !== "DELETED") this.#event(object, place)
   }
 
-  #version(object: KubernetesObject, { change, observed }: Seen, place: Place): void {
+  #version(object: KubernetesObject, { change, observed, found }: Seen, place: Place): void {
     const life = this.#life(object.kind, object.metadata.namespace ?? "", object.metadata.name, object.metadata.uid)
     const before = life.shape
     life.shape = change === "DELETED" ? gone : this.#shape(object)
@@ -164,9 +186,11 @@ class TimelineBuilder {
     const since = before === undefined && change === "ADDED" ? stoodBefore(object, observed) : undefined
     const opening =
       before !== undefined
-        ? []
+        ? found
+          ? ["found after a gap"]
+          : []
         : change === "ADDED"
-          ? [since === undefined ? "ADDED" : `listed (created ${since})`]
+          ? [since === undefined ? (found ? "listed" : "ADDED") : `listed (created ${since})`]
           : change === "MODIFIED"
             ? ["first seen"]
             : []

@@ -38,6 +38,23 @@ const headerOf = (line: JsonObject): RecordingStarted => {
   return { _tag: "RecordingStarted", ...seenAt(text), header: header as RecordingStarted["header"] }
 }
 
+/** What a recorder says of an event that was read out of a list, or after the server went back in time; anything else is left. */
+const knownWords = ({ found, era, ...rest }: JsonObject) => {
+  const resource = isJsonObject(found) ? found.resource : undefined
+  const resourceVersion = isJsonObject(found) ? found.resourceVersion : undefined
+  const isFound =
+    typeof resource === "string" && typeof resourceVersion === "string" && Object.keys(found as JsonObject).length === 2
+  const isEra = typeof era === "number" && Number.isSafeInteger(era) && era >= 0
+  return {
+    words: { ...(isFound ? { found: { resource, resourceVersion } } : {}), ...(isEra ? { era } : {}) },
+    rest: {
+      ...rest,
+      ...(isFound || found === undefined ? {} : { found }),
+      ...(isEra || era === undefined ? {} : { era })
+    }
+  }
+}
+
 /**
  * Reads one line. A line with neither `object` nor `type` is a header; it stands first in a file, and again where files were
  * joined. Whatever else stands on a line is kept in `line`.
@@ -53,7 +70,7 @@ export const parseWatchLine = (line: Json): RecordingStarted | ObjectChanged | N
     }
     return headerOf(line)
   }
-  const { observedAt: text, type, object, ...rest } = line
+  const { observedAt: text, type, object, ...others } = line
   if (typeof type !== "string" || !changes.has(type)) {
     return no(
       `\`type\` is ${JSON.stringify(type) ?? "missing"}; it must be ADDED, MODIFIED, DELETED, BOOKMARK or ERROR`
@@ -62,12 +79,14 @@ export const parseWatchLine = (line: Json): RecordingStarted | ObjectChanged | N
   if (!isJsonObject(object)) return no("`object` must be a JSON object")
   if (type !== "ERROR" && type !== "BOOKMARK" && !named(object))
     return no("`object` must have `kind` and `metadata.name`")
+  const { words, rest } = knownWords(others)
   const extra = text === undefined || typeof text === "string" ? rest : { observedAt: text, ...rest }
   return {
     _tag: "ObjectChanged",
     ...(typeof text === "string" ? seenAt(text) : {}),
     change: type as ObjectChanged["change"],
     object: object as ObjectChanged["object"],
+    ...words,
     ...(Object.keys(extra).length === 0 ? {} : { line: extra as NonNullable<ObjectChanged["line"]> })
   }
 }
@@ -82,7 +101,15 @@ export const toWatchLine = (event: ClusterEvent): JsonObject | undefined => {
     case "ObjectChanged": {
       const text = observedAt(event)
       const known = text === undefined ? {} : { observedAt: text }
-      return { ...known, type: event.change, object: event.object, ...event.line }
+      const { found, era } = event
+      return {
+        ...known,
+        type: event.change,
+        object: event.object,
+        ...(found === undefined ? {} : { found }),
+        ...(era === undefined ? {} : { era }),
+        ...event.line
+      }
     }
     case "PodFact":
     case "Gap":

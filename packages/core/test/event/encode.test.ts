@@ -1,9 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { ClusterEvent, type ObjectChanged } from "../../src/event/ClusterEvent.ts"
-import { decode, encode, identify, recognise, type Vocabulary } from "../../src/event/encode.ts"
+import { decode, encode, identify, neededVersion, recognise, type Vocabulary } from "../../src/event/encode.ts"
 import { canonical, type JsonObject } from "../../src/event/Json.ts"
-import { podEventVersion } from "../../src/event/PodEvent.ts"
 import { garbledByParser } from "../../src/testing/garbledByParser.ts"
 
 const decoded = (text: string, words?: Vocabulary): ClusterEvent => Result.getOrThrow(decode(text, words))
@@ -31,8 +30,8 @@ describe("the text of an event", () => {
     [ClusterEvent, Schema.Json],
     ([event, value]) => {
       for (const one of [event, { _tag: "RecordingStarted", header: { value } } as const]) {
-        const [version, content] = one._tag === "Unknown" ? [one.version, one.content] : [podEventVersion, one]
-        assert.strictEqual(encode(one), `[${version},${canonical(content as JsonObject)}]`)
+        const content = one._tag === "Unknown" ? one.content : one
+        assert.strictEqual(encode(one), `[${neededVersion(one)},${canonical(content as JsonObject)}]`)
       }
     },
     { arbitrary: { runs: 300 } }
@@ -62,6 +61,25 @@ describe("the text of an event", () => {
       Result.getOrThrow(Result.flip(decode('[1,{"_tag":"Gap","cause":"boredom","detail":""}]'))).message,
       "no Gap of version 1 looks like this"
     )
+  })
+})
+
+describe("what each version wrote reads for ever, byte for byte (guarantee 14)", () => {
+  const pod = '"object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","uid":"u"}}'
+  it.each([
+    '[1,{"_tag":"Gap","cause":"expired","detail":"too old resource version","observed":5,"observedText":"1970"}]',
+    `[1,{"_tag":"ObjectChanged","change":"MODIFIED","line":{"more":1},${pod},"observed":5}]`,
+    '[1,{"_tag":"RecordingStarted","header":{"t0":"2026-01-01T00:00:00Z"}}]',
+    '[1,{"_tag":"Warned","message":"m"}]',
+    '[1,{"_tag":"PodFact","event":{"_tag":"PodSynced","sync":"SyncPod"},"pod":{"name":"a","namespace":"n","uid":"u"}}]',
+    '[2,{"_tag":"Gap","cause":"closed","detail":"d","found":{"changed":[],"created":[{"name":"a","namespace":"n","uid":"u"}],' +
+      '"vanished":[]},"from":{"at":1,"resourceVersion":"7"},"observed":5,"resource":"pods","to":{"at":5,"resourceVersion":"9"}}]',
+    '[2,{"_tag":"Gap","cause":"restored","detail":"d"}]',
+    `[2,{"_tag":"ObjectChanged","change":"ADDED","era":1,"found":{"resource":"pods","resourceVersion":"9"},${pod}}]`
+  ])("%s", (text) => {
+    const event = decoded(text)
+    assert.notStrictEqual(event._tag, "Unknown")
+    assert.strictEqual(encode(event), text)
   })
 })
 
@@ -121,6 +139,16 @@ describe("the identity of an event", () => {
     const event = changed({ name: "a", uid: "u", resourceVersion: "7" }, "DELETED")
     assert.strictEqual(identify(event), "v1 Pod u 7 DELETED")
     assert.strictEqual(identify({ ...event, observed: 5 } as ObjectChanged), "v1 Pod u 7 DELETED")
+  })
+
+  it("is another in another era, when the server hands out its versions anew", () => {
+    const event = changed({ name: "a", uid: "u", resourceVersion: "7" })
+    assert.strictEqual(identify({ ...event, era: 1 }), "v1 Pod u 7 ADDED era 1")
+    assert.strictEqual(
+      identify({ ...event, found: { resource: "pods", resourceVersion: "9" } }),
+      "v1 Pod u 7 ADDED",
+      "how it was seen makes no difference"
+    )
   })
 
   it("is the whole content where there is no uid or no version, and for every other event", () => {

@@ -39,6 +39,17 @@ describe("evolveCluster", () => {
     assert.strictEqual(anomaliesOf(cluster), 1)
   })
 
+  it("believes a server that went back in time, once it is told so", () => {
+    const before = fold(sight("ADDED", "9", "Running", "u"), sight("DELETED", "10", "Running", "u"))
+    const after = [
+      { ...sight("ADDED", "7", "Pending", "u"), era: 1 },
+      { ...sight("MODIFIED", "9", "Failed", "u"), era: 1 }
+    ]
+    const cluster = after.reduce(evolveCluster, before)
+    assert.deepInclude(podOf(cluster, "u"), { phase: "Failed", present: true })
+    assert.strictEqual(anomaliesOf(cluster), 0)
+  })
+
   it("lets a deletion have the number of the version before it, and nothing come after", () => {
     const gone = fold(sight("ADDED", "5", "Running", "u"), sight("DELETED", "5", "Running", "u"))
     assert.isFalse(podOf(gone, "u")?.present)

@@ -119,6 +119,19 @@ describe("what is said", () => {
     expect(said).toContain("==== GAP in left, at an unknown time: not observed from here (closed): connection reset")
   })
 
+  it("a gap that began and ended is one gap", () => {
+    const gap: ClusterEvent = { _tag: "Gap", cause: "closed", detail: "cut", resource: "pods" }
+    const found = { created: [], changed: [], vanished: [] }
+    const said = renderComparison(
+      compare(
+        [...recording("trap-term.1"), gap, { ...gap, to: { resourceVersion: "9" }, found }],
+        recording("trap-term.2")
+      )
+    )
+    expect(said.match(/GAP/g)?.length).toBe(1)
+    expect(said).toContain("pods not observed until here (closed): cut; nothing was found changed")
+  })
+
   it("histories without times are compared by order alone", () => {
     const timeless = (name: string) => recording(name).map(({ observed: _, ...event }) => event as ClusterEvent)
     const comparison = compare(timeless("trap-term.1"), timeless("trap-term.2"))

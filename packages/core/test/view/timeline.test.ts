@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest"
 import {
   type ClusterEvent,
+  type Gap,
   type Instant,
   objectsAt,
   onlyPod,
@@ -90,6 +91,58 @@ describe("a timeline", () => {
     expect(said.split("\n")[1]).toMatch(
       /^ {4}1\.000s {2}==== GAP: not observed from here \(expired\): 410 Gone until 9\.000s =+$/
     )
+  })
+
+  const podsGap = (more: Partial<Gap>): Gap => ({
+    _tag: "Gap",
+    cause: "closed",
+    detail: "cut",
+    resource: "pods",
+    ...more
+  })
+  const at = (seconds: number): Instant => (seconds * SECOND) as Instant
+
+  it("a gap of one resource lasts until it is said to end, and is shown once (guarantee 8)", () => {
+    const ref = { namespace: "n", name: "web-0", uid: "a" }
+    const gone: ClusterEvent = {
+      ...pod("a", "DELETED", 8 * SECOND),
+      found: { resource: "pods", resourceVersion: "9" }
+    } as ClusterEvent
+    const said = renderTimeline(
+      timeline([
+        pod("a", "ADDED", 0),
+        podsGap({ observed: at(1), from: { at: at(1) } }),
+        {
+          ...pod("b", "ADDED", 2 * SECOND),
+          object: { kind: "Node", metadata: { name: "n1", uid: "n1" } }
+        } as ClusterEvent,
+        gone,
+        podsGap({
+          observed: at(9),
+          from: { at: at(1) },
+          to: { at: at(9) },
+          found: { created: [], changed: [], vanished: [ref] }
+        })
+      ]),
+      { width: 180 }
+    ).split("\n")
+    expect(said[1]).toMatch(
+      /^ {4}1\.000s {2}==== GAP: pods not observed since 1970-01-01T00:00:01\.000Z until here \(closed\): cut; found 1 vanished until 9\.000s =+$/
+    )
+    expect(said[2]).toMatch(/^ {4}8\.000s {2}web-0 {2}found after a gap, gone$/)
+    expect(said.filter((line) => line.includes("GAP")).length).toBe(2)
+  })
+
+  it("a gap that was only noticed at its end is shown where it began", () => {
+    const gap = podsGap({
+      observed: at(9),
+      from: { at: at(1) },
+      to: { at: at(9) },
+      found: { created: [], changed: [], vanished: [] }
+    })
+    const { notes } = timeline([pod("a", "ADDED", 0), gap])
+    expect(notes).toMatchObject([{ at: SECOND, until: 9 * SECOND }])
+    expect(notes[0]?.text).toContain("; nothing was found changed")
   })
 
   it("shows facts that no API server shows only when asked", () => {

@@ -44,7 +44,9 @@ describe("a watch line", () => {
       observedAt: fc.oneof(observedAt, fc.jsonValue()),
       type: fc.constantFrom("ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR"),
       object: fc.jsonValue().map((more) => ({ ...pod, more })),
-      source: fc.jsonValue()
+      source: fc.jsonValue(),
+      found: fc.oneof(fc.jsonValue(), fc.constant({ resource: "pods", resourceVersion: "9" })),
+      era: fc.oneof(fc.jsonValue(), fc.nat())
     },
     { requiredKeys: ["type", "object"] }
   )

@@ -1,8 +1,9 @@
 /** One side of a comparison: the lives of its objects as states over time, and how often each Event was reported. */
-import type { ClusterEvent } from "../../event/ClusterEvent.ts"
+import type { ClusterEvent, Gap } from "../../event/ClusterEvent.ts"
 import { type Instant, type Micros, parseInstant } from "../../event/Instant.ts"
 import { isJsonObject, type JsonObject } from "../../event/Json.ts"
 import { asObject, type KubernetesObject } from "../../event/KubernetesObject.ts"
+import { gapWords } from "../gapWords.ts"
 import { NameBook, normaliseText } from "../normalise.ts"
 import type { ObjectName } from "./Comparison.ts"
 import { type Fields, gone, type Shape } from "./Shape.ts"
@@ -102,6 +103,7 @@ export class HistoryBuilder {
   readonly #lives = new Map<string, Growing>()
   readonly #events = new Map<string, Reported>()
   readonly #gaps: Array<{ at: Micros | undefined; words: string }> = []
+  readonly #openGaps = new Map<string, { at: Micros | undefined; words: string }>()
   readonly #names = new NameBook()
   readonly #shape = shaper(normaliseText)
   readonly #turns = new Map<string, number>()
@@ -118,7 +120,7 @@ export class HistoryBuilder {
     if (event.observed !== undefined) this.#start ??= event.observed
     const at = event.observed === undefined || this.#start === undefined ? undefined : event.observed - this.#start
     if (at !== undefined && (this.#end === undefined || at > this.#end)) this.#end = at
-    if (event._tag === "Gap") this.#gaps.push({ at, words: `not observed from here (${event.cause}): ${event.detail}` })
+    if (event._tag === "Gap") this.#gap(event, at)
     if (event._tag === "Unknown")
       this.#gaps.push({ at, words: `an event of a newer version (${event.version}) is not compared` })
     if (event._tag !== "ObjectChanged" || event.change === "BOOKMARK") return
@@ -127,6 +129,19 @@ export class HistoryBuilder {
       this.#gaps.push({ at, words: `the watch ended in an error: ${text(object["message"])}` })
     else if (object.kind === "Event") this.#report(object, at)
     else if (!isLeftOut(object.kind)) this.#see(object, event.change === "DELETED", at)
+  }
+
+  /** A gap that ends says again, and better, what was said when it began. */
+  #gap(gap: Gap, at: Micros | undefined): void {
+    const words = gapWords(gap)
+    const began = this.#openGaps.get(gap.resource ?? "")
+    if (gap.to !== undefined && began !== undefined) began.words = words
+    else {
+      const entry = { at, words }
+      this.#gaps.push(entry)
+      if (gap.to === undefined) this.#openGaps.set(gap.resource ?? "", entry)
+    }
+    if (gap.to !== undefined) this.#openGaps.delete(gap.resource ?? "")
   }
 
   #report(event: KubernetesObject, at: Micros | undefined): void {
