@@ -5,9 +5,11 @@ import { diff } from "./command/diff.ts"
 import { exportCommand } from "./command/export.ts"
 import { importCommand } from "./command/import.ts"
 import { run } from "./command/run.ts"
+import { salvage } from "./command/salvage.ts"
 import { show } from "./command/show.ts"
+import { verify } from "./command/verify.ts"
 
 export const kubereel = Command.make("kubereel").pipe(
   Command.withDescription("Flight recorder and flight simulator for Kubernetes pods"),
-  Command.withSubcommands([run, importCommand, exportCommand, show, diff, calibrate])
+  Command.withSubcommands([run, importCommand, exportCommand, show, diff, calibrate, verify, salvage])
 )

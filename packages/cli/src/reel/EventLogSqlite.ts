@@ -12,9 +12,11 @@ import {
 import type Database from "better-sqlite3"
 import { Effect, Layer, Option, type Scope, Stream } from "effect"
 import { Bases } from "./Bases.ts"
-import { closeWritten, isSoundHead, type Mode, openReel, readHead } from "./ReelFile.ts"
-import { eventOf, ReelReader } from "./ReelReader.ts"
+import { isSoundHead, readHead } from "./head.ts"
+import { closeWritten, type Mode, openReel } from "./ReelFile.ts"
+import { eventOf, ReelReader, selectFrom } from "./ReelReader.ts"
 import { ReelWriter } from "./ReelWriter.ts"
+import { walDamageOf } from "./raw/Pages.ts"
 import { verify as verifyChain } from "./verify.ts"
 
 export interface Options {
@@ -126,7 +128,7 @@ export const layer = (file: string, { mode }: Options): Layer.Layer<EventLog, Un
     EventLog,
     Effect.gen(function* () {
       const db = yield* opened(file, mode)
-      const reader = new ReelReader(db)
+      const reader = new ReelReader(selectFrom(db))
       if (mode === "read") {
         return service(db, reader, () => {
           throw new Error(`${file} was opened for reading`)
@@ -144,7 +146,9 @@ export const verify = (file: string): Effect.Effect<Head, UnusableLog | DamagedL
       Effect.try({
         try: () => {
           const head = headOf(db)
-          verifyChain(new ReelReader(db), head, () => undefined)
+          const lost = walDamageOf(file)
+          if (lost !== undefined) throw new DamagedLog({ seq: head.seq + 1, detail: lost })
+          verifyChain(new ReelReader(selectFrom(db)), head, () => undefined)
           return head
         },
         catch: (cause) => damageAt(1, cause)

@@ -4,13 +4,14 @@ import { hostname } from "node:os"
 import { dirname } from "node:path"
 import { UnusableLog } from "@kubereel/core"
 import Database from "better-sqlite3"
-import { GENESIS, sha256 } from "./Container.ts"
+import { GENESIS } from "./Container.ts"
+import { headDigest, isSoundHead, readHead } from "./head.ts"
+import { PAGE_BYTES } from "./raw/Pages.ts"
 
 /** The number of the format that README.md describes. */
 export const FORMAT = 1
 /** "reel" in the header of the file. */
 const APPLICATION_ID = 0x7265656c
-const PAGE_BYTES = 16_384
 /** For the moments in which another process opens or closes the reel. */
 const PATIENCE_MS = 5_000
 
@@ -23,22 +24,6 @@ const schema: ReadonlyArray<string> = [
 ]
 
 export type Mode = "read" | "write" | "create"
-
-export interface HeadRow {
-  readonly seq: number
-  readonly hash: string
-  readonly digest: string
-  readonly pid: number | null
-  readonly host: string | null
-}
-
-export const headDigest = (seq: number, hash: string): string => sha256(`${seq} ${hash}`).slice(0, 32)
-
-export const isSoundHead = ({ digest, hash, seq }: HeadRow): boolean =>
-  Number.isSafeInteger(seq) && headDigest(seq, hash) === digest
-
-export const readHead = (db: Database.Database): HeadRow | undefined =>
-  db.prepare<[], HeadRow>("SELECT seq, hash, digest, pid, host FROM reel WHERE id = 1").get()
 
 const unusable = (reason: UnusableLog["reason"], detail: string): UnusableLog => new UnusableLog({ reason, detail })
 const codeOf = (cause: unknown): string => (cause instanceof Error && "code" in cause ? String(cause.code) : "")

@@ -37,24 +37,32 @@ const trim = (map: Map<number, unknown>, size: number): void => {
 
 type Line = readonly [version: number, content: JsonObject] | readonly [version: number, back: number, change: Change]
 
+/** The container that holds an event, or the nearest before it. */
+export type Select = (seq: number) => Container | undefined
+
+/** The containers of an open reel. */
+export const selectFrom = (db: Database.Database): Select => {
+  const newest = (table: "block" | "tail") =>
+    db.prepare<[number], Container>(
+      `SELECT first, last, hash, digest, sums, body FROM ${table} WHERE first <= ? ORDER BY first DESC LIMIT 1`
+    )
+  const [block, tail] = [newest("block"), newest("tail")]
+  // One transaction, because a writer may fold the tail into a block between the two.
+  return db.transaction((seq: number) => {
+    const packed = block.get(seq)
+    // A damaged `last` must not hide a block.
+    return packed !== undefined && !(packed.last < seq) ? packed : tail.get(seq)
+  })
+}
+
 export class ReelReader {
-  readonly #select: (seq: number) => Container | undefined
+  readonly #select: Select
   /** For look-ups: containers and events that were opened lately. */
   readonly #opened = new Map<number, Opened>()
   readonly #events = new Map<number, Base>()
 
-  constructor(db: Database.Database) {
-    const newest = (table: "block" | "tail") =>
-      db.prepare<[number], Container>(
-        `SELECT first, last, hash, digest, sums, body FROM ${table} WHERE first <= ? ORDER BY first DESC LIMIT 1`
-      )
-    const [block, tail] = [newest("block"), newest("tail")]
-    // One transaction, because a writer may fold the tail into a block between the two.
-    this.#select = db.transaction((seq: number) => {
-      const packed = block.get(seq)
-      // A damaged `last` must not hide a block.
-      return packed !== undefined && !(packed.last < seq) ? packed : tail.get(seq)
-    })
+  constructor(select: Select) {
+    this.#select = select
   }
 
   /** The events from `seq` to the end of the container that holds it. `bases` are those of the events before. */
@@ -64,7 +72,7 @@ export class ReelReader {
     let damage = opened.damage
     for (const [i, line] of opened.lines.entries()) {
       try {
-        all.push(this.#decode(opened.first + i, line, bases))
+        all.push(this.decode(opened.first + i, line, bases))
       } catch (cause) {
         damage =
           cause instanceof DamagedLog
@@ -87,7 +95,8 @@ export class ReelReader {
     return open(row, seq)
   }
 
-  #decode(seq: number, line: string, bases: Bases): Stored {
+  /** The event of a line. `bases` are those of the events before. */
+  decode(seq: number, line: string, bases: Bases): Stored {
     const parsed = JSON.parse(line) as Line
     const version = parsed[0]
     if (parsed.length === 2) {
@@ -118,7 +127,9 @@ export class ReelReader {
 
   #container(seq: number): Opened {
     for (const opened of this.#opened.values()) if (opened.first <= seq && seq <= opened.last) return opened
-    const opened = this.#open(seq)
+    const row = this.#select(seq)
+    if (row === undefined || row.last < seq) throw new DamagedLog({ seq, detail: "it is missing" })
+    const opened = open(row, row.first)
     if (opened.damage === undefined) this.#opened.set(opened.first, opened)
     trim(this.#opened, CONTAINERS_KEPT)
     return opened

@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process"
-import { once } from "node:events"
 import {
   chmodSync,
   copyFileSync,
@@ -211,44 +209,4 @@ describe("a reel that cannot be opened", () => {
       )
     })
   )
-})
-
-describe("a writer that is killed", () => {
-  const killedAfter = async (file: string, from: number, batches: number): Promise<number> => {
-    const child = spawn(
-      process.execPath,
-      ["--conditions=source", join(import.meta.dirname, "writer.ts"), file, String(from)],
-      { stdio: ["ignore", "pipe", "inherit"] }
-    )
-    let told = 0
-    let acknowledged = 0
-    child.stdout.on("data", (chunk: Buffer) => {
-      const lines = chunk.toString().trim().split("\n")
-      acknowledged = Number(lines.at(-1))
-      told += lines.length
-      if (told >= batches) child.kill("SIGKILL")
-    })
-    await once(child, "close")
-    return acknowledged
-  }
-
-  it("loses nothing that was acknowledged, tears no batch, and can be continued", async () => {
-    const file = newFile()
-    let before = 0
-    for (const batches of [1, 9, 40]) {
-      const acknowledged = await killedAfter(file, before, batches)
-      const found = events(await Effect.runPromise(readAll(file)))
-      assert.isAtLeast(acknowledged, before + 37 * batches)
-      assert.isAtLeast(found.length, acknowledged)
-      assert.strictEqual(found.length % 37, 0)
-      assert.deepStrictEqual(
-        texts(found.slice(before)),
-        texts(Array.from({ length: (found.length - before) / 37 }, (_, i) => history(37, before + 37 * i)).flat())
-      )
-      before = found.length
-    }
-    await Effect.runPromise(inReel(file, "write", (log) => log.append(history(1, before))))
-    assert.deepStrictEqual(readdirSync(join(file, "..")), ["a.reel"])
-    assert.strictEqual((await Effect.runPromise(EventLogSqlite.verify(file))).seq, before + 1)
-  })
 })
