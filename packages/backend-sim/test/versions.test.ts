@@ -74,6 +74,38 @@ describe("spec.kubernetes", () => {
     expect([alone("1.35"), alone("1.36")]).toEqual([false, true])
   })
 
+  it("K-071: refuses a container's own restart policy before ContainerRestartRules, in Kubernetes' words", () => {
+    const answer = (kubernetes: string) => {
+      const made = scenario({ ...given(kubernetes), steps: [] })
+      const cluster = new Cluster(made)
+      const main = { name: "main", image: "busybox:1", restartPolicy: "OnFailure" }
+      const pod = { ...podManifest("p", []), spec: { containers: [main], restartPolicy: "Never" } }
+      const [intention] = scenario({ ...given(kubernetes), steps: [{ at: "0s", apply: pod }] }).steps
+      const answers = intention === undefined ? undefined : cluster.submit(intention.intention)
+      return answers?.map(({ body, status }) => [status, (body as { readonly message?: string }).message])
+    }
+    expect(answer("1.33")).toEqual([
+      [422, 'Pod "p" is invalid: spec.containers[0].restartPolicy: Forbidden: may not be set for non-init containers']
+    ])
+    expect(answer("1.34")).toEqual([[201, undefined]])
+  })
+
+  it("K-360: resizes a container in place since InPlacePodVerticalScaling", () => {
+    const sized = (cpu: string) => ({ requests: { cpu } })
+    const main = { name: "main", image: "busybox:1", resources: sized("100m") }
+    const apply = { ...podManifest("p", []), spec: { containers: [main] } }
+    const patch = { spec: { containers: [{ name: "main", resources: sized("200m") }] } }
+    const resize = { kind: "Pod", name: "p", subresource: "resize", type: "strategic", patch }
+    const steps = [
+      { at: "0s", apply },
+      { at: "4s", patch: resize }
+    ]
+    const asked = (kubernetes: string) =>
+      podMoments(simulate({ kubernetes, steps, until: "10s" })).at(-1)?.pod.spec.containers[0]?.resources
+    expect(asked("1.32")).toEqual(sized("100m"))
+    expect(asked("1.33")).toEqual(sized("200m"))
+  })
+
   it("of nothing is the newest; of a version that nobody knows is an error", () => {
     expect(simulate(given())).toEqual(simulate(given("v1.36.3")))
     expect(() => new Cluster({ ...scenario(given()), kubernetes: "1.28" })).toThrow('Kubernetes "1.28" is not known')

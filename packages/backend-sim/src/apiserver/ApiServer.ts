@@ -135,7 +135,7 @@ export class ApiServer implements PodApi {
     if (object === undefined) return refused(notFound(resourceOf(kind), name))
     const patched = patchObject(object, patch, resourceOf(kind))
     if (Result.isFailure(patched)) return refused(patched.failure)
-    const updated = updateObject(object, patched.success, subresource)
+    const updated = updateObject(object, patched.success, subresource, this.#release)
     if (Result.isFailure(updated)) return refused(updated.failure)
     const next = updated.success
     if (next === object) return { status: 200, body: object }

@@ -5,7 +5,15 @@
  * A relist of all pods comes a second after the last one ended. Only those that could show something, or that somebody waits for,
  * are carried out; the others are known by their phase and period alone.
  */
-import { type Instant, later, type Micros, noRuntimeStatus, type RuntimePodStatus, SECOND } from "@kubereel/core"
+import {
+  type Instant,
+  type KubernetesRelease,
+  later,
+  type Micros,
+  noRuntimeStatus,
+  type RuntimePodStatus,
+  SECOND
+} from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
@@ -27,6 +35,7 @@ export interface PlegOptions {
   readonly entity: string
   readonly random: RandomStream
   readonly profile: NodeProfile
+  readonly release: KubernetesRelease
   readonly inspect: (uid: string) => RuntimePodStatus
   /** A container or sandbox of the pod started, died or vanished. */
   readonly onPodEvent: (uid: string) => void
@@ -103,6 +112,7 @@ export class Pleg {
 
   /** A relist of this pod now, unless one of all pods comes first (PLEGOnDemandRelist). */
   requestRelist(uid: string): void {
+    if (!this.#o.release.gates.PLEGOnDemandRelist) return
     const asked = this.#o.engine.now
     this.#o.engine.after(this.#o.entity, quantile(this.#o.profile.podRelist, this.#o.random.next()), () => {
       if (this.#lastRelist() <= asked) this.#reconcile(uid, this.#o.inspect(uid), this.#o.engine.now)

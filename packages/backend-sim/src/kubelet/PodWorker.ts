@@ -212,8 +212,7 @@ export class PodWorker {
           failed === undefined ? { _tag: "Success" } : { _tag: "Error", backOffExpires: failed.backOffExpires }
         )
         // What it did is to be seen without waiting for the next relist (K-016).
-        if (this.#node.release.gates.PLEGOnDemandRelist && failed === undefined && result.acted)
-          this.#node.pleg.requestRelist(this.uid)
+        if (failed === undefined && result.acted) this.#node.pleg.requestRelist(this.uid)
       })
     })
   }

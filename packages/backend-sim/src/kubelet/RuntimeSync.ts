@@ -188,6 +188,7 @@ export class RuntimeSync {
     const status = node.status.get(this.#uid)
     if (
       node.release.minor < 36 ||
+      !node.release.gates.PodReadyToStartContainersCondition ||
       status === undefined ||
       podSandboxChanged(pod, node.runtime.status(this.#uid)).changed
     )

@@ -100,6 +100,7 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     pleg: new Pleg({
       ...part("pleg"),
       profile,
+      release,
       inspect: (uid) => runtime.status(uid),
       onPodEvent: (uid) => loop.deliver(() => pods.worker(uid)?.update())
     }),

@@ -15,7 +15,7 @@ export interface StatusToReport {
 
 /** Answers with what it generated. */
 export const reportStatus = (node: KubeletNode, { amend, pod, reasons, runtime, terminal }: StatusToReport): Pod => {
-  const { allocations, engine, hostIPs, probes, profile, status } = node
+  const { allocations, engine, hostIPs, probes, profile, release, status } = node
   const { uid = "" } = pod.metadata
   const view = {
     now: engine.now,
@@ -25,7 +25,8 @@ export const reportStatus = (node: KubeletNode, { amend, pod, reasons, runtime, 
     hostIPs,
     cgroup: profile.cgroup,
     resize: allocations.conditions(uid, terminal),
-    terminal
+    terminal,
+    release
   }
   const generated = generateAPIPodStatus(pod, status.get(uid) ?? pod, view)
   if (generated.pastDeadline) {

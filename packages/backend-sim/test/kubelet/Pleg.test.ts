@@ -1,4 +1,11 @@
-import { type Instant, later, type RuntimeContainer, type RuntimePodStatus, SECOND } from "@kubereel/core"
+import {
+  type Instant,
+  later,
+  latestRelease,
+  type RuntimeContainer,
+  type RuntimePodStatus,
+  SECOND
+} from "@kubereel/core"
 import { describe, expect, it } from "vitest"
 import { Engine } from "../../src/engine/Engine.ts"
 import { stream } from "../../src/engine/Random.ts"
@@ -41,6 +48,7 @@ const setUp = (seed = 0, profile = rigProfile) => {
     entity: "pleg",
     random: stream(seed, "pleg"),
     profile,
+    release: latestRelease,
     inspect: () => {
       reads++
       return runtime

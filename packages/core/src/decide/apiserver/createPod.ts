@@ -127,7 +127,7 @@ export const createPod = (manifest: Json, names: CreationNames): Result.Result<P
   }
   const admitted = defaultPod(decoded.success, names)
   if (Result.isFailure(admitted)) return admitted
-  const errors = validatePod(admitted.success)
+  const errors = validatePod(admitted.success, names.release)
   return errors.length === 0
     ? admitted
     : Result.fail(invalidObject({ group: "", kind: "Pod" }, text(admitted.success.metadata["name"]), errors))

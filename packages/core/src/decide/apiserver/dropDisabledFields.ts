@@ -4,28 +4,69 @@
  */
 import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
 import { type FeatureGates, type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
+import { entries, mapping } from "./fields.ts"
 
 const without = (object: JsonObject, ...fields: ReadonlyArray<string>): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([field]) => !fields.includes(field)))
 
-/** dropPodLifecycleSleepAction: the handler stays, and does nothing. */
-const handlerOf = (handler: Json | undefined, gates: FeatureGates): Json | undefined =>
-  gates.PodLifecycleSleepAction || !isJsonObject(handler) ? handler : without(handler, "sleep")
+/** Those of a list of fields whose gate is off. */
+const disabled = (fields: ReadonlyArray<readonly [field: string, on: boolean]>): ReadonlyArray<string> =>
+  fields.flatMap(([field, on]) => (on ? [] : [field]))
 
-/** dropContainerStopSignals: a lifecycle of which nothing is left is none. */
-const lifecycleOf = (lifecycle: JsonObject, gates: FeatureGates): JsonObject | undefined => {
-  const kept = Object.entries(lifecycle).filter(([part]) => part !== "stopSignal" || gates.ContainerStopSignals)
-  if (kept.length === 0 && Object.keys(lifecycle).length > 0) return undefined
-  return Object.fromEntries(kept.map(([part, value]) => [part, handlerOf(value, gates)]))
+/** dropPodLifecycleSleepAction: a handler of which nothing is left is none. */
+const handlerOf = (handler: Json | undefined, gates: FeatureGates): Json | undefined => {
+  if (gates.PodLifecycleSleepAction || !isJsonObject(handler) || handler["sleep"] === undefined) return handler
+  const kept = without(handler, "sleep")
+  return Object.keys(kept).length === 0 ? undefined : kept
 }
 
-const containerOf = (container: Json, gates: FeatureGates): Json => {
-  if (!isJsonObject(container)) return container
-  const disabled = [
-    ...(gates.InPlacePodVerticalScaling ? [] : ["resizePolicy"]),
-    ...(gates.ContainerRestartRules ? [] : ["restartPolicyRules"])
-  ]
-  const kept = without(container, ...disabled)
+/** dropContainerStopSignals: a lifecycle of which nothing is left is none, either. */
+const lifecycleOf = (lifecycle: JsonObject, gates: FeatureGates): JsonObject | undefined => {
+  const kept = Object.entries(lifecycle).flatMap(
+    ([part, value]): ReadonlyArray<readonly [string, Json | undefined]> => {
+      if (part === "stopSignal" && !gates.ContainerStopSignals) return []
+      const handler = handlerOf(value, gates)
+      return handler === undefined ? [] : [[part, handler]]
+    }
+  )
+  return kept.length === 0 && Object.keys(lifecycle).length > 0 ? undefined : Object.fromEntries(kept)
+}
+
+/**
+ * dropContainerRestartRules, and what stands before it for sidecars. Before 1.34 nobody dropped a policy: it is left to
+ * validation, which refuses it.
+ */
+const dropsRestartPolicy = (list: string, container: JsonObject, { gates, minor }: KubernetesRelease): boolean => {
+  const isSidecar = list === "initContainers" && container["restartPolicy"] === "Always"
+  if (isSidecar) return !gates.SidecarContainers
+  return !gates.ContainerRestartRules && minor >= 34
+}
+
+/** dropFileKeyRefInUse. */
+const variableOf = (variable: JsonObject): JsonObject =>
+  isJsonObject(variable["valueFrom"])
+    ? { ...variable, valueFrom: without(mapping(variable, "valueFrom"), "fileKeyRef") }
+    : variable
+
+type Change = (item: JsonObject) => JsonObject
+
+/** The list with each entry changed; a container without that list stays without. */
+const eachOf = (container: JsonObject, list: string, change: Change): JsonObject =>
+  Array.isArray(container[list]) ? { ...container, [list]: entries(container, list).map(change) } : container
+
+const containerOf = (list: string, container: JsonObject, release: KubernetesRelease): JsonObject => {
+  const { gates } = release
+  let kept = without(
+    container,
+    ...disabled([
+      ["resizePolicy", gates.InPlacePodVerticalScaling],
+      ["restartPolicyRules", gates.ContainerRestartRules],
+      ["restartPolicy", !dropsRestartPolicy(list, container, release)]
+    ])
+  )
+  if (!gates.RecursiveReadOnlyMounts)
+    kept = eachOf(kept, "volumeMounts", (mount) => without(mount, "recursiveReadOnly"))
+  if (!gates.EnvFiles) kept = eachOf(kept, "env", variableOf)
   if (!isJsonObject(kept["lifecycle"])) return kept
   const lifecycle = lifecycleOf(kept["lifecycle"], gates)
   return lifecycle === undefined ? without(kept, "lifecycle") : { ...kept, lifecycle }
@@ -33,36 +74,40 @@ const containerOf = (container: Json, gates: FeatureGates): Json => {
 
 const lists = ["initContainers", "containers", "ephemeralContainers"] as const
 
-const listOf = (object: JsonObject, field: string): ReadonlyArray<Json> => {
-  const list = object[field]
-  return Array.isArray(list) ? list : []
+const withContainers = (spec: JsonObject, change: (list: string, container: JsonObject) => JsonObject): JsonObject =>
+  lists.reduce((changed, list) => eachOf(changed, list, (container) => change(list, container)), spec)
+
+/** The mappings of a list but for some; a list of which nothing is left is none. */
+const thinned = (holder: JsonObject, field: string, goes: (item: JsonObject) => boolean): JsonObject => {
+  const rest = entries(holder, field).filter((item) => !goes(item))
+  return rest.length === 0 ? without(holder, field) : { ...holder, [field]: rest }
 }
 
-/** dropImageVolumes: with the volumes go their mounts. A list of which nothing is left is none. */
+/** dropImageVolumes: with the volumes go their mounts. */
 const withoutImageVolumes = (spec: JsonObject): JsonObject => {
-  const isImage = (volume: Json): volume is JsonObject => isJsonObject(volume) && volume["image"] !== undefined
-  const names = listOf(spec, "volumes")
+  const isImage = ({ image }: JsonObject): boolean => image !== undefined
+  const names = entries(spec, "volumes")
     .filter(isImage)
     .map(({ name }) => name)
   if (names.length === 0) return spec
-  const kept = (holder: JsonObject, field: string, goes: (item: Json) => boolean): JsonObject => {
-    const rest = listOf(holder, field).filter((item) => !goes(item))
-    return rest.length === 0 ? without(holder, field) : { ...holder, [field]: rest }
-  }
-  const containers = lists.flatMap((list): Array<[string, Json]> => {
-    const all = listOf(spec, list)
-    const mountsOne = (mount: Json) => isJsonObject(mount) && names.includes(mount["name"])
-    const strip = (one: Json) => (isJsonObject(one) ? kept(one, "volumeMounts", mountsOne) : one)
-    return all.length === 0 ? [] : [[list, all.map(strip)]]
-  })
-  return { ...kept(spec, "volumes", isImage), ...Object.fromEntries(containers) }
+  const kept = thinned(spec, "volumes", isImage)
+  return withContainers(kept, (_, one) => thinned(one, "volumeMounts", ({ name }) => names.includes(name)))
 }
 
-export const dropDisabledFields = (spec: JsonObject, { gates }: KubernetesRelease = latestRelease): JsonObject => {
-  const kept = lists.flatMap((list): Array<[string, Json]> => {
-    const containers = spec[list]
-    return Array.isArray(containers) ? [[list, containers.map((container) => containerOf(container, gates))]] : []
-  })
-  const made = { ...(gates.PodLevelResources ? spec : without(spec, "resources")), ...Object.fromEntries(kept) }
-  return gates.ImageVolume ? made : withoutImageVolumes(made)
+export const dropDisabledFields = (spec: JsonObject, release: KubernetesRelease = latestRelease): JsonObject => {
+  const { gates } = release
+  const kept = without(
+    spec,
+    ...disabled([
+      ["resources", gates.PodLevelResources],
+      ["hostnameOverride", gates.HostnameOverride],
+      ["hostUsers", gates.UserNamespacesSupport]
+    ])
+  )
+  const secured =
+    gates.SupplementalGroupsPolicy || !isJsonObject(kept["securityContext"])
+      ? kept
+      : { ...kept, securityContext: without(kept["securityContext"], "supplementalGroupsPolicy") }
+  const withVolumes = gates.ImageVolume ? secured : withoutImageVolumes(secured)
+  return withContainers(withVolumes, (list, container) => containerOf(list, container, release))
 }

@@ -2,6 +2,7 @@
 import { Result } from "effect"
 import { type JsonObject, jsonEqual } from "../../event/Json.ts"
 import { isPod, type KubernetesObject, type PodObject } from "../../event/KubernetesObject.ts"
+import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { isKnownKind } from "./apiTypes.ts"
 import { encodeObject } from "./encodeObject.ts"
 import { entries, mapping, numbered, text } from "./fields.ts"
@@ -26,8 +27,8 @@ import { validatePodUpdate } from "./validatePodUpdate.ts"
 /** How one kind, or a subresource of it, takes a write. */
 interface UpdateStrategy<Object extends KubernetesObject> {
   /** What is left of what the client asks for. */
-  readonly prepare: (old: Object, updated: JsonObject) => Object
-  readonly validate: (next: Object, old: Object) => ReadonlyArray<FieldError>
+  readonly prepare: (old: Object, updated: JsonObject, release: KubernetesRelease) => Object
+  readonly validate: (next: Object, old: Object, release: KubernetesRelease) => ReadonlyArray<FieldError>
 }
 
 const pods: { readonly [subresource: string]: UpdateStrategy<PodObject> } = {
@@ -110,21 +111,27 @@ const plain: { readonly [subresource: string]: UpdateStrategy<KubernetesObject> 
 const carriedOut = <Object extends KubernetesObject>(
   strategy: UpdateStrategy<Object> | undefined,
   old: Object,
-  updated: JsonObject
+  updated: JsonObject,
+  release: KubernetesRelease
 ): Result.Result<Object, Status> => {
   if (strategy === undefined) return Result.fail(notFoundResource)
-  const next = strategy.prepare(old, updated)
-  const errors = strategy.validate(next, old)
+  const next = strategy.prepare(old, updated, release)
+  const errors = strategy.validate(next, old, release)
   if (errors.length > 0) return Result.fail(invalidObject({ group: "", kind: old.kind }, old.metadata.name, errors))
   return Result.succeed(jsonEqual(next, old) ? old : next)
 }
+
+/** The API server serves `resize` with InPlacePodVerticalScaling only (`pkg/registry/core/rest/storage_core.go`). */
+const podStrategy = (subresource: string, { gates }: KubernetesRelease): UpdateStrategy<PodObject> | undefined =>
+  subresource === "resize" && !gates.InPlacePodVerticalScaling ? undefined : pods[subresource]
 
 /** `subresource`: "" for the object itself. Answers with `old` itself when nothing changes: then nothing is stored (C-028). */
 export const updateObject = (
   old: KubernetesObject,
   updated: JsonObject,
-  subresource: string
+  subresource: string,
+  release: KubernetesRelease = latestRelease
 ): Result.Result<KubernetesObject, Status> =>
   isPod(old)
-    ? carriedOut(pods[subresource], old, updated)
-    : carriedOut((others[old.kind] ?? plain)[subresource], old, updated)
+    ? carriedOut(podStrategy(subresource, release), old, updated, release)
+    : carriedOut((others[old.kind] ?? plain)[subresource], old, updated, release)

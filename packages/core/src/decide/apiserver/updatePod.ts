@@ -1,6 +1,8 @@
 /** What the API server keeps and counts when a Pod is written (`pkg/registry/core/pod/strategy.go`; K-233, C-025, C-026, C-116, C-137). */
 import { type Json, type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { KubernetesObject, PodCondition, PodObject } from "../../event/KubernetesObject.ts"
+import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
+import { dropDisabledFields } from "./dropDisabledFields.ts"
 import { encodeObject } from "./encodeObject.ts"
 import { entries, mapping } from "./fields.ts"
 import { tolerationSeconds } from "./podAdmission.ts"
@@ -85,8 +87,14 @@ const written = (old: PodObject, metadata: JsonObject, spec: JsonObject): PodObj
 }
 
 /** A write to the Pod itself: the status stays (PodStrategy.PrepareForUpdate). */
-export const updatePod = (old: PodObject, updated: JsonObject): PodObject =>
-  written(old, writtenMetadata(old, mapping(updated, "metadata")), writtenSpec(old, mapping(updated, "spec")))
+export const updatePod = (
+  old: PodObject,
+  updated: JsonObject,
+  release: KubernetesRelease = latestRelease
+): PodObject => {
+  const spec = dropDisabledFields(writtenSpec(old, mapping(updated, "spec")), release)
+  return written(old, writtenMetadata(old, mapping(updated, "metadata")), spec)
+}
 
 /** A client's write to `status`: labels and annotations count, too; spec and owners do not. */
 export const writePodStatus = (old: PodObject, updated: JsonObject): PodObject => {
@@ -113,15 +121,24 @@ const resized = (old: PodObject, spec: JsonObject, list: string): JsonObject => 
 }
 
 /** A write to `resize`: resources and nothing else (dropNonResizeUpdates). */
-export const resizePod = (old: PodObject, updated: JsonObject): PodObject => {
+export const resizePod = (
+  old: PodObject,
+  updated: JsonObject,
+  { gates }: KubernetesRelease = latestRelease
+): PodObject => {
   const spec = defaultPodSpec(mapping(updated, "spec"))
   const containers = { ...resized(old, spec, "containers"), ...resized(old, spec, "initContainers") }
-  return written(old, old.metadata, { ...old.spec, ...containers, resources: spec["resources"] })
+  const ofPod = gates.InPlacePodLevelResourcesVerticalScaling ? { resources: spec["resources"] } : {}
+  return written(old, old.metadata, { ...old.spec, ...containers, ...ofPod })
 }
 
 /** A write to `ephemeralcontainers`: these and nothing else (dropNonEphemeralContainerUpdates). */
-export const updateEphemeralContainers = (old: PodObject, updated: JsonObject): PodObject => {
-  const { ephemeralContainers } = defaultPodSpec(mapping(updated, "spec"))
+export const updateEphemeralContainers = (
+  old: PodObject,
+  updated: JsonObject,
+  release: KubernetesRelease = latestRelease
+): PodObject => {
+  const { ephemeralContainers } = dropDisabledFields(defaultPodSpec(mapping(updated, "spec")), release)
   return written(old, old.metadata, { ...old.spec, ephemeralContainers })
 }
 

@@ -163,7 +163,7 @@ export const validateProbe = (probe: JsonObject, path: string, once: boolean): R
   const counts = ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"]
   const grace = integer(probe, "terminationGracePeriodSeconds")
   return [
-    ...validateHandler(probe, undefined, path),
+    ...validateHandler(probe, path),
     ...counts.flatMap((name) => {
       const value = integer(probe, name) ?? 0
       return value < 0 ? [invalid(`${path}.${name}`, value, "must be greater than or equal to 0")] : []

@@ -1,5 +1,6 @@
 /** What the API server refuses in a probe's or a hook's handler (`pkg/apis/core/validation/validation.go`, validateHandler, validateLifecycle). */
 import type { Json, JsonObject } from "../../event/Json.ts"
+import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { entries, mapping, text } from "./fields.ts"
 import { between, httpHeaderName, portName } from "./nameRules.ts"
 import { type FieldError, fieldForbidden, invalid, notSupported, required } from "./status.ts"
@@ -25,13 +26,30 @@ const validateHttpGet = (action: JsonObject, path: string): ReadonlyArray<FieldE
   ]
 }
 
-/** Zero is allowed (PodLifecycleSleepActionAllowZero), more than the pod's grace is not. */
-const validateSleep = (seconds: number, grace: number | undefined, path: string): ReadonlyArray<FieldError> =>
-  grace !== undefined && (seconds < 0 || seconds > grace)
-    ? [invalid(path, seconds, `must be non-negative and less than terminationGracePeriodSeconds (${grace})`)]
-    : []
+/** What a hook's action is held against. */
+export interface HookContext {
+  /** The pod's `terminationGracePeriodSeconds`; a probe has nothing to do with it. */
+  readonly grace?: number | undefined
+  readonly release?: KubernetesRelease
+}
 
-type Rule = (action: JsonObject, path: string, grace: number | undefined) => ReadonlyArray<FieldError>
+/** Zero is allowed since PodLifecycleSleepActionAllowZero, more than the pod's grace is not. */
+const validateSleep = (
+  { seconds }: JsonObject,
+  path: string,
+  { grace, release = latestRelease }: HookContext
+): ReadonlyArray<FieldError> => {
+  const given = typeof seconds === "number" ? seconds : 0
+  const zero = release.gates.PodLifecycleSleepActionAllowZero
+  if (grace === undefined || (given >= (zero ? 0 : 1) && given <= grace)) return []
+  const limit = `less than terminationGracePeriodSeconds (${grace})`
+  const why = zero
+    ? `must be non-negative and ${limit}`
+    : `must be greater than 0 and ${limit}. Enable AllowPodLifecycleSleepActionZeroValue feature gate for zero sleep.`
+  return [invalid(path, given, why)]
+}
+
+type Rule = (action: JsonObject, path: string, context: HookContext) => ReadonlyArray<FieldError>
 
 /** In the order in which Kubernetes looks at them: the first one given is the handler. */
 const handlers: ReadonlyArray<readonly [name: string, rule: Rule]> = [
@@ -39,31 +57,30 @@ const handlers: ReadonlyArray<readonly [name: string, rule: Rule]> = [
   ["httpGet", validateHttpGet],
   ["tcpSocket", ({ port }, path) => validatePort(port, `${path}.port`)],
   ["grpc", ({ port }, path) => validatePort(port, `${path}.port`)],
-  ["sleep", ({ seconds }, path, grace) => validateSleep(typeof seconds === "number" ? seconds : 0, grace, path)]
+  ["sleep", validateSleep]
 ]
 
-/** `grace`: the pod's `terminationGracePeriodSeconds`. */
 export const validateHandler = (
   holder: JsonObject,
-  grace: number | undefined,
-  path: string
+  path: string,
+  context: HookContext = {}
 ): ReadonlyArray<FieldError> => {
   const given = handlers.filter(([name]) => holder[name] !== undefined)
   if (given.length === 0) return [required(path, "must specify a handler type")]
   return given.flatMap(([name, rule], i) =>
     i > 0
       ? [fieldForbidden(`${path}.${name}`, "may not specify more than 1 handler type")]
-      : rule(mapping(holder, name), `${path}.${name}`, grace)
+      : rule(mapping(holder, name), `${path}.${name}`, context)
   )
 }
 
 export const validateLifecycle = (
   container: JsonObject,
-  grace: number | undefined,
-  path: string
+  path: string,
+  context: HookContext
 ): ReadonlyArray<FieldError> => {
   const lifecycle = mapping(container, "lifecycle")
   return ["postStart", "preStop"].flatMap((hook) =>
-    lifecycle[hook] === undefined ? [] : validateHandler(mapping(lifecycle, hook), grace, `${path}.lifecycle.${hook}`)
+    lifecycle[hook] === undefined ? [] : validateHandler(mapping(lifecycle, hook), `${path}.lifecycle.${hook}`, context)
   )
 }

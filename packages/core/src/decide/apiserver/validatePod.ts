@@ -1,5 +1,6 @@
 /** What the API server refuses in a new Pod (`pkg/apis/core/validation/validation.go`, ValidatePodCreate; sections 1.6 and 1.7). */
 import type { Json, JsonObject } from "../../event/Json.ts"
+import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { entries, integer, mapping, numbered, text } from "./fields.ts"
 import { between, dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from "./nameRules.ts"
 import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required } from "./status.ts"
@@ -8,7 +9,7 @@ import { validateEphemeralContainers } from "./validateEphemeralContainers.ts"
 import { validateLifecycle } from "./validateHandler.ts"
 import { validatePodResources } from "./validatePodResources.ts"
 import { validateInitResizePolicy, validateResizePolicy } from "./validateResizePolicy.ts"
-import { validateRestartPolicy } from "./validateRestartPolicy.ts"
+import { validateInitRestartPolicy, validateRestartPolicy } from "./validateRestartPolicy.ts"
 import { validateVolumes } from "./validateVolumes.ts"
 
 const MAX_INT32 = 2_147_483_647
@@ -42,7 +43,11 @@ const validateMetadata = (metadata: JsonObject): ReadonlyArray<FieldError> => {
   ]
 }
 
-const validateContainers = (spec: JsonObject, volumes: ReadonlySet<string>): ReadonlyArray<FieldError> => {
+const validateContainers = (
+  spec: JsonObject,
+  volumes: ReadonlySet<string>,
+  release: KubernetesRelease
+): ReadonlyArray<FieldError> => {
   const containers = entries(spec, "containers")
   if (containers.length === 0) return [required("spec.containers")]
   const names = new Set<string>()
@@ -56,9 +61,9 @@ const validateContainers = (spec: JsonObject, volumes: ReadonlySet<string>): Rea
       ...validateContainer(item, volumes, at),
       ...validateResizePolicy(item, `${at}.resizePolicy`, text(spec, "restartPolicy")),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
-      ...validateLifecycle(item, grace, at),
+      ...validateLifecycle(item, at, { grace, release }),
       ...validateProbes(item, at),
-      ...validateRestartPolicy(item, at)
+      ...validateRestartPolicy(item, at, release)
     ]
   })
   const conflicts = numbered(containers, "spec.containers").flatMap(({ at, item }) =>
@@ -80,7 +85,11 @@ const validateProbes = (container: JsonObject, at: string): ReadonlyArray<FieldE
       : validateProbe(mapping(container, name), `${at}.${name}`, name !== "readinessProbe")
   )
 
-const validateInitContainers = (spec: JsonObject, volumes: ReadonlySet<string>): ReadonlyArray<FieldError> => {
+const validateInitContainers = (
+  spec: JsonObject,
+  volumes: ReadonlySet<string>,
+  release: KubernetesRelease
+): ReadonlyArray<FieldError> => {
   const names = new Set(entries(spec, "containers").map((container) => text(container, "name")))
   const grace = integer(spec, "terminationGracePeriodSeconds")
   return numbered(entries(spec, "initContainers"), "spec.initContainers").flatMap(({ at, item }) => {
@@ -93,10 +102,10 @@ const validateInitContainers = (spec: JsonObject, volumes: ReadonlySet<string>):
     return [
       ...validateContainer(item, volumes, at),
       ...validateResizePolicy(item, `${at}.resizePolicy`, text(spec, "restartPolicy")),
-      ...validateRestartPolicy(item, at),
+      ...validateInitRestartPolicy(item, at, release),
       ...validateInitResizePolicy(item, `${at}.resizePolicy`),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
-      ...(sidecar ? [...validateLifecycle(item, grace, at), ...validateProbes(item, at)] : []),
+      ...(sidecar ? [...validateLifecycle(item, at, { grace, release }), ...validateProbes(item, at)] : []),
       ...misplaced.map((field) =>
         fieldForbidden(`${at}.${field}`, "may not be set for init containers without restartPolicy=Always")
       )
@@ -174,13 +183,13 @@ const validateGates = (spec: JsonObject): ReadonlyArray<FieldError> => {
   ]
 }
 
-const validateSpec = (spec: JsonObject): ReadonlyArray<FieldError> => {
+const validateSpec = (spec: JsonObject, release: KubernetesRelease): ReadonlyArray<FieldError> => {
   const volumes = validateVolumes(entries(spec, "volumes"))
   const deadline = integer(spec, "activeDeadlineSeconds")
   return [
     ...volumes.errors,
-    ...validateContainers(spec, volumes.names),
-    ...validateInitContainers(spec, volumes.names),
+    ...validateContainers(spec, volumes.names, release),
+    ...validateInitContainers(spec, volumes.names, release),
     ...validateEphemeralContainers(spec, volumes.names),
     ...validatePodResources(spec),
     ...choice(spec, "restartPolicy", ["Always", "OnFailure", "Never"]),
@@ -204,10 +213,10 @@ const validateSpec = (spec: JsonObject): ReadonlyArray<FieldError> => {
 const nonEmpty = (value: Json | undefined): boolean => Array.isArray(value) && value.length > 0
 
 /** What is wrong with a Pod whoever writes it, on creation and on every update (validatePodMetadataAndSpec). */
-export const validatePodMetadataAndSpec = (pod: PodParts): ReadonlyArray<FieldError> => [
-  ...validateMetadata(pod.metadata),
-  ...validateSpec(pod.spec)
-]
+export const validatePodMetadataAndSpec = (
+  pod: PodParts,
+  release: KubernetesRelease = latestRelease
+): ReadonlyArray<FieldError> => [...validateMetadata(pod.metadata), ...validateSpec(pod.spec, release)]
 
 interface PodParts {
   readonly metadata: JsonObject
@@ -219,8 +228,8 @@ interface PodParts {
  *
  * A negative `terminationGracePeriodSeconds` is none: it is stored and acts as 1 (C-096).
  */
-export const validatePod = (pod: PodParts): ReadonlyArray<FieldError> => [
-  ...validatePodMetadataAndSpec(pod),
+export const validatePod = (pod: PodParts, release: KubernetesRelease = latestRelease): ReadonlyArray<FieldError> => [
+  ...validatePodMetadataAndSpec(pod, release),
   ...(nonEmpty(pod.spec["ephemeralContainers"])
     ? [fieldForbidden("spec.ephemeralContainers", "cannot be set on create")]
     : []),

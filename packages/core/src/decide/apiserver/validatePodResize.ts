@@ -1,12 +1,15 @@
 /** Which resources of a Pod its `resize` subresource may change (`pkg/apis/core/validation/validation.go`, ValidatePodResize). */
 import { type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { PodObject } from "../../event/KubernetesObject.ts"
+import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { entries, mapping, numbered, text } from "./fields.ts"
 import { qosClass } from "./qosClass.ts"
 import { type FieldError, fieldForbidden, invalid } from "./status.ts"
 import { validateMetadataUpdate } from "./validateMetadataUpdate.ts"
 import { validatePodMetadataAndSpec } from "./validatePod.ts"
 
+const podLevelDisabled =
+  "resize of pods with pod-level resources is forbidden when InPlacePodLevelResourcesVerticalScalingEnabled feature gate is disabled"
 const MIRROR = "kubernetes.io/config.mirror"
 const lists = ["containers", "initContainers"] as const
 
@@ -54,9 +57,22 @@ const podLevelErrors = (next: JsonObject, old: JsonObject): ReadonlyArray<FieldE
     : [...errors, fieldForbidden("spec", "only cpu and memory resources are mutable at pod-level")]
 }
 
-const immutableErrors = (next: JsonObject, old: JsonObject, list: (typeof lists)[number]): ReadonlyArray<FieldError> =>
+/** Sidecars, and since InPlacePodVerticalScalingInitContainers the other init containers, too. */
+const canResize = (container: JsonObject, { gates }: KubernetesRelease): boolean =>
+  container["restartPolicy"] === "Always" || gates.InPlacePodVerticalScalingInitContainers
+
+const immutableErrors = (
+  next: JsonObject,
+  old: JsonObject,
+  list: (typeof lists)[number],
+  release: KubernetesRelease
+): ReadonlyArray<FieldError> =>
   numbered(entries(next, list), `spec.${list}`).flatMap(({ at, item }, i) => {
     const before = entries(old, list)[i] ?? {}
+    if (list === "initContainers" && !canResize(item, release))
+      return jsonEqual(item, before)
+        ? []
+        : [fieldForbidden("spec", "resources for non-sidecar init containers are immutable")]
     const restored = {
       ...item,
       resources: withoutCpuAndMemory(mapping(item, "resources"), mapping(before, "resources"))
@@ -70,6 +86,18 @@ const immutableErrors = (next: JsonObject, old: JsonObject, list: (typeof lists)
     return [...changed, ...(resized ? restarts.map(() => fieldForbidden(at, why)) : [])]
   })
 
+/** Nothing that a container asked for may be taken away altogether. */
+const removalErrors = (next: JsonObject, old: JsonObject, release: KubernetesRelease): ReadonlyArray<FieldError> =>
+  (["initContainers", "containers"] as const).flatMap((list) =>
+    numbered(entries(next, list), `spec.${list}`).flatMap(({ at, item }, i) => {
+      const before = entries(old, list)[i] ?? {}
+      if (list === "initContainers" && !canResize(before, release)) return []
+      return removals(mapping(item, "resources"), mapping(before, "resources"), `${at}.resources`, "resource")
+    })
+  )
+
+const isPodLevel = (spec: JsonObject): boolean => Object.keys(mapping(spec, "resources")).length > 0
+
 /** A node that reports no resources for a running container cannot resize it. */
 const isSupported = (old: PodObject): boolean => {
   const running = (old.status.containerStatuses ?? []).find((status) => status.state?.running !== undefined)
@@ -77,26 +105,26 @@ const isSupported = (old: PodObject): boolean => {
 }
 
 /** All errors of a resize, in the order of Kubernetes. */
-export const validatePodResize = (next: PodObject, old: PodObject): ReadonlyArray<FieldError> => {
+export const validatePodResize = (
+  next: PodObject,
+  old: PodObject,
+  release: KubernetesRelease = latestRelease
+): ReadonlyArray<FieldError> => {
   if (old.metadata.annotations?.[MIRROR] !== undefined) return [fieldForbidden("", "static pods cannot be resized")]
   if (mapping(old.spec, "os")["name"] === "windows") return [fieldForbidden("", "windows pods cannot be resized")]
-  const errors = [...validateMetadataUpdate(next.metadata, old.metadata), ...validatePodMetadataAndSpec(next)]
+  const errors = [...validateMetadataUpdate(next.metadata, old.metadata), ...validatePodMetadataAndSpec(next, release)]
   const before = text(old.status, "qosClass") || qosClass(old.spec)
   if (before !== qosClass(next.spec))
     errors.push(invalid("spec", before, "Pod QOS Class may not change as a result of resizing"))
   if (!isSupported(old)) errors.push(fieldForbidden("spec", "Pod running on node without support for resize"))
+  if (!release.gates.InPlacePodLevelResourcesVerticalScaling && (isPodLevel(next.spec) || isPodLevel(old.spec)))
+    return [...errors, fieldForbidden("", podLevelDisabled)]
   errors.push(...podLevelErrors(next.spec, old.spec))
   const order = lists.flatMap((list) => orderErrors(next.spec, old.spec, list))
   if (order.length > 0) return [...errors, ...order]
-  const gone = (["initContainers", "containers"] as const).flatMap((list) =>
-    numbered(entries(next.spec, list), `spec.${list}`).flatMap(({ at, item }, i) =>
-      removals(
-        mapping(item, "resources"),
-        mapping(entries(old.spec, list)[i] ?? {}, "resources"),
-        `${at}.resources`,
-        "resource"
-      )
-    )
-  )
-  return [...errors, ...gone, ...lists.flatMap((list) => immutableErrors(next.spec, old.spec, list))]
+  return [
+    ...errors,
+    ...removalErrors(next.spec, old.spec, release),
+    ...lists.flatMap((list) => immutableErrors(next.spec, old.spec, list, release))
+  ]
 }

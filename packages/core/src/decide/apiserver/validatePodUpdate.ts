@@ -1,6 +1,7 @@
 /** Which fields of a Pod an update may change (`pkg/apis/core/validation/validation.go`, ValidatePodUpdate; C-078…C-084). */
 import { type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { PodObject } from "../../event/KubernetesObject.ts"
+import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { entries, integer, mapping, numbered, text } from "./fields.ts"
 import { type FieldError, fieldForbidden, invalid, required } from "./status.ts"
 import { validateMetadataUpdate } from "./validateMetadataUpdate.ts"
@@ -104,8 +105,12 @@ const munged = (next: JsonObject, old: JsonObject, gated: boolean): JsonObject =
  * All errors of an update, in the order of Kubernetes. (It prints the difference of the two specs behind its list of fields; that
  * is a dump of its own structs and left out here.)
  */
-export const validatePodUpdate = (next: PodObject, old: PodObject): ReadonlyArray<FieldError> => {
-  const errors = [...validateMetadataUpdate(next.metadata, old.metadata), ...validatePodMetadataAndSpec(next)]
+export const validatePodUpdate = (
+  next: PodObject,
+  old: PodObject,
+  release: KubernetesRelease = latestRelease
+): ReadonlyArray<FieldError> => {
+  const errors = [...validateMetadataUpdate(next.metadata, old.metadata), ...validatePodMetadataAndSpec(next, release)]
   for (const list of lists) {
     const found = containerErrors(next.spec, old.spec, list)
     errors.push(...found.errors)

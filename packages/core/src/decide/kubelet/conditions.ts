@@ -2,6 +2,7 @@
 import type { ContainerSpec } from "../../event/KubernetesObject.ts"
 import type { Condition, Container, Pod } from "../../state/Pod.ts"
 import { allContainersCouldRestart, isRestartableInitContainer } from "./containerRestart.ts"
+import type { KubernetesRelease } from "./featureGates.ts"
 import { isTerminalPhase } from "./podPhase.ts"
 import { podSandboxChanged } from "./podSandboxChanged.ts"
 import type { RuntimePodStatus } from "./RuntimeStatus.ts"
@@ -29,6 +30,14 @@ interface Verdict {
 
 const TRUE: Verdict = { status: "True" }
 
+/** What of the status that is being made is there already. */
+export interface NextStatus {
+  readonly containers: ReadonlyArray<Container>
+  readonly phase: string
+  readonly resize: ReadonlyArray<Condition>
+  readonly release: KubernetesRelease
+}
+
 const terminalVerdict = (phase: string): Verdict => ({
   status: "False",
   reason: phase === "Failed" ? "PodFailed" : "PodCompleted"
@@ -54,8 +63,8 @@ const containersReady = (pod: Pod, containers: ReadonlyArray<Container>, phase: 
   return messages.length === 0 ? TRUE : { status: "False", reason: "ContainersNotReady", message: messages.join(", ") }
 }
 
-/** GeneratePodInitializedCondition: what was initialized once stays so (K-207). */
-const initialized = (pod: Pod, before: Pod, containers: ReadonlyArray<Container>, phase: string): Verdict => {
+/** GeneratePodInitializedCondition: what was initialized once stays so since RestartAllContainersOnContainerExits (K-207). */
+const initialized = (pod: Pod, before: Pod, { containers, phase, release }: NextStatus): Verdict => {
   const specs = pod.spec.initContainers ?? []
   if (containers.length === 0 && specs.length > 0) return { status: "False", reason: "UnknownContainerStatuses" }
   const unknown = unknownTo(containers, specs)
@@ -63,7 +72,9 @@ const initialized = (pod: Pod, before: Pod, containers: ReadonlyArray<Container>
   const hasBegun = containers.some(
     ({ kind, state }) => kind === "regular" && (state?._tag === "Running" || state?._tag === "Terminated")
   )
-  const was = before.conditions.some(({ type, status }) => type === "Initialized" && status === "True")
+  const was =
+    release.gates.RestartAllContainersOnContainerExits &&
+    before.conditions.some(({ type, status }) => type === "Initialized" && status === "True")
   if (hasBegun || was) return TRUE
   const incomplete = specs.filter((spec) => {
     const status = statusOf(containers, spec.name)
@@ -151,32 +162,28 @@ export const readinessConditions = (
   ]
 }
 
-/**
- * All conditions in the order in which the kubelet reports them; transition times are filled in later (`updateStatus.ts`).
- * `next`: the status of which they are part, its containers and its phase.
- */
+/** All conditions in the order in which the kubelet reports them; transition times are filled in later (`updateStatus.ts`). */
 export const podConditions = (
   pod: Pod,
   runtime: RuntimePodStatus,
   before: Pod,
-  next: {
-    readonly containers: ReadonlyArray<Container>
-    readonly phase: string
-    readonly resize: ReadonlyArray<Condition>
-  }
+  next: NextStatus
 ): ReadonlyArray<Condition> => {
   const { containers, phase, resize } = next
+  const { gates } = next.release
   const foreign = pod.conditions.filter((one) => !isKubeletCondition(one.type))
   const generation = pod.metadata.generation
   return [
     ...foreign,
     ...resize,
-    readyToStartContainers(!podSandboxChanged(pod, runtime).changed, generation),
-    condition("Initialized", initialized(pod, before, containers, phase), generation),
+    ...(gates.PodReadyToStartContainersCondition
+      ? [readyToStartContainers(!podSandboxChanged(pod, runtime).changed, generation)]
+      : []),
+    condition("Initialized", initialized(pod, before, next), generation),
     ...readinessConditions(pod, foreign, containers, phase),
     condition("PodScheduled", TRUE, generation),
     // The only one that does not say of which generation it speaks.
-    ...(allContainersCouldRestart(pod.spec)
+    ...(gates.RestartAllContainersOnContainerExits && allContainersCouldRestart(pod.spec)
       ? [condition("AllContainersRestarting", allContainersRestarting(pod, runtime, before, phase), undefined)]
       : [])
   ]

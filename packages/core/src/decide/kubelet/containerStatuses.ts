@@ -10,6 +10,7 @@ import {
   restartingAllContainers,
   statusUnknown
 } from "./convertContainerStatus.ts"
+import { type KubernetesRelease, latestRelease } from "./featureGates.ts"
 import { findContainer, hasAnyRegularContainerCreated, type RuntimePodStatus } from "./RuntimeStatus.ts"
 import { shouldAllContainersRestart } from "./shouldAllContainersRestart.ts"
 import { shouldContainerBeRestarted } from "./shouldContainerBeRestarted.ts"
@@ -25,6 +26,7 @@ interface Subject {
   /** As it was last reported. */
   readonly old: Container | undefined
   readonly restarting: boolean
+  readonly release: KubernetesRelease
 }
 
 /** The runtime can do it: where it is wanted if possible it is done (K-194). */
@@ -122,6 +124,12 @@ const statusOf = (subject: Subject, reasons: ReasonCache): Container => {
 
 const byName = (a: Container, b: Container): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 
+export interface StatusContext {
+  readonly reasons: ReasonCache
+  /** Absent: the newest one. */
+  readonly release?: KubernetesRelease
+}
+
 /**
  * `before`: the pod as it was last reported. Init containers in the order of the spec, the others sorted by name (K-180). What
  * probes say of them comes on top (`updatePodStatus.ts`).
@@ -130,13 +138,14 @@ export const containerStatuses = (
   pod: Pod,
   runtime: RuntimePodStatus,
   before: Pick<Pod, "conditions" | "containers">,
-  reasons: ReasonCache
+  { reasons, release = latestRelease }: StatusContext
 ): ReadonlyArray<Container> => {
-  const restarting = shouldAllContainersRestart(pod, runtime, before)
+  const restarting =
+    release.gates.RestartAllContainersOnContainerExits && shouldAllContainersRestart(pod, runtime, before)
   const ofKind = (kind: ContainerKind, specs: ReadonlyArray<ContainerSpec> | undefined): ReadonlyArray<Container> =>
     (specs ?? []).map((spec) => {
       const old = before.containers.find((container) => container.kind === kind && container.name === spec.name)
-      return statusOf({ pod, runtime, kind, spec, old, restarting }, reasons)
+      return statusOf({ pod, runtime, kind, spec, old, restarting, release }, reasons)
     })
   return [
     ...ofKind("init", pod.spec.initContainers),

@@ -3,6 +3,7 @@ import { type Instant, toTime } from "../../event/Instant.ts"
 import type { ContainerSpec } from "../../event/KubernetesObject.ts"
 import type { ContainerKind, ContainerState } from "../../event/PodEvent.ts"
 import type { Container } from "../../state/Pod.ts"
+import type { KubernetesRelease } from "./featureGates.ts"
 import type { RuntimeContainer } from "./RuntimeStatus.ts"
 import { containerResources } from "./resize/containerResources.ts"
 
@@ -13,6 +14,7 @@ export interface Conversion {
   /** As it was reported before. */
   readonly old: Container | undefined
   readonly restarting: boolean
+  readonly release: KubernetesRelease
 }
 
 /** Of a container about which the kubelet had to guess. */
@@ -65,15 +67,18 @@ const lastStateOf = (
   previous: RuntimeContainer | undefined,
   conversion: Conversion
 ): ContainerState => {
-  const { old } = conversion
+  const { old, release } = conversion
   if (previous !== undefined) return stateOf(previous, conversion)
+  if (!release.gates.RestartAllContainersOnContainerExits) return { _tag: "NoState" }
   if (old?.state?._tag === "Terminated" && old.containerID !== runtimeID(newest)) return old.state
   return old?.lastState?._tag === "Terminated" ? old.lastState : { _tag: "NoState" }
 }
 
-const restartCountOf = (newest: RuntimeContainer, old: Container | undefined): number => {
+/** What was reported counts beside the runtime's own number since RestartAllContainersOnContainerExits, which removes instances (K-208). */
+const restartCountOf = (newest: RuntimeContainer, { old, release }: Conversion): number => {
   if (old === undefined) return newest.restartCount
   if (newest.state === "unknown" && old.state?._tag === "Running") return old.restartCount + 1
+  if (!release.gates.RestartAllContainersOnContainerExits) return newest.restartCount
   const revived = newest.state === "running" && old.state?._tag === "Terminated"
   if (revived && old.restartCount >= newest.restartCount) return old.restartCount + 1
   return Math.max(newest.restartCount, old.restartCount)
@@ -92,7 +97,7 @@ export const convertContainerStatus = (
     lastState: lastStateOf(newest, previous, conversion),
     ready: false,
     started: newest.state === "running" ? old?.started : undefined,
-    restartCount: restartCountOf(newest, old),
+    restartCount: restartCountOf(newest, conversion),
     image: newest.image,
     imageID: newest.imageID,
     containerID: runtimeID(newest),

@@ -11,21 +11,26 @@ export const NEWEST_MINOR = 36
 const onSince = {
   ContainerRestartRules: 35,
   ContainerStopSignals: undefined,
+  EnvFiles: 35,
+  HostnameOverride: 35,
   ImageVolume: 35,
   InPlacePodLevelResourcesVerticalScaling: 36,
   InPlacePodVerticalScaling: 33,
+  InPlacePodVerticalScalingInitContainers: 36,
   KubeletCrashLoopBackOffMax: 35,
   KubeletEnsureSecretPulledImages: 35,
   PLEGOnDemandRelist: 36,
   PodLevelResources: 34,
   PodLifecycleSleepAction: 30,
+  PodLifecycleSleepActionAllowZero: 33,
   PodObservedGenerationTracking: 34,
   PodReadyToStartContainersCondition: 29,
   RecursiveReadOnlyMounts: 31,
   ReduceDefaultCrashLoopBackOffDecay: undefined,
   RestartAllContainersOnContainerExits: 36,
   SidecarContainers: 29,
-  SupplementalGroupsPolicy: 33
+  SupplementalGroupsPolicy: 33,
+  UserNamespacesSupport: 33
 } as const satisfies { readonly [gate: string]: number | undefined }
 
 export type FeatureGate = keyof typeof onSince

@@ -6,6 +6,7 @@ import type { CgroupVersion } from "./cgroup.ts"
 import { podConditions } from "./conditions.ts"
 import { containerStatuses, type ReasonCache } from "./containerStatuses.ts"
 import { keptDisruption } from "./disruptionTarget.ts"
+import { type KubernetesRelease, latestRelease } from "./featureGates.ts"
 import { isTerminalPhase, podPhase } from "./podPhase.ts"
 import { allocatedPodResources, podResources } from "./podResources.ts"
 import { noProbeResults, type ProbeResults } from "./prober/ProbeResults.ts"
@@ -25,6 +26,8 @@ export interface KubeletView {
   readonly resize?: ReadonlyArray<Condition>
   /** Termination is finished: nothing will be started again. */
   readonly terminal: boolean
+  /** Absent: the newest one. */
+  readonly release?: KubernetesRelease
 }
 
 const addresses = (ips: ReadonlyArray<string>) => (ips.length === 0 ? undefined : ips.map((ip) => ({ ip })))
@@ -46,7 +49,8 @@ export const generateAPIPodStatus = (
   before: Pod,
   view: KubeletView
 ): { readonly pod: Pod; readonly pastDeadline: boolean } => {
-  const converted = containerStatuses(api, view.runtime, before, view.reasons)
+  const { reasons, release = latestRelease } = view
+  const converted = containerStatuses(api, view.runtime, before, { reasons, release })
   const initialized = hasAnyActiveRegularContainerStarted(api, view.runtime)
   const computed = stickyPhase(podPhase(api, converted, { terminal: view.terminal, initialized }), before, api)
   const containers = updatePodStatus(api, converted, view.probes ?? noProbeResults)
@@ -75,7 +79,8 @@ export const generateAPIPodStatus = (
     conditions: podConditions({ ...api, conditions: keptDisruption(api.conditions, before) }, view.runtime, before, {
       containers,
       phase,
-      resize: view.resize ?? []
+      resize: view.resize ?? [],
+      release
     })
   }
   return { pod, pastDeadline }

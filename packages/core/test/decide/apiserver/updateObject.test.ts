@@ -5,6 +5,7 @@ import { admitPodResize } from "../../../src/decide/apiserver/admitPodResize.ts"
 import { createPod } from "../../../src/decide/apiserver/createPod.ts"
 import { mergePatch } from "../../../src/decide/apiserver/mergePatch.ts"
 import { updateObject } from "../../../src/decide/apiserver/updateObject.ts"
+import { releaseOf } from "../../../src/decide/kubelet/featureGates.ts"
 import type { Json, JsonObject } from "../../../src/event/Json.ts"
 import type { KubernetesObject, PodObject } from "../../../src/event/KubernetesObject.ts"
 import { container, manifest, names, stored } from "./pods.ts"
@@ -352,5 +353,52 @@ describe("other kinds", () => {
 
   it("a subresource that is not served is not found", () => {
     expect(refusal({}, "resize", node)).toBe("404 the server could not find the requested resource")
+  })
+})
+
+describe("a resize in older versions", () => {
+  const resized = (version: string, spec: object, patch: (pod: PodObject) => object): string => {
+    const release = releaseOf(version)
+    const pod = Result.getOrThrow(createPod(manifest(spec as never), { ...names, ...(release && { release }) }))
+    const result = updateObject(pod, { ...pod, spec: { ...pod.spec, ...patch(pod) } }, "resize", release)
+    if (Result.isSuccess(result)) return "taken"
+    return `${result.failure.code} ${result.failure.message}`.replace(/^(\d+) Pod ".*?" is invalid: /, "$1 ")
+  }
+  const larger = { requests: { cpu: "150m" }, limits: { cpu: "200m" } }
+  const sized = { containers: [container({ resources })] }
+  const grow = ({ spec }: PodObject) => ({ containers: [{ ...spec.containers[0], resources: larger }] })
+
+  it("is not served before InPlacePodVerticalScaling", () => {
+    expect(resized("1.32", sized, grow)).toBe("404 the server could not find the requested resource")
+    expect(resized("1.33", sized, grow)).toBe("taken")
+  })
+
+  it("leaves init containers as they are before InPlacePodVerticalScalingInitContainers, but for sidecars", () => {
+    const init = (more: object) => ({ ...sized, initContainers: [container({ name: "i", resources, ...more })] })
+    const growInit = ({ spec }: PodObject) => ({
+      initContainers: (spec.initContainers ?? []).map((one) => ({ ...one, resources: larger }))
+    })
+    expect(resized("1.35", init({}), growInit)).toBe(
+      "422 spec: Forbidden: resources for non-sidecar init containers are immutable"
+    )
+    expect(resized("1.35", init({ restartPolicy: "Always" }), growInit)).toBe("taken")
+    expect(resized("1.36", init({}), growInit)).toBe("taken")
+  })
+
+  it("leaves pods with resources of their own as they are before InPlacePodLevelResourcesVerticalScaling", () => {
+    const whole = { ...sized, resources: { limits: { cpu: "1" }, requests: { cpu: "1" } } }
+    expect(resized("1.35", whole, grow)).toMatch(
+      /^422 : Forbidden: resize of pods with pod-level resources is forbidden/
+    )
+    expect(resized("1.36", whole, grow)).toBe("taken")
+  })
+
+  it("an update of the image does not bring back what the version does not know", () => {
+    const release = releaseOf("1.32")
+    const pod = Result.getOrThrow(createPod(manifest(sized as never), { ...names, ...(release && { release }) }))
+    const spec = { ...pod.spec, containers: [{ ...pod.spec.containers[0], image: "nginx:2" }] }
+    const next = Result.getOrThrow(updateObject(pod, { ...pod, spec } as never, "", release)) as PodObject
+    expect(next.spec.containers[0]).toMatchObject({ image: "nginx:2" })
+    expect(next.spec.containers[0]).not.toHaveProperty("resizePolicy")
   })
 })

@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest"
 import { execLocation } from "../../../src/decide/apiserver/execLocation.ts"
 import { execStatus } from "../../../src/decide/apiserver/execStatus.ts"
 import { type validateHandler, validateLifecycle } from "../../../src/decide/apiserver/validateHandler.ts"
+import { latestRelease, releaseOf } from "../../../src/decide/kubelet/featureGates.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
 import { container, podObject } from "../kubelet/given.ts"
 import { manifest, refused, stored, container as unstored } from "./pods.ts"
 
 /** `field: message` of each error. */
 const errors = (list: ReturnType<typeof validateHandler>) => list.map(({ body, field }) => `${field}: ${body}`)
-const hook = (handler: JsonObject) => errors(validateLifecycle({ lifecycle: { preStop: handler } }, 30, "c"))
+const hook = (handler: JsonObject) => errors(validateLifecycle({ lifecycle: { preStop: handler } }, "c", { grace: 30 }))
 
 describe("a hook's handler", () => {
   it("S-154: is one and not two", () => {
@@ -27,6 +28,18 @@ describe("a hook's handler", () => {
           `c.lifecycle.preStop.sleep: Invalid value: ${seconds}: must be non-negative and less than terminationGracePeriodSeconds (30)`
       )
     )
+  })
+
+  it("S-153: may sleep for no time since PodLifecycleSleepActionAllowZero", () => {
+    const old = (version: string) => {
+      const release = releaseOf(version) ?? latestRelease
+      const lifecycle = { preStop: { sleep: { seconds: 0 } } }
+      return errors(validateLifecycle({ lifecycle }, "c", { grace: 30, release }))
+    }
+    expect(old("1.33")).toEqual([])
+    expect(old("1.32")).toEqual([
+      "c.lifecycle.preStop.sleep: Invalid value: 0: must be greater than 0 and less than terminationGracePeriodSeconds (30). Enable AllowPodLifecycleSleepActionZeroValue feature gate for zero sleep."
+    ])
   })
 
   it("needs a command, a port, a scheme and headers that HTTP knows", () => {

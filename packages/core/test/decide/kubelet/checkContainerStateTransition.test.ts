@@ -6,7 +6,7 @@ import type { ContainerSpec, PodSpec } from "../../../src/event/KubernetesObject
 import { container, exited, pod, running, runtime } from "./given.ts"
 
 const statuses = (spec: Partial<PodSpec>, instances: ReadonlyArray<RuntimeContainer>) =>
-  containerStatuses(pod(spec), runtime(instances), { containers: [], conditions: [] }, new Map())
+  containerStatuses(pod(spec), runtime(instances), { containers: [], conditions: [] }, { reasons: new Map() })
 
 /** Whose way back from that exit is refused. */
 const refused = (spec: Partial<PodSpec>, exitCode: number, name = "main") =>

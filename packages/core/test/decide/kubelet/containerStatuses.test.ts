@@ -15,7 +15,7 @@ const containerStatuses = (
   old: ReadonlyArray<Container>,
   reasons: ReasonCache
 ): ReadonlyArray<Container> =>
-  updatePodStatus(it, convert(it, status, { containers: old, conditions: [] }, reasons), noProbeResults)
+  updatePodStatus(it, convert(it, status, { containers: old, conditions: [] }, { reasons }), noProbeResults)
 
 const only = <A>(list: ReadonlyArray<A>): A => {
   const [first] = list

@@ -53,7 +53,19 @@ describe("releaseOf", () => {
     ["RestartAllContainersOnContainerExits", "1.35", false],
     ["RestartAllContainersOnContainerExits", "1.36", true],
     ["ReduceDefaultCrashLoopBackOffDecay", "1.36", false],
-    ["ContainerStopSignals", "1.36", false]
+    ["ContainerStopSignals", "1.36", false],
+    ["EnvFiles", "1.34", false],
+    ["EnvFiles", "1.35", true],
+    ["HostnameOverride", "1.34", false],
+    ["HostnameOverride", "1.35", true],
+    ["ImageVolume", "1.34", false],
+    ["ImageVolume", "1.35", true],
+    ["InPlacePodVerticalScalingInitContainers", "1.35", false],
+    ["InPlacePodVerticalScalingInitContainers", "1.36", true],
+    ["PodLifecycleSleepActionAllowZero", "1.32", false],
+    ["PodLifecycleSleepActionAllowZero", "1.33", true],
+    ["UserNamespacesSupport", "1.32", false],
+    ["UserNamespacesSupport", "1.33", true]
   ])("%s in %s: %s", (gate, version, on) => expect(release(version).gates[gate]).toBe(on))
 })
 
@@ -198,6 +210,66 @@ describe("dropDisabledFields", () => {
   it("no version has stop signals by default, and 1.29 no hook that sleeps", () => {
     expect(container("1.36")).toMatchObject({ lifecycle: { preStop: { sleep: { seconds: 1 } } } })
     expect(container("1.36")).not.toHaveProperty("lifecycle.stopSignal")
-    expect(container("1.29")).toMatchObject({ lifecycle: { preStop: {} } })
+    expect(container("1.29")).not.toHaveProperty("lifecycle")
+  })
+
+  it("K-071: a container's own restart policy is dropped in 1.34, and left to be refused before; sidecars keep theirs", () => {
+    const policies = (version: string) => {
+      const given = (name: string, restartPolicy: string) => ({ name, restartPolicy, restartPolicyRules: [] })
+      const mixed = {
+        initContainers: [given("sidecar", "Always"), given("init", "Never")],
+        containers: [given("main", "Always")]
+      }
+      const { containers, initContainers } = dropDisabledFields(mixed, release(version))
+      return [initContainers, containers].flatMap((list) =>
+        (list as ReadonlyArray<{ readonly restartPolicy?: string }>).map(({ restartPolicy }) => restartPolicy)
+      )
+    }
+    expect(policies("1.35")).toEqual(["Always", "Never", "Always"])
+    expect(policies("1.34")).toEqual(["Always", undefined, undefined])
+    expect(policies("1.33")).toEqual(["Always", "Never", "Always"])
+  })
+
+  it("without SidecarContainers an init container has no restart policy", () => {
+    const none = { ...release("1.29"), gates: { ...release("1.29").gates, SidecarContainers: false } }
+    const sidecar = { initContainers: [{ name: "i", restartPolicy: "Always" }] }
+    expect(dropDisabledFields(sidecar, none)).toEqual({ initContainers: [{ name: "i" }] })
+    expect(dropDisabledFields(sidecar, release("1.29"))).toEqual(sidecar)
+  })
+
+  it("a hook that sleeps goes, the other hook and other handlers stay", () => {
+    const lifecycle = { preStop: { sleep: { seconds: 1 } }, postStart: { exec: { command: ["a"] } } }
+    const [kept] = dropDisabledFields({ containers: [{ lifecycle }] }, release("1.29"))[
+      "containers"
+    ] as ReadonlyArray<object>
+    expect(kept).toEqual({ lifecycle: { postStart: { exec: { command: ["a"] } } } })
+  })
+
+  it.each<readonly [string, string, string, object]>([
+    ["hostUsers", "1.32", "1.33", { hostUsers: false }],
+    ["hostnameOverride", "1.34", "1.35", { hostnameOverride: "h" }],
+    ["supplementalGroupsPolicy", "1.32", "1.33", { securityContext: { supplementalGroupsPolicy: "Strict" } }],
+    [
+      "recursiveReadOnly",
+      "1.30",
+      "1.31",
+      { containers: [{ volumeMounts: [{ name: "v", recursiveReadOnly: "Enabled" }] }] }
+    ],
+    ["fileKeyRef", "1.34", "1.35", { containers: [{ env: [{ name: "E", valueFrom: { fileKeyRef: { key: "k" } } }] }] }],
+    ["image", "1.34", "1.35", { volumes: [{ name: "v", image: {} }], containers: [{ volumeMounts: [{ name: "v" }] }] }]
+  ])("%s is not in %s, and is in %s", (field, before, since, given) => {
+    expect(JSON.stringify(dropDisabledFields(given as never, release(before)))).not.toContain(`"${field}"`)
+    expect(dropDisabledFields(given as never, release(since))).toEqual(given)
+  })
+
+  it("with a volume from an image goes what is mounted of it, and nothing else", () => {
+    const given = {
+      volumes: [{ name: "v", image: {} }, { name: "w" }],
+      containers: [{ volumeMounts: [{ name: "v" }, { name: "w" }] }]
+    }
+    expect(dropDisabledFields(given, release("1.34"))).toEqual({
+      volumes: [{ name: "w" }],
+      containers: [{ volumeMounts: [{ name: "w" }] }]
+    })
   })
 })

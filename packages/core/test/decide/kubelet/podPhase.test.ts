@@ -25,7 +25,7 @@ const phaseOf = (spec: Partial<PodSpec>, instances: ReadonlyArray<RuntimeContain
   const it = pod(spec)
   const status = runtime(instances, given.sandboxes)
   const before = { conditions: [], containers: [] }
-  const containers = containerStatuses(it, status, before, given.reasons ?? new Map())
+  const containers = containerStatuses(it, status, before, { reasons: given.reasons ?? new Map() })
   return podPhase(it, updatePodStatus(it, containers, given.probes ?? noProbeResults), {
     terminal: given.terminal ?? false,
     initialized: hasAnyActiveRegularContainerStarted(it, status)

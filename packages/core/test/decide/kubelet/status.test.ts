@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { type KubernetesRelease, latestRelease, releaseOf } from "../../../src/decide/kubelet/featureGates.ts"
 import { generateAPIPodStatus } from "../../../src/decide/kubelet/generateAPIPodStatus.ts"
 import { mergePodStatus } from "../../../src/decide/kubelet/mergePodStatus.ts"
 import { podResources } from "../../../src/decide/kubelet/podResources.ts"
@@ -11,7 +12,12 @@ import { at, container, exited, pod, running, runtime, sandbox } from "./given.t
 const generate = (
   api: Pod,
   status: RuntimePodStatus,
-  more: { readonly before?: Pod; readonly now?: number; readonly terminal?: boolean } = {}
+  more: {
+    readonly before?: Pod
+    readonly now?: number
+    readonly terminal?: boolean
+    readonly release?: KubernetesRelease | undefined
+  } = {}
 ) => {
   const now = at(more.now ?? 10)
   const view = {
@@ -20,7 +26,8 @@ const generate = (
     reasons: new Map(),
     hostIPs: ["10.89.0.1"],
     cgroup: "v1" as const,
-    terminal: more.terminal ?? false
+    terminal: more.terminal ?? false,
+    ...(more.release && { release: more.release })
   }
   const before = more.before ?? api
   return completeStatus(generateAPIPodStatus(api, before, view).pod, before, now)
@@ -186,5 +193,51 @@ describe("what is written over the API's status", () => {
       containers: [{ state: { _tag: "Terminated", exitCode: 137, reason: "ContainerStatusUnknown" } }]
     })
     expect(terminatePod(pod(), ended)).toMatchObject({ phase: "Failed", containers: [{ state: { exitCode: 1 } }] })
+  })
+})
+
+describe("the status of a pod in older versions", () => {
+  const [v35, v36] = [releaseOf("1.35"), releaseOf("1.36")]
+  const initContainers = [container("i")]
+
+  it("K-207: what was initialized is so no longer when its init containers begin anew, before 1.36", () => {
+    const before = pod({ initContainers }, { status: { conditions: [{ type: "Initialized", status: "True" }] } })
+    const anew = (release: KubernetesRelease | undefined) =>
+      conditions(generate(before, runtime([running("i")]), { release })).find((one) => one.startsWith("Initialized"))
+    expect(anew(v35)).toBe("Initialized=False ContainersNotInitialized")
+    expect(anew(v36)).toBe("Initialized=True")
+  })
+
+  it("K-208, K-184: before 1.36 restarts are what the runtime counts, and deaths what it remembers", () => {
+    const containerStatuses = [
+      {
+        ...{ name: "main", ready: false, restartCount: 4, image: "busybox:1", imageID: "" },
+        state: { terminated: { exitCode: 7, reason: "Error", startedAt: null, finishedAt: null } }
+      }
+    ]
+    const before = pod({}, { status: { containerStatuses } as never })
+    const shown = (release: KubernetesRelease | undefined) => {
+      const [status] = generate(before, runtime([running("main", 1)]), { release }).containers
+      return [status?.restartCount, status?.lastState?._tag]
+    }
+    expect(shown(v35)).toEqual([1, "NoState"])
+    expect(shown(v36)).toEqual([5, "Terminated"])
+  })
+
+  it("K-081: nothing says that all containers restart before RestartAllContainersOnContainerExits", () => {
+    const restartPolicyRules = [{ action: "RestartAllContainers", exitCodes: { operator: "In", values: [1] } }]
+    const ruled = pod({ containers: [container("main", { restartPolicy: "Never", restartPolicyRules })] })
+    const types = (release: KubernetesRelease | undefined) =>
+      generate(ruled, runtime([exited("main", 1)]), { release }).conditions.map(({ type }) => type)
+    expect(types(v35)).not.toContain("AllContainersRestarting")
+    expect(types(v36)).toContain("AllContainersRestarting")
+  })
+
+  it("K-055: without PodReadyToStartContainersCondition there is no such condition", () => {
+    const gates = { ...latestRelease.gates, PodReadyToStartContainersCondition: false }
+    const types = (release: KubernetesRelease) =>
+      generate(pod(), runtime([running("main")]), { release }).conditions.map(({ type }) => type)
+    expect(types({ ...latestRelease, gates })).not.toContain("PodReadyToStartContainers")
+    expect(types(latestRelease)).toContain("PodReadyToStartContainers")
   })
 })
