@@ -1,6 +1,5 @@
 /** Runs postStart and preStop hooks (`pkg/kubelet/lifecycle/handlers.go`, handlerRunner.Run; K-092…K-093, K-244). */
 import {
-  brokenOff,
   type ContainerSpec,
   type Hook,
   type HookError,
@@ -39,17 +38,19 @@ const request = ({ id, node, pod, spec }: HookTarget, action: HTTPGetAction, don
   const [podIP] = runtime.hasNetwork(uid) ? runtime.status(uid).ips : []
   const asked = hookRequest(action, spec, podIP)
   if (typeof asked === "string") return done(asked)
-  const answerers = asked.host === podIP ? runtime.answerers(uid, id) : []
-  const end = hookRequestEnd(asked, httpReply(answerers, asked.port, asked.path).answer)
+  const end = hookRequestEnd(
+    asked,
+    (target) => httpReply(target.host === podIP ? runtime.answerers(uid, id) : [], target).answer
+  )
   const forget = runtime.onExit(uid, id, () => {
     if (answer !== undefined) engine.cancel(answer)
-    done(brokenOff(asked))
+    done(end.broken)
   })
   const answered = () => {
     forget()
     done(end.error)
   }
-  const answer = end._tag === "Hangs" ? undefined : engine.after(`hook/${uid}`, end.after, answered)
+  const answer = end.after === Number.POSITIVE_INFINITY ? undefined : engine.after(`hook/${uid}`, end.after, answered)
 }
 
 const runHTTPHandler = (target: HookTarget, action: HTTPGetAction, done: (error?: string) => void): void => {

@@ -54,11 +54,31 @@ const allocations = (o: KubeletOptions, pods: KubeletPods, node: () => KubeletNo
     record: (pod, type, reason, message) => recordPodEvent(node(), pod, { type, reason, message })
   })
 
+type Part = (what: string) => Pick<KubeletPods, "engine" | "random"> & { readonly entity: string }
+
+/** What tells the kubelet about its runtime: whether it answers, and what it has. */
+const runtimeEyes = ({ profile, release, runtime }: KubeletOptions, pods: KubeletPods, part: Part, loop: SyncLoop) => ({
+  runtimeState: new RuntimeState({
+    ...part("runtime-state"),
+    loop,
+    answers: () => runtime.answers(),
+    network: () => runtime.networkProblem(),
+    onChange: pods.nodeChanged
+  }),
+  pleg: new Pleg({
+    ...part("pleg"),
+    profile,
+    release,
+    inspect: (uid) => runtime.status(uid),
+    onPodEvent: (uid) => loop.deliver(() => pods.worker(uid)?.update())
+  })
+})
+
 export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): KubeletNode => {
   const { api, configuration, hostIP, images, incarnation, name, profile, reachable, release, runtime, store } = options
   const { engine, entity, random, stream } = pods
   const loop = new SyncLoop()
-  const part = (what: string) => ({ engine, entity: entity(what), random: stream(entity(what)) })
+  const part: Part = (what) => ({ engine, entity: entity(what), random: stream(entity(what)) })
   const began = incarnation === 0 ? Math.floor(random.next() * SECOND) : 0
   const objects = new ObjectCache({ ...part("objects"), profile, store, reachable })
   const failedMount = (pod: Pod, message: string) =>
@@ -85,25 +105,12 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     release,
     hostIPs: [hostIP],
     runtime,
-    runtimeState: new RuntimeState({
-      ...part("runtime-state"),
-      loop,
-      answers: () => runtime.answers(),
-      network: () => runtime.networkProblem(),
-      onChange: pods.nodeChanged
-    }),
+    ...runtimeEyes(options, pods, part, loop),
     images: new ImageManager(engine, images, configuration, options.pulledRecords),
     configuration,
     allocations: allocations(options, pods, () => node),
     objects,
     volumes: new VolumeManager({ engine, profile, store, objects, hostPaths: usualHostPaths, failedMount }),
-    pleg: new Pleg({
-      ...part("pleg"),
-      profile,
-      release,
-      inspect: (uid) => runtime.status(uid),
-      onPodEvent: (uid) => loop.deliver(() => pods.worker(uid)?.update())
-    }),
     status,
     probes,
     events: new EventRecorder({

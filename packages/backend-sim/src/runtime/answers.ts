@@ -91,8 +91,25 @@ const response = ({ body, location, status, takes }: HttpAnswer): HttpReply => (
 
 const notFound: HttpReply = { _tag: "Response", status: 404, takes: 0, body: "", location: undefined }
 
-const httpAnswer = (found: Listening | undefined, path: string): HttpReply => {
+/** What Go's server says to somebody who forgot the TLS. */
+const tlsWanted: HttpReply = {
+  _tag: "Response",
+  status: 400,
+  takes: 0,
+  body: "Client sent an HTTP request to an HTTPS server.\n",
+  location: undefined
+}
+
+export interface HttpRequest {
+  readonly port: number
+  readonly path: string
+  readonly scheme: string
+}
+
+const httpAnswer = (found: Listening | undefined, { path, scheme }: HttpRequest): HttpReply => {
   if (found === undefined) return { _tag: "Refused" }
+  const [spoken] = found.http.flatMap((one) => (one.scheme === undefined ? [] : [one.scheme.toLowerCase()]))
+  if (spoken !== undefined && spoken !== scheme) return spoken === "http" ? { _tag: "PlainHttp" } : tlsWanted
   const [bare = ""] = path.split("?")
   const entry = found.http.find((one) => one.path === undefined || one.path === path || one.path === bare)
   if (entry !== undefined) return response(entry)
@@ -100,8 +117,8 @@ const httpAnswer = (found: Listening | undefined, path: string): HttpReply => {
   return found.grpc.length > 0 ? { _tag: "NotHttp" } : { _tag: "Silent" }
 }
 
-export const httpReply = (answerers: ReadonlyArray<Answerer>, port: number, path: string): Held<HttpReply> => ({
-  answer: httpAnswer(listener(answerers, port), path),
+export const httpReply = (answerers: ReadonlyArray<Answerer>, request: HttpRequest): Held<HttpReply> => ({
+  answer: httpAnswer(listener(answerers, request.port), request),
   holds: holdsOf(answerers)
 })
 

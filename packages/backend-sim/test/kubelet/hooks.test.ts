@@ -30,6 +30,30 @@ const stopsAtOnce = { onTerm: { exitAfter: "0s", exitCode: 0 } }
 const hookEvents = (facts: ReturnType<typeof simulate>) =>
   timedEvents(facts).filter((line) => /Hook|Killing/.test(line))
 
+describe("hooks over HTTP", () => {
+  const asked = (http: object, httpGet: object) =>
+    hookEvents(
+      simulate({
+        nodes,
+        runs: { main: [{ ...stopsAtOnce, http: [{ port: 80, path: "/up", ...http }] }] },
+        steps: [pod({ preStop: { httpGet: { port: 80, path: "/up", ...httpGet } } }), deletePod("5s")],
+        until: "20s"
+      })
+    )
+
+  it("K-092: a server without TLS that is asked with is asked again without, and nothing is said of it", () => {
+    expect(asked({ scheme: "HTTP" }, { scheme: "HTTPS" })).toEqual(["5 Killing main Stopping container main"])
+    expect(asked({ scheme: "HTTP", status: 500 }, { scheme: "HTTPS" })).toHaveLength(1)
+  })
+
+  it("K-092: a redirect to a port where nobody is fails the hook, one to another host does not", () => {
+    const to = (location: string) => asked({ status: 302, location }, {})
+    expect(to("/elsewhere")).toHaveLength(1)
+    expect(to("/up")).toContain("5 FailedPreStopHook main PreStopHook failed")
+    expect(to("http://example.com/")).toHaveLength(1)
+  })
+})
+
 describe("postStart", () => {
   const slow = (run: object, lifecycle: object = { postStart: exec("warm-up") }) =>
     simulate({ nodes, runs: { main: [run] }, steps: [pod(lifecycle, {}, ["second"])], until: "30s" })

@@ -11,6 +11,8 @@ const answerer = (run: Partial<Answerer["run"]>, seconds: number, image = "docke
   since: seconds * SECOND
 })
 
+const get = (port: number, path: string, scheme = "http") => ({ port, path, scheme })
+
 describe("a command", () => {
   const command = ["cat", "/tmp/r"]
   const execs = [
@@ -56,19 +58,32 @@ describe("a port", () => {
     const late = answerer({ tcp: [{ port: 80, from: 4 * SECOND, until: undefined }] }, 1)
     expect(tcpReply([answerer({}, 1), late], 80)).toEqual({ answer: false, holds: 3 * SECOND })
     expect(tcpReply([answerer({}, 1), { ...late, since: 4 * SECOND }], 80).answer).toBe(true)
-    expect(httpReply([late], 80, "/").answer).toEqual({ _tag: "Refused" })
+    expect(httpReply([late], get(80, "/")).answer).toEqual({ _tag: "Refused" })
   })
 
   it("answers requests by path, and 404 for a path that nobody declared", () => {
     const server = answerer({ http: [{ ...always, port: 80, path: "/ok", status: 503, takes: 0 }] }, 1)
-    expect(httpReply([server], 80, "/ok?x=1").answer).toMatchObject({ status: 503 })
-    expect(httpReply([server], 80, "/else").answer).toMatchObject({ status: 404 })
+    expect(httpReply([server], get(80, "/ok?x=1")).answer).toMatchObject({ status: 503 })
+    expect(httpReply([server], get(80, "/else")).answer).toMatchObject({ status: 404 })
     expect(tcpReply([server], 80).answer).toBe(true)
     expect(tcpReply([server], 81).answer).toBe(false)
   })
 
+  it("K-092: a server speaks what it is declared to speak, or whatever it is asked in", () => {
+    const speaks = (scheme?: "HTTP" | "HTTPS") =>
+      answerer({ http: [{ ...always, port: 80, path: undefined, scheme, status: 200, takes: 0 }] }, 1)
+    const answers = (scheme: string) =>
+      [undefined, "HTTP" as const, "HTTPS" as const].map(
+        (spoken) => httpReply([speaks(spoken)], get(80, "/", scheme)).answer
+      )
+    expect(answers("http")).toMatchObject([{ status: 200 }, { status: 200 }, { status: 400 }])
+    expect(answers("https")).toMatchObject([{ status: 200 }, { _tag: "PlainHttp" }, { status: 200 }])
+  })
+
   it("says nothing to a request when it only takes connections", () => {
-    expect(httpReply([answerer({ tcp: [{ ...always, port: 80 }] }, 1)], 80, "/").answer).toEqual({ _tag: "Silent" })
+    expect(httpReply([answerer({ tcp: [{ ...always, port: 80 }] }, 1)], get(80, "/")).answer).toEqual({
+      _tag: "Silent"
+    })
   })
 
   it("answers health checks by service", () => {
@@ -76,6 +91,6 @@ describe("a port", () => {
     expect(grpcReply([server], 50, "a").answer).toMatchObject({ status: "NOT_SERVING" })
     expect(grpcReply([server], 50, "b").answer).toEqual({ _tag: "UnknownService" })
     expect(grpcReply([server], 51, "a").answer).toEqual({ _tag: "Unreachable" })
-    expect(httpReply([server], 50, "/").answer).toEqual({ _tag: "NotHttp" })
+    expect(httpReply([server], get(50, "/")).answer).toEqual({ _tag: "NotHttp" })
   })
 })

@@ -20,6 +20,8 @@ export interface ExecAnswer extends Window {
 export interface HttpAnswer extends Window {
   readonly port: number | undefined
   readonly path: string | undefined
+  /** What the server speaks; whatever it is asked in if absent. */
+  readonly scheme?: "HTTP" | "HTTPS" | undefined
   readonly status: number
   readonly takes: Micros
   readonly body?: string | undefined

@@ -65,6 +65,9 @@ const runParts = {
       Schema.Struct({
         port: optional(Port),
         path: optional(Text),
+        scheme: optional(
+          described(Schema.Literals(["HTTP", "HTTPS"]), "what the server speaks; whatever it is asked in if absent")
+        ),
         status: optional(Int),
         takes: optional(Duration),
         body: optional(Text),

@@ -43,6 +43,7 @@ const answers = (run: RunDocument): Pick<ProgramRun, "execs" | "http" | "tcp" | 
     ...toWindow(part),
     port: part.port,
     path: part.path,
+    scheme: part.scheme,
     status: part.status ?? 200,
     body: part.body,
     location: part.location

@@ -96,9 +96,9 @@ const swallowed = ({ podIP, runtime, uid }: Probed, host: string): boolean =>
 
 const httpCourse = (probed: Probed, { overhead, timeout }: ProbeCall, target: HttpTarget): Course => {
   let holds = forever
-  const { outcome, takes } = httpProbe(target, timeout, ({ host, path, port }): HttpReply => {
-    if (swallowed(probed, host)) return { _tag: "Silent" }
-    const held = httpReply(answerersAt(probed, host, overhead), port, path)
+  const { outcome, takes } = httpProbe(target, timeout, (asked): HttpReply => {
+    if (swallowed(probed, asked.host)) return { _tag: "Silent" }
+    const held = httpReply(answerersAt(probed, asked.host, overhead), asked)
     holds = Math.min(holds, held.holds)
     return held.answer
   })

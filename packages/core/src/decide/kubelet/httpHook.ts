@@ -1,27 +1,17 @@
 /** The request of an HTTP hook (`pkg/kubelet/lifecycle/handlers.go`, runHTTPHandler; K-092), with the errors of Go's client. */
 import type { Micros } from "../../event/Instant.ts"
 import type { ContainerSpec, HTTPGetAction } from "../../event/KubernetesObject.ts"
+import { type HttpEnd, type HttpTarget, httpGet, isHTTPResponseError, urlError, urlOf } from "./httpGet.ts"
+import type { HttpReply } from "./replies.ts"
 
-export interface HookRequest {
-  readonly scheme: string
-  readonly host: string
-  readonly port: number
-  readonly path: string
+/** How the request ends. */
+export interface HookRequestEnd {
+  /** After so long; infinite: not before the process is gone that does not answer. */
+  readonly after: Micros
+  readonly error: string | undefined
+  /** The error when the server goes away before. */
+  readonly broken: string
 }
-
-/** What comes back. */
-export type HookReply =
-  | { readonly _tag: "Refused" }
-  /** Something takes the connection and never says a word. */
-  | { readonly _tag: "Silent" }
-  /** It speaks, but not HTTP. */
-  | { readonly _tag: "NotHttp" }
-  | { readonly _tag: "Response"; readonly takes: Micros }
-
-/** How the request ends: after a while, or not before the process is gone that does not answer. */
-export type HookRequestEnd =
-  | { readonly _tag: "Ends"; readonly after: Micros; readonly error: string | undefined }
-  | { readonly _tag: "Hangs"; readonly error: string }
 
 /** A port by number or by name (`pkg/probe/util.go`, ResolveContainerPort); a text that is no port gives the error. */
 const resolvePort = (port: number | string, container: ContainerSpec): number | string => {
@@ -36,7 +26,7 @@ export const hookRequest = (
   action: HTTPGetAction,
   container: ContainerSpec,
   podIP: string | undefined
-): HookRequest | string => {
+): HttpTarget | string => {
   const host = action.host === undefined || action.host === "" ? podIP : action.host
   if (host === undefined) return "failed to find networking container"
   const port = resolvePort(action.port, container)
@@ -44,34 +34,28 @@ export const hookRequest = (
   return { scheme: (action.scheme ?? "HTTP").toLowerCase(), host, port, path: action.path ?? "" }
 }
 
-const address = ({ host, port }: HookRequest): string => (host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`)
+const errorOf = (end: HttpEnd): string | undefined => (end._tag === "Error" ? urlError(end.url, end.error) : undefined)
 
-/** What a gRPC server says first, as somebody sees it who waits for a line of HTTP. */
-const frame = '"\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x05\\x00\\x00@\\x00"'
+const afterOf = (end: HttpEnd): Micros => (end._tag === "Silent" ? Number.POSITIVE_INFINITY : end.takes)
 
-/** Any response counts, whatever its status; what counts against the hook is that none comes (K-092). There is no time limit. */
-export const hookRequestEnd = (request: HookRequest, reply: HookReply): HookRequestEnd => {
-  const { path, scheme } = request
-  const failed = (error: string) =>
-    `Get "${scheme}://${address(request)}${path.startsWith("/") || path === "" ? "" : "/"}${path}": ${error}`
-  switch (reply._tag) {
-    case "Refused":
-      return { _tag: "Ends", after: 0, error: failed(`dial tcp ${address(request)}: connect: connection refused`) }
-    case "Silent":
-      return { _tag: "Hangs", error: failed("EOF") }
-    case "NotHttp":
-      return {
-        _tag: "Ends",
-        after: 0,
-        error: failed(`net/http: HTTP/1.x transport connection broken: malformed HTTP response ${frame}`)
-      }
-    case "Response":
-      return { _tag: "Ends", after: reply.takes, error: undefined }
+/**
+ * Any response counts, whatever its status; what counts against the hook is that none comes (K-092). There is no time limit.
+ * A request with TLS to a server without is repeated without; when that gets no response, either, it is the first one's error
+ * that counts. Nobody sees that it was repeated: the source has a warning for it, LifecycleHTTPFallback, about the pod; but the
+ * runtime manager's recorder passes on nothing that is not about a container (`pkg/kubelet/container/helpers.go`,
+ * FilterEventRecorder). `ask`: what a target answers now.
+ */
+export const hookRequestEnd = (request: HttpTarget, ask: (target: HttpTarget) => HttpReply): HookRequestEnd => {
+  const first = httpGet(request, ask)
+  if (!isHTTPResponseError(first)) {
+    const url = first._tag === "Response" ? urlOf(request) : first.url
+    return { after: afterOf(first), error: errorOf(first), broken: urlError(url, "EOF") }
   }
-}
-
-/** A server that goes away in the middle of a request. */
-export const brokenOff = (request: HookRequest): string => {
-  const end = hookRequestEnd(request, { _tag: "Silent" })
-  return end.error ?? ""
+  const second = httpGet({ ...request, scheme: "http" }, ask)
+  const error = errorOf(first)
+  return {
+    after: first.takes + afterOf(second),
+    error: second._tag === "Response" ? undefined : error,
+    broken: error ?? ""
+  }
 }

@@ -13,6 +13,8 @@ export type HttpReply =
   | { readonly _tag: "Silent" }
   /** A gRPC server. */
   | { readonly _tag: "NotHttp" }
+  /** An HTTP server without TLS, which was asked with. */
+  | { readonly _tag: "PlainHttp" }
   | {
       readonly _tag: "Response"
       readonly status: number

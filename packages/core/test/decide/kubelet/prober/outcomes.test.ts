@@ -92,6 +92,7 @@ describe("a probe that sends an HTTP request", () => {
       'Get "http://10.0.0.5:80/a%20b": context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
     )
     expect(words({ _tag: "NotHttp" })).toContain("malformed HTTP response")
+    expect(words({ _tag: "PlainHttp" })).toContain("http: server gave HTTP response to HTTPS client")
     expect(ask(response(200, { takes: SECOND }))).toMatchObject({ outcome: { _tag: "Failure" }, takes: SECOND })
   })
 
@@ -100,6 +101,9 @@ describe("a probe that sends an HTTP request", () => {
     const followed = ask(to("/b"), to("c"), to("http://10.0.0.5:81/d"), response(200))
     expect(followed.asked).toEqual(["10.0.0.5:80/a b", "10.0.0.5:80/b", "10.0.0.5:80/c", "10.0.0.5:81/d"])
     expect(followed.outcome).toEqual({ _tag: "Success" })
+    expect((ask(to("b"), { _tag: "Refused" }).outcome as { output: string }).output).toBe(
+      'Get "http://10.0.0.5:80/b": dial tcp 10.0.0.5:80: connect: connection refused'
+    )
     expect(ask(to("/loop"))).toMatchObject({
       outcome: { _tag: "Failure", output: 'Get "/loop": stopped after 10 redirects' }
     })
