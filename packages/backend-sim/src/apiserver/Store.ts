@@ -11,6 +11,7 @@ export class Store {
   readonly #objects = new Map<string, KubernetesObject>()
   readonly #byKind = new Map<string, Set<string>>()
   readonly #listeners: Array<Listener> = []
+  readonly #looks = new Map<string, () => void>()
   #version: number
 
   /** `version`: the resourceVersion before the first write. */
@@ -23,13 +24,18 @@ export class Store {
     this.#listeners.push(listener)
   }
 
+  /** Writes that nobody notices may wait: `bringUpToDate` makes up for those of an object before somebody looks at it. */
+  beforeLook(kind: string, namespace: string, name: string, bringUpToDate: () => void): void {
+    this.#looks.set(keyOf(kind, namespace, name), bringUpToDate)
+  }
+
   get(kind: string, namespace: string | undefined, name: string): KubernetesObject | undefined {
-    return this.#objects.get(keyOf(kind, namespace, name))
+    return this.#look(keyOf(kind, namespace, name))
   }
 
   /** In the order of creation. */
   list(kind: string): ReadonlyArray<KubernetesObject> {
-    return [...(this.#byKind.get(kind) ?? [])].flatMap((key) => this.#objects.get(key) ?? [])
+    return [...(this.#byKind.get(kind) ?? [])].flatMap((key) => this.#look(key) ?? [])
   }
 
   nextVersion(): string {
@@ -59,6 +65,11 @@ export class Store {
     this.#objects.delete(key)
     this.#byKind.get(object.kind)?.delete(key)
     return this.#tell("DELETED", this.#versioned(object))
+  }
+
+  #look(key: string): KubernetesObject | undefined {
+    if (this.#objects.has(key)) this.#looks.get(key)?.()
+    return this.#objects.get(key)
   }
 
   #key(object: KubernetesObject): string {

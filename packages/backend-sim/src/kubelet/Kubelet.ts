@@ -120,14 +120,17 @@ export class Kubelet {
     this.#nodeStatus.hear(node)
   }
 
-  /** The API server cannot be reached any more: the watch breaks. */
-  cut(): void {
+  /** The API server can be reached again, or cannot any more: the watch breaks. */
+  connect(connected: boolean): void {
+    if (connected) return this.#node.lease.connected()
+    this.#node.lease.cut()
     this.#source.cut()
   }
 
   /** The process ends, whatever it was about to do. */
   stop(): void {
     this.#node.probes.stop()
+    this.#node.lease.stop()
     this.#engine.end()
     this.#o.runtime.disconnect()
     this.#o.images.disconnect()

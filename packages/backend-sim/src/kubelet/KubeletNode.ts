@@ -7,6 +7,7 @@ import type { Runtime } from "../runtime/Runtime.ts"
 import type { AllocationManager } from "./AllocationManager.ts"
 import type { EventRecorder } from "./EventRecorder.ts"
 import type { ImageManager } from "./ImageManager.ts"
+import type { NodeLease } from "./NodeLease.ts"
 import type { ObjectCache } from "./ObjectCache.ts"
 import type { Pleg } from "./Pleg.ts"
 import type { ProbeManager } from "./prober/ProbeManager.ts"
@@ -38,6 +39,7 @@ export interface KubeletNode {
   readonly loop: SyncLoop
   readonly staticPods: StaticPods
   readonly shutdown: ShutdownManager
+  readonly lease: NodeLease
 }
 
 /** What the work on one of its pods needs: the pod as the worker has it, and the stream of its chances. */

@@ -216,11 +216,12 @@ export class Machine {
   /** Between the machine and the API server nothing passes any more. */
   cutNetwork(): void {
     this.#connected = false
-    this.#kubelet?.cut()
+    this.#kubelet?.connect(false)
   }
 
   healNetwork(): void {
     this.#connected = true
+    this.#kubelet?.connect(true)
   }
 
   #begin(takes: Quantiles, run: () => void): void {

@@ -7,6 +7,7 @@ import { EventRecorder } from "./EventRecorder.ts"
 import { ImageManager } from "./ImageManager.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KubeletOptions } from "./KubeletOptions.ts"
+import { NodeLease } from "./NodeLease.ts"
 import { ownNode } from "./nodeCapacity.ts"
 import { ObjectCache } from "./ObjectCache.ts"
 import { Pleg } from "./Pleg.ts"
@@ -122,6 +123,7 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
       host: name
     }),
     staticPods: pods.staticPods,
+    lease: new NodeLease({ ...part("node-lease"), store, name, reachable }, incarnation === 0),
     shutdown: new ShutdownManager({
       node: () => node,
       entity: entity("shutdown"),
