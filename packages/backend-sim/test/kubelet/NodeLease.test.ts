@@ -59,7 +59,9 @@ describe("a node's lease", () => {
       metadata: {
         name: "n-1",
         namespace: "kube-node-lease",
-        ownerReferences: [{ apiVersion: "v1", kind: "Node", name: "n-1", uid: node?.metadata.uid }]
+        ownerReferences: [
+          { apiVersion: "v1", kind: "Node", name: "n-1", uid: (node as unknown as KubernetesObject).metadata.uid }
+        ]
       },
       spec: { holderIdentity: "n-1", leaseDurationSeconds: 40, renewTime: "2025-12-31T23:59:59.000000Z" }
     })
