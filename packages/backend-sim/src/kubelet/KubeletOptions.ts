@@ -1,5 +1,12 @@
 /** What a kubelet's process is started with. */
-import type { Allocation, KubeletConfiguration, KubernetesRelease, PodObject, PulledRecord } from "@kubereel/core"
+import type {
+  Allocation,
+  HostPathType,
+  KubeletConfiguration,
+  KubernetesRelease,
+  PodObject,
+  PulledRecord
+} from "@kubereel/core"
 import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Store } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
@@ -26,6 +33,8 @@ export interface KubeletOptions {
   readonly pulledRecords: Map<string, PulledRecord>
   /** What the node's pods were granted: on disk (`pkg/kubelet/allocation/state`). */
   readonly allocated: Map<string, Allocation>
+  /** What is where on the node's disk. */
+  readonly hostPaths: Map<string, HostPathType>
   /** The node's pods as the API server has them, the oldest first. */
   readonly listPods: () => ReadonlyArray<PodObject>
   /** Can the API server be reached? */

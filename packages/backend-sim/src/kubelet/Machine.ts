@@ -18,7 +18,8 @@ import {
   type Pressure,
   type Program,
   type PulledRecord,
-  type Status
+  type Status,
+  usualHostPaths
 } from "@kubereel/core"
 import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Change, Store } from "../apiserver/Store.ts"
@@ -59,6 +60,7 @@ export class Machine {
   readonly #runtime: Runtime
   readonly #images: Images
   readonly #pulledRecords = new Map<string, PulledRecord>()
+  readonly #hostPaths = new Map(usualHostPaths)
   readonly #allocated = new Map<string, Allocation>()
   #kubelet: Kubelet | undefined
   /** The kubelet or the machine is starting. */
@@ -253,6 +255,7 @@ export class Machine {
       runtime: this.#runtime,
       images: this.#images,
       pulledRecords: this.#pulledRecords,
+      hostPaths: this.#hostPaths,
       allocated: this.#allocated,
       listPods: () => store.list("Pod").flatMap((pod) => (isPod(pod) && pod.spec.nodeName === name ? [pod] : [])),
       reachable: () => this.#connected,

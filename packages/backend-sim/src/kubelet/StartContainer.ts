@@ -8,10 +8,12 @@ import {
   containerCreated,
   containerStarted,
   environmentProblem,
+  environmentValues,
   findContainer,
   type KubernetesObject,
   type Pod,
   type RuntimePodStatus,
+  subPathProblem,
   verifyRunAsNonRoot
 } from "@kubereel/core"
 import { Result } from "effect"
@@ -37,15 +39,19 @@ export interface StartContainerOptions {
   readonly kind: ContainerKind
 }
 
-/** generateContainerConfig: the environment first, then the user (K-132, K-133). */
+/** generateContainerConfig: the environment first, then the mounts, then the user (K-132, K-133). */
 const configProblem = (
   { node, pod }: Pick<StartContainerOptions, "node" | "pod">,
   container: ContainerSpec,
   image: StoredImage
 ): string | undefined => {
   const { name, namespace = "", uid = "" } = pod.metadata
+  const lookup = node.objects.lookup(pod)
+  const podIPs = pod.spec.hostNetwork === true ? node.hostIPs : node.runtime.status(uid).ips
+  const values = () => environmentValues(container, { pod, lookup, hostIPs: node.hostIPs, podIPs })
   return (
-    environmentProblem(container, namespace, node.objects.lookup(pod)) ??
+    environmentProblem(container, namespace, lookup) ??
+    subPathProblem(container, values) ??
     verifyRunAsNonRoot({ spec: pod.spec, container, imageUser: image.user, podText: `${name}_${namespace}(${uid})` })
   )
 }
@@ -81,6 +87,7 @@ export const startContainer = (
         const message = created.failure
         return fail({ reason: "CreateContainerError", message }, message)
       }
+      node.volumes.containerCreated(pod, container)
       record("Normal", "Created", containerCreated(node.release, container.name))
       start(created.success)
     })

@@ -1,11 +1,14 @@
 /** When a pod's volumes are mounted and unmounted (`pkg/kubelet/volumemanager/volume_manager.go`, its populator and its reconciler). */
 import {
+  type ContainerSpec,
   cannotMount,
   claimNameOf,
   claimProblem,
   expectedVolumes,
-  type HostPaths,
+  type HostPathType,
+  hostPathCreated,
   type Instant,
+  isJsonObject,
   type JsonObject,
   later,
   MILLISECOND,
@@ -36,7 +39,8 @@ export interface VolumeManagerOptions {
   readonly engine: Engine
   readonly profile: NodeProfile
   readonly objects: ObjectCache
-  readonly hostPaths: HostPaths
+  /** On the disk of the node: mounts make what is missing. */
+  readonly hostPaths: Map<string, HostPathType>
   readonly store: Store
   /** Warning FailedMount about the pod. */
   readonly failedMount: (pod: Pod, message: string) => void
@@ -52,6 +56,8 @@ interface PodVolumes {
   /** From when on none of them is mounted any more. */
   unmounted?: Instant
 }
+
+const hostPathOf = ({ hostPath }: JsonObject): JsonObject | undefined => (isJsonObject(hostPath) ? hostPath : undefined)
 
 const nameOf = (volume: JsonObject): string => String(volume["name"])
 
@@ -80,7 +86,7 @@ export class VolumeManager {
     const takes = quantile(profile.volumeMount, random.next())
     const unclaimed = volumes.filter((volume) => this.#claimProblem(pod, volume) !== undefined)
     if (unclaimed.length > 0) return this.#refuse(pod, unclaimed, state, run)
-    const broken = volumes.filter((volume) => this.#problem(pod, volume) !== undefined)
+    const broken = volumes.filter((volume) => this.#setUp(pod, volume) !== undefined)
     if (broken.length > 0) return this.#waitFor(pod, broken, state, run)
     const wait = engine.after(`volumes/${uid}`, takes, () => {
       state.mounted = true
@@ -110,9 +116,31 @@ export class VolumeManager {
     return state === undefined || (state.unmounted !== undefined && state.unmounted <= this.#o.engine.now)
   }
 
+  /** A container with these mounts was created: the runtime mounts nothing from nowhere. */
+  containerCreated(pod: Pod, { volumeMounts = [] }: ContainerSpec): void {
+    const mounted = new Set(volumeMounts.map(({ name }) => name))
+    for (const volume of pod.spec.volumes ?? []) {
+      const source = mounted.has(nameOf(volume)) ? hostPathOf(volume) : undefined
+      if (source !== undefined) this.#make(source)
+    }
+  }
+
   #problem(pod: Pod, volume: JsonObject): string | undefined {
     const { hostPaths, objects } = this.#o
     return setUpProblem(volume, { lookup: objects.lookup(pod), hostPaths })
+  }
+
+  /** Answers with what is in the way. */
+  #setUp(pod: Pod, volume: JsonObject): string | undefined {
+    const problem = this.#problem(pod, volume)
+    const source = hostPathOf(volume)
+    if (problem === undefined && source !== undefined && (source["type"] ?? "") !== "") this.#make(source)
+    return problem
+  }
+
+  #make(source: JsonObject): void {
+    const made = hostPathCreated(source, this.#o.hostPaths)
+    if (made !== undefined) this.#o.hostPaths.set(...made)
   }
 
   #claimProblem(pod: Pod, volume: JsonObject): string | undefined {
@@ -166,7 +194,7 @@ export class VolumeManager {
     if (backOff === undefined && state.failing.has(name)) return
     const wait = backOff === undefined ? RECONCILER : Math.ceil(backOff / RECONCILER) * RECONCILER + RECONCILER
     const attempt = engine.after(`volumes/${pod.metadata.uid}/${name}`, wait, () => {
-      const problem = this.#problem(pod, volume)
+      const problem = this.#setUp(pod, volume)
       if (problem === undefined) return state.failing.delete(name)
       failedMount(pod, mountFailed(name, problem))
       return this.#mountLater(pod, volume, state, nextVolumeBackOff(backOff))

@@ -1,5 +1,5 @@
 /** The parts of one kubelet, put together (`pkg/kubelet/kubelet.go`, NewMainKubelet). */
-import { later, type Pod, type PodObject, SECOND, usualHostPaths } from "@kubereel/core"
+import { later, type Pod, type PodObject, SECOND } from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import { AllocationManager } from "./AllocationManager.ts"
@@ -111,7 +111,7 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     configuration,
     allocations: allocations(options, pods, () => node),
     objects,
-    volumes: new VolumeManager({ engine, profile, store, objects, hostPaths: usualHostPaths, failedMount }),
+    volumes: new VolumeManager({ engine, profile, store, objects, hostPaths: options.hostPaths, failedMount }),
     status,
     probes,
     events: new EventRecorder({

@@ -33,7 +33,7 @@ describe("an image volume whose image is in the registry", () => {
     expect(when(moments, (one) => containerState(one) === "running").seconds).toBeGreaterThan(3)
   })
 
-  it("S-008, S-339: is reported as a mount like any other", () => {
+  it("S-008: is reported as a mount like any other", () => {
     const { status } = when(moments, (one) => containerState(one) === "running").pod
     expect(status.containerStatuses?.[0]?.volumeMounts?.[0]).toEqual({ name: "data", mountPath: "/data" })
   })

@@ -41,7 +41,15 @@ const typeAt = (path: string, paths: HostPaths): HostPathType | undefined => {
 
 const parentOf = (path: string): string => path.replace(/\/[^/]*\/?$/, "") || "/"
 
-/** Of no type (`""`) nothing is asked: the runtime makes a directory where nothing is. */
+/** What is made where nothing is: by the kubelet as the type says, of no type (`""`) a directory by the runtime. */
+export const hostPathCreated = (source: JsonObject, paths: HostPaths): readonly [string, HostPathType] | undefined => {
+  const [path, asked] = [text(source, "path"), text(source, "type")]
+  if (typeAt(path, paths) !== undefined) return undefined
+  const made = asked === "" ? "Directory" : asked.endsWith("OrCreate") ? asked.replace(/OrCreate$/, "") : undefined
+  return made === undefined ? undefined : [path.length > 1 ? path.replace(/\/+$/, "") : path, made as HostPathType]
+}
+
+/** Of no type nothing is asked. */
 export const hostPathProblem = (source: JsonObject, paths: HostPaths): string | undefined => {
   const [path, asked] = [text(source, "path"), text(source, "type")]
   if (asked === "") return undefined
