@@ -98,6 +98,14 @@ describe("the API server", () => {
     })
   })
 
+  it("S-345: a name is taken in its own namespace only", () => {
+    api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "m" } }, "")
+    const answers = ["n", "m", "n"].map((namespace) => api.create(pod("p"), namespace).status)
+    expect(answers).toEqual([201, 201, 409])
+    api.delete("Pod", "m", "p", {})
+    expect([api.getPod("m", "p"), stored("p").metadata.name]).toEqual([undefined, "p"])
+  })
+
   it("gives generated names a suffix, each another one, the same in every run", () => {
     const generate = () =>
       asObject(api.create({ ...pod(""), metadata: { generateName: "web-" } } as unknown as KubernetesObject, "n").body)
@@ -114,7 +122,7 @@ describe("the API server", () => {
     expect(api.getPod("n", "p")).toBeUndefined()
   })
 
-  it("K-240: one with a node is marked and stays for its grace period", () => {
+  it("K-240, S-379: one with a node is marked and stays for its grace period", () => {
     api.create(pod("p"), "n")
     expect(api.bindPod(stored("p"), "n-1")).toBeUndefined()
     api.delete("Pod", "n", "p", { gracePeriodSeconds: 7 })
@@ -125,7 +133,7 @@ describe("the API server", () => {
     })
   })
 
-  it("refuses a second binding, and one of another life of the name", () => {
+  it("S-003: refuses a second binding, and one of another life of the name", () => {
     api.create(pod("p"), "n")
     const first = stored("p")
     api.bindPod(first, "n-1")

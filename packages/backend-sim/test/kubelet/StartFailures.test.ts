@@ -108,7 +108,7 @@ describe("a volume that cannot be mounted", () => {
     [{ secret: { secretName: "later" } }, 'secret "later" not found'],
     [{ projected: { sources: [{ configMap: { name: "later" } }] } }, 'configmap "later" not found'],
     [{ hostPath: { path: "/no/such", type: "Directory" } }, "hostPath type check failed: /no/such is not a directory"]
-  ])("section 7.3: FailedMount for %j; the pod stays ContainerCreating", (volume, why) => {
+  ])("section 7.3, S-303, S-337: FailedMount for %j; the pod stays ContainerCreating", (volume, why) => {
     const facts = simulate({ steps: [apply(mounted(volume))], until: "20s" })
     expect(waitingReasons(podMoments(facts))).toEqual(["ContainerCreating"])
     // At 0.1 s, then after 0.5, 1, 2, 4 and 8 seconds.

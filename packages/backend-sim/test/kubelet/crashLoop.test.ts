@@ -25,7 +25,7 @@ describe("crash loops", () => {
     expect(ends(0).some((event) => event.startsWith("BackOff"))).toBe(true)
   })
 
-  it("K-105, S-098: what it waits for, for how long, of which container of which pod", () => {
+  it("K-105, S-098, S-350: what it waits for, for how long, of which container of which pod", () => {
     const messages = podMoments(facts(0)).flatMap(({ pod }) => {
       const waiting = pod.status.containerStatuses?.[0]?.state?.waiting
       return waiting?.["reason"] === "CrashLoopBackOff" ? [[String(waiting["message"]), pod.metadata.uid ?? ""]] : []

@@ -8,7 +8,7 @@ const containerOf = (fields: JsonObject): JsonObject =>
   stored(manifest({ containers: [container(fields)] })).spec.containers[0] as JsonObject
 
 describe("a stored Pod", () => {
-  it("is complete (the golden object of section 1.4)", () => {
+  it("S-010, S-016, S-019, S-020, S-377: is complete (the golden object of section 1.4)", () => {
     const mount = {
       name: "kube-api-access-4xq7p",
       readOnly: true,
@@ -131,23 +131,32 @@ describe("a stored Pod", () => {
     expect(containerOf(given)).toMatchObject(made)
   })
 
+  it("S-017: keeps stdin, stdinOnce and tty, and is given none of them", () => {
+    const interactive = { stdin: true, stdinOnce: true, tty: true }
+    expect(containerOf(interactive)).toMatchObject(interactive)
+    const plain = containerOf({})
+    expect(Object.keys(interactive).filter((field) => Object.hasOwn(plain, field))).toEqual([])
+  })
+
   it("takes host ports from container ports on the host's network", () => {
     const pod = stored(manifest({ hostNetwork: true, containers: [container({ ports: [{ containerPort: 80 }] })] }))
     expect(pod.spec.containers[0]?.["ports"]).toEqual([{ hostPort: 80, containerPort: 80, protocol: "TCP" }])
   })
 
-  it("gives volumes their modes, and one without a source an emptyDir", () => {
+  it("S-316: gives volumes their modes, and one without a source an emptyDir", () => {
     const volumes = [
       { name: "a" },
       { name: "b", configMap: { name: "m" } },
       { name: "c", hostPath: { path: "/x" } },
-      { name: "d", secret: { secretName: "s", defaultMode: 0 } }
+      { name: "d", secret: { secretName: "s", defaultMode: 0 } },
+      { name: "e", emptyDir: {} }
     ]
-    expect(stored(manifest({ volumes })).spec.volumes?.slice(0, 4)).toEqual([
+    expect(stored(manifest({ volumes })).spec.volumes?.slice(0, 5)).toEqual([
       { name: "a", emptyDir: {} },
       { name: "b", configMap: { name: "m", defaultMode: 420 } },
       { name: "c", hostPath: { path: "/x", type: "" } },
-      { name: "d", secret: { secretName: "s", defaultMode: 0 } }
+      { name: "d", secret: { secretName: "s", defaultMode: 0 } },
+      { name: "e", emptyDir: {} }
     ])
   })
 

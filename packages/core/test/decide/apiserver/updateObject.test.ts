@@ -35,7 +35,7 @@ const withContainer = (fields: JsonObject): Json => ({
 })
 
 describe("an update of a pod", () => {
-  it("changes the image: one generation more, the status as it was", () => {
+  it("S-021: changes the image: one generation more, the status as it was", () => {
     const next = taken({ ...(withContainer({ image: "nginx:2" }) as JsonObject), status: { phase: "Failed" } })
     expect(next.spec.containers[0]?.image).toBe("nginx:2")
     expect(next.metadata.generation).toBe(2)
@@ -90,12 +90,12 @@ describe("an update of a pod", () => {
       { metadata: { labels: { "-": "b" } } },
       'metadata.labels: Invalid value: "-": name part must consist'
     ]
-  ])("refuses %s", (_, patch, text) => {
+  ])("S-021: refuses %s", (_, patch, text) => {
     expect(refusal(patch)).toMatch(/^422 /)
     expect(refusal(patch)).toContain(text)
   })
 
-  it("takes a shorter deadline, more tolerations and other tolerationSeconds", () => {
+  it("S-021: takes a shorter deadline, more tolerations and other tolerationSeconds", () => {
     const tolerations = [
       { key: "more", operator: "Exists" },
       ...(old.spec.tolerations ?? []).map((toleration) => ({ ...toleration, tolerationSeconds: 5 }))
@@ -118,7 +118,7 @@ describe("a resize", () => {
   const cpu = (request: string, limit: string) =>
     withContainer({ image: "other", resources: { requests: { cpu: request }, limits: { cpu: limit } } })
 
-  it("changes resources and nothing else", () => {
+  it("S-021: changes resources and nothing else", () => {
     const next = taken(cpu("150m", "300m"), "resize")
     expect(next.spec.containers[0]).toMatchObject({ image: "nginx:1.27", resources: { requests: { cpu: "150m" } } })
     expect(next.metadata.generation).toBe(2)

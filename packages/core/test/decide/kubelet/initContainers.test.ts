@@ -137,7 +137,7 @@ describe("sidecars", () => {
 })
 
 describe("regular containers", () => {
-  it("K-071: the first matching rule decides, then the container's policy, then the pod's", () => {
+  it("K-071, S-015: the first matching rule decides, then the container's policy, then the pod's", () => {
     const rules = [
       { action: "Restart", exitCodes: { operator: "In", values: [42] } },
       { action: "Restart", exitCodes: { operator: "NotIn", values: [1, 42] } }

@@ -137,7 +137,7 @@ describe("volumes", () => {
     ],
     [{ downwardAPI: {} }, undefined],
     [{ emptyDir: {} }, undefined]
-  ])("section 7.3: %j", (volume, expected) => {
+  ])("section 7.3, S-337: %j", (volume, expected) => {
     expect(problem(volume)).toBe(expected)
   })
 

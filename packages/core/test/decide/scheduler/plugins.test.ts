@@ -20,7 +20,7 @@ const expression = (key: string, operator: string, ...values: ReadonlyArray<stri
 })
 
 describe("a node is turned down", () => {
-  it("for room, each missing resource named, in Kubernetes' order", () => {
+  it("S-358: for room, each missing resource named, in Kubernetes' order", () => {
     const full = podInfo({}, { cpu: "1500m", memory: "3Gi" })
     expect(reasons(podInfo({}, { cpu: "501m", memory: "2Gi" }), "a", [full])).toEqual({
       plugin: "NodeResourcesFit",

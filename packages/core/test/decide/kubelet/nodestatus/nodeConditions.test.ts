@@ -6,7 +6,7 @@ const at = (seconds: number) => (seconds * SECOND) as Instant
 describe("what a kubelet says of its node", () => {
   const first = nodeConditions([], [], at(10))
 
-  it("K-345, K-346, S-050: four conditions, Ready last; those of pressure have Events, a new Ready has none", () => {
+  it("K-345, K-346, S-050, S-353: four conditions, Ready last; those of pressure have Events, a new Ready has none", () => {
     expect(first.conditions.map(({ reason, status, type }) => `${type} ${status} ${reason}`)).toEqual([
       "MemoryPressure False KubeletHasSufficientMemory",
       "DiskPressure False KubeletHasNoDiskPressure",
