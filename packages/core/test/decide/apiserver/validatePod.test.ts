@@ -68,7 +68,7 @@ describe("the API server refuses", () => {
       'Pod "p" is invalid: spec.containers[0].name: Required value'
     ],
     [
-      "a name twice (C-046)",
+      "a name twice (C-046, S-011)",
       manifest({ containers: [container(), container()] }),
       422,
       'Pod "p" is invalid: spec.containers[1].name: Duplicate value: "c"'
