@@ -3,6 +3,7 @@
  * ten seconds, volumes much less often.
  */
 import {
+  type ContainerSpec,
   type ContainerStats,
   emptyDirsOf,
   type Instant,
@@ -108,10 +109,10 @@ export class StatsProvider {
       emptyDirsOf(pod).map(({ medium, name, sizeLimit }): [string, number] => {
         const byContainer = new Map<string, number>()
         // The newest last, so that it has the last word.
-        for (const { begun, container, run } of processes.toReversed()) {
+        for (const { begun, container, run, spec } of processes.toReversed()) {
           const ended = container.finishedAt
           const size = writtenAt(run, Math.min(at, ended ?? at) - begun).get(name)
-          if (size !== undefined) byContainer.set(container.name, size)
+          if (size !== undefined && mayWrite(spec, name)) byContainer.set(container.name, size)
         }
         const used = [...byContainer.values()].reduce((sum, size) => sum + size, 0)
         const limit = medium === "Memory" && sizeLimit !== undefined ? parseQuantity(sizeLimit) : undefined
@@ -120,6 +121,10 @@ export class StatsProvider {
     )
   }
 }
+
+/** Into a volume that it does not mount, or mounts read-only, nothing is written. */
+const mayWrite = ({ volumeMounts = [] }: ContainerSpec, volume: string): boolean =>
+  volumeMounts.some(({ name, readOnly }) => name === volume && readOnly !== true)
 
 const statsOf = ({ begun, container, run }: Readonly<Process>, at: Instant): Omit<ContainerStats, "logs"> => {
   const elapsed = at - begun

@@ -5,11 +5,13 @@ import {
   claimNameOf,
   claimProblem,
   expectedVolumes,
+  GIT_REPO_DISABLED_MINOR,
   type HostPathType,
   hostPathCreated,
   type Instant,
   isJsonObject,
   type JsonObject,
+  type KubernetesRelease,
   later,
   MILLISECOND,
   type Micros,
@@ -39,6 +41,7 @@ export interface VolumeManagerOptions {
   readonly engine: Engine
   readonly profile: NodeProfile
   readonly objects: ObjectCache
+  readonly release: KubernetesRelease
   /** On the disk of the node: mounts make what is missing. */
   readonly hostPaths: Map<string, HostPathType>
   readonly store: Store
@@ -126,8 +129,9 @@ export class VolumeManager {
   }
 
   #problem(pod: Pod, volume: JsonObject): string | undefined {
-    const { hostPaths, objects } = this.#o
-    return setUpProblem(volume, { lookup: objects.lookup(pod), hostPaths })
+    const { hostPaths, objects, release } = this.#o
+    const gitRepoDriver = release.minor < GIT_REPO_DISABLED_MINOR
+    return setUpProblem(volume, { lookup: objects.lookup(pod), hostPaths, gitRepoDriver })
   }
 
   /** Answers with what is in the way. */

@@ -111,7 +111,11 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     configuration,
     allocations: allocations(options, pods, () => node),
     objects,
-    volumes: new VolumeManager({ engine, profile, store, objects, hostPaths: options.hostPaths, failedMount }),
+    volumes: new VolumeManager({
+      ...{ engine, profile, release, store, objects },
+      hostPaths: options.hostPaths,
+      failedMount
+    }),
     status,
     probes,
     events: new EventRecorder({

@@ -83,6 +83,21 @@ describe("an emptyDir", () => {
     expect([phaseOf(two), phaseOf(two, "q")]).toEqual(["Running", "Running"])
   })
 
+  it("S-302: takes nothing from a container that mounts it read-only, while another one may write", () => {
+    const of = (name: string, readOnly: boolean) =>
+      container(name, { volumeMounts: [{ name: "v", mountPath: "/v", readOnly }] })
+    const phase = (...containers: ReadonlyArray<object>) =>
+      phaseOf(
+        simulate({
+          runs: { a: [writes("6Mi")], b: [writes("6Mi")] },
+          steps: [apply("p", { volumes: emptyDir(limit), containers })],
+          until: "300s"
+        })
+      )
+    expect(phase(of("a", false), of("b", false))).toBe("Failed")
+    expect(phase(of("a", false), of("b", true))).toBe("Running")
+  })
+
   it("S-293, S-311: begins empty, and goes with its pod: the next one of that name begins empty", () => {
     const spec = { restartPolicy: "Never", volumes: emptyDir(limit), containers: [container("main")] }
     const facts = simulate({
@@ -212,6 +227,17 @@ describe("a hostPath", () => {
     })
     expect(phaseOf(facts)).toBe("Running")
   })
+})
+
+it("S-336: a gitRepo is not cloned any more since 1.33: its pod waits, and an Event says why", () => {
+  const volumes = [{ name: "v", gitRepo: { repository: "https://git.example/r.git" } }]
+  const facts = (kubernetes: string) =>
+    simulate({ kubernetes, steps: [apply("p", { volumes, containers: [container("main")] })], until: "20s" })
+  expect(phaseOf(facts("1.36"))).toBe("Pending")
+  expect(podMessages(facts("1.36"))).toContain(
+    'FailedMount x6: MountVolume.SetUp failed for volume "v" : git-repo volume plugin has been disabled; if necessary, it may be re-enabled by enabling the feature-gate `GitRepoVolumeDriver`'
+  )
+  expect(phaseOf(facts("1.32"))).toBe("Running")
 })
 
 describe("a volume of any kind", () => {

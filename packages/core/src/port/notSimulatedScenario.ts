@@ -1,5 +1,6 @@
 /** Which parts of a scenario no machinery of the simulator acts upon yet: named in warnings, never ignored in silence. */
 import { notSimulated } from "../decide/apiserver/notSimulated.ts"
+import { GIT_REPO_DISABLED_MINOR, latestRelease, releaseOf } from "../decide/kubelet/featureGates.ts"
 import { formatDuration } from "../event/duration.ts"
 import { isPod, type KubernetesObject } from "../event/KubernetesObject.ts"
 import type { ProgramRun } from "./Program.ts"
@@ -102,6 +103,16 @@ const ofStep = ({ at, intention }: Step, images: ReadonlyArray<ImageSpec>): Read
     intention._tag === "Apply" ? what : `the step at ${formatDuration(at)}: ${what}`
   )
 
+/** Kubelets of old clone a repository; the simulator mounts nothing of it. */
+const ofGitRepos = ({ kubernetes, steps }: Scenario): ReadonlyArray<string> => {
+  const { minor } = releaseOf(kubernetes ?? "") ?? latestRelease
+  if (minor >= GIT_REPO_DISABLED_MINOR) return []
+  return steps
+    .flatMap(({ intention }) => (intention._tag === "Apply" ? intention.objects : []))
+    .filter((object) => isPod(object) && object.spec.volumes?.some(({ gitRepo }) => gitRepo !== undefined) === true)
+    .map(({ metadata }) => `cloning a repository (Pod ${metadata.name ?? metadata.generateName ?? ""})`)
+}
+
 /** A sentence for each such part, once: `not simulated: spec.programs[0].runs[1].http`, `not simulated: the step at 5s: patch`. */
 export const notSimulatedScenario = (scenario: Scenario): ReadonlyArray<string> => {
   const runs = scenario.programs.flatMap(({ runs: all }, i) =>
@@ -110,6 +121,7 @@ export const notSimulatedScenario = (scenario: Scenario): ReadonlyArray<string> 
   return [
     ...new Set([
       ...runs,
+      ...ofGitRepos(scenario),
       ...scenario.nodes.flatMap(({ staticPods }) => staticPods.flatMap((one) => ofObject(one, scenario.images))),
       ...scenario.steps.flatMap((step) => [...ofStep(step, scenario.images), ...ofPids(scenario, step)])
     ])

@@ -121,6 +121,7 @@ const tables = {
     projected: "yes",
     downwardAPI: "yes",
     hostPath: "yes",
+    gitRepo: "yes",
     persistentVolumeClaim: "yes",
     ephemeral: "yes",
     image: "yes",

@@ -73,6 +73,10 @@ const sources: { readonly [source: string]: (source: JsonObject, at: string) => 
   emptyDir,
   hostPath,
   image,
+  gitRepo: (source, at) => [
+    ...missing(source, "repository", at),
+    ...descending(text(source, "directory"), `${at}.directory`)
+  ],
   secret: (source, at) => [...missing(source, "secretName", at), ...keys(source, at)],
   configMap: (source, at) => [...missing(source, "name", at), ...keys(source, at)],
   persistentVolumeClaim: (source, at) => missing(source, "claimName", at)

@@ -1,5 +1,5 @@
 /**
- * The variables of a container that the kubelet sets, by name (`pkg/kubelet/kubelet_pods.go`, makeEnvironmentVariables; K-391, K-392).
+ * The variables of a container that the kubelet sets, by name (`pkg/kubelet/kubelet_pods.go`, makeEnvironmentVariables; K-390, K-392).
  * What a process or its image sets beside them, HOSTNAME for one, is not among them.
  */
 import { textOfBase64 } from "../../event/base64.ts"

@@ -43,6 +43,9 @@ export interface KubernetesRelease {
   readonly gates: FeatureGates
 }
 
+/** The version that turned GitRepoVolumeDriver off. */
+export const GIT_REPO_DISABLED_MINOR = 33
+
 const gatesOf = (minor: number): FeatureGates =>
   Object.fromEntries(
     Object.entries(onSince).map(([gate, since]) => [gate, since !== undefined && since <= minor])

@@ -104,6 +104,14 @@ describe("notSimulatedScenario", () => {
     ).toEqual([])
   })
 
+  it("names repositories where a kubelet would still clone them", () => {
+    const pod = manifest({ volumes: [{ name: "v", gitRepo: { repository: "https://git.example/r.git" } }] })
+    const of = (kubernetes: string) =>
+      sentences({ kubernetes, images: [{ image: "*" }], steps: [{ at: "0s", apply: pod }] })
+    expect(of("1.32")).toEqual(["not simulated: cloning a repository (Pod p)"])
+    expect(of("1.33")).toEqual([])
+  })
+
   it("names parts of runs, steps and manifests, each once", () => {
     expect(
       sentences({

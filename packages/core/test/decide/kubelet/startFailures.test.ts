@@ -113,7 +113,8 @@ describe("the user", () => {
 })
 
 describe("volumes", () => {
-  const problem = (volume: object) => setUpProblem({ name: "v", ...volume }, { lookup, hostPaths: usualHostPaths })
+  const problem = (volume: object) =>
+    setUpProblem({ name: "v", ...volume }, { lookup, hostPaths: usualHostPaths, gitRepoDriver: false })
 
   it.each([
     [{ configMap: { name: "gone" } }, 'configmap "gone" not found'],

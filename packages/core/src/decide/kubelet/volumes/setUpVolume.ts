@@ -7,6 +7,8 @@ import { type HostPaths, hostPathProblem } from "./hostPath.ts"
 export interface MountView {
   readonly lookup: ConfigLookup
   readonly hostPaths: HostPaths
+  /** Will the kubelet still clone repositories (GitRepoVolumeDriver)? */
+  readonly gitRepoDriver: boolean
 }
 
 interface ConfigSource {
@@ -51,13 +53,18 @@ const projectedProblem = (projected: JsonObject, lookup: ConfigLookup): string |
     )
   )
 
-export const setUpProblem = (volume: JsonObject, { hostPaths, lookup }: MountView): string | undefined => {
+const gitRepoDisabled =
+  "git-repo volume plugin has been disabled; if necessary, it may be re-enabled by enabling the feature-gate `GitRepoVolumeDriver`"
+
+export const setUpProblem = (volume: JsonObject, view: MountView): string | undefined => {
+  const { gitRepoDriver, hostPaths, lookup } = view
   const [configMap, secret] = [mapping(volume, "configMap"), mapping(volume, "secret")]
   if (volume["configMap"] !== undefined)
     return configProblem({ kind: "ConfigMap", name: text(configMap, "name"), source: configMap }, lookup)
   if (volume["secret"] !== undefined)
     return configProblem({ kind: "Secret", name: text(secret, "secretName"), source: secret }, lookup)
   if (volume["projected"] !== undefined) return projectedProblem(mapping(volume, "projected"), lookup)
+  if (volume["gitRepo"] !== undefined) return gitRepoDriver ? undefined : gitRepoDisabled
   return volume["hostPath"] === undefined ? undefined : hostPathProblem(mapping(volume, "hostPath"), hostPaths)
 }
 
