@@ -27,6 +27,7 @@ import {
 } from "@kubereel/core"
 import { Result } from "effect"
 import { ApiServer } from "./apiserver/ApiServer.ts"
+import { expireEvents } from "./apiserver/expireEvents.ts"
 import { nodeObject } from "./apiserver/nodeObject.ts"
 import { type Change, Store } from "./apiserver/Store.ts"
 import { noNode, noProcess, notSimulatedKind, success } from "./clusterAnswers.ts"
@@ -86,6 +87,7 @@ export class Cluster {
     // Nodes and namespace are there when the scenario starts.
     this.#engine = new Engine(later(scenario.start, -SECOND))
     this.#store = new Store(1_000)
+    expireEvents(this.#engine, this.#store)
     this.#api = new ApiServer(this.#engine, this.#store, seed, this.#release)
     this.#scheduler = this.#makeScheduler(environmentOf(scenario.nodes[0]?.profile, this.#profiles).controlPlane)
     this.#store.watch((change, object) => this.#seen(change, object))

@@ -74,6 +74,41 @@ describe("Events", () => {
     expect(JSON.stringify(podMoments(plain))).not.toContain("Pulling image")
   })
 
+  it("S-364: and are gone an hour later, the pod living on; the kubelet writes a new one of the old name when it has more to say", () => {
+    const manifest = {
+      containers: [container("main", { readinessProbe: { exec: { command: ["check"] }, periodSeconds: 300 } })]
+    }
+    const facts = simulate({
+      nodes: zero,
+      runs: {
+        main: [
+          {
+            execs: [
+              { command: ["check"], exitCode: 1, until: "30s" },
+              { command: ["check"], exitCode: 1, from: "7000s" }
+            ]
+          }
+        ]
+      },
+      steps: [apply(manifest)],
+      until: "7400s"
+    })
+    const ofReason = (reason: string) =>
+      facts.flatMap((fact) => {
+        const object = fact._tag === "ObjectChanged" ? (fact.object as unknown as KubernetesObject) : undefined
+        return fact._tag === "ObjectChanged" && object?.kind === "Event" && object.reason === reason
+          ? [`${fact.change} x${object.count ?? 1}`]
+          : []
+      })
+    expect(ofReason("Started")).toEqual(["ADDED x1", "DELETED x1"])
+    const unhealthy = ofReason("Unhealthy")
+    const gone = unhealthy.findIndex((line) => line.startsWith("DELETED"))
+    expect(gone).toBeGreaterThan(0)
+    const before = Number(unhealthy[gone]?.split("x")[1])
+    expect(unhealthy[gone + 1]).toBe(`ADDED x${before + 1}`)
+    expect(podMoments(facts).at(-1)?.pod.status.phase).toBe("Running")
+  })
+
   it("S-367: are Normal or a Warning, and nothing else", () => {
     const failing = simulate({
       nodes: zero,

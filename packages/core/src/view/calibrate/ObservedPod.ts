@@ -57,8 +57,10 @@ export class ObservedPods {
     if (event._tag !== "ObjectChanged" || event.observed === undefined) return
     if (event.change === "BOOKMARK" || event.change === "ERROR") return
     const object = asObject(event.object)
-    if (object.kind === "Event") this.#occur(object, event.observed)
-    else if (isPod(object)) {
+    if (object.kind === "Event") {
+      // That its time is over is no occurrence.
+      if (event.change !== "DELETED") this.#occur(object, event.observed)
+    } else if (isPod(object)) {
       const version = { at: event.observed, pod: object, deleted: event.change === "DELETED" }
       this.#of(object.metadata.uid ?? "").versions.push(version)
     }

@@ -127,8 +127,10 @@ export class HistoryBuilder {
     const object = asObject(event.object)
     if (event.change === "ERROR")
       this.#gaps.push({ at, words: `the watch ended in an error: ${text(object["message"])}` })
-    else if (object.kind === "Event") this.#report(object, at)
-    else if (!isLeftOut(object.kind)) this.#see(object, event.change === "DELETED", at)
+    else if (object.kind === "Event") {
+      // That its time is over is no report.
+      if (event.change !== "DELETED") this.#report(object, at)
+    } else if (!isLeftOut(object.kind)) this.#see(object, event.change === "DELETED", at)
   }
 
   /** A gap that ends says again, and better, what was said when it began. */

@@ -33,7 +33,7 @@ describe("a probe that executes a command", () => {
     })
   })
 
-  it("T-16, K-157: that cannot be started is an error, which counts for nothing", () => {
+  it("T-16, K-157, S-199: that cannot be started is an error, which counts for nothing", () => {
     const outcome = execProbe({ _tag: "Refused", error: "rpc error: x" }, command, SECOND)
     expect(countedResult(outcome)).toBeUndefined()
     expect(probeEvent("liveness", outcome)).toEqual({
