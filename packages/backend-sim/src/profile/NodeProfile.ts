@@ -76,7 +76,6 @@ export const rigProfile: NodeProfile = {
   imagePull: ms(120, 220, 600, 1_500),
   processStart: ms(4, 10, 30, 60),
   containerUpdate: ms(3, 8, 20, 40),
-  exec: ms(20, 35, 70, 150),
   httpHook: ms(3, 9, 25, 45),
   signal: ms(2, 6, 20, 40),
   connect: ms(0.5, 1, 4, 10),

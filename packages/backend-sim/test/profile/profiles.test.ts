@@ -40,6 +40,26 @@ describe("profiles", () => {
     }
   })
 
+  it("that goes for commands in containers, too", () => {
+    const lifecycle = { postStart: { exec: { command: ["sh", "-c", "sleep 1; exit 1"] } } }
+    const main = { name: "main", image: "busybox:1", lifecycle }
+    const failing = Array.from({ length: 100 }, (_, seed) =>
+      simulate(
+        {
+          nodes: [{ name: "n-1", profile: "rig" }],
+          runs: { main: [{ execs: [{ command: ["sh", "-c", "sleep 1; exit 1"], takes: "1s", exitCode: 1 }] }] },
+          steps: [
+            { at: "0s", apply: { ...podManifest("p", []), spec: { restartPolicy: "Never", containers: [main] } } }
+          ],
+          until: "6s"
+        },
+        seed
+      )
+    )
+    const found = calibrate(failing).estimates.find(({ name }) => name === "exec")?.distribution.median ?? 0
+    expect(Math.abs(found - measuredNode.exec[1])).toBeLessThan(0.3 * measuredNode.exec[1])
+  })
+
   it("zero takes no time: what is left is Kubernetes' own waiting", () => {
     const found = medians("zero")
     expect([found.get("containerCreate"), found.get("containerStart"), found.get("sandboxStop")]).toEqual([0, 0, 0])

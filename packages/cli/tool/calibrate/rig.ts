@@ -2,7 +2,14 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { type Calibration, Calibrator, type Distribution, type Estimate, MILLISECOND } from "@kubereel/core"
+import {
+  type Calibration,
+  Calibrator,
+  type Distribution,
+  type Estimate,
+  MILLISECOND,
+  notToldApart
+} from "@kubereel/core"
 import { Effect, Result } from "effect"
 import { collect, openHistory } from "../../src/input/openHistory.ts"
 import { parseScenario } from "../../src/scenario/loadScenario.ts"
@@ -49,9 +56,15 @@ const entries = (estimates: ReadonlyArray<Estimate>, part: Estimate["part"]): st
     .map(entry)
     .join(",\n")
 
+/** What has no place here, and why. */
+const missing = notToldApart.map((words) => ` * - ${words}`).join("\n")
+
 export const rigSource = ({ estimates, pods }: Calibration): string => `/**
  * Measured: what \`kubereel calibrate\` says of the ${files.length} shipped recordings in which nothing is done to a node (${pods} pods).
  * Written by \`npm run calibrate\`; least, median, 95th percentile and largest value in milliseconds.
+ *
+ * Recordings do not tell these apart, so they are not here:
+${missing}
  */
 import { ms } from "./quantiles.ts"
 

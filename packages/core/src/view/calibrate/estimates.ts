@@ -69,6 +69,7 @@ const rules: ReadonlyArray<Rule> = [
   },
   { part: "node", name: "imageCheck", from: "pull" },
   { part: "node", name: "imageRefused", from: "imageRefused" },
+  { part: "node", name: "exec", from: "execHook" },
   {
     part: "controlPlane",
     name: "bind",
@@ -86,6 +87,8 @@ export const notToldApart: ReadonlyArray<string> = [
   "relist (within exitToStatus, exitToPhase)",
   "podRelist (within runningStatus)",
   "volumeUnmount, podCleanup (within phaseToGone)",
+  "connect (when a probe begins is not shown: a period and a phase of chance are between its answers)",
+  "httpHook (a request that gets an answer is not shown)",
   "the scheduler's watch, cycle and patch (within scheduling)"
 ]
 

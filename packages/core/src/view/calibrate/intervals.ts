@@ -9,6 +9,7 @@ import {
   killToPhase,
   phaseToGone
 } from "./endIntervals.ts"
+import { execHook } from "./hookIntervals.ts"
 import type { ObservedPod } from "./ObservedPod.ts"
 import {
   containerCreate,
@@ -83,7 +84,13 @@ export const intervals = {
     holds: "wait for a relist, volumes unmounted (polled), cleanup, two writes",
     of: phaseToGone
   },
-  failingHook: { from: "hook run", to: "hook failed", holds: "an exec and its command", of: failingHook }
+  failingHook: { from: "hook run", to: "hook failed", holds: "an exec and its command", of: failingHook },
+  execHook: {
+    from: "hook run",
+    to: "hook failed",
+    holds: "an exec, where the command says how long it takes itself (sleep and exit)",
+    of: execHook
+  }
 } as const satisfies { readonly [name: string]: Interval }
 
 export type IntervalName = keyof typeof intervals

@@ -250,3 +250,35 @@ describe("calibrate", () => {
     })
   })
 })
+
+describe("a command in a container", () => {
+  const hooked = (lifecycle: object, ...script: ReadonlyArray<string>): ClusterEvent => {
+    const event = pod(0, {}, "ADDED")
+    if (event._tag !== "ObjectChanged") return event
+    const handler = { exec: { command: script } }
+    const container = { name: "main", image: "i", lifecycle: { postStart: handler, preStop: handler, ...lifecycle } }
+    return { ...event, object: { ...event.object, spec: { containers: [container] } } }
+  }
+  const failedAt = (ms: number, ...script: ReadonlyArray<string>) =>
+    calibrate([[hooked({}, ...script), said(1_000, "Started"), said(ms, "FailedPostStartHook")]]).estimates.find(
+      ({ name }) => name === "exec"
+    )?.distribution.median
+
+  it("takes what is left of a failing hook when its own sleep is over", () => {
+    expect(failedAt(1_040, "sh", "-c", "exit 4")).toBe(40 * MILLISECOND)
+    expect(failedAt(3_030, "sh", "-c", "sleep 2; exit 1")).toBe(30 * MILLISECOND)
+    expect(failedAt(1_530, "sh", "-c", "sleep 0.5; exit 1")).toBe(30 * MILLISECOND)
+  })
+
+  it("is not measured where the command does not say how long it takes", () => {
+    expect(failedAt(3_030, "sh", "-c", "sleep 2; exit 0")).toBeUndefined()
+    expect(failedAt(3_030, "sh", "-c", "make -j; exit 1")).toBeUndefined()
+    expect(failedAt(1_030, "false")).toBeUndefined()
+  })
+
+  it("is measured before the end, too", () => {
+    const events = [hooked({}, "sh", "-c", "exit 4"), said(5_000, "Killing"), said(5_025, "FailedPreStopHook")]
+    const estimate = calibrate([events]).estimates.find(({ name }) => name === "exec")
+    expect(estimate).toMatchObject({ how: "measured", distribution: { samples: 1, median: 25 * MILLISECOND } })
+  })
+})
