@@ -7,7 +7,8 @@ const { Boolean: YesOrNo, Literals, optionalKey: optional, Record: record, Strin
 
 const end = {
   reason: optional(Text),
-  exitCode: optional(ExitCode)
+  exitCode: optional(ExitCode),
+  message: optional(described(Text, "a part of the message"))
 }
 
 const ContainerExpectation = Struct({

@@ -7,6 +7,8 @@ import { occurrences } from "../view/compare/History.ts"
 export interface EndExpectation {
   readonly reason?: string
   readonly exitCode?: number
+  /** A part of the message. */
+  readonly message?: string
 }
 
 export interface ContainerExpectation extends EndExpectation {
@@ -65,9 +67,15 @@ const lastOf = (objects: Objects, name: string): Seen | undefined => {
   return last !== undefined && isPod(last.object) ? { pod: last.object, gone: last.gone } : undefined
 }
 
+const lacks = (what: string, found: unknown, part: string | undefined): ReadonlyArray<string> =>
+  part === undefined || (typeof found === "string" && found.includes(part))
+    ? []
+    : [`${what} is ${found === undefined ? "absent" : JSON.stringify(found)}, expected ${JSON.stringify(part)} in it`]
+
 const endOf = (what: string, state: JsonObject | undefined, expected: EndExpectation): ReadonlyArray<string> => [
   ...differs(`${what}.reason`, state?.["reason"], expected.reason),
-  ...differs(`${what}.exitCode`, state?.["exitCode"], expected.exitCode)
+  ...differs(`${what}.exitCode`, state?.["exitCode"], expected.exitCode),
+  ...lacks(`${what}.message`, state?.["message"], expected.message)
 ]
 
 const stateIn = (state: JsonObject | undefined): readonly [string | undefined, JsonObject | undefined] => {

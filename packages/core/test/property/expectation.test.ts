@@ -39,7 +39,7 @@ const failed = pod({
       name: "main",
       ready: false,
       restartCount: 2,
-      state: { terminated: { exitCode: 1, reason: "Error" } },
+      state: { terminated: { exitCode: 1, reason: "Error", message: "no such file\n" } },
       lastState: { terminated: { exitCode: 137, reason: "OOMKilled" } }
     }
   ]
@@ -65,7 +65,7 @@ describe("an expectation", () => {
         conditions: { Ready: "False" },
         containers: {
           main: {
-            ...{ state: "terminated", reason: "Error", exitCode: 1, ready: false, restartCount: 2 },
+            ...{ state: "terminated", reason: "Error", exitCode: 1, message: "no such", ready: false, restartCount: 2 },
             last: { exitCode: 137, reason: "OOMKilled" }
           }
         },
@@ -87,6 +87,11 @@ describe("an expectation", () => {
     [{ containers: { side: {} } }, "container side has no status"],
     [{ containers: { main: { state: "running" } } }, "container main.state is terminated, expected running"],
     [{ containers: { main: { exitCode: 0 } } }, "container main.exitCode is 1, expected 0"],
+    [
+      { containers: { main: { message: "file\\n" } } },
+      'container main.message is "no such file\\n", expected "file\\\\n" in it'
+    ],
+    [{ containers: { main: { last: { message: "m" } } } }, 'container main.last.message is absent, expected "m" in it'],
     [{ containers: { main: { restartCount: 3 } } }, "container main.restartCount is 2, expected 3"],
     [{ containers: { main: { ready: true } } }, "container main.ready is false, expected true"],
     [{ containers: { main: { last: { exitCode: 1 } } } }, "container main.last.exitCode is 137, expected 1"],
