@@ -41,7 +41,7 @@ describe("hooks over HTTP", () => {
       })
     )
 
-  it("K-092: a server without TLS that is asked with is asked again without, and nothing is said of it", () => {
+  it("K-092, K-256: a server without TLS that is asked with is asked again without, and nothing is said of it", () => {
     expect(asked({ scheme: "HTTP" }, { scheme: "HTTPS" })).toEqual(["5 Killing main Stopping container main"])
     expect(asked({ scheme: "HTTP", status: 500 }, { scheme: "HTTPS" })).toHaveLength(1)
   })

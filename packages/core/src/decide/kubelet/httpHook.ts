@@ -1,4 +1,4 @@
-/** The request of an HTTP hook (`pkg/kubelet/lifecycle/handlers.go`, runHTTPHandler; K-092), with the errors of Go's client. */
+/** The request of an HTTP hook (`pkg/kubelet/lifecycle/handlers.go`, runHTTPHandler; K-092, K-256), with the errors of Go's client. */
 import type { Micros } from "../../event/Instant.ts"
 import type { ContainerSpec, HTTPGetAction } from "../../event/KubernetesObject.ts"
 import { type HttpEnd, type HttpTarget, httpGet, isHTTPResponseError, urlError, urlOf } from "./httpGet.ts"
