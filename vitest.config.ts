@@ -10,21 +10,42 @@ const roots = {
   cli: "packages/cli"
 }
 
+const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const propertySeed = fileOf("tools/propertySeed.ts")
+
+/** Tests against a real cluster, one after the other: on a rig that they share, or on the context KUBEREEL_TEST_CONTEXT. */
+const cluster = {
+  extends: true as const,
+  root: "./packages",
+  test: {
+    name: "cluster",
+    include: ["*/test-cluster/**/*.test.ts"],
+    globalSetup: [fileOf("packages/backend-k8s/rig/globalSetup.ts")],
+    setupFiles: [propertySeed],
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 120_000
+  }
+}
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    projects: Object.entries({ ...roots, docs: "docs", tools: "tools" }).map(([name, root]) => ({
-      extends: true,
-      root: `./${root}`,
-      test: {
-        name,
-        include: ["test/**/*.test.ts"],
-        setupFiles: [fileURLToPath(new URL("tools/propertySeed.ts", import.meta.url))],
-        // Tests that start processes (docs, cli, tools) share two cores with the rest.
-        testTimeout: 30_000,
-        hookTimeout: 60_000
-      }
-    }))
+    projects: [
+      ...Object.entries({ ...roots, docs: "docs", tools: "tools" }).map(([name, root]) => ({
+        extends: true as const,
+        root: `./${root}`,
+        test: {
+          name,
+          include: ["test/**/*.test.ts"],
+          setupFiles: [propertySeed],
+          // Tests that start processes (docs, cli, tools) share two cores with the rest.
+          testTimeout: 30_000,
+          hookTimeout: 60_000
+        }
+      })),
+      ...(process.env["KUBEREEL_RIG"] === "off" ? [] : [cluster])
+    ]
   }
 })

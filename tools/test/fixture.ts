@@ -33,7 +33,10 @@ export interface Fixture {
   readonly write: (file: string, text: string) => void
   readonly remove: (file: string) => void
   /** Runs a program of node_modules/.bin there; `output` is both streams, `last` the last line on stdout. */
-  readonly run: (command: string) => { readonly status: number | null; readonly output: string; readonly last: string }
+  readonly run: (
+    command: string,
+    environment?: { readonly [name: string]: string }
+  ) => { readonly status: number | null; readonly output: string; readonly last: string }
   readonly dispose: () => void
 }
 
@@ -64,7 +67,7 @@ export const makeFixture = (): Fixture => {
     root: there,
     write,
     remove: (file) => rmSync(join(there, file), { recursive: true, force: true }),
-    run: (command) => {
+    run: (command, environment = {}) => {
       const [program = "", ...args] = command.split(" ")
       const done = spawnSync(program, args, {
         cwd: there,
@@ -74,7 +77,10 @@ export const makeFixture = (): Fixture => {
           ...process.env,
           PATH: `${join(modules, ".bin")}${delimiter}${process.env.PATH ?? ""}`,
           TURBO_TELEMETRY_DISABLED: "1",
-          NO_COLOR: "1"
+          NO_COLOR: "1",
+          // The fixture has no cluster of its own: the tests that plant one say so.
+          KUBEREEL_RIG: "off",
+          ...environment
         }
       })
       return {

@@ -207,6 +207,42 @@ describe("the runner of all checks", () => {
     expect(status).toBe(1)
   })
 
+  it("leaves tests against a real cluster out when told so, and says it", () => {
+    const { output, status } = fixture.run("node tools/check.mjs lock tests")
+    expect(output).toContain("left out: tests against a real cluster (KUBEREEL_RIG=off)")
+    expect(status, output).toBe(1) // there are no other tests either
+  })
+
+  describe.runIf(process.platform === "linux")("with a cluster that", () => {
+    const command = "node tools/check.mjs cluster lock"
+    const on = { KUBEREEL_RIG: "", KUBEREEL_TEST_CONTEXT: "" }
+    const prepare = (script: string) => plant("packages/backend-k8s/rig/prepare.sh", `${script}\n`)
+    const run = () => fixture.run(command, on)
+
+    it("cannot be here says why, and counts nothing", () => {
+      prepare(`echo "the rig needs a moon"; exit 69`)
+      const { output, last, status } = run()
+      expect(output).toContain("left out: tests against a real cluster (the rig needs a moon)")
+      expect(last).toBe("1 passed, 0 failed")
+      expect(status).toBe(0)
+    })
+
+    it("could be here but does not build counts as a failure", () => {
+      prepare("exit 1")
+      expect(run().last).toBe("1 passed, 1 failed")
+    })
+
+    it("is here counts its tests", () => {
+      prepare("exit 0")
+      plant("packages/backend-k8s/rig/globalSetup.ts", "export const setup = () => undefined\n")
+      plant(
+        "packages/core/test-cluster/planted.test.ts",
+        `import { expect, it } from "vitest"\nit("a", () => {})\nit("b", () => expect(1).toBe(2))\n`
+      )
+      expect(run().last).toBe("2 passed, 1 failed")
+    })
+  })
+
   it("fails when it was asked for nothing that exists", () => {
     expect(fixture.run("node tools/check.mjs nonsense").status).toBe(1)
   })

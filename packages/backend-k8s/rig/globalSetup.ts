@@ -11,7 +11,8 @@ export const setup = async (project: TestProject) => {
     return undefined
   }
   const availability = await Effect.runPromise(rigAvailability)
-  if (!availability.available) throw new Error(`no tests against a real cluster: ${availability.reason}`)
+  if (!availability.available)
+    throw new Error(`no tests against a real cluster: ${availability.reason} (KUBEREEL_RIG=off leaves them out)`)
   const scope = Scope.makeUnsafe()
   const rig = await Effect.runPromise(Scope.provide(startRig({ nodes: ["rig-1", "rig-2"] }), scope))
   project.provide("cluster", { rig: rig.name })
