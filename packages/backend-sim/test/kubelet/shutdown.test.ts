@@ -121,6 +121,18 @@ describe("a machine whose kubelet holds its shutdown up", () => {
     expect(status?.conditions?.find(({ type }) => type === "DisruptionTarget")?.status).toBe("True")
   })
 
+  it("K-296: on a node that takes no time at all, too, a pod has ended once and in one way", () => {
+    const settings = { shutdownGracePeriod: "2s" }
+    const instant = simulate({
+      nodes: [{ name: "n-1", profile: "zero", kubelet: settings }],
+      runs: { main: [{ onTerm: { exitAfter: "0s", exitCode: 0 } }] },
+      steps: [apply(podManifest("p", ["main"])), power("20s", "shutdown")],
+      until: "60s"
+    })
+    const phases = podMoments(instant).map(({ pod }) => pod.status.phase)
+    expect(new Set(phases)).toEqual(new Set(["Pending", "Running", "Succeeded"]))
+  })
+
   it("K-296: a pod that has succeeded stays so", () => {
     const once = simulate({
       nodes: graceful,
