@@ -1,12 +1,8 @@
 /** What came from a real cluster: its watch, and recordings of it. */
 
 export * from "./import/contentKey.ts"
-export {
-  BadRecording,
-  type ImportOptions,
-  importWatchLines,
-  redactionNotice,
-  unreadable,
-  UnreadableFile
-} from "./import/watchLines.ts"
+export { BadRecording, unreadable, UnreadableFile } from "./import/ImportFailure.ts"
+export { importRecordings, type RecordingOptions } from "./import/importRecordings.ts"
+export { type Format, formats, knownFormats, type Recognised, recognise } from "./import/recognise.ts"
+export { type ImportOptions, importWatchLines, redactionNotice } from "./import/watchLines.ts"
 export * from "./watch.ts"

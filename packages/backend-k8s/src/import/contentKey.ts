@@ -1,11 +1,17 @@
 /** The key of redaction marks: the same files give the same marks, and the reel alone does not give it away. */
 import { createHash } from "node:crypto"
-import { createReadStream } from "node:fs"
+import { createReadStream, statSync } from "node:fs"
 import { Effect } from "effect"
-import { type UnreadableFile, unreadable } from "./watchLines.ts"
+import { membersOf } from "./archive.ts"
+import { fileSource } from "./bytes.ts"
+import { type UnreadableFile, unreadable } from "./ImportFailure.ts"
 
 const hashOf = async (file: string): Promise<Buffer> => {
   const hash = createHash("sha256")
+  if (statSync(file).isDirectory()) {
+    for await (const { source } of membersOf(fileSource(file), true)) hash.update(await hashOf(source.name))
+    return hash.digest()
+  }
   for await (const piece of createReadStream(file, { highWaterMark: 1024 * 1024 })) hash.update(piece as Buffer)
   return hash.digest()
 }

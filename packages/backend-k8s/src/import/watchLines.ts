@@ -10,62 +10,13 @@ import {
   type Redactor,
   redactionSummary
 } from "@kubereel/core"
-import { Effect, Runtime, Schema, Stream } from "effect"
-import { CutOff, Damaged, type Line, linesOf, TooLong } from "./lines.ts"
-
-/** The file is there and is no recording, or a damaged one. Says where. */
-export class BadRecording extends Schema.TaggedError<BadRecording>()("BadRecording", {
-  file: Schema.String,
-  line: Schema.optionalKey(Schema.Natural),
-  problem: Schema.String
-}) {
-  override readonly [Runtime.errorExitCode] = 65
-  override get message() {
-    return `${this.file}${this.line === undefined ? "" : `:${this.line}`}: ${this.problem}`
-  }
-}
-
-/** The file cannot be read at all. */
-export class UnreadableFile extends Schema.TaggedError<UnreadableFile>()("UnreadableFile", {
-  file: Schema.String,
-  reason: Schema.Literals(["Missing", "Directory", "NotPermitted", "Other"]),
-  cause: Schema.Defect()
-}) {
-  override readonly [Runtime.errorExitCode] = this.reason === "Missing" || this.reason === "Directory" ? 66 : 74
-  override get message() {
-    return `${this.file}: ${problems[this.reason] ?? `cannot be read (${textOf(this.cause)})`}`
-  }
-}
-
-const problems: { readonly [reason: string]: string } = {
-  Missing: "no such file",
-  Directory: "is a directory; name the file",
-  NotPermitted: "permission denied"
-}
-
-const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
-/** The error of the system behind a failed read. */
-export const unreadable = (file: string, cause: unknown): UnreadableFile => {
-  const code = (cause as { readonly code?: unknown } | null)?.code
-  const reason =
-    code === "ENOENT" || code === "ENOTDIR"
-      ? "Missing"
-      : code === "EISDIR"
-        ? "Directory"
-        : code === "EACCES" || code === "EPERM"
-          ? "NotPermitted"
-          : "Other"
-  return new UnreadableFile({ file, reason, cause })
-}
-
-const failure = (file: string) => (cause: unknown) => {
-  if (cause instanceof BadRecording) return cause
-  if (cause instanceof TooLong)
-    return new BadRecording({ file, line: cause.line, problem: `${cause.message}; this is not a file of watch lines` })
-  if (cause instanceof Damaged) return new BadRecording({ file, problem: `${cause.message}; fetch the file again` })
-  return unreadable(file, cause)
-}
+import { Effect, Stream } from "effect"
+import { CutOff, fileSource, type Source } from "./bytes.ts"
+import { BadRecording, importFailure, type UnreadableFile } from "./ImportFailure.ts"
+import { type Line, linesOf } from "./lines.ts"
+import { Relists } from "./Relists.ts"
+import type { Syntax } from "./syntax.ts"
+import { valuesOf } from "./values.ts"
 
 export interface ImportOptions {
   /** Applied to every object and header before it leaves the importer; absent: nothing is hidden. */
@@ -103,6 +54,7 @@ const parseJson = (text: string | undefined): { readonly value: Json } | { reado
 class Importer {
   readonly file: string
   readonly redactor: Redactor | undefined
+  readonly #relists = new Relists()
   facts = 0
   lines = 0
   cut = false
@@ -118,60 +70,100 @@ class Importer {
   }
 
   /** A last line that is torn off is a blind spot; any other bad line means that the file is not what it should be. */
-  private torn(line: Line): ReadonlyArray<ClusterEvent> {
+  torn(line: number, problem: string): ReadonlyArray<ClusterEvent> {
     this.cut = true
-    return [
-      this.gap("truncated", `${this.file}:${line.number}: the last line is cut off; everything before it was read`)
-    ]
+    return [this.gap("truncated", `${this.file}:${line}: ${problem}; everything before it was read`)]
   }
 
-  private bad(line: Line, problem: string): never {
+  bad(line: number, problem: string): never {
     const what =
       this.facts === 0
         ? "; a recording has one watch event a line (`kubectl get -w --output-watch-events -o json`)"
         : ""
-    throw new BadRecording({ file: this.file, line: line.number, problem: `${problem}${what}` })
+    throw new BadRecording({ file: this.file, line, problem: `${problem}${what}` })
   }
 
   private hide(object: JsonObject): JsonObject {
     return this.redactor === undefined ? object : this.redactor.redact(object)
   }
 
-  next(line: Line): ReadonlyArray<ClusterEvent> {
+  line(line: Line): ReadonlyArray<ClusterEvent> {
     this.lines = line.number
     if (line.text !== undefined && line.text.trim() === "") return []
     const json = parseJson(line.text)
-    if ("problem" in json)
-      return !line.complete && this.facts > 0 ? this.torn(line) : this.bad(line, `the line ${json.problem}`)
-    const event = parseWatchLine(json.value)
+    if ("problem" in json) {
+      return !line.complete && this.facts > 0
+        ? this.torn(line.number, "the last line is cut off")
+        : this.bad(line.number, `the line ${json.problem}`)
+    }
+    const lost = rounded(line.text ?? "")
+    const facts = this.value(json.value, line.number)
+    return lost === undefined
+      ? facts
+      : [
+          ...facts,
+          {
+            _tag: "Warned",
+            message: `${this.file}:${line.number}: the number ${lost} has more digits than can be kept; it was rounded`
+          }
+        ]
+  }
+
+  /** A watch event, wherever it was written. */
+  value(value: Json, line: number): ReadonlyArray<ClusterEvent> {
+    this.lines = line
+    const event = parseWatchLine(value)
     if (event._tag === "NotAWatchLine") return this.bad(line, event.problem)
     this.facts++
     if (event.observed !== undefined) this.observed = event.observed
-    const lost = rounded(line.text ?? "")
-    const warning: ReadonlyArray<ClusterEvent> =
-      lost === undefined
-        ? []
-        : [
-            {
-              _tag: "Warned",
-              message: `${this.file}:${line.number}: the number ${lost} has more digits than can be kept; it was rounded`
-            }
-          ]
-    if (event._tag === "RecordingStarted")
-      return [{ ...event, header: this.hide(event.header) as typeof event.header }, ...warning]
+    if (event._tag === "RecordingStarted") return [{ ...event, header: this.hide(event.header) as typeof event.header }]
     const gap = gapOf(event)
     const shown: ClusterEvent =
       this.redactor === undefined ? event : { ...event, object: this.hide(event.object) as typeof event.object }
-    return gap === undefined ? [shown, ...warning] : [shown, gap, ...warning]
+    const [before, after] = this.#relists.see(event)
+    const found = (detail: string) => this.gap("closed", detail)
+    return [...after.map(found), ...before.map(found), shown, ...(gap === undefined ? [] : [gap])]
+  }
+
+  /** The file has ended. */
+  end(): ReadonlyArray<ClusterEvent> {
+    return this.#relists.end().map((detail) => this.gap("closed", detail))
   }
 }
 
-async function* factsOf(file: string, options: ImportOptions): AsyncGenerator<ReadonlyArray<ClusterEvent>> {
+async function* batchesOf(
+  importer: Importer,
+  source: Source,
+  syntax: Syntax
+): AsyncGenerator<ReadonlyArray<ClusterEvent>> {
+  if (syntax === "lines") {
+    for await (const batch of linesOf(source)) {
+      const facts: Array<ClusterEvent> = []
+      for (const line of batch) facts.push(...importer.line(line))
+      yield facts
+    }
+    return
+  }
+  for await (const batch of valuesOf(source, syntax)) {
+    const facts: Array<ClusterEvent> = []
+    for (const piece of batch) {
+      if (piece.kind === "value") facts.push(...importer.value(piece.value, piece.line))
+      else if (piece.kind === "torn" && importer.facts > 0) facts.push(...importer.torn(piece.line, piece.problem))
+      else importer.bad(piece.line, `what stands there ${piece.problem}`)
+    }
+    yield facts
+  }
+}
+
+async function* factsOf(
+  source: Source,
+  syntax: Syntax,
+  options: ImportOptions
+): AsyncGenerator<ReadonlyArray<ClusterEvent>> {
+  const file = source.name
   const importer = new Importer(file, options.redactor)
   try {
-    for await (const batch of linesOf(file)) {
-      const facts: Array<ClusterEvent> = []
-      for (const line of batch) facts.push(...importer.next(line))
+    for await (const facts of batchesOf(importer, source, syntax)) {
       options.onProgress?.(importer.lines)
       if (facts.length > 0) yield facts
     }
@@ -183,20 +175,32 @@ async function* factsOf(file: string, options: ImportOptions): AsyncGenerator<Re
   }
   if (importer.facts === 0)
     throw new BadRecording({ file, problem: "is empty; a recording has at least one watch line" })
+  yield importer.end()
 }
 
 /**
- * The facts of a file of watch lines: plain, gzip or zstd. Memory is bounded by the longest line.
+ * The facts of a file of watch lines: plain, gzip or zstd; JSON a line, or YAML documents (`-o yaml`). Memory is bounded by the
+ * longest line and by the number of objects that are there at one time.
  *
  * - A last line that is torn off (no line feed, no JSON) or compressed data that ends early: `Gap` with cause `truncated`.
  * - Any other line that is no watch line: `BadRecording`, with its number.
  * - A line of type ERROR: the line itself, then the `Gap` that it means.
+ * - An object that is added again: the watch had ended and began anew (kubectl ends without a word), so a `Gap` before it, and
+ *   one after the list with what was found.
  */
 export const importWatchLines = (
-  file: string,
-  options: ImportOptions = {}
-): Stream.Stream<ClusterEvent, BadRecording | UnreadableFile> =>
-  Stream.suspend(() => Stream.fromAsyncIterable(factsOf(file, options), failure(file)).pipe(Stream.flattenIterable))
+  file: string | Source,
+  options: ImportOptions = {},
+  syntax: Syntax = "lines"
+): Stream.Stream<ClusterEvent, BadRecording | UnreadableFile> => {
+  const source = typeof file === "string" ? fileSource(file) : file
+  return Stream.suspend(() =>
+    Stream.fromAsyncIterable(
+      factsOf(source, syntax, options),
+      importFailure(source.name, "a file of watch lines")
+    ).pipe(Stream.flattenIterable)
+  )
+}
 
 /** What was redacted on the way, as an event for the end of the reel; none if nothing was. */
 export const redactionNotice = (redactor: Redactor): Stream.Stream<ClusterEvent> =>

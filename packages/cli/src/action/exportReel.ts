@@ -86,11 +86,11 @@ const count = (number: number, what: string): string => `${number} ${what}${numb
 
 export const exportReel = Effect.fn("exportReel")(function* ({ reel, out }: ExportInput) {
   yield* boundMemory
-  const sort = yield* sniff(reel)
+  const { sort } = yield* sniff(reel)
   if (sort !== "reel") {
     return yield* new Complaint({
       code: exitCodes.badData,
-      problem: `${reel}: is no reel (it looks like ${sort === "scenario" ? "a scenario" : sort}); make one with \`kubereel ${sort === "scenario" ? "run" : "import"}\``
+      problem: `${reel}: is no reel (it looks like ${sort === "scenario" ? "a scenario" : sort === "unknown" ? "something else" : sort}); make one with \`kubereel ${sort === "scenario" ? "run" : "import"}\``
     })
   }
   const leftOut: LeftOut = { gaps: 0, others: 0 }

@@ -1,16 +1,27 @@
 /** What `kubereel import` does. */
-import { contentKey, importWatchLines, redactionNotice, textKey } from "@kubereel/backend-k8s"
+import {
+  contentKey,
+  type Format,
+  importRecordings,
+  type Recognised,
+  redactionNotice,
+  textKey
+} from "@kubereel/backend-k8s"
 import { type ClusterEvent, makeRedactor } from "@kubereel/core"
 import { Effect, Stream } from "effect"
+import { recogniseFile } from "../input/readRecording.ts"
 import { boundMemory } from "../output/boundMemory.ts"
 import { speaking } from "../output/messages.ts"
 import * as Speech from "../output/Speech.ts"
 import { print } from "../output/stdout.ts"
 import { writeReel } from "../output/writeReel.ts"
+import { moment } from "./arguments.ts"
 
 export interface ImportInput {
   readonly files: ReadonlyArray<string>
   readonly out: string
+  readonly format?: Format
+  readonly start?: string
   readonly redact: boolean
   readonly redactKey?: string
   readonly json: boolean
@@ -18,8 +29,12 @@ export interface ImportInput {
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`
 
+/** The user knows better than the content. */
+const as = (format: Format, found: Recognised): Recognised => ({ ...found, format })
+
 export const importFiles = Effect.fn("importFiles")(function* (input: ImportInput) {
   yield* boundMemory
+  const start = input.start === undefined ? undefined : yield* moment("--start", input.start)
   const { files, out, redact, redactKey } = input
   const redactor = redact
     ? makeRedactor(redactKey === undefined ? yield* contentKey(files) : textKey(redactKey))
@@ -29,13 +44,14 @@ export const importFiles = Effect.fn("importFiles")(function* (input: ImportInpu
   const tally = (event: ClusterEvent): void => {
     if (event._tag === "Gap") gaps.set(event.cause, (gaps.get(event.cause) ?? 0) + 1)
   }
-  const facts = Stream.fromIterable(files).pipe(
-    Stream.flatMap((file) =>
-      importWatchLines(file, {
-        ...(redactor === undefined ? {} : { redactor }),
-        onProgress: (lines) => tick(() => `${file}: ${lines} lines`)
-      })
-    ),
+  const recordings = yield* Effect.forEach(files, (file) =>
+    Effect.map(recogniseFile(file), (found) => (input.format === undefined ? found : as(input.format, found)))
+  )
+  const facts = importRecordings(recordings, {
+    ...(redactor === undefined ? {} : { redactor }),
+    ...(start === undefined ? {} : { start }),
+    onProgress: (file, lines) => tick(() => `${file}: ${lines} lines`)
+  }).pipe(
     Stream.concat(redactor === undefined ? Stream.empty : redactionNotice(redactor)),
     Stream.mapArray((batch) => {
       for (const event of batch) tally(event)

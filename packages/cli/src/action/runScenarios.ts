@@ -32,12 +32,14 @@ const options = Effect.fn("options")(function* ({ seed, start, until }: RunInput
 })
 
 const open = Effect.fn("open")(function* (file: string, chosen: SimulateOptions) {
-  const sort = yield* sniff(file)
-  if (sort === "scenario") return yield* simulate(file, chosen)
+  const { recording, sort } = yield* sniff(file)
+  // A manifest, or text of no known kind: the reader of scenarios says what is wrong with it.
+  if (sort === "scenario" || (recording?.syntax === "yaml" && (sort === "a list of objects" || sort === "unknown")))
+    return yield* simulate(file, chosen)
   const instead = sort === "reel" ? "show" : "import"
   return yield* new Complaint({
     code: exitCodes.badData,
-    problem: `${file}: is no scenario but ${sort === "reel" ? "a reel" : sort}; see \`kubereel ${instead} --help\``
+    problem: `${file}: is no scenario but ${sort === "reel" ? "a reel" : sort === "unknown" ? "something else" : sort}; see \`kubereel ${instead} --help\``
   })
 })
 

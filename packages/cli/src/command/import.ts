@@ -10,13 +10,26 @@ export const importCommand = Command.make(
   "import",
   {
     files: Argument.String("file").pipe(
-      Argument.withDescription("A file of watch lines: plain, gzip or zstd"),
+      Argument.withDescription(
+        "Watch lines, audit logs, lists, Events, kwok recordings, must-gather or support bundles; plain, gzip or zstd"
+      ),
       Argument.variadic({ min: 1 })
     ),
     out: Flag.String("out").pipe(
       Flag.withAlias("o"),
       Flag.withMetavar("FILE"),
       Flag.withDescription("The reel to write, replacing one of that name")
+    ),
+    format: Flag.Literals("format", ["watch", "audit", "objects", "kwok", "archive"]).pipe(
+      Flag.withDescription(
+        "What the files are, instead of what their content says: watch lines, audit logs, lists and Events, kwok's, archives"
+      ),
+      Flag.optional
+    ),
+    start: Flag.String("start").pipe(
+      Flag.withMetavar("TIME"),
+      Flag.withDescription("When a kwok recording began, which it does not say (default: 1970-01-01T00:00:00Z)"),
+      Flag.optional
     ),
     redact: Flag.Boolean("redact").pipe(
       Flag.withDescription(
@@ -43,6 +56,14 @@ export const importCommand = Command.make(
     {
       command: "kubereel import watch.jsonl.gz -o incident.reel",
       description: "Lines of `kubectl get pods -A -w --output-watch-events -o json`"
+    },
+    {
+      command: "kubereel import audit-1.log audit-2.log.gz -o incident.reel",
+      description: "The audit logs of two API servers of one cluster, put in order"
+    },
+    {
+      command: "kubereel import must-gather.tar.gz -o incident.reel",
+      description: "What a collector found at one moment"
     }
   ])
 )

@@ -25,7 +25,9 @@ export const seed = Flag.Int("seed").pipe(
 
 export const source = (name: string) =>
   Argument.String(name).pipe(
-    Argument.withDescription("A reel, a file of watch lines (also compressed) or a scenario; told apart by content")
+    Argument.withDescription(
+      "A reel, a recording (whatever `import` reads, also compressed) or a scenario; told apart by content"
+    )
   )
 
 /** `{ a: Option<A> }` as `{ a?: A }`: what was not given is absent. */

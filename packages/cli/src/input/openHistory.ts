@@ -1,4 +1,4 @@
-/** Any history that a user can name: a reel, a file of watch lines, a scenario. */
+/** Any history that a user can name: a reel, somebody's recording, a scenario. */
 import type { ClusterEvent } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import type { SimulateOptions } from "./simulate.ts"
@@ -14,23 +14,20 @@ export interface History {
 
 /** Opens by content. A scenario is simulated; only what this file needs is loaded. */
 export const openHistory = Effect.fn("openHistory")(function* (file: string, options: SimulateOptions = {}) {
-  const sort = yield* sniff(file)
+  const { recording, sort } = yield* sniff(file)
   const opened = (events: History["events"], seed?: number): History => ({ file, sort, seed, events })
-  switch (sort) {
-    case "reel": {
-      const { readReel } = yield* Effect.promise(() => import("./readReel.ts"))
-      return opened(readReel(file))
-    }
-    case "watch lines": {
-      const { readWatchLines } = yield* Effect.promise(() => import("./readWatchLines.ts"))
-      return opened(readWatchLines(file))
-    }
-    case "scenario": {
-      const { simulate } = yield* Effect.promise(() => import("./simulate.ts"))
-      const { events, scenario } = yield* simulate(file, options)
-      return opened(events, scenario.seed)
-    }
+  if (sort === "reel") {
+    const { readReel } = yield* Effect.promise(() => import("./readReel.ts"))
+    return opened(readReel(file))
   }
+  // Text of no known kind is read as a scenario: its reader says what is wrong with it, and where.
+  if (recording === undefined || sort === "scenario" || (sort === "unknown" && recording.syntax === "yaml")) {
+    const { simulate } = yield* Effect.promise(() => import("./simulate.ts"))
+    const { events, scenario } = yield* simulate(file, options)
+    return opened(events, scenario.seed)
+  }
+  const { readRecording } = yield* Effect.promise(() => import("./readRecording.ts"))
+  return opened(readRecording(recording))
 })
 
 /** All of it, in memory: for views, which need to look back. */

@@ -1,11 +1,25 @@
-/** What a file is, told from its first bytes: its name does not matter. */
+/** What a file is, told from its content: its name does not matter. */
 import { closeSync, openSync, readSync, statSync } from "node:fs"
+import type { Recognised } from "@kubereel/backend-k8s"
 import { Effect } from "effect"
 import { Complaint, exitCodes } from "../exitCode.ts"
 
-export type Sort = "reel" | "watch lines" | "scenario"
+/** Names for people: they stand in sentences. */
+export type Sort =
+  | "reel"
+  | "scenario"
+  | "watch lines"
+  | "an audit log"
+  | "a list of objects"
+  | "a recording of kwok"
+  | "an archive"
+  | "unknown"
 
-const LOOK_BYTES = 64 * 1024
+export interface Sniffed {
+  readonly sort: Sort
+  /** How to read it, if it is somebody's recording. */
+  readonly recording: Recognised | undefined
+}
 
 const reasons: { readonly [code: string]: readonly [number, string] } = {
   ENOENT: [exitCodes.noInput, "no such file"],
@@ -15,43 +29,54 @@ const reasons: { readonly [code: string]: readonly [number, string] } = {
 }
 
 /** A complaint about a file that cannot be opened. */
-export const unopened = (file: string, cause: unknown): Complaint => {
+const unopened = (file: string, cause: unknown): Complaint => {
   const { code, message } = cause as NodeJS.ErrnoException
   const [status, problem] = reasons[code ?? ""] ?? [exitCodes.io, message]
   return new Complaint({ code: status, problem: `${file}: ${problem}` })
 }
 
-const beginning = (file: string): Buffer => {
+const SQLITE = "SQLite format 3\0"
+const SCENARIO =
+  /^(?:\uFEFF)?\s*(?:(?:#.*|---.*)?\n)*\s*(?:apiVersion:\s*["']?kubereel\.dev\/|\{\s*"apiVersion"\s*:\s*"kubereel\.dev\/)/
+
+/** What can be told without the readers of other people's formats: most commands need no more. */
+const quickly = (file: string): Sort | undefined => {
   const found = statSync(file)
-  if (found.isDirectory())
-    throw new Complaint({ code: exitCodes.noInput, problem: `${file}: is a directory; name the file` })
+  if (found.isDirectory()) return undefined
+  if (found.size === 0 && found.isFile()) throw new Complaint({ code: exitCodes.badData, problem: `${file}: is empty` })
+  // What is no ordinary file is read once only.
+  if (!found.isFile()) return undefined
   const descriptor = openSync(file, "r")
   try {
-    const bytes = Buffer.alloc(LOOK_BYTES)
-    return bytes.subarray(0, readSync(descriptor, bytes))
+    const bytes = Buffer.alloc(4096)
+    const start = bytes.subarray(0, readSync(descriptor, bytes))
+    if (start.toString("latin1", 0, SQLITE.length) === SQLITE) return "reel"
+    return SCENARIO.test(start.toString("utf8")) ? "scenario" : undefined
   } finally {
     closeSync(descriptor)
   }
 }
 
-const isJsonScenario = (text: string): boolean =>
-  /^\{\s*"(?:apiVersion|kind|metadata|spec)"\s*:/.test(text) && text.includes('"kubereel.dev/')
+const sorts = {
+  watch: "watch lines",
+  audit: "an audit log",
+  objects: "a list of objects",
+  kwok: "a recording of kwok",
+  archive: "an archive",
+  scenario: "scenario"
+} as const
 
-const sortOf = (file: string, bytes: Buffer): Sort => {
-  if (bytes.length === 0) throw new Complaint({ code: exitCodes.badData, problem: `${file}: is empty` })
-  if (bytes.toString("latin1", 0, 16) === "SQLite format 3\0") return "reel"
-  const magic = bytes.readUIntBE(0, Math.min(4, bytes.length))
-  if (magic === 0x28b52ffd || bytes.toString("hex", 0, 2) === "1f8b") return "watch lines"
-  const text = bytes
-    .toString("utf8")
-    .replace(/^\uFEFF/, "")
-    .trimStart()
-  if (text.startsWith("{")) return isJsonScenario(text) ? "scenario" : "watch lines"
-  return "scenario"
-}
-
-export const sniff = (file: string): Effect.Effect<Sort, Complaint> =>
-  Effect.try({
-    try: () => sortOf(file, beginning(file)),
+export const sniff = Effect.fn("sniff")(function* (file: string) {
+  const quick = yield* Effect.try({
+    try: () => quickly(file),
     catch: (cause) => (cause instanceof Complaint ? cause : unopened(file, cause))
   })
+  if (quick !== undefined) return { sort: quick, recording: undefined } satisfies Sniffed
+  const { recogniseFile } = yield* Effect.promise(() => import("./readRecording.ts"))
+  const recording = yield* recogniseFile(file)
+  const sniffed: Sniffed = {
+    sort: recording.format === undefined ? "unknown" : sorts[recording.format],
+    recording
+  }
+  return sniffed
+})

@@ -1,0 +1,66 @@
+/** The files of an archive: a folder, or a tar file, compressed or not. */
+import { lstatSync, readdirSync } from "node:fs"
+import { join } from "node:path"
+import { Readable } from "node:stream"
+import { extract } from "tar-stream"
+import { bytesOf, CutOff, Damaged, fileSource, type Source } from "./bytes.ts"
+
+export interface Member {
+  /** With slashes, from the top of the archive. */
+  readonly path: string
+  readonly source: Source
+}
+
+/** Larger than that no member is kept in memory while it is read. */
+const MEMBER_BYTES_MAX = 512 * 1024 * 1024
+
+async function* inFolder(folder: string, below = ""): AsyncGenerator<Member> {
+  const names = readdirSync(join(folder, below)).toSorted()
+  for (const name of names) {
+    const path = below === "" ? name : `${below}/${name}`
+    const file = join(folder, path)
+    const found = lstatSync(file)
+    // Links are not followed: they may lead in circles, or out of the archive.
+    if (found.isDirectory()) yield* inFolder(folder, path)
+    else if (found.isFile()) yield { path, source: { ...fileSource(file), name: file } }
+  }
+}
+
+/** A member of a tar file is there only while it passes by, so it is kept for as long as it is read. */
+async function* inTar(source: Source): AsyncGenerator<Member> {
+  const tar = extract()
+  const bytes = Readable.from(bytesOf(source), { objectMode: false })
+  bytes.on("error", (cause) => tar.destroy(cause))
+  bytes.pipe(tar as unknown as NodeJS.WritableStream)
+  try {
+    for await (const entry of tar) {
+      const { name, size = 0, type } = entry.header
+      if (type !== "file" || size > MEMBER_BYTES_MAX || !isRead(name)) {
+        entry.resume()
+        continue
+      }
+      const pieces: Array<Buffer> = []
+      for await (const piece of entry) pieces.push(piece as Buffer)
+      const content = Buffer.concat(pieces)
+      const path = name.replace(/^(?:\.\/)+/, "")
+      yield { path, source: { name: `${source.name}!/${path}`, open: () => Readable.from([content]) } }
+    }
+  } catch (cause) {
+    if (cause instanceof CutOff || cause instanceof Damaged) throw cause
+    const { message } = cause as Error
+    throw /unexpected end|closed/i.test(message)
+      ? new CutOff("the archive ends too early")
+      : new Damaged(`the archive is damaged (${message})`)
+  } finally {
+    bytes.destroy()
+    tar.destroy()
+  }
+}
+
+/** Logs of containers are most of an archive, and nothing here reads them. */
+const isRead = (path: string): boolean => !/\.log(?:\.gz)?$/.test(path) || path.includes("audit_logs/")
+
+export const isTar = (head: Buffer): boolean => head.toString("latin1", 257, 262) === "ustar"
+
+export const membersOf = (source: Source, isFolder: boolean): AsyncGenerator<Member> =>
+  isFolder ? inFolder(source.name) : inTar(source)

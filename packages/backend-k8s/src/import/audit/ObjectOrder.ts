@@ -1,0 +1,284 @@
+/** The sightings of one name, in order of time, as facts: versions in their own order, and what lies unseen between them. */
+import {
+  type ClusterEvent,
+  compareResourceVersions,
+  type Gap,
+  type Instant,
+  type JsonObject,
+  SECOND,
+  toObserved,
+  type Warned
+} from "@kubereel/core"
+import type { Sighting } from "./sightings.ts"
+
+/** Clocks of API servers differ by less. A version that runs back by more is no matter of clocks. */
+const SKEW = 60 * SECOND
+
+/** A fact and the moment that is its place in the whole. */
+export interface Placed {
+  readonly at: number
+  readonly event: ClusterEvent
+}
+
+/** A sighting in the place (the moment) that its version has among the others. */
+interface Slot {
+  readonly at: number
+  sighting: Sighting
+  /** It was stamped later than a version that follows it. */
+  contradicts: Sighting | undefined
+  /** Its version is lower than one long before: the store was put back. */
+  restored: Sighting | undefined
+}
+
+/** Changes of one name, one after the other, of which the log does not show the result. */
+export interface Unseen {
+  readonly from: Sighting
+  readonly last: Sighting
+  readonly count: number
+  /** Who did what, how often. Not all of it where there is much. */
+  readonly words: ReadonlyMap<string, number>
+}
+
+interface Run extends Unseen {
+  last: Sighting
+  count: number
+  readonly words: Map<string, number>
+  readonly ids: Set<string>
+}
+
+export interface Tally {
+  versions: number
+  repeats: number
+  unseen: number
+}
+
+const versionOf = (object: JsonObject | undefined): string => {
+  const { resourceVersion } = (object?.metadata ?? {}) as JsonObject
+  return typeof resourceVersion === "string" ? resourceVersion : ""
+}
+
+const timesOf = ({ at, time }: Sighting): { readonly observed?: Instant; readonly observedText?: string } => {
+  if (time === "") return {}
+  const observed = at as Instant
+  return toObserved(observed) === time ? { observed } : { observed, observedText: time }
+}
+
+const kindOf = ({ group, resource }: Sighting): string => `${resource}${group === "" ? "" : `.${group}`}`
+
+const titleOf = (sighting: Sighting): string =>
+  `${kindOf(sighting)} ${sighting.namespace === "" ? "" : `${sighting.namespace}/`}${sighting.name === "" ? "(no name)" : sighting.name}`
+
+const times = (count: number): string => (count === 1 ? "" : `, ${count} times`)
+
+const toldOf = ({ count, words }: Unseen): string => {
+  const told = [...words].slice(0, 5).map(([one, often]) => `${one}${times(often)}`)
+  const rest = count - [...words.values()].slice(0, 5).reduce((sum, often) => sum + often, 0)
+  return `${told.join("; ")}${rest === 0 ? "" : `; ${rest} more`}`
+}
+
+/** One blind spot for all names of a resource of which no version was ever seen. */
+export const neverSeenGap = (runs: ReadonlyArray<Unseen>): Placed => {
+  const first = runs.reduce((least, { from }) => (from.at < least.at ? from : least), (runs[0] as Unseen).from)
+  const last = runs.reduce((most, one) => (one.last.at > most.at ? one.last : most), first)
+  const words = new Map<string, number>()
+  for (const run of runs)
+    for (const [one, often] of run.words)
+      if (words.has(one) || words.size < 5) words.set(one, (words.get(one) ?? 0) + often)
+  const count = runs.reduce((sum, run) => sum + run.count, 0)
+  const who = runs.length === 1 ? titleOf(first) : `${runs.length} ${kindOf(first)}`
+  const detail = `${who}: ${count === 1 ? "a change" : `${count} changes until ${last.time}`}, and the log shows no version of ${runs.length === 1 ? "it" : "them"}: ${toldOf({ from: first, last, count, words })}`
+  return { at: first.at, event: { _tag: "Gap", ...timesOf(first), cause: "unreadable", detail } }
+}
+
+export class ObjectOrder {
+  readonly #tally: Tally
+  #slots: Array<Slot> = []
+  #last: Sighting | undefined
+  #gone = ""
+  #run: Run | undefined
+  #saidIncomparable = false
+  #everSeen = false
+
+  constructor(tally: Tally) {
+    this.#tally = tally
+  }
+
+  /** Sightings come in the order of their time. Answers with what cannot change any more. */
+  push(sighting: Sighting): ReadonlyArray<Placed> {
+    this.#place(sighting)
+    const settled = this.#slots.findIndex((slot) => slot.at >= sighting.at - SKEW)
+    const out: Array<Placed> = []
+    for (const slot of this.#slots.splice(0, Math.max(0, settled))) this.#emit(slot, out)
+    return out
+  }
+
+  /** There are no more. */
+  end(): ReadonlyArray<Placed> {
+    const out: Array<Placed> = []
+    for (const slot of this.#slots) this.#emit(slot, out)
+    this.#slots = []
+    if (this.#run !== undefined && this.#everSeen) out.push(this.#unseen(this.#run, undefined))
+    return out
+  }
+
+  /** After the end: the changes of a name of which no version was ever seen. */
+  get neverSeen(): Unseen | undefined {
+    return this.#everSeen ? undefined : this.#run
+  }
+
+  #place(sighting: Sighting): void {
+    if (sighting.kind === "seen" && this.#isRepeat(sighting)) return
+    const slots = this.#slots
+    slots.push({ at: sighting.at, sighting, contradicts: undefined, restored: undefined })
+    if (sighting.kind !== "seen") return
+    // Versions change places among themselves; what has no version stays where its time puts it.
+    let here = slots.length - 1
+    for (let k = here - 1; k >= 0; k--) {
+      const slot = slots[k] as Slot
+      const other = slot.sighting
+      if (other.kind !== "seen") continue
+      if (other.uid !== sighting.uid) break
+      const compared = compareResourceVersions(versionOf(other.object), versionOf(sighting.object))
+      if (compared === undefined || compared <= 0) break
+      const current = slots[here] as Slot
+      if (sighting.at - slot.at > SKEW) {
+        if (sighting.how === "write") current.restored = other
+        break
+      }
+      const moved = current.contradicts
+      current.sighting = other
+      current.contradicts = slot.contradicts
+      slot.sighting = sighting
+      slot.contradicts = sighting.how === "write" && other.how === "write" ? (moved ?? other) : moved
+      here = k
+    }
+  }
+
+  /** Was this very version seen? A read of it, or a write that changed nothing, says nothing new. */
+  #isRepeat(sighting: Sighting): boolean {
+    const version = versionOf(sighting.object)
+    const isSame = (other: Sighting) =>
+      other.kind === "seen" &&
+      other.uid === sighting.uid &&
+      versionOf(other.object) === version &&
+      (other.change === "DELETED") === (sighting.change === "DELETED")
+    const known = this.#slots.find((slot) => isSame(slot.sighting))
+    if (known !== undefined) {
+      // The answer of the write knows more than a read that was faster.
+      if (known.sighting.how === "read" && sighting.how === "write") {
+        known.sighting = { ...sighting, at: known.sighting.at, time: known.sighting.time }
+      }
+      this.#tally.repeats++
+      return true
+    }
+    const emitted = this.#last
+    if (emitted !== undefined && isSame(emitted)) {
+      this.#tally.repeats++
+      return true
+    }
+    return false
+  }
+
+  #emit(slot: Slot, out: Array<Placed>): void {
+    const { sighting } = slot
+    switch (sighting.kind) {
+      case "unseen":
+        return this.#missed(sighting)
+      case "gone":
+        return this.#ended(slot, out)
+      case "seen":
+        return this.#version(slot, out)
+    }
+  }
+
+  #missed(sighting: Sighting): void {
+    if (this.#run?.ids.has(sighting.id + sighting.words)) return
+    this.#tally.unseen++
+    this.#run ??= { from: sighting, last: sighting, count: 0, words: new Map(), ids: new Set() }
+    const run = this.#run
+    run.last = sighting
+    run.count++
+    // Enough to know a repeat of the same line; the same requests lie near each other.
+    if (run.ids.size > 10_000) run.ids.clear()
+    run.ids.add(sighting.id + sighting.words)
+    if (run.words.has(sighting.words) || run.words.size < 5)
+      run.words.set(sighting.words, (run.words.get(sighting.words) ?? 0) + 1)
+  }
+
+  #ended(slot: Slot, out: Array<Placed>): void {
+    const { sighting } = slot
+    const last = this.#last
+    if (last?.object === undefined || (sighting.uid !== "" && sighting.uid !== last.uid)) return this.#missed(sighting)
+    this.#close(slot, "write", out)
+    this.#change(slot.at, { ...sighting, object: last.object, uid: last.uid }, "DELETED", out)
+  }
+
+  #version(slot: Slot, out: Array<Placed>): void {
+    const { contradicts, restored, sighting } = slot
+    // A late read may come from a cache that has not heard of the end.
+    if (sighting.how === "read" && sighting.uid === this.#gone) {
+      this.#tally.repeats++
+      return
+    }
+    this.#close(slot, sighting.how, out)
+    if (contradicts !== undefined) out.push({ at: slot.at, event: this.#contradiction(sighting, contradicts) })
+    if (restored !== undefined) out.push({ at: slot.at, event: this.#restored(sighting, restored) })
+    this.#incomparable(slot, out)
+    const known = this.#last?.uid === sighting.uid
+    const change = sighting.change ?? (known ? "MODIFIED" : "ADDED")
+    this.#change(slot.at, sighting, change, out)
+  }
+
+  #change(at: number, sighting: Sighting, change: "ADDED" | "MODIFIED" | "DELETED", out: Array<Placed>): void {
+    this.#tally.versions++
+    this.#everSeen = true
+    const isGone = change === "DELETED"
+    this.#last = isGone ? undefined : sighting
+    this.#gone = isGone ? sighting.uid : this.#gone
+    out.push({
+      at,
+      event: { _tag: "ObjectChanged", ...timesOf(sighting), change, object: sighting.object as never }
+    })
+  }
+
+  /** One change and then a read of a new version: what the change made is seen. Anything else leaves versions in the dark. */
+  #close(slot: Slot, how: "read" | "write", out: Array<Placed>): void {
+    const run = this.#run
+    if (run === undefined) return
+    this.#run = undefined
+    if (run.count === 1 && how === "read" && slot.sighting.kind === "seen") return
+    out.push(this.#unseen(run, slot.sighting))
+  }
+
+  #unseen(run: Run, next: Sighting | undefined): Placed {
+    const until = run.count === 1 ? "" : ` until ${run.last.time}`
+    const then =
+      next === undefined
+        ? "it was not seen again"
+        : next.kind === "seen"
+          ? `seen again as version ${versionOf(next.object)} at ${next.time}`
+          : `then it was deleted at ${next.time}`
+    const detail = `${titleOf(run.from)} was changed and the log does not show into what: ${toldOf(run)}${until}; ${then}`
+    return { at: run.from.at, event: { _tag: "Gap", ...timesOf(run.from), cause: "unreadable", detail } }
+  }
+
+  #contradiction(earlier: Sighting, later: Sighting): Warned {
+    const message = `${titleOf(earlier)}: version ${versionOf(earlier.object)} is stamped ${earlier.time}, after version ${versionOf(later.object)} (${later.time}); the clocks of the API servers differ, so versions stand in their own order`
+    return { _tag: "Warned", ...timesOf(earlier), message }
+  }
+
+  #restored(sighting: Sighting, before: Sighting): Gap {
+    const detail = `${titleOf(sighting)}: version ${versionOf(sighting.object)} at ${sighting.time} comes after version ${versionOf(before.object)} at ${before.time}; the store seems to have been restored from a backup`
+    return { _tag: "Gap", ...timesOf(sighting), cause: "unreadable", detail }
+  }
+
+  #incomparable({ at, sighting }: Slot, out: Array<Placed>): void {
+    const last = this.#last
+    if (this.#saidIncomparable || last?.uid !== sighting.uid) return
+    const [a, b] = [versionOf(last.object), versionOf(sighting.object)]
+    if (compareResourceVersions(a, b) !== undefined) return
+    this.#saidIncomparable = true
+    const message = `${titleOf(sighting)}: versions ${a} and ${b} cannot be compared, so they stand in the order of their times`
+    out.push({ at, event: { _tag: "Warned", ...timesOf(sighting), message } })
+  }
+}
