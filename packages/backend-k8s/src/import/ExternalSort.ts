@@ -133,15 +133,19 @@ const sink = (heap: Array<Run>): void => {
   }
 }
 
-const control = /[\u0000-\u001f]/g
-
 const PART = "\u0002"
+
+/** Whole numbers in the order of their texts, those below zero (times before 1970) first. */
+const ordered = (number: number): string =>
+  number < 0 ? `-${String(number + 9e15).padStart(17, "0")}` : String(number).padStart(17, "0")
+
+/** Without the bytes that separate parts and records. Nothing but garbage has them. */
+const printable = (text: string): string =>
+  /^[ -~]*$/.test(text) ? text : [...text].map((letter) => (letter < " " ? "?" : letter)).join("")
 
 /** A key of several parts: parts compare one after the other. */
 export const sortKey = (...parts: ReadonlyArray<string | number>): string =>
-  parts
-    .map((part) => (typeof part === "number" ? String(part).padStart(17, "0") : part.replace(control, "?")))
-    .join(PART)
+  parts.map((part) => (typeof part === "number" ? ordered(part) : printable(part))).join(PART)
 
 /** The first parts of a key. */
 export const keyParts = (key: string, parts: number): string => key.split(PART).slice(0, parts).join(PART)

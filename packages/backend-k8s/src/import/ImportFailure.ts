@@ -28,7 +28,7 @@ export class UnreadableFile extends Schema.TaggedError<UnreadableFile>()("Unread
 
 const problems: { readonly [reason: string]: string } = {
   Missing: "no such file",
-  Directory: "is a directory; name the file",
+  Directory: "is a directory, and not that of a collector (must-gather, crust-gather, support bundle); name the file",
   NotPermitted: "permission denied"
 }
 

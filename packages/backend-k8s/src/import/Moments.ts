@@ -1,14 +1,8 @@
 /** Objects without watch events around them, on their way into a history: Events by their own time, then everything else. */
-import {
-  type ClusterEvent,
-  type Instant,
-  isJsonObject,
-  type JsonObject,
-  type Redactor,
-  toObserved
-} from "@kubereel/core"
+import { type ClusterEvent, type Instant, type JsonObject, type Redactor, toObserved } from "@kubereel/core"
 import { ExternalSort, sortKey } from "./ExternalSort.ts"
 import { eventTime, isEvent, occurrencesOf } from "./eventTime.ts"
+import { lifeOf, versionOf } from "./objects.ts"
 
 interface Kept {
   readonly object: JsonObject
@@ -23,25 +17,6 @@ export const timeOf = (
   if (at === undefined) return {}
   const observed = at as Instant
   return text === undefined || toObserved(observed) === text ? { observed } : { observed, observedText: text }
-}
-
-export const metadataOf = (object: JsonObject): JsonObject => (isJsonObject(object.metadata) ? object.metadata : {})
-
-/** Names one life of an object; by its place where it has no uid. */
-export const lifeOf = (object: JsonObject): string => {
-  const { name, namespace, uid } = metadataOf(object)
-  const kind = `${String(object.apiVersion ?? "")} ${String(object.kind ?? "")}`
-  return typeof uid === "string" && uid !== "" ? `${kind} ${uid}` : `${kind} ${String(namespace ?? "")}/${String(name)}`
-}
-
-export const versionOf = (object: JsonObject): string => {
-  const { resourceVersion } = metadataOf(object)
-  return typeof resourceVersion === "string" ? resourceVersion : ""
-}
-
-export const titleOf = (object: JsonObject): string => {
-  const { name, namespace } = metadataOf(object)
-  return `${String(object.kind)} ${typeof namespace === "string" ? `${namespace}/` : ""}${String(name)}`
 }
 
 const HIDDEN = "***HIDDEN***"

@@ -1,94 +1,96 @@
 /** A watch that began anew: what is listed again, compared with what was known before. */
-import type { JsonObject, ObjectChanged } from "@kubereel/core"
-import { metadataOf, titleOf } from "./Moments.ts"
+import type { Gap, Instant, ObjectChanged, PodRef } from "@kubereel/core"
+import { lifeOf, metadataOf, refTo, resourceOf, text, titleOf, versionOf } from "./objects.ts"
 
 interface Known {
-  version: string
-  readonly title: string
-  readonly namespace: string
+  readonly version: string
+  readonly ref: PodRef
 }
 
 /** A list that is being said again: everything of the kind that is added, until anything else comes. */
 interface Relist {
+  readonly from: Instant | undefined
   readonly seen: Set<string>
   readonly namespaces: Set<string>
-  readonly created: Array<string>
-  readonly changed: Array<string>
+  readonly created: Array<PodRef>
+  readonly changed: Array<PodRef>
 }
 
-const TOLD = 5
+const side = (at: Instant | undefined) => (at === undefined ? {} : { at })
 
-const told = (what: string, titles: ReadonlyArray<string>): string =>
-  titles.length === 0
-    ? ""
-    : ` ${what} ${titles.length} (${titles.slice(0, TOLD).join(", ")}${titles.length > TOLD ? ", …" : ""})`
-
-const kindOf = (object: JsonObject): string => `${String(object.apiVersion)} ${String(object.kind)}`
-
-const text = (value: unknown): string => (typeof value === "string" ? value : "")
-
+/** Follows the lines of a recording and says the gaps that they mean. */
 export class Relists {
-  /** By kind, by uid: what is there. */
+  /** By resource, by life: what is there. */
   readonly #known = new Map<string, Map<string, Known>>()
   readonly #relists = new Map<string, Relist>()
+  #observed: Instant | undefined
 
-  /** Sentences for the gaps before this change: that the watch began anew; what the list that has just ended had found. */
-  see({ change, object }: ObjectChanged): readonly [before: ReadonlyArray<string>, after: ReadonlyArray<string>] {
-    if (change === "BOOKMARK" || change === "ERROR") return [[], []]
-    const kind = kindOf(object)
-    const { namespace, resourceVersion, uid } = metadataOf(object)
-    // Events come and go by the thousand, and nothing follows from one that is not there any more.
-    if (typeof uid !== "string" || object.kind === "Event") return [[], []]
-    const known = this.#known.get(kind) ?? new Map<string, Known>()
-    this.#known.set(kind, known)
-    const after = change === "ADDED" ? [] : this.#ended(kind)
-    const before = change === "ADDED" ? this.#added(kind, uid, object, known) : []
-    if (change === "DELETED") known.delete(uid)
-    else known.set(uid, { version: text(resourceVersion), title: titleOf(object), namespace: text(namespace) })
-    return [before, after]
+  /** The gaps that stand before this change. */
+  see(event: ObjectChanged): ReadonlyArray<Gap> {
+    const { change, found, object } = event
+    if (change === "BOOKMARK" || change === "ERROR") return []
+    // Events come and go by the thousand, and nothing follows from one that is not there any more. kubereel's own recorder
+    // says itself what it found.
+    if (text(metadataOf(object).uid) === "" || object.kind === "Event" || found !== undefined) return []
+    const resource = resourceOf(object)
+    const known = this.#known.get(resource) ?? new Map<string, Known>()
+    this.#known.set(resource, known)
+    const gaps = change === "ADDED" ? this.#added(resource, event, known) : this.#ended(resource)
+    if (change === "DELETED") known.delete(lifeOf(object))
+    else known.set(lifeOf(object), { version: versionOf(object), ref: refTo(object) })
+    this.#observed = event.observed ?? this.#observed
+    return gaps
   }
 
-  end(): ReadonlyArray<string> {
-    return [...this.#relists.keys()].flatMap((kind) => this.#ended(kind))
+  /** The recording has ended. */
+  end(): ReadonlyArray<Gap> {
+    return [...this.#relists.keys()].flatMap((resource) => this.#ended(resource))
   }
 
-  #added(kind: string, uid: string, object: JsonObject, known: ReadonlyMap<string, Known>): ReadonlyArray<string> {
-    const before = known.get(uid)
-    let relist = this.#relists.get(kind)
-    if (relist === undefined && before === undefined) return []
+  #added(resource: string, { object, observed }: ObjectChanged, known: ReadonlyMap<string, Known>): ReadonlyArray<Gap> {
+    const before = known.get(lifeOf(object))
+    const current = this.#relists.get(resource)
+    if (current === undefined && before === undefined) return []
     // The same object twice in one list: yet another list.
-    const again = relist?.seen.has(uid) === true ? this.#ended(kind) : []
-    relist = again.length > 0 ? undefined : relist
-    const begins = relist === undefined
-    relist ??= { seen: new Set(), namespaces: new Set(), created: [], changed: [] }
-    this.#relists.set(kind, relist)
-    relist.seen.add(uid)
-    relist.namespaces.add(text(metadataOf(object).namespace))
-    if (before === undefined) relist.created.push(titleOf(object))
-    else if (before.version !== text(metadataOf(object).resourceVersion)) relist.changed.push(titleOf(object))
-    return begins
-      ? [
-          ...again,
-          `${titleOf(object)} is added again: the watch had ended and began anew, and nobody looked in between`
-        ]
-      : []
+    const again = current?.seen.has(lifeOf(object)) === true
+    const gaps = again ? [...this.#ended(resource)] : []
+    const relist: Relist =
+      current === undefined || again
+        ? { from: this.#observed, seen: new Set(), namespaces: new Set(), created: [], changed: [] }
+        : current
+    if (relist !== current) {
+      this.#relists.set(resource, relist)
+      const detail = `${titleOf(object)} is added again: the watch had ended and began anew`
+      gaps.push({ _tag: "Gap", ...(observed === undefined ? {} : { observed }), cause: "closed", detail, resource })
+    }
+    relist.seen.add(lifeOf(object))
+    relist.namespaces.add(refTo(object).namespace)
+    if (before === undefined) relist.created.push(refTo(object))
+    else if (before.version !== versionOf(object)) relist.changed.push(refTo(object))
+    return gaps
   }
 
-  #ended(kind: string): ReadonlyArray<string> {
-    const relist = this.#relists.get(kind)
+  /** A list goes on as long as nothing else happens to its resource; what it does not name is gone. */
+  #ended(resource: string): ReadonlyArray<Gap> {
+    const relist = this.#relists.get(resource)
     if (relist === undefined) return []
-    this.#relists.delete(kind)
-    const known = this.#known.get(kind) ?? new Map<string, Known>()
-    const gone = [...known].filter(([uid, { namespace }]) => !relist.seen.has(uid) && relist.namespaces.has(namespace))
-    for (const [uid] of gone) known.delete(uid)
-    const found = [
-      told("created", relist.created),
-      told("changed", relist.changed),
-      told(
-        "vanished",
-        gone.map(([, { title }]) => title)
-      )
-    ].join("")
-    return [`found when the watch began anew:${found === "" ? " nothing new" : found}`]
+    this.#relists.delete(resource)
+    const known = this.#known.get(resource) ?? new Map<string, Known>()
+    const gone = [...known].filter(([life, { ref }]) => !relist.seen.has(life) && relist.namespaces.has(ref.namespace))
+    for (const [life] of gone) known.delete(life)
+    const { changed, created, from } = relist
+    const vanished = gone.map(([, { ref }]) => ref)
+    return [
+      {
+        _tag: "Gap",
+        ...(this.#observed === undefined ? {} : { observed: this.#observed }),
+        cause: "closed",
+        detail: "the watch had ended and began anew; this is what its list found",
+        resource,
+        from: side(from),
+        to: side(this.#observed),
+        found: { created, changed, vanished }
+      }
+    ]
   }
 }

@@ -5,6 +5,7 @@ import {
   type Gap,
   type Instant,
   isJsonObject,
+  type Json,
   type JsonObject,
   patchObject,
   type Redactor,
@@ -14,7 +15,7 @@ import {
 import { Result, Stream } from "effect"
 import type { Source } from "./bytes.ts"
 import { BadRecording, importFailure, type UnreadableFile } from "./ImportFailure.ts"
-import { metadataOf, titleOf } from "./Moments.ts"
+import { metadataOf, pluralOf, text, titleOf } from "./objects.ts"
 import { objectsIn } from "./objectsIn.ts"
 import { valuesOf } from "./values.ts"
 
@@ -38,18 +39,10 @@ const timesFrom =
         })
       : text
 
-const pluralOf = (kind: string): string => {
-  const word = kind.toLowerCase()
-  return /(?:s|x|ch|sh)$/.test(word) ? `${word}es` : /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`
-}
+const isPatch = (value: Json): value is JsonObject =>
+  isJsonObject(value) && value.kind === "ResourcePatch" && text(value.apiVersion).startsWith("action.kwok.x-k8s.io/")
 
-const isPatch = (value: unknown): value is JsonObject =>
-  isJsonObject(value as never) &&
-  (value as JsonObject).kind === "ResourcePatch" &&
-  String((value as JsonObject).apiVersion).startsWith("action.kwok.x-k8s.io/")
-
-const part = (value: unknown): JsonObject => (isJsonObject(value as never) ? (value as JsonObject) : {})
-const text = (value: unknown): string => (typeof value === "string" ? value : "")
+const part = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
 
 class KwokImport {
   readonly #source: Source

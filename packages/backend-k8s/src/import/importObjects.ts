@@ -1,10 +1,11 @@
 /** Objects without watch events around them: lists and manifests of a moment, `kubectl get -w -o json`, Events, lines of event-exporter. */
-import { type ClusterEvent, type Gap, type JsonObject, parseInstant, type Redactor } from "@kubereel/core"
+import { type ClusterEvent, type Gap, type JsonObject, type PodRef, parseInstant, type Redactor } from "@kubereel/core"
 import { Stream } from "effect"
 import type { Source } from "./bytes.ts"
 import { isEvent } from "./eventTime.ts"
 import { BadRecording, importFailure, type UnreadableFile } from "./ImportFailure.ts"
-import { lifeOf, Moments, metadataOf, Notices, timeOf, titleOf, versionOf } from "./Moments.ts"
+import { Moments, Notices, timeOf } from "./Moments.ts"
+import { lifeOf, metadataOf, refTo, text, versionOf } from "./objects.ts"
 import { objectsIn } from "./objectsIn.ts"
 import type { Syntax } from "./syntax.ts"
 import { type Piece, valuesOf } from "./values.ts"
@@ -21,14 +22,14 @@ export interface ObjectOptions {
 
 interface Seen {
   readonly version: string
-  readonly title: string
+  readonly ref: PodRef
   readonly scope: string
 }
 
 /** What one file showed, by life. */
 type Showing = Map<string, Seen>
 
-const scopeOf = (object: JsonObject): string => `${String(object.kind)} ${String(metadataOf(object).namespace ?? "")}`
+const scopeOf = (object: JsonObject): string => `${text(object.kind)} ${text(metadataOf(object).namespace)}`
 
 /** A moment in the comment before a document, as some tools write it: `# {"time":"…"}`. */
 const timeIn = (comment: string | undefined) => {
@@ -37,25 +38,28 @@ const timeIn = (comment: string | undefined) => {
   return at === undefined || text === undefined ? undefined : { at, text }
 }
 
-const shortened = (titles: ReadonlyArray<string>): string =>
-  `${titles.length}${titles.length === 0 ? "" : ` (${titles.slice(0, 5).join(", ")}${titles.length > 5 ? ", …" : ""})`}`
-
 /** What was found when somebody looked again. An object that is not there any more may have vanished at any time between. */
 const between = (a: Showing, b: Showing, names: readonly [string, string]): Gap => {
   const scopes = new Set([...b.values()].map(({ scope }) => scope))
-  const created = [...b].filter(([life]) => !a.has(life)).map(([, { title }]) => title)
-  const changed = [...b]
-    .filter(([life, { version }]) => a.has(life) && a.get(life)?.version !== version)
-    .map(([, { title }]) => title)
-  const vanished = [...a].filter(([life, { scope }]) => !b.has(life) && scopes.has(scope)).map(([, { title }]) => title)
-  const detail = `between ${names[0]} and ${names[1]} nobody looked; found after it: created ${shortened(created)}, changed ${shortened(changed)}, vanished ${shortened(vanished)}`
-  return { _tag: "Gap", cause: "stopped", detail }
+  const refs = (showing: Showing, isMeant: (life: string, seen: Seen) => boolean) =>
+    [...showing].filter(([life, seen]) => isMeant(life, seen)).map(([, { ref }]) => ref)
+  return {
+    _tag: "Gap",
+    cause: "stopped",
+    detail: `between ${names[0]} and ${names[1]} nobody looked`,
+    from: {},
+    to: {},
+    found: {
+      created: refs(b, (life) => !a.has(life)),
+      changed: refs(b, (life, { version }) => a.has(life) && a.get(life)?.version !== version),
+      vanished: refs(a, (life, { scope }) => !b.has(life) && scopes.has(scope))
+    }
+  }
 }
 
 class ObjectImport {
   readonly #options: ObjectOptions
   readonly #notices = new Notices()
-  #objects = 0
 
   constructor(options: ObjectOptions) {
     this.#options = options
@@ -69,7 +73,7 @@ class ObjectImport {
         if (piece.kind !== "value") continue
         for (const object of objectsIn(piece.value, piece.head) ?? []) {
           if (!isEvent(object))
-            showing.set(lifeOf(object), { version: versionOf(object), title: titleOf(object), scope: scopeOf(object) })
+            showing.set(lifeOf(object), { version: versionOf(object), ref: refTo(object), scope: scopeOf(object) })
         }
       }
     }
@@ -86,7 +90,7 @@ class ObjectImport {
   async *#file(file: ObjectFile, known: Map<string, string>): AsyncGenerator<ReadonlyArray<ClusterEvent>> {
     const events = new Moments(this.#options.redactor)
     const { redactor } = this.#options
-    const before = this.#objects
+    let values = 0
     const gaps: Array<Gap> = []
     let held: Array<ClusterEvent> = []
     try {
@@ -105,8 +109,8 @@ class ObjectImport {
               line: piece.line,
               problem: "this is no object of Kubernetes and no list of them (`kind` and `metadata.name` are missing)"
             })
+          values++
           for (const object of objects) {
-            this.#objects++
             if (isEvent(object) && moment === undefined) {
               events.add(object)
               continue
@@ -129,7 +133,7 @@ class ObjectImport {
           held = []
         }
       }
-      if (this.#objects === before)
+      if (values === 0)
         throw new BadRecording({
           file: file.source.name,
           problem: gaps[0] === undefined ? "has no objects" : gaps[0].detail.replace(/^.*?:(?=\d)/, "")
@@ -151,13 +155,15 @@ class ObjectImport {
     const known = new Map<string, string>()
     let before: { readonly showing: Showing; readonly name: string } | undefined
     for (const file of files) {
+      let gap: Gap | undefined
       if (files.length > 1) {
         const showing = await this.#showing(file)
-        if (before !== undefined && showing.size > 0 && before.showing.size > 0)
-          yield [between(before.showing, showing, [before.name, file.source.name])]
-        if (showing.size > 0) before = { showing, name: file.source.name }
+        if (before !== undefined) gap = between(before.showing, showing, [before.name, file.source.name])
+        before = { showing, name: file.source.name }
       }
       yield* this.#file(file, known)
+      // A gap stands at its end, after what was found by then.
+      if (gap !== undefined) yield [gap]
     }
     yield [
       ...this.#notices.said(),

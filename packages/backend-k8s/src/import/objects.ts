@@ -1,5 +1,5 @@
 /** What is known of objects as such, in files of any format. */
-import { isJsonObject, type Json, type JsonObject } from "@kubereel/core"
+import { isJsonObject, type Json, type JsonObject, type PodRef } from "@kubereel/core"
 
 /** Kinds of answers that are views of objects, not objects. */
 export const lifeless: ReadonlySet<string> = new Set([
@@ -36,4 +36,39 @@ export const isGoneAfter = (object: JsonObject): boolean => {
   const { deletionGracePeriodSeconds, finalizers } = isJsonObject(object.metadata) ? object.metadata : {}
   const own = object.kind === "Namespace" && isJsonObject(object.spec) ? object.spec.finalizers : undefined
   return isEmpty(finalizers) && isEmpty(own) && !(Number(deletionGracePeriodSeconds ?? 0) > 0)
+}
+
+export const metadataOf = (object: JsonObject): JsonObject => (isJsonObject(object.metadata) ? object.metadata : {})
+
+export const text = (value: Json | undefined): string => (typeof value === "string" ? value : "")
+
+/** Names one life of an object; by its place where it has no uid. */
+export const lifeOf = (object: JsonObject): string => {
+  const { name, namespace, uid } = metadataOf(object)
+  const kind = `${text(object.apiVersion)} ${text(object.kind)}`
+  return text(uid) !== "" ? `${kind} ${text(uid)}` : `${kind} ${text(namespace)}/${text(name)}`
+}
+
+export const versionOf = (object: JsonObject): string => text(metadataOf(object).resourceVersion)
+
+export const titleOf = (object: JsonObject): string => {
+  const { name, namespace } = metadataOf(object)
+  return `${text(object.kind)} ${typeof namespace === "string" ? `${namespace}/` : ""}${text(name)}`
+}
+
+/** The object in the lists of a gap. */
+export const refTo = (object: JsonObject): PodRef => {
+  const { name, namespace, uid } = metadataOf(object)
+  return { namespace: text(namespace), name: text(name), uid: text(uid) }
+}
+
+export const pluralOf = (kind: string): string => {
+  const word = kind.toLowerCase()
+  return /(?:s|x|ch|sh)$/.test(word) ? `${word}es` : /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`
+}
+
+/** As `kubectl api-resources` would name it: `pods`, `deployments.apps`. */
+export const resourceOf = ({ apiVersion, kind }: JsonObject): string => {
+  const group = text(apiVersion).includes("/") ? `.${text(apiVersion).replace(/\/.*$/, "")}` : ""
+  return `${pluralOf(text(kind))}${group}`
 }

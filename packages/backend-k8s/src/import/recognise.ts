@@ -1,5 +1,6 @@
 /** What a recording is, told from its content: its name does not matter. */
-import { statSync } from "node:fs"
+import { readdirSync, statSync } from "node:fs"
+import { join } from "node:path"
 import { isJsonObject, type Json } from "@kubereel/core"
 import { isTar } from "./archive.ts"
 import { requestsIn } from "./audit/AuditRequest.ts"
@@ -91,10 +92,32 @@ const ofYaml = (text: string): Recognised["format"] => {
   return /^(?:kind|apiVersion):/m.test(text) && /^(?:metadata|items):/m.test(text) ? "objects" : undefined
 }
 
+const marks: ReadonlySet<string> = new Set([
+  "cluster-scoped-resources",
+  "cluster-resources",
+  "namespaces",
+  "collected.timestamp"
+])
+
+/** Does a collector's folder lie here, or up to two levels below? Anything else is nobody's archive, and may be endless. */
+const isCollected = (folder: string, levels = 2): boolean => {
+  const entries = readdirSync(folder, { withFileTypes: true })
+  return (
+    entries.some(({ name }) => marks.has(name)) ||
+    (levels > 0 &&
+      entries.some(
+        (entry) =>
+          entry.isDirectory() && entry.name !== "node_modules" && isCollected(join(folder, entry.name), levels - 1)
+      ))
+  )
+}
+
 /** Rejects with `UnreadableFile` or `BadRecording`. */
 export const recognise = async (file: string): Promise<Recognised> => {
   const source = fileSource(file)
   try {
+    if (statSync(file).isDirectory() && !isCollected(file))
+      throw new UnreadableFile({ file, reason: "Directory", cause: undefined })
     if (statSync(file).isDirectory()) return { source, isFolder: true, syntax: "yaml", format: "archive" }
     const head = await beginning(source)
     if (isTar(head)) return { source, isFolder: false, syntax: "yaml", format: "archive" }

@@ -120,14 +120,12 @@ class Importer {
     const gap = gapOf(event)
     const shown: ClusterEvent =
       this.redactor === undefined ? event : { ...event, object: this.hide(event.object) as typeof event.object }
-    const [before, after] = this.#relists.see(event)
-    const found = (detail: string) => this.gap("closed", detail)
-    return [...after.map(found), ...before.map(found), shown, ...(gap === undefined ? [] : [gap])]
+    return [...this.#relists.see(event), shown, ...(gap === undefined ? [] : [gap])]
   }
 
   /** The file has ended. */
   end(): ReadonlyArray<ClusterEvent> {
-    return this.#relists.end().map((detail) => this.gap("closed", detail))
+    return this.#relists.end()
   }
 }
 

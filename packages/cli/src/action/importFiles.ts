@@ -36,6 +36,9 @@ export const importFiles = Effect.fn("importFiles")(function* (input: ImportInpu
   yield* boundMemory
   const start = input.start === undefined ? undefined : yield* moment("--start", input.start)
   const { files, out, redact, redactKey } = input
+  const recordings = yield* Effect.forEach(files, (file) =>
+    Effect.map(recogniseFile(file), (found) => (input.format === undefined ? found : as(input.format, found)))
+  )
   const redactor = redact
     ? makeRedactor(redactKey === undefined ? yield* contentKey(files) : textKey(redactKey))
     : undefined
@@ -44,9 +47,6 @@ export const importFiles = Effect.fn("importFiles")(function* (input: ImportInpu
   const tally = (event: ClusterEvent): void => {
     if (event._tag === "Gap") gaps.set(event.cause, (gaps.get(event.cause) ?? 0) + 1)
   }
-  const recordings = yield* Effect.forEach(files, (file) =>
-    Effect.map(recogniseFile(file), (found) => (input.format === undefined ? found : as(input.format, found)))
-  )
   const facts = importRecordings(recordings, {
     ...(redactor === undefined ? {} : { redactor }),
     ...(start === undefined ? {} : { start }),

@@ -29,7 +29,7 @@ const reasons: { readonly [code: string]: readonly [number, string] } = {
 }
 
 /** A complaint about a file that cannot be opened. */
-const unopened = (file: string, cause: unknown): Complaint => {
+export const unopened = (file: string, cause: unknown): Complaint => {
   const { code, message } = cause as NodeJS.ErrnoException
   const [status, problem] = reasons[code ?? ""] ?? [exitCodes.io, message]
   return new Complaint({ code: status, problem: `${file}: ${problem}` })

@@ -135,8 +135,11 @@ export const requestsIn = (value: Json, depth = 0): ReadonlyArray<AuditRequest> 
   }
   // An entry of an EventList, where it was cut out of its list.
   if (typeof value.auditID === "string" && typeof value.stage === "string") return [ofEvent(value)]
-  for (const list of [value.logEvents, value.events])
-    if (Array.isArray(list)) return several(list as ReadonlyArray<Json>, depth)
+  for (const list of [value.logEvents, value.events]) {
+    if (!Array.isArray(list)) continue
+    const requests = several(list as ReadonlyArray<Json>, depth)
+    return requests.length === 0 ? undefined : requests
+  }
   const message = text(value.message) || text(value["@message"])
   const inner = message === "" ? undefined : parsed(message)
   return inner === undefined ? undefined : requestsIn(inner, depth + 1)

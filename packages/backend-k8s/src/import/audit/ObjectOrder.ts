@@ -5,6 +5,7 @@ import {
   type Gap,
   type Instant,
   type JsonObject,
+  type PodRef,
   SECOND,
   toObserved,
   type Warned
@@ -50,12 +51,17 @@ export interface Tally {
   versions: number
   repeats: number
   unseen: number
+  /** Ends of pods: the version that says so, with a grace period of 0, is written by the same request and not shown. */
+  graced: number
 }
 
 const versionOf = (object: JsonObject | undefined): string => {
   const { resourceVersion } = (object?.metadata ?? {}) as JsonObject
   return typeof resourceVersion === "string" ? resourceVersion : ""
 }
+
+const graceOf = (object: JsonObject | undefined): unknown =>
+  ((object?.metadata ?? {}) as JsonObject).deletionGracePeriodSeconds
 
 const timesOf = ({ at, time }: Sighting): { readonly observed?: Instant; readonly observedText?: string } => {
   if (time === "") return {}
@@ -76,6 +82,24 @@ const toldOf = ({ count, words }: Unseen): string => {
   return `${told.join("; ")}${rest === 0 ? "" : `; ${rest} more`}`
 }
 
+const refsOf = ({ name, namespace, uid }: Sighting): ReadonlyArray<PodRef> =>
+  name === "" ? [] : [{ namespace, name, uid }]
+
+/** From the first change that was not seen to where it is known again, or to the last that was not. It stands where it ends. */
+const blindSpot = (first: Sighting, last: Sighting, detail: string, changed: ReadonlyArray<PodRef>): Gap => {
+  const side = ({ at, time }: Sighting) => (time === "" ? {} : { at: at as Instant })
+  return {
+    _tag: "Gap",
+    ...timesOf(last),
+    cause: "unreadable",
+    detail,
+    resource: kindOf(first),
+    from: side(first),
+    to: side(last),
+    ...(changed.length === 0 ? {} : { found: { created: [], changed, vanished: [] } })
+  }
+}
+
 /** One blind spot for all names of a resource of which no version was ever seen. */
 export const neverSeenGap = (runs: ReadonlyArray<Unseen>): Placed => {
   const first = runs.reduce((least, { from }) => (from.at < least.at ? from : least), (runs[0] as Unseen).from)
@@ -87,7 +111,7 @@ export const neverSeenGap = (runs: ReadonlyArray<Unseen>): Placed => {
   const count = runs.reduce((sum, run) => sum + run.count, 0)
   const who = runs.length === 1 ? titleOf(first) : `${runs.length} ${kindOf(first)}`
   const detail = `${who}: ${count === 1 ? "a change" : `${count} changes until ${last.time}`}, and the log shows no version of ${runs.length === 1 ? "it" : "them"}: ${toldOf({ from: first, last, count, words })}`
-  return { at: first.at, event: { _tag: "Gap", ...timesOf(first), cause: "unreadable", detail } }
+  return { at: last.at, event: blindSpot(first, last, detail, []) }
 }
 
 export class ObjectOrder {
@@ -209,8 +233,9 @@ export class ObjectOrder {
     const { sighting } = slot
     const last = this.#last
     if (last?.object === undefined || (sighting.uid !== "" && sighting.uid !== last.uid)) return this.#missed(sighting)
-    this.#close(slot, "write", out)
+    const gap = this.#close(slot, "write")
     this.#change(slot.at, { ...sighting, object: last.object, uid: last.uid }, "DELETED", out)
+    out.push(...gap)
   }
 
   #version(slot: Slot, out: Array<Placed>): void {
@@ -220,13 +245,16 @@ export class ObjectOrder {
       this.#tally.repeats++
       return
     }
-    this.#close(slot, sighting.how, out)
+    const gap = this.#close(slot, sighting.how)
     if (contradicts !== undefined) out.push({ at: slot.at, event: this.#contradiction(sighting, contradicts) })
     if (restored !== undefined) out.push({ at: slot.at, event: this.#restored(sighting, restored) })
     this.#incomparable(slot, out)
     const known = this.#last?.uid === sighting.uid
+    if (sighting.change === "DELETED" && graceOf(sighting.object) === 0 && graceOf(this.#last?.object) !== 0)
+      this.#tally.graced++
     const change = sighting.change ?? (known ? "MODIFIED" : "ADDED")
     this.#change(slot.at, sighting, change, out)
+    out.push(...gap)
   }
 
   #change(at: number, sighting: Sighting, change: "ADDED" | "MODIFIED" | "DELETED", out: Array<Placed>): void {
@@ -242,12 +270,11 @@ export class ObjectOrder {
   }
 
   /** One change and then a read of a new version: what the change made is seen. Anything else leaves versions in the dark. */
-  #close(slot: Slot, how: "read" | "write", out: Array<Placed>): void {
+  #close(slot: Slot, how: "read" | "write"): ReadonlyArray<Placed> {
     const run = this.#run
-    if (run === undefined) return
     this.#run = undefined
-    if (run.count === 1 && how === "read" && slot.sighting.kind === "seen") return
-    out.push(this.#unseen(run, slot.sighting))
+    if (run === undefined || (run.count === 1 && how === "read" && slot.sighting.kind === "seen")) return []
+    return [{ at: slot.at, event: this.#unseen(run, slot.sighting).event }]
   }
 
   #unseen(run: Run, next: Sighting | undefined): Placed {
@@ -259,7 +286,7 @@ export class ObjectOrder {
           ? `seen again as version ${versionOf(next.object)} at ${next.time}`
           : `then it was deleted at ${next.time}`
     const detail = `${titleOf(run.from)} was changed and the log does not show into what: ${toldOf(run)}${until}; ${then}`
-    return { at: run.from.at, event: { _tag: "Gap", ...timesOf(run.from), cause: "unreadable", detail } }
+    return { at: (next ?? run.last).at, event: blindSpot(run.from, next ?? run.last, detail, refsOf(next ?? run.from)) }
   }
 
   #contradiction(earlier: Sighting, later: Sighting): Warned {
@@ -269,7 +296,7 @@ export class ObjectOrder {
 
   #restored(sighting: Sighting, before: Sighting): Gap {
     const detail = `${titleOf(sighting)}: version ${versionOf(sighting.object)} at ${sighting.time} comes after version ${versionOf(before.object)} at ${before.time}; the store seems to have been restored from a backup`
-    return { _tag: "Gap", ...timesOf(sighting), cause: "unreadable", detail }
+    return { _tag: "Gap", ...timesOf(sighting), cause: "restored", detail, resource: kindOf(sighting) }
   }
 
   #incomparable({ at, sighting }: Slot, out: Array<Placed>): void {

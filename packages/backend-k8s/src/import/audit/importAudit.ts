@@ -31,7 +31,7 @@ class Reading {
   readonly nothing = new Map<Nothing, number>()
   /** Changes without a version by level and resource. */
   readonly bodiless = new Map<string, number>()
-  readonly tally: Tally = { versions: 0, repeats: 0, unseen: 0 }
+  readonly tally: Tally = { versions: 0, repeats: 0, unseen: 0, graced: 0 }
 }
 
 const count = (map: Map<string, number>, key: string): void => {
@@ -93,7 +93,7 @@ class AuditImport {
     const gap = (line: number, cause: Gap["cause"], problem: string) => {
       const observed = time === "" ? {} : { observed: at as Instant }
       const detail = `${source.name}:${line}: ${problem}`
-      this.#place({ at, event: { _tag: "Gap", ...observed, cause, detail } }, sortKey("", source.name, line))
+      this.#place({ at, event: { _tag: "Gap", ...observed, cause, detail } }, sortKey("~", source.name, line))
     }
     for await (const batch of valuesOf(source, syntax)) {
       for (const piece of batch) {
@@ -201,6 +201,10 @@ const closing = ({ bodiless, nothing, others, requests, tally }: Reading): Reado
   if (bodiless.size > 0)
     said.push(
       `audit log: changes whose result is not shown, only who made them and when (${tally.unseen} in gaps): ${listed(bodiless, 10)}`
+    )
+  if (tally.graced > 0)
+    said.push(
+      `audit log: ${tally.graced} deletions wrote a version with a grace period of 0 before the object was gone; only the end is shown`
     )
   said.push(
     "audit log: it cannot show what stood before its first line, what the policy leaves out (level None), objects that the API server itself expires (Events), and what a full buffer dropped (apiserver_audit_error_total)"

@@ -1,0 +1,211 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { gzipSync } from "node:zlib"
+import { assert, describe, it } from "@effect/vitest"
+import type { ClusterEvent } from "@kubereel/core"
+import { Effect, Stream } from "effect"
+import fc from "fast-check"
+import { pack } from "tar-stream"
+import { afterAll } from "vitest"
+import { stringify } from "yaml"
+import { BadRecording, importRecordings, knownFormats, recognise, UnreadableFile } from "../../src/index.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "kubereel-archive-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+let archives = 0
+
+type Files = { readonly [path: string]: string | Buffer }
+
+const unpacked = (files: Files): string => {
+  const root = join(folder, `${++archives}`)
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), content)
+  }
+  return root
+}
+
+const packed = (files: Files): Effect.Effect<Buffer> =>
+  Effect.promise(async () => {
+    const tar = pack()
+    for (const [path, content] of Object.entries(files)) tar.entry({ name: path }, content)
+    tar.finalize()
+    const pieces: Array<Buffer> = []
+    for await (const piece of tar) pieces.push(piece as Buffer)
+    return Buffer.concat(pieces)
+  })
+
+const written = (content: string | Buffer): string => {
+  const name = join(folder, `${++archives}`)
+  writeFileSync(name, content)
+  return name
+}
+
+const read = (path: string) =>
+  Effect.gen(function* () {
+    return yield* Stream.runCollect(importRecordings([yield* Effect.promise(() => recognise(path))]))
+  })
+
+const object = (kind: string, name: string, version: string, more: object = {}) => ({
+  apiVersion: "v1",
+  kind,
+  metadata: { name, namespace: "d", uid: `${kind}-${name}`, resourceVersion: version },
+  ...more
+})
+const told = (events: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> =>
+  events.flatMap((event) => {
+    if (event._tag === "Gap") return [`Gap ${event.cause}`]
+    if (event._tag !== "ObjectChanged") return []
+    const { name, resourceVersion } = event.object.metadata as { name: string; resourceVersion: string }
+    return [`${event.change} ${String(event.object.kind)} ${name} ${resourceVersion}`]
+  })
+const warnings = (events: ReadonlyArray<ClusterEvent>): string =>
+  events.flatMap((event) => (event._tag === "Warned" ? [event.message] : [])).join("\n")
+
+const audit = JSON.stringify({
+  kind: "Event",
+  apiVersion: "audit.k8s.io/v1",
+  level: "RequestResponse",
+  auditID: "1",
+  stage: "ResponseComplete",
+  verb: "create",
+  objectRef: { resource: "pods", namespace: "d", name: "b" },
+  responseStatus: { code: 201 },
+  responseObject: object("Pod", "b", "3"),
+  stageTimestamp: "2026-08-01T11:00:00.000000Z"
+})
+
+describe("a must-gather", () => {
+  const files: Files = {
+    "must-gather/timestamp": "2026-08-01 12:00:00.5 +0000 UTC m=+0.1\n2026-08-01 12:03:00 +0000 UTC m=+180\n",
+    "must-gather/image-1/cluster-scoped-resources/core/nodes/n1.yaml": stringify(object("Node", "n1", "1")),
+    "must-gather/image-1/namespaces/d/core/pods.yaml": stringify({
+      apiVersion: "v1",
+      kind: "PodList",
+      items: [{ metadata: object("Pod", "a", "10").metadata }]
+    }),
+    "must-gather/image-1/namespaces/d/pods/a/a.yaml": `---\n${stringify(object("Pod", "a", "9"))}`,
+    "must-gather/image-1/namespaces/d/pods/a/c/c/logs/current.log": "not read",
+    "must-gather/image-1/namespaces/d/core/configmaps.yaml": "",
+    "must-gather/image-1/namespaces/d/core/services.yaml": "kind: ServiceList\nitems: [",
+    "must-gather/image-1/audit_logs/kube-apiserver/n1-audit.log.gz": gzipSync(`${audit}\n`)
+  }
+  const expected = [
+    "ADDED Pod b 3",
+    "ADDED Node n1 1",
+    "ADDED Pod a 9",
+    "MODIFIED Pod a 10",
+    "Gap unreadable",
+    "Gap truncated"
+  ]
+
+  it.effect(
+    "is objects of one moment, in the order of their versions; what is half-written is a gap; its audit logs are read",
+    () =>
+      Effect.gen(function* () {
+        const events = yield* read(unpacked(files))
+        assert.deepStrictEqual(told(events), expected)
+        assert.deepInclude(events[0], {
+          _tag: "RecordingStarted",
+          header: { source: "must-gather", files: String(archives), collected: "2026-08-01T12:00:00.5+00:00" }
+        })
+        assert.match(
+          warnings(events),
+          /must-gather: 3 objects of one moment.*1 files are no objects|must-gather: 3 objects of one moment/
+        )
+      })
+  )
+
+  it.effect("is the same out of a compressed tar file", () =>
+    Effect.gen(function* () {
+      const name = written(gzipSync(yield* packed(files)))
+      assert.deepStrictEqual(told(yield* read(name)), expected)
+    })
+  )
+
+  it.effect("that is cut off keeps what was whole", () =>
+    Effect.gen(function* () {
+      const tar = yield* packed(files)
+      assert.include(told(yield* read(written(tar.subarray(0, 5_200)))), "Gap truncated")
+    })
+  )
+})
+
+describe("a support bundle", () => {
+  it.effect("tells what its collector was refused, and values that it has hidden", () =>
+    Effect.gen(function* () {
+      const list = (...items: ReadonlyArray<object>) =>
+        JSON.stringify({ kind: "PodList", apiVersion: "v1", metadata: {}, items }, undefined, 2)
+      const events = yield* read(
+        unpacked({
+          "bundle/version.yaml": "apiVersion: troubleshoot.sh/v1beta2\nkind: SupportBundle\nspec: {}\n",
+          "bundle/cluster-resources/pods/d.json": list(object("Pod", "a", "1", { spec: { x: "***HIDDEN***" } })),
+          "bundle/cluster-resources/nodes-errors.json": '["nodes is forbidden"]',
+          "bundle/cluster-resources/pods-errors.json": "null",
+          "bundle/cluster-resources/groups.json": "[]"
+        })
+      )
+      assert.deepStrictEqual(told(events), ["ADDED Pod a 1", "Gap denied"])
+      assert.match(warnings(events), /1 objects have values that their collector replaced by \*\*\*HIDDEN\*\*\*/)
+    })
+  )
+})
+
+describe("what is no recording", () => {
+  it.effect.each(["hello\n", "a: [", '{"kind":0}', "1,2,3\n4,5,6\n", '{"version":2,"events":[{"ts":1}]}'])(
+    "is refused with what is known: %s",
+    (content) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(read(written(content)))
+        assert.isTrue(error instanceof BadRecording && error.message.includes(knownFormats), String(error))
+      })
+  )
+
+  it("never ends in anything but a typed error, whatever its bytes are", async () => {
+    const seeds = [
+      gzipSync(audit),
+      Buffer.from(`${audit}\n${audit}`),
+      Buffer.from(stringify(object("Pod", "a", "1"))),
+      Buffer.from(JSON.stringify({ kind: "List", items: [object("Pod", "a", "1")] }, undefined, 1)),
+      Buffer.from(`${JSON.stringify({ type: "ADDED", object: object("Pod", "a", "1") })}\n`),
+      Buffer.from(
+        "apiVersion: action.kwok.x-k8s.io/v1alpha1\nkind: ResourcePatch\ntarget: {name: a}\nmethod: patch\ndurationNanosecond: 5\n"
+      ),
+      await Effect.runPromise(
+        packed({
+          "cluster-resources/pods/d.json": JSON.stringify({ kind: "PodList", items: [object("Pod", "a", "1")] })
+        })
+      )
+    ]
+    const garbled = fc
+      .tuple(
+        fc.constantFrom(...seeds),
+        fc.array(fc.tuple(fc.nat(), fc.constantFrom(...Buffer.from('{}[]":,\n- a0\u0000\u001f\u008b'))), {
+          maxLength: 8
+        }),
+        fc.nat()
+      )
+      .map(([seed, changes, cut]) => {
+        const bytes = Buffer.from(seed)
+        for (const [place, value] of changes) bytes[place % bytes.length] = value
+        return cut % 3 === 0 ? bytes.subarray(0, cut % bytes.length) : bytes
+      })
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(garbled, fc.uint8Array({ maxLength: 400 }).map(Buffer.from)), async (bytes) => {
+        const path = written(bytes)
+        try {
+          const found = await recognise(path)
+          const done = await Effect.runPromise(
+            Effect.result(Stream.runCollect(importRecordings([{ ...found, format: found.format ?? "objects" }])))
+          )
+          if (done._tag === "Failure")
+            assert.isTrue(done.failure instanceof BadRecording || done.failure instanceof UnreadableFile)
+        } catch (cause) {
+          assert.isTrue(cause instanceof BadRecording || cause instanceof UnreadableFile, String(cause))
+        }
+      }),
+      { numRuns: 300 }
+    )
+  })
+})
