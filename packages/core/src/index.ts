@@ -20,6 +20,7 @@ export { type Condition, type Container, initialPod, type Overlay, type Pod } fr
 export * from "./state/evolve.ts"
 export * from "./state/parsePod.ts"
 export * from "./state/Cluster.ts"
+export * from "./state/Inventory.ts"
 export * as Replay from "./state/Replay.ts"
 
 // What people look at.
@@ -34,6 +35,7 @@ export * from "./view/podColumns.ts"
 export * from "./view/watchLines.ts"
 export * from "./view/redact.ts"
 export {
+  horizonText,
   timeline,
   onlyPod,
   upTo,
@@ -199,6 +201,8 @@ export { ScenarioDocument, scenarioJsonSchema } from "./port/ScenarioSchema.ts"
 export * from "./port/scenarioProblems.ts"
 export * from "./port/decodeScenario.ts"
 export * from "./port/EventLog.ts"
+export { followed } from "./port/followed.ts"
+export { foldTo, stateOf } from "./port/stateOf.ts"
 export * as EventLogMemory from "./port/EventLogMemory.ts"
 export * from "./port/ClusterBackend.ts"
 export * from "./port/play.ts"

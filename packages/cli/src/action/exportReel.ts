@@ -38,6 +38,7 @@ export const watchLines = <E, R>(
       const line = toWatchLine(event)
       // The gap after an ERROR line is said by that line.
       if (event._tag === "Gap" && !afterError) leftOut.gaps++
+      else if (event._tag === "Horizon") leftOut.gaps++
       else if (event._tag !== "Gap" && line === undefined) leftOut.others++
       afterError = event._tag === "ObjectChanged" && event.change === "ERROR"
       return line === undefined ? "" : `${JSON.stringify(line)}\n`

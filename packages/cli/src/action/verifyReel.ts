@@ -1,5 +1,5 @@
 /** What `kubereel verify` does. */
-import type { DamagedLog, EventLogFailure, Head, UnusableLog } from "@kubereel/core"
+import type { DamagedLog, EventLogFailure, UnusableLog } from "@kubereel/core"
 import { Effect } from "effect"
 import { exitCodes, Verdict } from "../exitCode.ts"
 import { sniff } from "../input/sniff.ts"
@@ -21,7 +21,7 @@ interface Damage {
 }
 
 interface Outcome {
-  readonly head: Head | undefined
+  readonly head: EventLogSqlite.Verified | undefined
   readonly damage: Damage | undefined
 }
 
@@ -60,6 +60,17 @@ const sentence = (file: string, { detail, seq }: Damage): string => {
   return `${where}; event ${seq} is the first bad one; save the others with \`kubereel salvage ${file} -o FILE\``
 }
 
+/** The events are what was written; the states that were recorded on the way may not be. */
+const praise = (file: string, { hash, removed, seq, snapshots }: EventLogSqlite.Verified): string => {
+  const bad = snapshots.map(
+    (one) =>
+      `${file}: the recorded state after event ${one.seq} is ${one.kind === "damaged" ? "damaged" : "not what replaying gives"}: ${one.detail}`
+  )
+  const gone = removed === 0 ? "" : ` (the first ${removed} were removed by a limit)`
+  const sound = bad.length === 0 ? "sound, " : "all events are sound, "
+  return [...bad, `${file}: ${sound}${seq === 1 ? "1 event" : `${seq} events`}${gone}, head ${hash}`].join("\n")
+}
+
 export const verifyReel = Effect.fn("verifyReel")(function* ({ reel, json }: VerifyInput) {
   yield* boundMemory
   yield* sniff(reel)
@@ -67,17 +78,20 @@ export const verifyReel = Effect.fn("verifyReel")(function* ({ reel, json }: Ver
     Effect.map((sound): Outcome => ({ head: sound, damage: undefined })),
     Effect.catch((error) => Effect.map(found(reel, error), (bad): Outcome => ({ head: undefined, damage: bad })))
   )
+  const snapshots = head?.snapshots ?? []
   if (json) {
     const answer = {
       schemaVersion: 1,
       reel,
-      sound: damage === undefined,
-      head: head ?? null,
+      sound: damage === undefined && snapshots.length === 0,
+      head: head === undefined ? null : { seq: head.seq, hash: head.hash },
+      removed: head?.removed ?? null,
       firstBad: damage?.seq ?? null,
-      detail: damage?.detail ?? null
+      detail: damage?.detail ?? null,
+      snapshots
     }
     yield* print(JSON.stringify(answer, undefined, 2))
   } else if (damage !== undefined) yield* print(sentence(reel, damage))
-  else yield* print(`${reel}: sound, ${head?.seq === 1 ? "1 event" : `${head?.seq} events`}, head ${head?.hash}`)
-  if (damage !== undefined) return yield* new Verdict({ code: exitCodes.found })
+  else if (head !== undefined) yield* print(praise(reel, head))
+  if (damage !== undefined || snapshots.length > 0) return yield* new Verdict({ code: exitCodes.found })
 })

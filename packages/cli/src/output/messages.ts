@@ -1,5 +1,5 @@
 /** What a history says of itself that its reader must hear: gaps and warnings, on stderr while it passes by. */
-import { type ClusterEvent, gapWords, toObserved } from "@kubereel/core"
+import { type ClusterEvent, gapWords, horizonText, toObserved } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import * as Speech from "./Speech.ts"
 
@@ -13,6 +13,8 @@ export const messageOf = (event: ClusterEvent): string | undefined => {
       const when = event.observed === undefined ? "" : ` after ${toObserved(event.observed)}`
       return `gap (${event.cause})${when}: ${event.detail}`
     }
+    case "Horizon":
+      return horizonText(event)
     default:
       return undefined
   }

@@ -90,9 +90,17 @@ export class Bases {
     this.#chars -= held.chars
   }
 
+  /** Lets go of every event for which that holds. */
+  forget(isGone: (seq: number) => boolean): void {
+    for (const held of this.#held.values()) if (isGone(held.seq)) this.#drop(held)
+  }
+
   #forgetOldest(): void {
     const [oldest] = this.#held.values()
-    if (oldest === undefined) return
+    if (oldest !== undefined) this.#drop(oldest)
+  }
+
+  #drop(oldest: Base & Kin): void {
     if (this.#latest.get(oldest.subject)?.seq === oldest.seq) this.#latest.delete(oldest.subject)
     if (this.#whole.get(oldest.siblings)?.seq === oldest.seq) this.#whole.delete(oldest.siblings)
     this.#release(oldest.seq)

@@ -1,27 +1,38 @@
 /** The event log in one SQLite file: the reel. README.md describes the format. */
 import {
   type Appended,
+  BeforeHistory,
+  type ClusterEvent,
   DamagedLog,
   EventLog,
   EventLogFailure,
+  followed,
   type Head,
   IdConflict,
+  Inventory,
   type Recorded,
   UnusableLog
 } from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { Effect, Layer, Option, type Scope, Stream } from "effect"
 import { Bases } from "./Bases.ts"
+import { GENESIS } from "./Container.ts"
+import { type HorizonRow, Horizons, horizonEvent } from "./Horizon.ts"
 import { isSoundHead, readHead } from "./head.ts"
-import { closeWritten, type Mode, openReel } from "./ReelFile.ts"
+import { closeWritten, formatOf, type Mode, openReel } from "./ReelFile.ts"
 import { eventOf, ReelReader, selectFrom } from "./ReelReader.ts"
 import { ReelWriter } from "./ReelWriter.ts"
+import { ReplayCheck, type SnapshotProblem } from "./ReplayCheck.ts"
+import { BYTES_MIN, type Limits } from "./Retention.ts"
 import { walDamageOf } from "./raw/Pages.ts"
+import { stateAt } from "./stateAt.ts"
 import { verify as verifyChain } from "./verify.ts"
 
 export interface Options {
   /** `write` continues a reel or begins one, `create` refuses a file that exists, `read` leaves no trace on the disk. */
   readonly mode: Mode
+  /** For a writer: how much the reel may hold. Its oldest events are removed beyond that. */
+  readonly limits?: Limits
 }
 
 /** Where reading goes on, or why it does not. */
@@ -50,28 +61,68 @@ const headOf = (db: Database.Database): Head => {
   return { seq: head.seq, hash: head.hash }
 }
 
+/** An open reel and what reads in it. */
+interface Parts {
+  readonly db: Database.Database
+  readonly horizons: Horizons
+  readonly reader: ReelReader
+}
+
+const partsOf = (db: Database.Database): Parts => {
+  const horizons = new Horizons(db, formatOf(db))
+  return { db, horizons, reader: new ReelReader(selectFrom(db), (seq) => horizons.at(seq)) }
+}
+
+/** What stands for the events that were removed. */
+const fromHorizon = ({ horizons }: Parts, row: HorizonRow): ReadonlyArray<Recorded> => {
+  const kept = [...horizons.kept(row)].filter(({ isTrue }) => isTrue)
+  return [{ seq: 0, event: horizonEvent(row) }, ...kept.map((one) => ({ seq: one.seq, event: eventOf(one) }))]
+}
+
+interface Step {
+  readonly events: ReadonlyArray<Recorded>
+  readonly next: Cursor
+}
+
+/** The events from `cursor` to the end of their container, or to `end`. */
+const stepFrom = (parts: Parts, { bases, cursor, end }: { bases: Bases; cursor: number; end: number }): Step => {
+  const horizon = parts.horizons.get()
+  if (horizon !== undefined && cursor <= horizon.seq)
+    return { events: fromHorizon(parts, horizon), next: horizon.seq + 1 }
+  const page = parts.reader.page(cursor, bases)
+  const events = page.events
+    .filter(({ seq }) => seq <= end)
+    .map((stored) => ({ seq: stored.seq, event: eventOf(stored) }))
+  return { events, next: page.damage !== undefined && page.damage.seq <= end ? page.damage : page.last + 1 }
+}
+
+/** What is missing may have been removed by the writer a moment ago. */
+const steadyStep = (parts: Parts, at: { bases: Bases; cursor: number; end: number }): Step => {
+  let step: Step | undefined
+  let problem: unknown
+  try {
+    step = stepFrom(parts, at)
+    if (typeof step.next === "number") return step
+  } catch (cause) {
+    problem = cause
+  }
+  const horizon = parts.horizons.get()
+  if (horizon !== undefined && at.cursor <= horizon.seq) return stepFrom(parts, at)
+  if (step === undefined) throw problem
+  return step
+}
+
 /** One page an element, so that memory holds one container at a time. */
-const readFrom = (
-  db: Database.Database,
-  reader: ReelReader,
-  from: number
-): Stream.Stream<Recorded, DamagedLog | EventLogFailure> =>
+const readFrom = (parts: Parts, from: number): Stream.Stream<Recorded, DamagedLog | EventLogFailure> =>
   Stream.suspend(() => {
     const bases = new Bases()
     let to: number | undefined
     const step = (cursor: Cursor): readonly [ReadonlyArray<Recorded>, Option.Option<Cursor>] => {
       if (cursor instanceof DamagedLog) throw cursor
-      to ??= headOf(db).seq
+      to ??= headOf(parts.db).seq
       if (cursor > to) return [[], Option.none()]
-      const page = reader.page(cursor, bases)
-      const end = to
-      const events = page.events
-        .filter(({ seq }) => seq <= end)
-        .map((stored) => ({ seq: stored.seq, event: eventOf(stored) }))
-      return [
-        events,
-        page.damage !== undefined && page.damage.seq <= end ? Option.some(page.damage) : Option.some(page.last + 1)
-      ]
+      const { events, next } = steadyStep(parts, { bases, cursor, end: to })
+      return [events, Option.some(next)]
     }
     return Stream.paginate(Math.max(1, from) as Cursor, (cursor) =>
       Effect.try({
@@ -81,19 +132,36 @@ const readFrom = (
     )
   })
 
-const service = (
-  db: Database.Database,
-  reader: ReelReader,
-  append: (events: Parameters<ReelWriter["append"]>[0]) => Appended | IdConflict
-) =>
-  EventLog.of({
+/** How often a reader looks for news of a writer in another process. */
+const LOOK_EVERY = "50 millis"
+
+const eventAt = ({ db, reader }: Parts, seq: number): ClusterEvent | undefined =>
+  Number.isSafeInteger(seq) && seq >= 1 && seq <= headOf(db).seq ? eventOf(reader.at(seq)) : undefined
+
+const service = (parts: Parts, append: (events: ReadonlyArray<ClusterEvent>) => Appended | IdConflict) => {
+  const { db } = parts
+  const head = Effect.try({ try: () => headOf(db), catch: failure })
+  const read = (from = 1) => readFrom(parts, from)
+  const reaches = (seq: number): Effect.Effect<void, EventLogFailure> =>
+    Effect.flatMap(head, (found) =>
+      found.seq >= seq ? Effect.void : Effect.andThen(Effect.sleep(LOOK_EVERY), reaches(seq))
+    )
+  return EventLog.of({
     append: (events) =>
       Effect.flatMap(Effect.try({ try: () => append(events), catch: failure }), (done) =>
         done instanceof IdConflict ? Effect.fail(done) : Effect.succeed(done)
       ),
-    read: (from = 1) => readFrom(db, reader, from),
-    head: Effect.try({ try: () => headOf(db), catch: failure })
+    read,
+    follow: (from = 1) => followed(read, reaches, from),
+    head,
+    stateAt: (moment) =>
+      Effect.try({
+        try: () => stateAt({ ...parts, end: headOf(db).seq }, moment),
+        catch: (cause) => (cause instanceof BeforeHistory ? cause : damageAt(1, cause))
+      }),
+    event: (seq) => Effect.try({ try: () => eventAt(parts, seq), catch: (cause) => damageAt(seq, cause) })
   })
+}
 
 const opened = (file: string, mode: Mode): Effect.Effect<Database.Database, UnusableLog, Scope.Scope> =>
   Effect.acquireRelease(
@@ -106,12 +174,12 @@ const opened = (file: string, mode: Mode): Effect.Effect<Database.Database, Unus
 
 const writerOf = (
   file: string,
-  db: Database.Database,
-  reader: ReelReader
+  parts: Parts,
+  limits: Limits | undefined
 ): Effect.Effect<ReelWriter, UnusableLog, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.try({
-      try: () => new ReelWriter(db, reader),
+      try: () => new ReelWriter({ ...parts, limits }),
       catch: (cause) =>
         new UnusableLog({
           reason: "Damaged",
@@ -122,34 +190,61 @@ const writerOf = (
     (writer) => Effect.ignore(Effect.try({ try: () => writer.close(), catch: failure }))
   )
 
+/** Below the least size a single block could be more than the limit. */
+const checkLimits = (file: string, { bytes }: Limits): Effect.Effect<void, UnusableLog> =>
+  bytes === undefined || bytes >= BYTES_MIN
+    ? Effect.void
+    : Effect.fail(
+        new UnusableLog({
+          reason: "NotWritable",
+          detail: `${file} cannot be kept under ${bytes} bytes: allow at least ${BYTES_MIN}`
+        })
+      )
+
 /** A reel as the event log, closed with the scope. Only one layer at a time may have a reel open for writing. */
-export const layer = (file: string, { mode }: Options): Layer.Layer<EventLog, UnusableLog> =>
+export const layer = (file: string, { limits, mode }: Options): Layer.Layer<EventLog, UnusableLog> =>
   Layer.effect(
     EventLog,
     Effect.gen(function* () {
-      const db = yield* opened(file, mode)
-      const reader = new ReelReader(selectFrom(db))
+      if (limits !== undefined) yield* checkLimits(file, limits)
+      const parts = partsOf(yield* opened(file, mode))
       if (mode === "read") {
-        return service(db, reader, () => {
+        return service(parts, () => {
           throw new Error(`${file} was opened for reading`)
         })
       }
-      const writer = yield* writerOf(file, db, reader)
-      return service(db, reader, (events) => writer.append(events))
+      const writer = yield* writerOf(file, parts, limits)
+      return service(parts, (events) => writer.append(events))
     })
   )
 
-/** Reads the whole reel, checks each event and the hash chain, and answers with its head. */
-export const verify = (file: string): Effect.Effect<Head, UnusableLog | DamagedLog | EventLogFailure> =>
+/** What a sound reel holds. */
+export interface Verified extends Head {
+  /** How many of its oldest events were removed by a limit. */
+  readonly removed: number
+  /** Snapshots that are not what they were, or not what replaying the events gives: they are ignored, or would mislead. */
+  readonly snapshots: ReadonlyArray<SnapshotProblem>
+}
+
+/** Reads the whole reel, checks each event and the hash chain, replays it, and answers with its head. */
+export const verify = (file: string): Effect.Effect<Verified, UnusableLog | DamagedLog | EventLogFailure> =>
   Effect.scoped(
     Effect.flatMap(opened(file, "read"), (db) =>
       Effect.try({
         try: () => {
+          const parts = partsOf(db)
           const head = headOf(db)
           const lost = walDamageOf(file)
           if (lost !== undefined) throw new DamagedLog({ seq: head.seq + 1, detail: lost })
-          verifyChain(new ReelReader(selectFrom(db)), head, () => undefined)
-          return head
+          const horizon = parts.horizons.get()
+          const replay = new ReplayCheck(
+            db,
+            horizon === undefined ? new Inventory() : parts.horizons.inventory(horizon)
+          )
+          verifyChain(parts.reader, horizon ?? { seq: 0, hash: GENESIS }, head, ({ content, seq }) =>
+            replay.see(seq, content)
+          )
+          return { ...head, removed: horizon?.seq ?? 0, snapshots: replay.problems }
         },
         catch: (cause) => damageAt(1, cause)
       })

@@ -29,6 +29,19 @@ export class IdIndex {
     }
   }
 
+  /** Forgets the events for which that holds. */
+  forget(isGone: (seq: number) => boolean): void {
+    const [prints, seqs] = [this.#prints, this.#seqs]
+    this.#prints = new Uint32Array(prints.length)
+    this.#seqs = new Uint32Array(seqs.length)
+    this.#size = 0
+    for (const [slot, seq] of seqs.entries()) {
+      if (seq === 0 || isGone(seq)) continue
+      this.#place(prints[slot] as number, seq)
+      this.#size++
+    }
+  }
+
   #place(print: number, seq: number): void {
     const mask = this.#seqs.length - 1
     let slot = print & mask

@@ -9,7 +9,7 @@ import { headDigest, isSoundHead, readHead } from "./head.ts"
 import { PAGE_BYTES } from "./raw/Pages.ts"
 
 /** The number of the format that README.md describes. */
-export const FORMAT = 1
+export const FORMAT = 2
 /** "reel" in the header of the file. */
 const APPLICATION_ID = 0x7265656c
 /** For the moments in which another process opens or closes the reel. */
@@ -17,11 +17,23 @@ const PATIENCE_MS = 5_000
 
 const container =
   "first INTEGER PRIMARY KEY, last INTEGER NOT NULL, hash TEXT NOT NULL, digest TEXT NOT NULL, sums BLOB NOT NULL"
-const schema: ReadonlyArray<string> = [
+const ofFormat1: ReadonlyArray<string> = [
   `CREATE TABLE block(${container}, body BLOB NOT NULL) STRICT`,
   "CREATE TABLE reel(id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, digest TEXT NOT NULL, pid INTEGER, host TEXT) STRICT",
   `CREATE TABLE tail(${container}, body TEXT NOT NULL) STRICT`
 ]
+/** What format 2 has beside that. */
+const ofFormat2: ReadonlyArray<string> = [
+  "CREATE TABLE horizon(id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, observed INTEGER, detail TEXT NOT NULL, state BLOB NOT NULL, kept TEXT NOT NULL, digest TEXT NOT NULL) STRICT",
+  "CREATE TABLE kept(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, digest TEXT NOT NULL, body BLOB NOT NULL) STRICT",
+  "CREATE TABLE snapshot(seq INTEGER PRIMARY KEY, observed INTEGER, hash TEXT NOT NULL, digest TEXT NOT NULL, body BLOB NOT NULL) STRICT"
+]
+/** In the order of their names. */
+const schemaOf = (format: number): ReadonlyArray<string> =>
+  (format < 2 ? ofFormat1 : [...ofFormat1, ...ofFormat2]).toSorted((a, b) => (a < b ? -1 : 1))
+
+/** The format of an open reel. */
+export const formatOf = (db: Database.Database): number => Number(db.pragma("user_version", { simple: true }))
 
 export type Mode = "read" | "write" | "create"
 
@@ -59,7 +71,7 @@ const checkHeader = (file: string): UnusableLog | undefined => {
     )
   }
   const journal = header.readUInt16BE(18)
-  if (format < FORMAT || header.readUInt16BE(16) !== PAGE_BYTES || (journal !== 0x0101 && journal !== 0x0202)) {
+  if (format < 1 || header.readUInt16BE(16) !== PAGE_BYTES || (journal !== 0x0101 && journal !== 0x0202)) {
     return unusable("Damaged", `${file} is a damaged reel: its header is wrong`)
   }
   const bytes = header.readUInt32BE(28) * PAGE_BYTES
@@ -92,6 +104,7 @@ const checkWal = (file: string, mode: Mode): UnusableLog | undefined => {
 const checkContent = (file: string, db: Database.Database): UnusableLog | undefined => {
   const found = db.prepare<[], string>("SELECT sql FROM sqlite_schema ORDER BY name").pluck().all()
   const head = readHead(db)
+  const schema = schemaOf(formatOf(db))
   const sound = found.length === schema.length && found.every((sql, i) => sql === schema[i])
   return sound && head !== undefined && isSoundHead(head)
     ? undefined
@@ -104,10 +117,12 @@ const create = (file: string): UnusableLog | undefined => {
   try {
     const db = new Database(unborn)
     db.pragma(`page_size = ${PAGE_BYTES}`)
+    // So that a reel can be made smaller when old events are removed.
+    db.pragma("auto_vacuum = INCREMENTAL")
     db.pragma(`application_id = ${APPLICATION_ID}`)
     db.pragma(`user_version = ${FORMAT}`)
     db.transaction(() => {
-      for (const table of schema) db.exec(table)
+      for (const table of schemaOf(FORMAT)) db.exec(table)
       db.prepare("INSERT INTO reel(id, seq, hash, digest) VALUES (1, 0, ?, ?)").run(GENESIS, headDigest(0, GENESIS))
     })()
     db.close()
@@ -165,6 +180,10 @@ const claim = (file: string, db: Database.Database): UnusableLog | undefined => 
     pause(10)
   }
   db.pragma(`busy_timeout = ${PATIENCE_MS}`)
+  if (formatOf(db) < 2) {
+    for (const table of ofFormat2) db.exec(table)
+    db.pragma(`user_version = ${FORMAT}`)
+  }
   db.prepare("UPDATE reel SET pid = ?, host = ? WHERE id = 1").run(process.pid, hostname())
   db.exec("COMMIT")
   // The name of the writer must stand in the file itself, so that a copy without the -wal can be told from a whole one.
@@ -228,6 +247,7 @@ export const closeWritten = (db: Database.Database): void => {
       hostname()
     )
     db.pragma("busy_timeout = 0")
+    db.pragma("incremental_vacuum")
     db.pragma("wal_checkpoint(TRUNCATE)")
     db.pragma("journal_mode = DELETE")
   } catch (cause) {

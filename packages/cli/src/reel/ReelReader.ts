@@ -57,12 +57,27 @@ export const selectFrom = (db: Database.Database): Select => {
 
 export class ReelReader {
   readonly #select: Select
+  readonly #kept: (seq: number) => Pick<Stored, "version" | "content"> | undefined
   /** For look-ups: containers and events that were opened lately. */
   readonly #opened = new Map<number, Opened>()
   readonly #events = new Map<number, Base>()
 
-  constructor(select: Select) {
+  /** `kept` knows the events of before a horizon that later ones are written against. */
+  constructor(
+    select: Select,
+    kept: (seq: number) => Pick<Stored, "version" | "content"> | undefined = () => undefined
+  ) {
     this.#select = select
+    this.#kept = kept
+  }
+
+  /** The lines of the container that holds an event, up to the first bad one. */
+  lines(seq: number): Pick<Opened, "first" | "lines"> {
+    const opened = this.#container(seq)
+    if (opened === undefined) throw new DamagedLog({ seq, detail: "it is missing" })
+    if (opened.first + opened.lines.length <= seq)
+      throw opened.damage ?? new DamagedLog({ seq, detail: "it is missing" })
+    return opened
   }
 
   /** The events from `seq` to the end of the container that holds it. `bases` are those of the events before. */
@@ -113,6 +128,11 @@ export class ReelReader {
     const known = this.#events.get(seq)
     if (known !== undefined) return known
     const opened = this.#container(seq)
+    if (opened === undefined) {
+      const kept = this.#kept(seq)
+      if (kept === undefined) throw new DamagedLog({ seq, detail: "it is missing" })
+      return { ...kept, seq, chars: 0, age: 0 }
+    }
     const line = opened.lines[seq - opened.first]
     if (line === undefined) throw opened.damage ?? new DamagedLog({ seq, detail: "it is missing" })
     const parsed = JSON.parse(line) as Line
@@ -125,10 +145,10 @@ export class ReelReader {
     return found
   }
 
-  #container(seq: number): Opened {
+  #container(seq: number): Opened | undefined {
     for (const opened of this.#opened.values()) if (opened.first <= seq && seq <= opened.last) return opened
     const row = this.#select(seq)
-    if (row === undefined || row.last < seq) throw new DamagedLog({ seq, detail: "it is missing" })
+    if (row === undefined || row.last < seq) return undefined
     const opened = open(row, row.first)
     if (opened.damage === undefined) this.#opened.set(opened.first, opened)
     trim(this.#opened, CONTAINERS_KEPT)
@@ -136,10 +156,10 @@ export class ReelReader {
   }
 }
 
-/** All events up to `to`, in order, as long as they are good. */
-export function* pages(reader: ReelReader, to: number): Generator<Page> {
+/** All events from `from` to `to`, in order, as long as they are good. */
+export function* pages(reader: ReelReader, from: number, to: number): Generator<Page> {
   const bases = new Bases()
-  for (let seq = 1; seq <= to; ) {
+  for (let seq = from; seq <= to; ) {
     const page = reader.page(seq, bases)
     yield page
     if (page.damage !== undefined) throw page.damage

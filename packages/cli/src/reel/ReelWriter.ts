@@ -5,19 +5,25 @@ import {
   type ClusterEvent,
   encode,
   IdConflict,
+  Inventory,
   identify,
   type Json,
   type JsonObject,
   jsonEqual,
-  neededVersion
+  neededVersion,
+  sightingOf
 } from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { Bases } from "./Bases.ts"
 import { type Container, GENESIS, link, open, seal, sha256 } from "./Container.ts"
 import { diff } from "./delta.ts"
+import type { Horizons } from "./Horizon.ts"
 import { type HeadRow, headDigest, readHead } from "./head.ts"
 import { IdIndex } from "./IdIndex.ts"
 import { eventOf, type ReelReader } from "./ReelReader.ts"
+import { type Limits, Retention } from "./Retention.ts"
+import { catchUp, Skimmer } from "./Skimmer.ts"
+import { isDue, type Snapshot, Snapshots, snapshotOf } from "./Snapshots.ts"
 import { Sharing } from "./share.ts"
 import { verify } from "./verify.ts"
 
@@ -43,8 +49,21 @@ const idOf = (event: ClusterEvent): string => identify(event) ?? `sha256:${sha25
 const sameContent = (a: ClusterEvent, b: ClusterEvent): boolean =>
   a._tag !== "ObjectChanged" || b._tag !== "ObjectChanged" || jsonEqual(a.object, b.object)
 
+export interface WriterParts {
+  readonly db: Database.Database
+  readonly reader: ReelReader
+  readonly horizons: Horizons
+  readonly limits: Limits | undefined
+}
+
 export class ReelWriter {
   readonly #db: Database.Database
+  readonly #horizons: Horizons
+  readonly #retention: Retention | undefined
+  readonly #insertSnapshot: Database.Statement<[Snapshot]>
+  /** What is there after `#seq`; rebuilt when it is needed. */
+  #inventory: Inventory | undefined
+  #lastSnapshot = 0
   readonly #reader: ReelReader
   readonly #insertBlock: Database.Statement<[Container]>
   readonly #insertTail: Database.Statement<[Container]>
@@ -54,13 +73,18 @@ export class ReelWriter {
   #ids: IdIndex | undefined
   #seq = 0
   #hash = GENESIS
+  /** A block was written since the limits were looked at; at first nobody has looked. */
+  #folded = true
   #held: Held = { first: 1, lines: [], chars: 0, stored: 0 }
 
-  constructor(db: Database.Database, reader: ReelReader) {
+  constructor({ db, horizons, limits, reader }: WriterParts) {
     const insert = (table: "block" | "tail") =>
       db.prepare<[Container]>(`INSERT INTO ${table} VALUES (@first, @last, @hash, @digest, @sums, @body)`)
     this.#db = db
     this.#reader = reader
+    this.#horizons = horizons
+    this.#retention = limits === undefined ? undefined : new Retention({ db, reader, horizons }, limits)
+    this.#insertSnapshot = db.prepare("INSERT OR REPLACE INTO snapshot VALUES (@seq, @observed, @hash, @digest, @body)")
     this.#insertBlock = insert("block")
     this.#insertTail = insert("tail")
     this.#emptyTail = db.prepare("DELETE FROM tail")
@@ -91,6 +115,7 @@ export class ReelWriter {
 
   #write(events: ReadonlyArray<ClusterEvent>): Appended | IdConflict {
     const ids = this.#knownIds()
+    this.#inventory ??= this.#rebuilt()
     const batch: Batch = new Map()
     const seqs: Array<number> = []
     for (const [index, event] of events.entries()) {
@@ -103,7 +128,10 @@ export class ReelWriter {
       } else if (sameContent(earlier.event, event)) seqs.push(earlier.seq)
       else return new IdConflict({ index, seq: earlier.seq, id })
     }
-    if (batch.size > 0) this.#commit()
+    if (batch.size > 0) {
+      this.#keepLimits(ids)
+      this.#commit()
+    }
     for (const [id, { seq }] of batch) ids.add(id, seq)
     return { seqs, repeated: seqs.length - batch.size }
   }
@@ -112,11 +140,42 @@ export class ReelWriter {
   #knownIds(): IdIndex {
     if (this.#ids !== undefined) return this.#ids
     const ids = new IdIndex()
-    verify(this.#reader, { seq: this.#seq, hash: this.#hash }, (stored) => {
+    const horizon = this.#horizons.get()
+    if (horizon !== undefined) for (const kept of this.#horizons.kept(horizon)) ids.add(idOf(eventOf(kept)), kept.seq)
+    const from = horizon ?? { seq: 0, hash: GENESIS }
+    verify(this.#reader, from, { seq: this.#seq, hash: this.#hash }, (stored) => {
       ids.add(idOf(eventOf(stored)), stored.seq)
     })
     this.#ids = ids
     return ids
+  }
+
+  #rebuilt(): Inventory {
+    const horizon = this.#horizons.get()
+    const state = new Snapshots(this.#db).before({ seq: this.#seq })
+    const inventory =
+      state !== undefined
+        ? new Inventory(state)
+        : horizon === undefined
+          ? new Inventory()
+          : this.#horizons.inventory(horizon)
+    catchUp(inventory, new Skimmer(this.#reader, inventory.entries()), this.#seq)
+    return inventory
+  }
+
+  /** Once an append: the file grows by no more than that one beyond its limits. */
+  #keepLimits(ids: IdIndex): void {
+    const removal = this.#folded ? this.#retention?.due(this.#inventory?.reached) : undefined
+    this.#folded = false
+    if (removal === undefined || this.#retention === undefined) return
+    const kept = this.#retention.remove(removal, {
+      from: this.#held.first + this.#held.stored,
+      lines: this.#held.lines.slice(this.#held.stored)
+    })
+    const isGone = (seq: number): boolean => seq <= removal.to && !kept.has(seq)
+    ids.forget(isGone)
+    this.#bases.forget(isGone)
+    this.#retention.shrink()
   }
 
   #find(ids: IdIndex, id: string): { readonly seq: number; readonly event: ClusterEvent } | undefined {
@@ -143,6 +202,7 @@ export class ReelWriter {
     this.#bases.note({ seq, version, content, chars: isDelta ? base.chars : text.length }, isDelta ? base : undefined)
     this.#hash = link(this.#hash, text)
     this.#seq = seq
+    this.#inventory?.see(seq, sightingOf(seq, event))
     this.#hold(isDelta ? change : text)
   }
 
@@ -156,6 +216,11 @@ export class ReelWriter {
   #fold(): void {
     this.#insertBlock.run(seal(this.#held.first, this.#held.lines, this.#hash, true))
     if (this.#held.stored > 0) this.#emptyTail.run()
+    this.#folded = true
+    if (this.#inventory !== undefined && isDue(this.#seq, this.#lastSnapshot, this.#inventory.size)) {
+      this.#insertSnapshot.run(snapshotOf(this.#inventory, this.#hash))
+      this.#lastSnapshot = this.#seq
+    }
     this.#held = { first: this.#seq + 1, lines: [], chars: 0, stored: 0 }
   }
 
@@ -190,6 +255,8 @@ export class ReelWriter {
     })
     const chars = lines.reduce((sum, line) => sum + line.length, 0)
     this.#bases = new Bases()
+    this.#inventory = undefined
+    this.#lastSnapshot = this.#db.prepare<[], number | null>("SELECT max(seq) FROM snapshot").pluck().get() ?? 0
     this.#seq = head.seq
     this.#hash = head.hash
     this.#held = { first: head.seq + 1 - lines.length, lines, chars, stored: lines.length }

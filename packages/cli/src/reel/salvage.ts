@@ -2,6 +2,7 @@
 import type { ClusterEvent, Gap, Instant } from "@kubereel/core"
 import { Bases } from "./Bases.ts"
 import { type Container, type Opened, open } from "./Container.ts"
+import { type HorizonRow, horizonEvent } from "./Horizon.ts"
 import { eventOf, ReelReader } from "./ReelReader.ts"
 import type { Remains } from "./raw/Remains.ts"
 
@@ -33,12 +34,16 @@ class Salvage {
     this.#file = file
     this.#remains = remains
     this.#onLoss = onLoss
-    this.#reader = new ReelReader((seq) => remains.holding(seq))
+    this.#reader = new ReelReader(
+      (seq) => remains.holding(seq),
+      (seq) => remains.kept.get(seq)
+    )
   }
 
   *run(): Generator<ClusterEvent> {
-    const { end, lacksWal } = this.#remains
-    for (let seq = 1; seq <= end; ) {
+    const { end, horizon, lacksWal } = this.#remains
+    if (horizon !== undefined) yield* this.#atHorizon(horizon)
+    for (let seq = (horizon?.seq ?? 0) + 1; seq <= end; ) {
       const container = this.#remains.holding(seq)
       const opened = container === undefined ? undefined : this.#open(container)
       if (opened === undefined || opened.first + opened.lines.length <= seq) {
@@ -52,6 +57,14 @@ class Salvage {
     }
     if (this.#loss !== undefined) yield this.#gap(words(this.#file, this.#loss))
     if (lacksWal) yield this.#gap(`the newest events of ${this.#file} were in ${this.#file}-wal, which is missing`)
+  }
+
+  *#atHorizon(horizon: HorizonRow): Generator<ClusterEvent> {
+    const { keepsAll, kept } = this.#remains
+    yield horizonEvent(horizon)
+    for (const event of kept.values()) if (event.isTrue) yield eventOf(event)
+    if (!keepsAll)
+      yield this.#gap(`some of what was true at the horizon of ${this.#file} is lost or of an earlier moment`)
   }
 
   #open(container: Container): Opened {

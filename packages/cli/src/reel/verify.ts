@@ -1,16 +1,16 @@
 /** The hash chain of a reel, computed again from the events themselves. */
 import { DamagedLog, encode, type Head } from "@kubereel/core"
-import { GENESIS, link } from "./Container.ts"
+import { link } from "./Container.ts"
 import { pages, type ReelReader, type Stored } from "./ReelReader.ts"
 
 /** The text as it was appended, whatever version wrote it. */
 const textOf = ({ content, version }: Stored): string => encode({ _tag: "Unknown", version, content: content as never })
 
-/** Reads everything up to the head and shows each event. Throws `DamagedLog`. */
-export const verify = (reader: ReelReader, head: Head, visit: (stored: Stored) => void): void => {
-  let chain = GENESIS
-  let atHead = GENESIS
-  for (const page of pages(reader, head.seq)) {
+/** Reads everything from where the chain is known (0: its beginning) up to the head and shows each event. Throws `DamagedLog`. */
+export const verify = (reader: ReelReader, from: Head, head: Head, visit: (stored: Stored) => void): void => {
+  let chain = from.hash
+  let atHead = from.hash
+  for (const page of pages(reader, from.seq + 1, head.seq)) {
     for (const stored of page.events) {
       chain = link(chain, textOf(stored))
       if (stored.seq === head.seq) atHead = chain

@@ -61,7 +61,7 @@ describe("a reel on disk", () => {
         900
       )
       const inMemory = yield* withLog(EventLogMemory.layer, (log) => Effect.andThen(log.append(all), log.head))
-      assert.deepStrictEqual(yield* EventLogSqlite.verify(file), inMemory)
+      assert.deepInclude(yield* EventLogSqlite.verify(file), inMemory)
     })
   )
 
@@ -71,7 +71,7 @@ describe("a reel on disk", () => {
       const file = newFile()
       yield* inReel(file, "create", (log) => log.append(all))
       const plain = texts(all).reduce((sum, text) => sum + text.length, 0)
-      assert.isBelow(readFileSync(file).length, plain / 15)
+      assert.isBelow(readFileSync(file).length, plain / 13)
     })
   )
 
@@ -169,13 +169,13 @@ describe("a reel that cannot be opened", () => {
     Effect.gen(function* () {
       const file = yield* written(3)
       const db = new Database(file)
-      db.pragma("user_version = 2")
+      db.pragma("user_version = 3")
       db.close()
       const refused = yield* refusal(file, "read")
       assert.strictEqual(refused.reason, "Newer")
       assert.strictEqual(
         refused.message,
-        `${file} was written by a newer kubereel (format 2, this one knows up to 1): open it with that one`
+        `${file} was written by a newer kubereel (format 3, this one knows up to 2): open it with that one`
       )
     })
   )

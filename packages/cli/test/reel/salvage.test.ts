@@ -185,8 +185,10 @@ describe("guarantee 15: verify", () => {
         reel: file,
         sound: true,
         head: { seq: 700, hash },
+        removed: 0,
         firstBad: null,
-        detail: null
+        detail: null,
+        snapshots: []
       })
     })
   )

@@ -71,6 +71,13 @@ export const Gap = Schema.TaggedStruct("Gap", {
 })
 export interface Gap extends Schema.Struct.Type<typeof Gap.fields> {}
 
+/**
+ * What was recorded before is gone: the events up to number `removed` of the log, by a limit of size or age. The versions of
+ * objects between this and the first event that is whole are what was true then, each with the moment at which it was seen.
+ */
+export const Horizon = Schema.TaggedStruct("Horizon", { ...seen, removed: Schema.Natural, detail: Schema.String })
+export interface Horizon extends Schema.Struct.Type<typeof Horizon.fields> {}
+
 /** A field of a manifest or scenario that the simulator did not act upon, or anything else its reader must know. */
 export const Warned = Schema.TaggedStruct("Warned", { ...seen, message: Schema.String })
 export interface Warned extends Schema.Struct.Type<typeof Warned.fields> {}
@@ -79,5 +86,5 @@ export interface Warned extends Schema.Struct.Type<typeof Warned.fields> {}
 export const Unknown = Schema.TaggedStruct("Unknown", { ...seen, version: Schema.Natural, content: JsonObject })
 export interface Unknown extends Schema.Struct.Type<typeof Unknown.fields> {}
 
-export type ClusterEvent = RecordingStarted | ObjectChanged | PodFact | Gap | Warned | Unknown
-export const ClusterEvent = Schema.Union([RecordingStarted, ObjectChanged, PodFact, Gap, Warned, Unknown])
+export type ClusterEvent = RecordingStarted | ObjectChanged | PodFact | Gap | Horizon | Warned | Unknown
+export const ClusterEvent = Schema.Union([RecordingStarted, ObjectChanged, PodFact, Gap, Horizon, Warned, Unknown])

@@ -71,7 +71,14 @@ const textOf = (value: Json | undefined): string => {
 export const encode = (event: ClusterEvent): string =>
   `[${neededVersion(event)},${textOf(event._tag === "Unknown" ? event.content : (event as unknown as JsonObject))}]`
 
-const kinds: ReadonlySet<unknown> = new Set(["RecordingStarted", "ObjectChanged", "PodFact", "Gap", "Warned"])
+const kinds: ReadonlySet<unknown> = new Set([
+  "RecordingStarted",
+  "ObjectChanged",
+  "PodFact",
+  "Gap",
+  "Horizon",
+  "Warned"
+])
 const podKinds: ReadonlySet<unknown> = new Set(
   [...observable, ...unobservable].map((kind) => kind.fields._tag.schema.literal)
 )

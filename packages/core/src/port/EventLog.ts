@@ -1,6 +1,8 @@
 /** The reel as core sees it: append and read, nothing else. Everything else is a fold over it. */
 import { Context, type Duration, Effect, Schema, Stream } from "effect"
 import type { ClusterEvent } from "../event/ClusterEvent.ts"
+import type { Instant } from "../event/Instant.ts"
+import type { BlindSpot, Entry } from "../state/Inventory.ts"
 
 /** The same change was appended before, with other content. Nothing of the batch was appended. */
 export class IdConflict extends Schema.TaggedError<IdConflict>()("IdConflict", {
@@ -40,6 +42,33 @@ export class EventLogFailure extends Schema.TaggedError<EventLogFailure>()("Even
   cause: Schema.Defect()
 }) {}
 
+/** The question is about what was removed by a limit of size or age. */
+export class BeforeHistory extends Schema.TaggedError<BeforeHistory>()("BeforeHistory", {
+  /** The last event that was removed. */
+  removed: Schema.Natural
+}) {
+  override get message() {
+    return `that is before recorded history: the events up to number ${this.removed} were removed`
+  }
+}
+
+/** A moment of the recorder's clock, or the number of an event: after it. */
+export type Moment = { readonly seq: number } | { readonly observed: Instant }
+
+/** What was true after a prefix of the log. */
+export interface StateAt {
+  /** The last event of the prefix; 0 before the first one. */
+  readonly seq: number
+  /** The latest moment that any of them was seen at. */
+  readonly observed: Instant | undefined
+  /** Before the first moment of the log, after its end, or within it. */
+  readonly place: "before" | "within" | "after"
+  /** What nobody was looking at then: of that the state is what was known before. */
+  readonly gaps: ReadonlyArray<BlindSpot>
+  /** The objects that were there, in the order in which they appeared. */
+  readonly entries: ReadonlyArray<Entry>
+}
+
 /** An event with its place in the log. */
 export interface Recorded {
   /** 1, 2, 3, … without gaps. */
@@ -74,9 +103,22 @@ export class EventLog extends Context.Service<
      * content, `observed` included. An array of any length is one batch.
      */
     readonly append: (events: ReadonlyArray<ClusterEvent>) => Effect.Effect<Appended, IdConflict | EventLogFailure>
-    /** From `from` (1 when absent) to the end as it was when reading began. Checks every checksum on the way. */
+    /**
+     * From `from` (1 when absent) to the end as it was when reading began. Checks every checksum on the way. Where events were
+     * removed by a limit, a `Horizon` with number 0 stands for them, followed by the last version, each with its own number, of
+     * every object that was there.
+     */
     readonly read: (from?: number) => Stream.Stream<Recorded, DamagedLog | EventLogFailure>
     readonly head: Effect.Effect<Head, EventLogFailure>
+    /** As `read`, and then every event as soon as it is appended, each once and in order; without end. */
+    readonly follow: (from?: number) => Stream.Stream<Recorded, DamagedLog | EventLogFailure>
+    /**
+     * What was true then. A moment of the clock means the longest prefix of which nothing was seen later than that, so that a
+     * clock that went back changes nothing before it. A number beyond the end is the end.
+     */
+    readonly stateAt: (moment: Moment) => Effect.Effect<StateAt, BeforeHistory | DamagedLog | EventLogFailure>
+    /** One event by its number, such as that of an entry of a state; `undefined` where there is none. */
+    readonly event: (seq: number) => Effect.Effect<ClusterEvent | undefined, DamagedLog | EventLogFailure>
   }
 >()("@kubereel/core/port/EventLog") {}
 

@@ -6,6 +6,8 @@ import type { ClusterEvent } from "../event/ClusterEvent.ts"
 import { encode, identify } from "../event/encode.ts"
 import { jsonEqual } from "../event/Json.ts"
 import { type Appended, EventLog, type Head, IdConflict, type Recorded } from "./EventLog.ts"
+import { followed } from "./followed.ts"
+import { stateOf } from "./stateOf.ts"
 
 /** What the same identity must have in common. An event that is identified by its content has it in common already. */
 const sameContent = (a: ClusterEvent, b: ClusterEvent): boolean =>
@@ -14,6 +16,7 @@ const sameContent = (a: ClusterEvent, b: ClusterEvent): boolean =>
 class MemoryLog {
   readonly #log: Array<Recorded> = []
   readonly #seqs = new Map<string, number>()
+  readonly #waiting = new Set<() => void>()
   /** The chain as far as somebody asked for it. */
   #chain = "0".repeat(64)
   #chained = 0
@@ -38,12 +41,27 @@ class MemoryLog {
         return new IdConflict({ index, seq, id })
       }
     }
+    for (const waiting of this.#waiting) waiting()
     return { seqs, repeated: seqs.length - ids.length }
+  }
+
+  /** Answers as soon as there is an event of that number. */
+  reaches(seq: number): Effect.Effect<void> {
+    return Effect.callback((resume) => {
+      const look = (): void => {
+        if (this.#log.length < seq) return
+        this.#waiting.delete(look)
+        resume(Effect.void)
+      }
+      this.#waiting.add(look)
+      look()
+      return Effect.sync(() => this.#waiting.delete(look))
+    })
   }
 
   /** A part of the log; `from` counts from 1. */
   slice(from: number, to: number): ReadonlyArray<Recorded> {
-    return this.#log.slice(from - 1, to)
+    return this.#log.slice(Math.max(0, from - 1), to)
   }
 
   get length(): number {
@@ -62,13 +80,17 @@ class MemoryLog {
 /** An empty log. Events are kept as they are given: who appends them may not change them afterwards. */
 export const layer: Layer.Layer<EventLog> = Layer.sync(EventLog, () => {
   const log = new MemoryLog()
+  const read = (from = 1) => Stream.suspend(() => Stream.fromArray(log.slice(Math.max(1, from), log.length)))
   return EventLog.of({
     append: (events) =>
       Effect.suspend(() => {
         const done = log.append(events)
         return done instanceof IdConflict ? Effect.fail(done) : Effect.succeed(done)
       }),
-    read: (from = 1) => Stream.suspend(() => Stream.fromArray(log.slice(Math.max(1, from), log.length))),
-    head: Effect.sync(() => log.head())
+    read,
+    follow: (from = 1) => followed(read, (next) => log.reaches(next), from),
+    head: Effect.sync(() => log.head()),
+    stateAt: (moment) => Effect.sync(() => stateOf(log.slice(1, log.length), moment)),
+    event: (seq) => Effect.sync(() => log.slice(seq, seq)[0]?.event)
   })
 })

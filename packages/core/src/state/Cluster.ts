@@ -58,6 +58,7 @@ export const evolveCluster = (cluster: Cluster, event: ClusterEvent): Cluster =>
       return podFact(cluster, event)
     case "RecordingStarted":
     case "Gap":
+    case "Horizon":
     case "Warned":
     case "Unknown":
       return cluster

@@ -1,5 +1,5 @@
 /** The lives of objects as people read them: what changed when, and the Events about it. */
-import type { ClusterEvent, Gap, ObjectChanged } from "../event/ClusterEvent.ts"
+import type { ClusterEvent, Gap, Horizon, ObjectChanged } from "../event/ClusterEvent.ts"
 import { type Instant, type Micros, parseInstant, SECOND } from "../event/Instant.ts"
 import { isJsonObject, type JsonObject } from "../event/Json.ts"
 import { asObject, type KubernetesObject } from "../event/KubernetesObject.ts"
@@ -110,6 +110,8 @@ class TimelineBuilder {
     if (event._tag === "ObjectChanged") this.#object(event, place)
     else if (event._tag === "PodFact") this.#fact(event.pod.uid, event.pod, event.event, place)
     else if (event._tag === "Gap") this.#gap(event, place)
+    else if (event._tag === "Horizon")
+      this.#notes.push({ ...place, kind: "Gap", text: horizonText(event), until: undefined })
     else {
       const text =
         event._tag === "Warned"
@@ -240,6 +242,10 @@ class TimelineBuilder {
     life.moments.push({ ...place, kind: "Fact", words, warning: false, quiet: false })
   }
 }
+
+/** The sentence of a horizon. */
+export const horizonText = ({ detail, removed }: Horizon): string =>
+  `before recorded history: ${removed === 1 ? "the first event was" : `the first ${removed} events were`} removed (${detail})`
 
 export const timeline = (events: Iterable<ClusterEvent>): Timeline => {
   const builder = new TimelineBuilder()

@@ -113,6 +113,7 @@ export const toWatchLine = (event: ClusterEvent): JsonObject | undefined => {
     }
     case "PodFact":
     case "Gap":
+    case "Horizon":
     case "Warned":
     case "Unknown":
       return undefined

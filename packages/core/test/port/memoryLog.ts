@@ -9,6 +9,9 @@ export const memoryLog = (events: ReadonlyArray<ClusterEvent>): Layer.Layer<Even
     EventLog.of({
       append: () => Effect.die("this log is only read"),
       read: (from = 1) => Stream.fromIterable(events.map((event, i) => ({ seq: i + 1, event })).slice(from - 1)),
-      head: Effect.succeed({ seq: events.length, hash: "" })
+      head: Effect.succeed({ seq: events.length, hash: "" }),
+      follow: () => Stream.die("this log does not grow"),
+      stateAt: () => Effect.die("this log is only read"),
+      event: (seq) => Effect.succeed(events[seq - 1])
     })
   )

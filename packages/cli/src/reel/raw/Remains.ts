@@ -1,5 +1,6 @@
 /** What is left of a reel's containers in a file that may be torn: every row that proves by its digest that it was one. */
 import { type Container, open } from "../Container.ts"
+import { type HorizonRow, isSoundHorizon, type Kept, type KeptRow, openKept, over } from "../Horizon.ts"
 import { type HeadRow, isSoundHead } from "../head.ts"
 import { Pages } from "./Pages.ts"
 import { type Place, places, type Row, rowAt } from "./Rows.ts"
@@ -29,7 +30,37 @@ const headOf = ({ rowid, values }: Row): HeadRow | undefined => {
   return isSoundHead(head) ? head : undefined
 }
 
+const horizonIn = ({ rowid, values }: Row): HorizonRow | undefined => {
+  if (rowid !== 1 || values.length !== 8) return undefined
+  const [, seq, hash, observed, detail, state, kept, digest] = values
+  const row = { seq, hash, observed, detail, state, kept, digest } as HorizonRow
+  return isSoundHorizon(row) ? row : undefined
+}
+
+const keptIn = ({ rowid, values }: Row): KeptRow | undefined => {
+  const [, last, digest, body] = values
+  return values.length === 4 && typeof last === "number" && typeof digest === "string" && Buffer.isBuffer(body)
+    ? { first: rowid, last, digest, body }
+    : undefined
+}
+
+/** The rows that belong to the horizon, among those of earlier ones that the file still has. */
+const keptFor = (
+  horizon: HorizonRow | undefined,
+  rows: ReadonlyArray<KeptRow>
+): { readonly events: ReadonlyMap<number, Kept>; readonly isAll: boolean } => {
+  const byFirst = [...new Map(rows.map((row) => [row.digest, row])).values()].sort((a, b) => a.first - b.first)
+  const opened = byFirst.flatMap((row) => openKept(row) ?? [])
+  const isAll = horizon === undefined || over(byFirst.map(({ digest }) => digest)) === horizon.kept
+  return { events: new Map(opened.map((event) => [event.seq, event])), isAll }
+}
+
 export class Remains {
+  readonly horizon: HorizonRow | undefined
+  /** What was kept of removed events, with what is left of earlier horizons. */
+  readonly kept: ReadonlyMap<number, Kept>
+  /** All that was kept is there. */
+  readonly keepsAll: boolean
   /** The number of the last event that the file ever spoke of. */
   readonly end: number
   /** Somebody was writing, and what was written last is not there. */
@@ -43,12 +74,18 @@ export class Remains {
     this.pages = new Pages(file)
     const sure = new Map<number, Remnant>()
     const doubtful = new Map<number, Remnant>()
+    const keptRows: Array<KeptRow> = []
     let newest: HeadRow | undefined
+    let horizon: HorizonRow | undefined
     for (const place of places(this.pages)) {
       const row = rowAt(this.pages, place)
       if (row === undefined) continue
       const head = headOf(row)
       if (head !== undefined && head.seq >= (newest?.seq ?? 0)) newest = head
+      const found = horizonIn(row)
+      if (found !== undefined && found.seq >= (horizon?.seq ?? 0)) horizon = found
+      const keptRow = keptIn(row)
+      if (keptRow !== undefined) keptRows.push(keptRow)
       const container = containerOf(row)
       if (container === undefined) continue
       const isSure = open(container, container.first).damage === undefined
@@ -56,6 +93,10 @@ export class Remains {
       if (known === undefined || known.last <= container.last)
         (isSure ? sure : doubtful).set(container.first, { first: container.first, last: container.last, place })
     }
+    this.horizon = horizon
+    const { events, isAll } = keptFor(horizon, keptRows)
+    this.kept = events
+    this.keepsAll = isAll
     this.#sure = [...sure.values()].sort((a, b) => a.first - b.first)
     this.#doubtful = doubtful
     this.end = this.#sure.reduce((end, { last }) => Math.max(end, last), newest?.seq ?? 0)

@@ -121,6 +121,7 @@ export class HistoryBuilder {
     const at = event.observed === undefined || this.#start === undefined ? undefined : event.observed - this.#start
     if (at !== undefined && (this.#end === undefined || at > this.#end)) this.#end = at
     if (event._tag === "Gap") this.#gap(event, at)
+    if (event._tag === "Horizon") this.#gaps.push({ at, words: `recorded history begins here: ${event.detail}` })
     if (event._tag === "Unknown")
       this.#gaps.push({ at, words: `an event of a newer version (${event.version}) is not compared` })
     if (event._tag !== "ObjectChanged" || event.change === "BOOKMARK") return
