@@ -1,5 +1,5 @@
 /**
- * Measured: what `kubereel calibrate` says of the 465 shipped recordings in which nothing is done to a node (666 pods).
+ * Measured: what `kubereel calibrate` says of the 483 shipped recordings in which nothing is done to a node (690 pods).
  * Written by `npm run calibrate`; least, median, 95th percentile and largest value in milliseconds.
  *
  * Recordings do not tell these apart, so they are not here:
@@ -16,33 +16,33 @@
 import { ms } from "./quantiles.ts"
 
 export const measuredNode = {
-  // eventWrite, 63 samples
-  eventWrite: ms(1, 5, 19, 34),
-  // split assumed: deleteToKilling less eventWrite, 158 samples
-  watch: ms(0, 9, 90, 258),
-  // split assumed: runningStatus less podRelist (3 ms), plus eventWrite, 639 samples
-  statusPatch: ms(0, 14, 64, 354),
-  // split assumed: firstStatus less statusPatch, 634 samples
-  podAdmission: ms(0, 12, 151, 866),
-  // split assumed: sandbox less one round of volumeMount (300 ms), 630 samples
-  sandboxCreate: ms(0, 222, 1_029, 1_955),
-  // containerCreate, 1139 samples
-  containerCreate: ms(0, 26, 110, 330),
-  // containerStart, 1129 samples
-  containerStart: ms(1, 98, 354, 965),
-  // split assumed: exitToPhase less a relist period (1.008 s), 57 samples
-  sandboxStop: ms(42, 243, 626, 855),
+  // eventWrite, 83 samples
+  eventWrite: ms(0, 5, 20, 34),
+  // split assumed: deleteToKilling less eventWrite, 170 samples
+  watch: ms(0, 9, 79, 258),
+  // split assumed: runningStatus less podRelist (3 ms), plus eventWrite, 648 samples
+  statusPatch: ms(0, 14, 63, 354),
+  // split assumed: firstStatus less statusPatch, 657 samples
+  podAdmission: ms(0, 12, 148, 866),
+  // split assumed: sandbox less one round of volumeMount (300 ms), 644 samples
+  sandboxCreate: ms(0, 222, 1_021, 1_955),
+  // containerCreate, 1169 samples
+  containerCreate: ms(0, 26, 109, 330),
+  // containerStart, 1159 samples
+  containerStart: ms(1, 98, 353, 965),
+  // split assumed: exitToPhase less a relist period (1.008 s), 66 samples
+  sandboxStop: ms(42, 230, 599, 855),
   // pull, 13 samples
   imageCheck: ms(18, 34, 197, 197),
-  // imageRefused, 30 samples
-  imageRefused: ms(2, 9, 55, 143),
+  // imageRefused, 39 samples
+  imageRefused: ms(2, 10, 55, 143),
   // execHook, 21 samples
   exec: ms(21, 40, 62, 70)
 } as const
 
 export const measuredScheduler = {
-  // split assumed: scheduling less watch and cycle (2 ms), 645 samples
+  // split assumed: scheduling less watch and cycle (2 ms), 669 samples
   bind: ms(0, 7, 37, 327),
-  // scheduledEvent, 642 samples
+  // scheduledEvent, 666 samples
   event: ms(0, 8, 46, 175)
 } as const
