@@ -27,8 +27,8 @@ const leftOutRows = (markdown: string): ReadonlyArray<{ readonly id: string; rea
     return /^[A-Z]-\d+$/.test(id) ? [{ id, why }] : []
   })
 
-/** The letters of the kubelet's own rules: each of them is done or left out. */
-const complete = /^[KT]-/
+/** The kubelet's own rules and the worked examples: each of them is done or left out. */
+const complete = /^[KTW]-/
 
 const leftOutProblems = (
   leftOut: string,
