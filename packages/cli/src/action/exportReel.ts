@@ -1,6 +1,6 @@
 /** What `kubereel export` does. */
 import { closeSync, openSync, writeFileSync } from "node:fs"
-import { type ClusterEvent, type Instant, toWatchLine, withT0 } from "@kubereel/core"
+import { type ClusterEvent, encode, type Instant, toWatchLine, withT0 } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import { Complaint, exitCodes } from "../exitCode.ts"
 import { readReel } from "../input/readReel.ts"
@@ -12,7 +12,7 @@ import { toStdout } from "../output/stdout.ts"
 
 export interface ExportInput {
   readonly reel: string
-  readonly format: "watch"
+  readonly format: "watch" | "reel"
   readonly out?: string
 }
 
@@ -67,6 +67,10 @@ export const watchLines = <E, R>(
     )
   })
 
+/** Everything that is in the reel, each event with the text that its hash is taken over. */
+const reelLines = <E, R>(events: Stream.Stream<ClusterEvent, E, R>): Stream.Stream<string, E, R> =>
+  Stream.mapArray(events, (batch) => [batch.map((event) => `${encode(event)}\n`).join("")] as const)
+
 const toFile = (pieces: Stream.Stream<string, unknown>, file: string) =>
   replaceFile(file, "text", (temporary) =>
     Effect.acquireUseRelease(
@@ -85,7 +89,7 @@ const toFile = (pieces: Stream.Stream<string, unknown>, file: string) =>
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`
 
-export const exportReel = Effect.fn("exportReel")(function* ({ reel, out }: ExportInput) {
+export const exportReel = Effect.fn("exportReel")(function* ({ format, reel, out }: ExportInput) {
   yield* boundMemory
   const { sort } = yield* sniff(reel)
   if (sort !== "reel") {
@@ -95,7 +99,7 @@ export const exportReel = Effect.fn("exportReel")(function* ({ reel, out }: Expo
     })
   }
   const leftOut: LeftOut = { gaps: 0, others: 0 }
-  const pieces = watchLines(readReel(reel), leftOut)
+  const pieces = format === "reel" ? reelLines(readReel(reel)) : watchLines(readReel(reel), leftOut)
   yield* out === undefined ? toStdout(pieces) : toFile(pieces, out)
   if (leftOut.gaps > 0)
     yield* Speech.warn(

@@ -10,6 +10,7 @@ import {
 import { type ClusterEvent, makeRedactor } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import { recogniseFile } from "../input/readRecording.ts"
+import { isReelLines, readReelLines } from "../input/readReelLines.ts"
 import { boundMemory } from "../output/boundMemory.ts"
 import { speaking } from "../output/messages.ts"
 import * as Speech from "../output/Speech.ts"
@@ -36,7 +37,9 @@ export const importFiles = Effect.fn("importFiles")(function* (input: ImportInpu
   yield* boundMemory
   const start = input.start === undefined ? undefined : yield* moment("--start", input.start)
   const { files, out, redact, redactKey } = input
-  const recordings = yield* Effect.forEach(files, (file) =>
+  const ours = yield* Effect.filter(files, isReelLines)
+  const others = files.filter((file) => !ours.includes(file))
+  const recordings = yield* Effect.forEach(others, (file) =>
     Effect.map(recogniseFile(file), (found) => (input.format === undefined ? found : as(input.format, found)))
   )
   const redactor = redact
@@ -47,11 +50,13 @@ export const importFiles = Effect.fn("importFiles")(function* (input: ImportInpu
   const tally = (event: ClusterEvent): void => {
     if (event._tag === "Gap") gaps.set(event.cause, (gaps.get(event.cause) ?? 0) + 1)
   }
-  const facts = importRecordings(recordings, {
+  const ofOurs = Stream.flatMap(Stream.fromIterable(ours), (file) => readReelLines(file, redactor))
+  const ofOthers = importRecordings(recordings, {
     ...(redactor === undefined ? {} : { redactor }),
     ...(start === undefined ? {} : { start }),
     onProgress: (file, lines) => tick(() => `${file}: ${lines} lines`)
-  }).pipe(
+  })
+  const facts = (others.length === 0 ? ofOurs : Stream.concat(ofOurs, ofOthers)).pipe(
     Stream.concat(redactor === undefined ? Stream.empty : redactionNotice(redactor)),
     Stream.mapArray((batch) => {
       for (const event of batch) tally(event)

@@ -10,8 +10,10 @@ export const exportCommand = Command.make(
   "export",
   {
     reel: Argument.String("reel").pipe(Argument.withDescription("The reel to read")),
-    format: Flag.Literals("format", ["watch"]).pipe(
-      Flag.withDescription("watch: a header, then one watch event a line"),
+    format: Flag.Literals("format", ["watch", "reel"]).pipe(
+      Flag.withDescription(
+        "watch: a header, then one watch event a line; reel: everything, one `[version,{…}]` a line, for `import`"
+      ),
       Flag.withDefault("watch" as const)
     ),
     out: out("Write to a file instead of stdout, replacing one of that name")
