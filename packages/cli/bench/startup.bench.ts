@@ -64,15 +64,31 @@ const writeBig = (file: string): void => {
   closeSync(descriptor)
 }
 
+/** The lines of a real audit log, again and again: each turn another namespace, other objects. */
+const writeBigAudit = (file: string): void => {
+  const pair = join(root, "packages/backend-k8s/test/import/data/pair.audit.jsonl.gz")
+  const lines = gunzipSync(readFileSync(pair)).toString()
+  const descriptor = openSync(file, "w")
+  let written = 0
+  for (let turn = 0; written < BIG_BYTES; turn++) {
+    const prefix = turn.toString(16).padStart(8, "0")
+    const other = lines.replaceAll(/("uid": ?")[0-9a-f]{8}/g, `$1${prefix}`).replaceAll("imp-pair2", `imp-${prefix}`)
+    written += writeSync(descriptor, other)
+  }
+  closeSync(descriptor)
+}
+
 const measureBig = (): void => {
-  const [big, reel] = [join(folder, "big.jsonl"), join(folder, "big.reel")]
+  const [big, audit, reel] = [join(folder, "big.jsonl"), join(folder, "big.audit"), join(folder, "big.reel")]
   writeBig(big)
+  writeBigAudit(audit)
   // The peak is asked of the process itself, when it ends.
   const hook = `data:text/javascript,process.on("exit",()=>process._rawDebug("peak "+Math.round(process.resourceUsage().maxRSS/1024)+" MB"))`
   const commands = [
     ["import", big, "-o", reel],
     ["export", reel, "-o", join(folder, "out.jsonl")],
-    ["diff", big, reel]
+    ["diff", big, reel],
+    ["import", audit, "-o", join(folder, "audit.reel")]
   ]
   for (const args of commands) {
     const began = performance.now()
@@ -82,7 +98,7 @@ const measureBig = (): void => {
     })
     const peak = /peak (\d+ MB)/.exec(stderr)?.[1]
     say(
-      `${`200 MB, ${args[0]}`.padEnd(24)} ${((performance.now() - began) / 1_000).toFixed(1).padStart(6)} s, peak ${peak}, exit ${status}`
+      `${`200 MB, ${args[0]}${args[1] === audit ? " audit" : ""}`.padEnd(24)} ${((performance.now() - began) / 1_000).toFixed(1).padStart(6)} s, peak ${peak}, exit ${status}`
     )
   }
 }

@@ -8,6 +8,8 @@ import { linesOf } from "./lines.ts"
 /** What is kept in memory before a run is written. */
 const RUN_BYTES = 48 * 1024 * 1024
 const WRITE_BYTES = 1024 * 1024
+/** So many runs are read at a time: a process may not open files without end. */
+const FAN_IN = 128
 /** Stands between key and text in a run; JSON has no such byte, and keys may not. */
 const SEPARATOR = "\u0001"
 
@@ -31,6 +33,7 @@ export class ExternalSort {
   #bytes = 0
   #folder: string | undefined
   readonly #runs: Array<string> = []
+  #written = 0
   readonly #runBytes: number
 
   constructor(runBytes = RUN_BYTES) {
@@ -49,7 +52,8 @@ export class ExternalSort {
       return
     }
     if (this.#records.length > 0) this.#spill()
-    yield* this.#merged()
+    await this.#fewer()
+    yield* merged(this.#runs)
   }
 
   close(): void {
@@ -59,45 +63,76 @@ export class ExternalSort {
   }
 
   #spill(): void {
-    this.#folder ??= mkdtempSync(join(tmpdir(), "kubereel-sort-"))
-    const file = join(this.#folder, String(this.#runs.length))
-    const descriptor = openSync(file, "w", 0o600)
-    try {
-      let out = ""
-      for (const { key, text } of this.#records.sort(order)) {
-        out += `${key}${SEPARATOR}${text}\n`
-        if (out.length > WRITE_BYTES) {
-          writeSync(descriptor, out)
-          out = ""
-        }
-      }
-      writeSync(descriptor, out)
-    } finally {
-      closeSync(descriptor)
-    }
-    this.#runs.push(file)
+    const run = new RunWriter(this.#next())
+    for (const record of this.#records.sort(order)) run.write(record)
+    run.close()
     this.#records = []
     this.#bytes = 0
   }
 
-  /** A heap of the runs by their next record. */
-  async *#merged(): AsyncGenerator<Sorted> {
-    const heap: Array<Run> = []
-    for (const file of this.#runs) {
-      const rest = readRun(file)
-      const first = await rest.next()
-      if (first.done !== true) push(heap, { top: first.value, rest })
+  /** The name of another run. */
+  #next(): string {
+    this.#folder ??= mkdtempSync(join(tmpdir(), "kubereel-sort-"))
+    const file = join(this.#folder, String(this.#written++))
+    this.#runs.push(file)
+    return file
+  }
+
+  /** Many runs become one, until there are few. */
+  async #fewer(): Promise<void> {
+    while (this.#runs.length > FAN_IN) {
+      const some = this.#runs.splice(0, FAN_IN)
+      const run = new RunWriter(this.#next())
+      for await (const record of merged(some)) run.write(record)
+      run.close()
+      for (const file of some) rmSync(file)
     }
-    while (heap.length > 0) {
-      const run = heap[0] as Run
-      yield run.top
-      const next = await run.rest.next()
-      if (next.done === true) {
-        const last = heap.pop() as Run
-        if (heap.length > 0) heap[0] = last
-      } else run.top = next.value
-      sink(heap)
-    }
+  }
+}
+
+/** A run on its way to its file. */
+class RunWriter {
+  readonly #descriptor: number
+  #out = ""
+
+  constructor(file: string) {
+    this.#descriptor = openSync(file, "w", 0o600)
+  }
+
+  write({ key, text }: Sorted): void {
+    this.#out += `${key}${SEPARATOR}${text}\n`
+    if (this.#out.length > WRITE_BYTES) this.#flush()
+  }
+
+  #flush(): void {
+    const bytes = Buffer.from(this.#out)
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done)
+    this.#out = ""
+  }
+
+  close(): void {
+    this.#flush()
+    closeSync(this.#descriptor)
+  }
+}
+
+/** A heap of the runs by their next record. */
+async function* merged(files: ReadonlyArray<string>): AsyncGenerator<Sorted> {
+  const heap: Array<Run> = []
+  for (const file of files) {
+    const rest = readRun(file)
+    const first = await rest.next()
+    if (first.done !== true) push(heap, { top: first.value, rest })
+  }
+  while (heap.length > 0) {
+    const run = heap[0] as Run
+    yield run.top
+    const next = await run.rest.next()
+    if (next.done === true) {
+      const last = heap.pop() as Run
+      if (heap.length > 0) heap[0] = last
+    } else run.top = next.value
+    sink(heap)
   }
 }
 

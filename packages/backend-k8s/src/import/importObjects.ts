@@ -66,18 +66,20 @@ class ObjectImport {
   }
 
   /** First what another look would find: nothing of it is kept but names and versions. */
-  async #showing({ source, syntax }: ObjectFile): Promise<Showing> {
+  async #showing({ source, syntax }: ObjectFile): Promise<Showing | undefined> {
     const showing: Showing = new Map()
+    let events = 0
     for await (const batch of valuesOf(source, syntax)) {
       for (const piece of batch) {
         if (piece.kind !== "value") continue
         for (const object of objectsIn(piece.value, piece.head) ?? []) {
-          if (!isEvent(object))
-            showing.set(lifeOf(object), { version: versionOf(object), ref: refTo(object), scope: scopeOf(object) })
+          if (isEvent(object)) events++
+          else showing.set(lifeOf(object), { version: versionOf(object), ref: refTo(object), scope: scopeOf(object) })
         }
       }
     }
-    return showing
+    // Events alone are no look at the cluster.
+    return showing.size === 0 && events > 0 ? undefined : showing
   }
 
   #gap(file: ObjectFile, piece: Exclude<Piece, { readonly kind: "value" }>): Gap {
@@ -158,8 +160,9 @@ class ObjectImport {
       let gap: Gap | undefined
       if (files.length > 1) {
         const showing = await this.#showing(file)
-        if (before !== undefined) gap = between(before.showing, showing, [before.name, file.source.name])
-        before = { showing, name: file.source.name }
+        if (before !== undefined && showing !== undefined)
+          gap = between(before.showing, showing, [before.name, file.source.name])
+        if (showing !== undefined) before = { showing, name: file.source.name }
       }
       yield* this.#file(file, known)
       // A gap stands at its end, after what was found by then.

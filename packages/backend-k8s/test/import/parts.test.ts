@@ -94,6 +94,16 @@ describe("a sort of more than fits into memory", () => {
     assert.strictEqual(left(), before)
   })
 
+  it("reads only so many runs at a time", async () => {
+    const sort = new ExternalSort(1)
+    const numbers = Array.from({ length: 300 }, (_, i) => (i * 7919) % 300)
+    for (const number of numbers) sort.add(sortKey(number), String(number))
+    assert.deepStrictEqual(
+      (await drain(sort)).map(([, text]) => Number(text)),
+      numbers.toSorted((a, b) => a - b)
+    )
+  })
+
   it("orders parts one after the other, numbers as numbers", async () => {
     const sort = new ExternalSort()
     for (const [name, at] of [

@@ -9,17 +9,13 @@ import { boundMemory } from "../output/boundMemory.ts"
 import { replaceFile } from "../output/replaceFile.ts"
 import * as Speech from "../output/Speech.ts"
 import { toStdout } from "../output/stdout.ts"
+import type { LeftOut } from "./exportFormats.ts"
 
 export interface ExportInput {
   readonly reel: string
-  readonly format: "watch" | "reel"
+  readonly format: "watch" | "events" | "manifests" | "audit" | "reel"
+  readonly at?: string
   readonly out?: string
-}
-
-/** What watch lines have no words for, counted, so that it can be said. */
-interface LeftOut {
-  gaps: number
-  others: number
 }
 
 /**
@@ -89,8 +85,20 @@ const toFile = (pieces: Stream.Stream<string, unknown>, file: string) =>
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`
 
-export const exportReel = Effect.fn("exportReel")(function* ({ format, reel, out }: ExportInput) {
+/** Lines are written as they are read; Events and manifests need all of the reel. */
+const piecesOf = Effect.fn("piecesOf")(function* ({ at, format, reel }: ExportInput, leftOut: LeftOut) {
+  const events = readReel(reel)
+  if (format === "reel") return reelLines(events)
+  if (format === "watch") return watchLines(events, leftOut)
+  const { auditLines, eventList, manifests } = yield* Effect.promise(() => import("./exportFormats.ts"))
+  if (format === "audit") return auditLines(events, leftOut)
+  if (format === "events") return eventList(events)
+  return Stream.make(yield* manifests(reel, yield* Stream.runCollect(events), at))
+})
+
+export const exportReel = Effect.fn("exportReel")(function* (input: ExportInput) {
   yield* boundMemory
+  const { format, out, reel } = input
   const { sort } = yield* sniff(reel)
   if (sort !== "reel") {
     return yield* new Complaint({
@@ -98,12 +106,18 @@ export const exportReel = Effect.fn("exportReel")(function* ({ format, reel, out
       problem: `${reel}: is no reel (it looks like ${sort === "scenario" ? "a scenario" : sort === "unknown" ? "something else" : sort}); make one with \`kubereel ${sort === "scenario" ? "run" : "import"}\``
     })
   }
+  if (input.at !== undefined && format !== "manifests") {
+    return yield* new Complaint({
+      code: exitCodes.usage,
+      problem: "--at: says of which moment the manifests are; use it with --format manifests"
+    })
+  }
   const leftOut: LeftOut = { gaps: 0, others: 0 }
-  const pieces = format === "reel" ? reelLines(readReel(reel)) : watchLines(readReel(reel), leftOut)
+  const pieces = yield* piecesOf(input, leftOut)
   yield* out === undefined ? toStdout(pieces) : toFile(pieces, out)
   if (leftOut.gaps > 0)
     yield* Speech.warn(
-      `${count(leftOut.gaps, "gap")} of ${reel} cannot be said in watch lines; \`kubereel show\` has them`
+      `${count(leftOut.gaps, "gap")} of ${reel} cannot be said in ${format} lines; \`kubereel show\` has them`
     )
   if (leftOut.others > 0)
     yield* Speech.note(

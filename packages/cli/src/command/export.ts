@@ -10,11 +10,18 @@ export const exportCommand = Command.make(
   "export",
   {
     reel: Argument.String("reel").pipe(Argument.withDescription("The reel to read")),
-    format: Flag.Literals("format", ["watch", "reel"]).pipe(
+    format: Flag.Literals("format", ["watch", "events", "manifests", "audit", "reel"]).pipe(
       Flag.withDescription(
-        "watch: a header, then one watch event a line; reel: everything, one `[version,{…}]` a line, for `import`"
+        "watch: a header, then one watch event a line; events: a list as of `kubectl get events -o json`; manifests: YAML of all objects at a moment; audit: lines like those of an audit log; reel: everything, one `[version,{…}]` a line, for `import`"
       ),
       Flag.withDefault("watch" as const)
+    ),
+    at: Flag.String("at").pipe(
+      Flag.withMetavar("TIME"),
+      Flag.withDescription(
+        "The moment of the manifests: 2026-11-21T08:44:30Z, or 16s after the start (default: the end)"
+      ),
+      Flag.optional
     ),
     out: out("Write to a file instead of stdout, replacing one of that name")
   },
@@ -25,6 +32,10 @@ export const exportCommand = Command.make(
 ).pipe(
   Command.withDescription("Write what is in a reel for other tools, objects complete and exact"),
   Command.withExamples([
-    { command: "kubereel export incident.reel --format watch | head -1", description: "Print the header" }
+    { command: "kubereel export incident.reel --format watch | head -1", description: "Print the header" },
+    {
+      command: "kubereel export incident.reel --format manifests --at 16s",
+      description: "Everything that was there sixteen seconds after the start, as YAML"
+    }
   ])
 )
