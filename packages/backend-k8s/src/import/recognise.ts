@@ -116,9 +116,15 @@ const isCollected = (folder: string, levels = 2): boolean => {
 export const recognise = async (file: string): Promise<Recognised> => {
   const source = fileSource(file)
   try {
-    if (statSync(file).isDirectory() && !isCollected(file))
+    const found = statSync(file)
+    if (found.isDirectory() && !isCollected(file))
       throw new UnreadableFile({ file, reason: "Directory", cause: undefined })
-    if (statSync(file).isDirectory()) return { source, isFolder: true, syntax: "yaml", format: "archive" }
+    if (!found.isDirectory() && !found.isFile())
+      throw new BadRecording({
+        file,
+        problem: "is no ordinary file, and is read more than once; save it into one first"
+      })
+    if (found.isDirectory()) return { source, isFolder: true, syntax: "yaml", format: "archive" }
     const head = await beginning(source)
     if (isTar(head)) return { source, isFolder: false, syntax: "yaml", format: "archive" }
     const text = head.toString("utf8")
