@@ -40,6 +40,23 @@ type Cursor = number | DamagedLog
 
 const failure = (cause: unknown): EventLogFailure => new EventLogFailure({ cause })
 
+/** What the disk refused, in a sentence that names the reel. */
+const notAppended =
+  (file: string) =>
+  (cause: unknown): EventLogFailure => {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
+    const reason = /^SQLITE_FULL/.test(code)
+      ? "the disk is full: make room and go on"
+      : /^SQLITE_READONLY/.test(code)
+        ? "it has become read-only"
+        : /^SQLITE_IOERR/.test(code)
+          ? "the disk reports an error"
+          : undefined
+    if (reason === undefined) return failure(cause)
+    const sentence = `${file}: nothing could be appended, ${reason} (what was appended before is safe)`
+    return failure(new Error(sentence, { cause }))
+  }
+
 /** The disk refused, or another process was in the way: nothing that says anything about the content. */
 const isOperational = (cause: unknown): boolean =>
   cause instanceof Error &&
@@ -138,7 +155,11 @@ const LOOK_EVERY = "50 millis"
 const eventAt = ({ db, reader }: Parts, seq: number): ClusterEvent | undefined =>
   Number.isSafeInteger(seq) && seq >= 1 && seq <= headOf(db).seq ? eventOf(reader.at(seq)) : undefined
 
-const service = (parts: Parts, append: (events: ReadonlyArray<ClusterEvent>) => Appended | IdConflict) => {
+const service = (
+  file: string,
+  parts: Parts,
+  append: (events: ReadonlyArray<ClusterEvent>) => Appended | IdConflict
+) => {
   const { db } = parts
   const head = Effect.try({ try: () => headOf(db), catch: failure })
   const read = (from = 1) => readFrom(parts, from)
@@ -148,7 +169,7 @@ const service = (parts: Parts, append: (events: ReadonlyArray<ClusterEvent>) => 
     )
   return EventLog.of({
     append: (events) =>
-      Effect.flatMap(Effect.try({ try: () => append(events), catch: failure }), (done) =>
+      Effect.flatMap(Effect.try({ try: () => append(events), catch: notAppended(file) }), (done) =>
         done instanceof IdConflict ? Effect.fail(done) : Effect.succeed(done)
       ),
     read,
@@ -209,12 +230,12 @@ export const layer = (file: string, { limits, mode }: Options): Layer.Layer<Even
       if (limits !== undefined) yield* checkLimits(file, limits)
       const parts = partsOf(yield* opened(file, mode))
       if (mode === "read") {
-        return service(parts, () => {
+        return service(file, parts, () => {
           throw new Error(`${file} was opened for reading`)
         })
       }
       const writer = yield* writerOf(file, parts, limits)
-      return service(parts, (events) => writer.append(events))
+      return service(file, parts, (events) => writer.append(events))
     })
   )
 

@@ -6,6 +6,7 @@ import { UnusableLog } from "@kubereel/core"
 import Database from "better-sqlite3"
 import { GENESIS } from "./Container.ts"
 import { headDigest, isSoundHead, readHead } from "./head.ts"
+import { networkOf } from "./network.ts"
 import { PAGE_BYTES } from "./raw/Pages.ts"
 
 /** The number of the format that README.md describes. */
@@ -137,6 +138,10 @@ const create = (file: string): UnusableLog | undefined => {
   }
 }
 
+/** A new reel is not begun where it could not be written. */
+const checkFolder = (file: string, mode: Mode): UnusableLog | undefined =>
+  mode === "read" || existsSync(file) || !existsSync(dirname(file)) ? undefined : checkNetwork(file, mode)
+
 /** What speaks against opening the file at all; a missing one is made where the mode says so. */
 const checkPlace = (file: string, mode: Mode): UnusableLog | undefined => {
   const stat = statSync(file, { throwIfNoEntry: false })
@@ -148,6 +153,15 @@ const checkPlace = (file: string, mode: Mode): UnusableLog | undefined => {
     accessSync(dirname(file), constants.W_OK)
   }
   return undefined
+}
+
+/** Reading a closed reel takes no locks; everything else does. */
+export const checkNetwork = (file: string, mode: Mode, network = networkOf(file)): UnusableLog | undefined => {
+  if (network === undefined || (mode === "read" && readHeader(file).readUInt16BE(18) === 0x0101)) return undefined
+  return unusable(
+    "NotWritable",
+    `${file} is on a network file system (${network}), where writers cannot be kept apart: write to a local disk and copy the closed reel`
+  )
 }
 
 const BUSY = /^SQLITE_(BUSY|LOCKED)/
@@ -232,7 +246,14 @@ const explain = (file: string, mode: Mode, cause: unknown): UnusableLog => {
 /** Opens a reel. For writing (`write` makes a missing one, `create` insists on it), the caller is then the only writer. */
 export const openReel = (file: string, mode: Mode): Database.Database | UnusableLog => {
   try {
-    return checkPlace(file, mode) ?? checkHeader(file) ?? checkWal(file, mode) ?? connect(file, mode)
+    return (
+      checkFolder(file, mode) ??
+      checkPlace(file, mode) ??
+      checkHeader(file) ??
+      checkNetwork(file, mode) ??
+      checkWal(file, mode) ??
+      connect(file, mode)
+    )
   } catch (cause) {
     return explain(file, mode, cause)
   }
