@@ -1,6 +1,7 @@
 /** What the shell is told. An error says it itself or is known here by name; anything else is our own defect, 70. */
 import * as Cause from "effect/Cause"
 import * as CliError from "effect/cli/CliError"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
@@ -43,8 +44,7 @@ const byName: { readonly [tag: string]: (error: { readonly reason?: unknown }) =
         : exitCodes.badData,
   DamagedLog: () => exitCodes.badData,
   IdConflict: () => exitCodes.badData,
-  EventLogFailure: () => exitCodes.io,
-  WatchFailure: () => exitCodes.unavailable
+  EventLogFailure: () => exitCodes.io
 }
 
 /** The number for an error; `undefined` where it is none that we know. */
@@ -75,9 +75,16 @@ const messageOf = (error: unknown): string => {
   return cause instanceof Error ? cause.message : String(cause ?? error)
 }
 
-/** Ends the process: 130 after an interruption, as shells expect. */
+let interrupted = 130
+
+/** For a command that goes on until it is stopped: being stopped is its good end. */
+export const endedByInterruption: Effect.Effect<void> = Effect.sync(() => {
+  interrupted = 0
+})
+
+/** Ends the process: 130 after an interruption, as shells expect, unless the command waits for one. */
 export const teardown: Runtime.Teardown = (exit, onExit) => {
   if (Exit.isSuccess(exit)) return onExit(0)
-  if (Cause.hasInterruptsOnly(exit.cause)) return onExit(130)
+  if (Cause.hasInterruptsOnly(exit.cause)) return onExit(interrupted)
   onExit(codeOf(Cause.squash(exit.cause)) ?? exitCodes.defect)
 }

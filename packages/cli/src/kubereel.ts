@@ -4,6 +4,7 @@ import { calibrate } from "./command/calibrate.ts"
 import { diff } from "./command/diff.ts"
 import { exportCommand } from "./command/export.ts"
 import { importCommand } from "./command/import.ts"
+import { record } from "./command/record.ts"
 import { run } from "./command/run.ts"
 import { salvage } from "./command/salvage.ts"
 import { show } from "./command/show.ts"
@@ -11,5 +12,5 @@ import { verify } from "./command/verify.ts"
 
 export const kubereel = Command.make("kubereel").pipe(
   Command.withDescription("Flight recorder and flight simulator for Kubernetes pods"),
-  Command.withSubcommands([run, importCommand, exportCommand, show, diff, calibrate, verify, salvage])
+  Command.withSubcommands([run, record, importCommand, exportCommand, show, diff, calibrate, verify, salvage])
 )

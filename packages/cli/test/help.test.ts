@@ -12,7 +12,7 @@ import * as Speech from "../src/output/Speech.ts"
 const services = Layer.mergeAll(NodeServices.layer, builtIns, Speech.presenter)
 
 describe("the help text", () => {
-  it.effect.each(["kubereel", "run", "import", "export", "show", "diff", "calibrate", "verify", "salvage"])(
+  it.effect.each(["kubereel", "run", "import", "export", "show", "diff", "calibrate", "record", "verify", "salvage"])(
     "of %s is what the command tree says (renew with `vitest -u`)",
     (name) =>
       Effect.gen(function* () {

@@ -11,6 +11,7 @@ import {
   redactionSummary
 } from "@kubereel/core"
 import { Effect, Stream } from "effect"
+import { roundedInteger } from "../client/integers.ts"
 import { CutOff, fileSource, type Source } from "./bytes.ts"
 import { BadRecording, importFailure, type UnreadableFile } from "./ImportFailure.ts"
 import { type Line, linesOf } from "./lines.ts"
@@ -23,22 +24,6 @@ export interface ImportOptions {
   readonly redactor?: Redactor
   /** Told after each batch how many lines were read, for a progress display. */
   readonly onProgress?: (lines: number) => void
-}
-
-/** A run of digits that a double may not hold; cheap to look for, and nearly never there. */
-const manyDigits = /[:[,]\s*-?\d{16,}\s*[,}\]]/
-
-/** The first integer of the text that JSON.parse has rounded: int64 goes further than a double is exact. */
-const rounded = (text: string): string | undefined => {
-  if (!manyDigits.test(text)) return undefined
-  let found: string | undefined
-  JSON.parse(text, (_key, value: Json, context?: { readonly source?: string }) => {
-    const source = context?.source
-    if (typeof value === "number" && source !== undefined && /^-?\d+$/.test(source) && BigInt(source) !== BigInt(value))
-      found ??= source
-    return value
-  })
-  return found
 }
 
 const parseJson = (text: string | undefined): { readonly value: Json } | { readonly problem: string } => {
@@ -96,7 +81,7 @@ class Importer {
         ? this.torn(line.number, "the last line is cut off")
         : this.bad(line.number, `the line ${json.problem}`)
     }
-    const lost = rounded(line.text ?? "")
+    const lost = roundedInteger(line.text ?? "")
     const facts = this.value(json.value, line.number)
     return lost === undefined
       ? facts

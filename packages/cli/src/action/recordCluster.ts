@@ -1,0 +1,160 @@
+/** What `kubereel record` does. */
+import { ApiClient, connect, discover, OtherRecording, type Recording, record } from "@kubereel/backend-k8s"
+import { type ClusterEvent, EventLog, type EventLogFailure, formatDuration, makeRedactor } from "@kubereel/core"
+import { Effect, Schedule } from "effect"
+import { Complaint, endedByInterruption, exitCodes } from "../exitCode.ts"
+import { boundMemory } from "../output/boundMemory.ts"
+import { messageOf } from "../output/messages.ts"
+import * as Speech from "../output/Speech.ts"
+import { print } from "../output/stdout.ts"
+import * as EventLogSqlite from "../reel/EventLogSqlite.ts"
+import { version } from "../version.ts"
+import { duration } from "./arguments.ts"
+import { printManifest, printRbac } from "./printRights.ts"
+import { type RecordInput, scopeOf } from "./recordInput.ts"
+import { recordKey } from "./recordKey.ts"
+
+/** A disk that is full may be emptied; a reel that another writer has taken is lost to us. */
+const isPassing = ({ cause }: EventLogFailure): boolean =>
+  cause instanceof Error && "code" in cause && /^SQLITE_(FULL|IOERR_WRITE|IOERR_FSYNC)/.test(String(cause.code))
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`
+
+/** What the recording is worth so far, for people and for programs. */
+class Tally {
+  readonly began = performance.now()
+  readonly gaps = new Map<string, number>()
+  #rate = 0
+  #before = { at: performance.now(), events: 0 }
+
+  see(events: ReadonlyArray<ClusterEvent>): void {
+    for (const event of events)
+      if (event._tag === "Gap" && event.to !== undefined)
+        this.gaps.set(event.cause, (this.gaps.get(event.cause) ?? 0) + 1)
+  }
+
+  get gapCount(): number {
+    return [...this.gaps.values()].reduce((sum, number) => sum + number, 0)
+  }
+
+  /** Events a second, over the last second or so. */
+  rate(events: number): number {
+    const now = performance.now()
+    const seconds = (now - this.#before.at) / 1_000
+    if (seconds >= 1) {
+      this.#rate = (events - this.#before.events) / seconds
+      this.#before = { at: now, events }
+    }
+    return this.#rate
+  }
+
+  get lasted(): string {
+    return formatDuration(Math.round((performance.now() - this.began) / 1_000) * 1_000_000)
+  }
+}
+
+const statusLine = ({ counts, queued, standings }: Recording, tally: Tally): string => {
+  const away = [...standings].filter(([, standing]) => standing === "waiting" || standing === "denied")
+  return [
+    `recording for ${tally.lasted}`,
+    count(counts.appended, "event"),
+    `${tally.rate(counts.appended).toFixed(0)}/s`,
+    `lag ${(counts.lag / 1_000_000).toFixed(2)} s`,
+    ...(queued() > 0 ? [`${queued()} waiting`] : []),
+    count(tally.gapCount, "gap"),
+    ...(away.length === 0 ? [] : [`not seen now: ${away.map(([name]) => name).join(", ")}`])
+  ].join(", ")
+}
+
+const finalWords = Effect.fnUntraced(function* (file: string, input: RecordInput, recording: Recording, tally: Tally) {
+  const { counts, standings } = recording
+  const denied = [...standings].filter(([, standing]) => standing === "denied").map(([name]) => name)
+  if (input.json) {
+    const log = yield* EventLog
+    const answer = {
+      schemaVersion: 1,
+      reel: file,
+      received: counts.received,
+      events: counts.appended,
+      repeated: counts.repeated,
+      gaps: Object.fromEntries(tally.gaps),
+      denied,
+      head: yield* log.head
+    }
+    return yield* print(JSON.stringify(answer, undefined, 2))
+  }
+  const notSeen = denied.length === 0 ? "" : `, ${denied.join(", ")} not allowed`
+  yield* Speech.note(
+    `${file}: ${count(counts.appended, "event")} in ${tally.lasted}, ${count(tally.gapCount, "gap")}${notSeen}; \`kubereel show ${file}\` shows them`
+  )
+})
+
+const fileName = (context: string): string =>
+  `${context.replaceAll(/[^A-Za-z0-9._-]+/g, "-")}-${new Date().toISOString().replaceAll(/[:.]/g, "").slice(0, 17)}Z.reel`
+
+const named = (file: string) => (error: unknown) =>
+  error instanceof OtherRecording
+    ? new Complaint({ code: exitCodes.badData, problem: `${file}: ${error.message}; name another file with -o` })
+    : error
+
+export const recordCluster = Effect.fn("recordCluster")(function* (input: RecordInput) {
+  if (input.printRbac) return yield* printRbac(input)
+  if (input.printManifest) return yield* printManifest(input)
+  yield* boundMemory
+  yield* endedByInterruption
+  const lasts = input.for === undefined ? undefined : yield* duration("--for", input.for)
+  const client = yield* ApiClient.make(input)
+  const scope = scopeOf(input)
+  const resources = yield* discover(client, input.resources, input.only)
+  const connection = yield* connect(client, resources, scope)
+  const file = input.out ?? fileName(client.context)
+  const redactor = input.redact ? makeRedactor(yield* recordKey(file, input.redactKey)) : undefined
+  const tally = new Tally()
+  const { tick } = yield* Speech.progress
+  let stopping = false
+  const end = Effect.sync(() => {
+    stopping = true
+  })
+  const recorded = Effect.gen(function* () {
+    const recording = yield* record({
+      client,
+      connection,
+      resources,
+      scope,
+      ...(redactor === undefined ? {} : { redactor }),
+      program: `kubereel ${version}`,
+      until: lasts === undefined ? Effect.never : Effect.andThen(Effect.sleep(`${lasts / 1_000} millis`), end),
+      isPassing: (failure) => !stopping && isPassing(failure),
+      onFailure: (failure) => Speech.warn(`${file}: cannot be written (${String((failure.cause as Error).message)})`),
+      onWritten: (events) => {
+        tally.see(events)
+        const news = events.map(messageOf).filter((message) => message !== undefined)
+        return Effect.forEach(news, (message) => Speech.warn(message), { discard: true })
+      }
+    })
+    yield* Speech.note(
+      `recording ${client.server} (${connection.kubernetes}) into ${file}${lasts === undefined ? "; Ctrl-C ends it" : ""}`
+    )
+    yield* Effect.forkScoped(
+      Effect.repeat(
+        Effect.sync(() => tick(() => statusLine(recording, tally))),
+        Schedule.spaced("250 millis")
+      )
+    )
+    yield* Effect.raceFirst(
+      recording.run,
+      Effect.onInterrupt(Effect.never, () => end)
+    ).pipe(
+      Effect.onExit((exit) =>
+        exit._tag === "Success" || exit.cause.reasons.every(({ _tag }) => _tag === "Interrupt")
+          ? Effect.ignore(finalWords(file, input, recording, tally))
+          : Effect.void
+      )
+    )
+  })
+  yield* recorded.pipe(
+    Effect.scoped,
+    Effect.provide(EventLogSqlite.layer(file, { mode: "write" })),
+    Effect.mapError(named(file))
+  )
+}, Effect.scoped)

@@ -1,0 +1,24 @@
+/** What `kubereel record` is asked for. */
+import type { Scope } from "@kubereel/backend-k8s"
+
+export interface RecordInput {
+  readonly out?: string
+  readonly context?: string
+  readonly kubeconfig?: string
+  readonly for?: string
+  readonly namespace?: string
+  readonly selector?: string
+  readonly resources: ReadonlyArray<string>
+  readonly only: boolean
+  readonly redact: boolean
+  readonly redactKey?: string
+  readonly printRbac: boolean
+  readonly printManifest: boolean
+  readonly image?: string
+  readonly json: boolean
+}
+
+export const scopeOf = ({ namespace, selector }: RecordInput): Scope => ({
+  ...(namespace === undefined ? {} : { namespace }),
+  ...(selector === undefined ? {} : { selector })
+})
