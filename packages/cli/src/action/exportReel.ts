@@ -13,7 +13,7 @@ import type { LeftOut } from "./exportFormats.ts"
 
 export interface ExportInput {
   readonly reel: string
-  readonly format: "watch" | "events" | "manifests" | "audit" | "reel"
+  readonly format: "watch" | "events" | "manifests" | "audit" | "reel" | "sql"
   readonly at?: string
   readonly out?: string
 }
@@ -111,6 +111,10 @@ export const exportReel = Effect.fn("exportReel")(function* (input: ExportInput)
       code: exitCodes.usage,
       problem: "--at: says of which moment the manifests are; use it with --format manifests"
     })
+  }
+  if (format === "sql") {
+    const { exportTables } = yield* Effect.promise(() => import("./exportTables.ts"))
+    return yield* exportTables(reel, out)
   }
   const leftOut: LeftOut = { gaps: 0, others: 0 }
   const pieces = yield* piecesOf(input, leftOut)

@@ -10,9 +10,9 @@ export const exportCommand = Command.make(
   "export",
   {
     reel: Argument.String("reel").pipe(Argument.withDescription("The reel to read")),
-    format: Flag.Literals("format", ["watch", "events", "manifests", "audit", "reel"]).pipe(
+    format: Flag.Literals("format", ["watch", "events", "manifests", "audit", "reel", "sql"]).pipe(
       Flag.withDescription(
-        "watch: a header, then one watch event a line; events: a list as of `kubectl get events -o json`; manifests: YAML of all objects at a moment; audit: lines like those of an audit log; reel: everything, one `[version,{…}]` a line, for `import`"
+        "watch: a header, then one watch event a line; events: a list as of `kubectl get events -o json`; manifests: YAML of all objects at a moment; audit: lines like those of an audit log; reel: everything, one `[version,{…}]` a line, for `import`; sql: tables and views in an SQLite file, which is brought up to date if it is there"
       ),
       Flag.withDefault("watch" as const)
     ),
