@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { gzipSync, zstdCompressSync } from "node:zlib"
+import { gunzipSync, gzipSync, zstdCompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { type ClusterEvent, canonical, type Json, type JsonObject, makeRedactor } from "@kubereel/core"
 import { Effect, Stream } from "effect"
@@ -160,6 +160,90 @@ describe("an audit log", () => {
       )
       const events = yield* read(readFileSync(join(public_, "container_recorder_test_1_1.yaml")))
       assert.deepStrictEqual(told(events), ["ADDED 15465"])
+    })
+  )
+})
+
+describe("a log of Google, which holds patches without their answers", () => {
+  const real = gunzipSync(readFileSync(join(import.meta.dirname, "data/pair.audit.jsonl.gz")))
+    .toString()
+    .trim()
+    .split("\n")
+  const plain = ({ metadata, ...rest }: JsonObject): string => {
+    const { managedFields: _, resourceVersion: __, ...others } = metadata as JsonObject
+    return canonical({ ...rest, metadata: others })
+  }
+  const podsIn = (events: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> =>
+    ["once", "loop"].flatMap((name) =>
+      events.flatMap((event) => {
+        if (event._tag !== "ObjectChanged" || event.object.kind !== "Pod") return []
+        return (event.object.metadata as { name: string }).name === name
+          ? [`${event.change} ${plain(event.object)}`]
+          : []
+      })
+    )
+
+  it.effect("gives the versions that the API server made of them", () =>
+    Effect.gen(function* () {
+      const whole = podsIn(yield* read(real.join("\n")))
+      const google = real.flatMap((one) => {
+        const entry = JSON.parse(one) as { verb: string; objectRef: { subresource?: string }; responseObject?: object }
+        if (entry.verb === "get" || entry.verb === "list") return []
+        const { responseObject: _, ...request } = entry
+        return [JSON.stringify(entry.objectRef.subresource === "status" ? { ...request, level: "Request" } : entry)]
+      })
+      const events = yield* read(google.join("\n"))
+      const merged = podsIn(events)
+      assert.isAbove(merged.length, 15)
+      assert.deepStrictEqual(merged, whole)
+      assert.match(
+        warnings(events),
+        /versions were put together from bindings and patches of a status as they were sent/
+      )
+    })
+  )
+
+  it.effect("does so only where the patch fits what is known", () =>
+    Effect.gen(function* () {
+      const files_ = join(
+        import.meta.dirname,
+        "../../../../recordings/public/GoogleCloudPlatform__khi/test/logs/k8s_audit"
+      )
+      const log = (part: number) =>
+        readFileSync(join(files_, `container_recorder_test_1_${part}.yaml`), "utf8").replace(
+          /^timestamp: .*$/m,
+          `timestamp: "2024-01-01T01:00:0${part}Z"`
+        )
+      // The patches speak of a condition PodScheduled: the binding that has made it is not in these logs.
+      assert.deepStrictEqual(told(yield* read(`${log(1)}\n---\n${log(2)}\n---\n${log(3)}`)), [
+        "ADDED 15465",
+        "Gap unreadable"
+      ])
+    })
+  )
+
+  it.effect("puts nothing together where the state before is not known, or the patch may mean two things", () =>
+    Effect.gen(function* () {
+      const patch = (status: JsonObject, at: number, user = "somebody") =>
+        line({
+          at,
+          ref: { subresource: "status" },
+          more: { level: "Request", user: { username: user }, requestObject: { status } }
+        })
+      const created = line({ verb: "create", at: 1, response: body("5") })
+      assert.deepStrictEqual(told(yield* read(text(patch({ phase: "Failed" }, 1)))), ["Gap unreadable"])
+      assert.deepStrictEqual(told(yield* read(text(created, patch({ conditions: [] }, 2)))), [
+        "ADDED 5",
+        "Gap unreadable"
+      ])
+      assert.deepStrictEqual(told(yield* read(text(created, line({ at: 2 }), patch({ phase: "Failed" }, 3)))), [
+        "ADDED 5",
+        "Gap unreadable"
+      ])
+      assert.deepStrictEqual(told(yield* read(text(created, patch({ phase: "Failed" }, 3)))), [
+        "ADDED 5",
+        "MODIFIED undefined"
+      ])
     })
   )
 })

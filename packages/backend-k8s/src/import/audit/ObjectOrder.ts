@@ -10,6 +10,7 @@ import {
   toObserved,
   type Warned
 } from "@kubereel/core"
+import { mergeSent } from "./mergeSent.ts"
 import type { Sighting } from "./sightings.ts"
 
 /** Clocks of API servers differ by less. A version that runs back by more is no matter of clocks. */
@@ -51,6 +52,8 @@ export interface Tally {
   versions: number
   repeats: number
   unseen: number
+  /** Put together from what was sent. */
+  merged: number
   /** Ends of pods: the version that says so, with a grace period of 0, is written by the same request and not shown. */
   graced: number
 }
@@ -132,14 +135,15 @@ export class ObjectOrder {
     this.#place(sighting)
     const settled = this.#slots.findIndex((slot) => slot.at >= sighting.at - SKEW)
     const out: Array<Placed> = []
-    for (const slot of this.#slots.splice(0, Math.max(0, settled))) this.#emit(slot, out)
+    const done = this.#slots.splice(0, Math.max(0, settled))
+    for (const [i, slot] of done.entries()) this.#emit(slot, done[i + 1] ?? this.#slots[0], out)
     return out
   }
 
   /** There are no more. */
   end(): ReadonlyArray<Placed> {
     const out: Array<Placed> = []
-    for (const slot of this.#slots) this.#emit(slot, out)
+    for (const [i, slot] of this.#slots.entries()) this.#emit(slot, this.#slots[i + 1], out)
     this.#slots = []
     if (this.#run !== undefined && this.#everSeen) out.push(this.#unseen(this.#run, undefined))
     return out
@@ -203,16 +207,33 @@ export class ObjectOrder {
     return false
   }
 
-  #emit(slot: Slot, out: Array<Placed>): void {
+  #emit(slot: Slot, next: Slot | undefined, out: Array<Placed>): void {
     const { sighting } = slot
+    // Where somebody read what had come of a change there is no need to put it together.
+    const isRead = next?.sighting.kind === "seen" && next.sighting.how === "read"
     switch (sighting.kind) {
       case "unseen":
-        return this.#missed(sighting)
+        return !isRead && this.#merged(slot, out) ? undefined : this.#missed(sighting)
       case "gone":
         return this.#ended(slot, out)
       case "seen":
         return this.#version(slot, out)
     }
+  }
+
+  /** What was sent on top of a state that is known. After a change that was not seen nothing can be put together. */
+  #merged({ at, sighting }: Slot, out: Array<Placed>): boolean {
+    const last = this.#last
+    const object = this.#run === undefined && last !== undefined ? mergeSent(last.object, sighting) : undefined
+    if (last === undefined || object === undefined) return false
+    this.#tally.merged++
+    this.#last = { ...last, object }
+    const line = { merged: `${sighting.words}: as it was sent, the answer is not in the log` }
+    out.push({
+      at,
+      event: { _tag: "ObjectChanged", ...timesOf(sighting), change: "MODIFIED", object: object as never, line }
+    })
+    return true
   }
 
   #missed(sighting: Sighting): void {
@@ -303,7 +324,8 @@ export class ObjectOrder {
     const last = this.#last
     if (this.#saidIncomparable || last?.uid !== sighting.uid) return
     const [a, b] = [versionOf(last.object), versionOf(sighting.object)]
-    if (compareResourceVersions(a, b) !== undefined) return
+    // A version that was put together has no number.
+    if (a === "" || compareResourceVersions(a, b) !== undefined) return
     this.#saidIncomparable = true
     const message = `${titleOf(sighting)}: versions ${a} and ${b} cannot be compared, so they stand in the order of their times`
     out.push({ at, event: { _tag: "Warned", ...timesOf(sighting), message } })

@@ -31,21 +31,26 @@ class Reading {
   readonly nothing = new Map<Nothing, number>()
   /** Changes without a version by level and resource. */
   readonly bodiless = new Map<string, number>()
-  readonly tally: Tally = { versions: 0, repeats: 0, unseen: 0, graced: 0 }
+  readonly tally: Tally = { versions: 0, repeats: 0, unseen: 0, merged: 0, graced: 0 }
 }
 
 const count = (map: Map<string, number>, key: string): void => {
   map.set(key, (map.get(key) ?? 0) + 1)
 }
 
-const hide = (sighting: Sighting, redactor: Redactor | undefined): Sighting =>
-  redactor === undefined || sighting.object === undefined
-    ? sighting
-    : { ...sighting, object: redactor.redact(sighting.object) }
+const hide = (sighting: Sighting, redactor: Redactor | undefined): Sighting => {
+  if (redactor === undefined) return sighting
+  const { object, sent } = sighting
+  return {
+    ...sighting,
+    ...(object === undefined ? {} : { object: redactor.redact(object) }),
+    ...(sent === undefined ? {} : { sent: { ...sent, body: redactor.redact(sent.body) } })
+  }
+}
 
 /** Sorted by name first: what belongs to one name comes together, in the order of its times. */
-const keyOf = ({ at, group, id, name, namespace, resource }: Sighting): string =>
-  sortKey(resource, group, namespace, name, at, id)
+const keyOf = ({ at, change, group, id, name, namespace, resource }: Sighting): string =>
+  sortKey(resource, group, namespace, name, at, change === "ADDED" ? 0 : 1, id)
 
 const nameIn = (key: string): string => keyParts(key, 4)
 const resourceIn = (name: string): string => keyParts(name, 2)
@@ -200,7 +205,11 @@ const closing = ({ bodiless, nothing, others, requests, tally }: Reading): Reado
   ]
   if (bodiless.size > 0)
     said.push(
-      `audit log: changes whose result is not shown, only who made them and when (${tally.unseen} in gaps): ${listed(bodiless, 10)}`
+      `audit log: changes whose result is not shown, only who made them and when (${tally.unseen} of them in gaps): ${listed(bodiless, 10)}`
+    )
+  if (tally.merged > 0)
+    said.push(
+      `audit log: ${tally.merged} versions were put together from bindings and patches of a status as they were sent; they have no resourceVersion, and what else the API server changed in them is not known`
     )
   if (tally.graced > 0)
     said.push(

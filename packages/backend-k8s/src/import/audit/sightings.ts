@@ -17,9 +17,16 @@ export interface Sighting {
   readonly at: number
   readonly time: string
   readonly id: string
+  /** For a change whose answer is not in the log: what was sent, where there is no doubt of what it does. */
+  readonly sent?: Sent
   /** For a change that was not seen: who did what. */
   readonly words: string
 }
+
+/** A patch of a status; the node that a pod is bound to. */
+export type Sent =
+  | { readonly type: "strategic" | "merge"; readonly body: JsonObject }
+  | { readonly type: "binding"; readonly body: JsonObject; readonly node: string }
 
 /** Why a request says nothing about what is true. */
 export type Nothing = "stage" | "failed" | "dry run" | "read without an answer" | "no state" | "no resource"
@@ -80,12 +87,47 @@ const wordsOf = (request: AuditRequest): string => {
   return `${request.verb} ${fullName(request)}${target === "" ? "" : ` to ${target}`} by ${request.user || "somebody"} (${level})`
 }
 
-const unseen = (request: AuditRequest): Sighting => ({
-  ...placeOf(request),
-  kind: "unseen",
-  how: "write",
-  words: wordsOf(request)
+/** `$setElementOrder/…` and its like: words of a strategic merge patch. */
+const hasDirectives = (value: Json | undefined): boolean =>
+  Array.isArray(value)
+    ? value.some((item: Json) => hasDirectives(item))
+    : isJsonObject(value) &&
+      Object.entries(value).some(
+        ([key, item]) => /^\$(?:setElementOrder\/|patch$|retainKeys$)/.test(key) || hasDirectives(item)
+      )
+
+const hasLists = (value: Json | undefined): boolean =>
+  Array.isArray(value) || (isJsonObject(value) && Object.values(value).some(hasLists))
+
+const statusIn = ({ metadata, status }: JsonObject): JsonObject => ({
+  ...(metadata === undefined ? {} : { metadata }),
+  ...(status === undefined ? {} : { status })
 })
+
+/**
+ * What kind of patch it is the log does not say. Only patches of a status are taken, which nothing else changes on their way:
+ * with directives, or by a kubelet, strategic; without lists both kinds do the same.
+ */
+const sentBy = ({ request, resource, subresource, truncated, uri, user, verb }: AuditRequest): Sent | undefined => {
+  const body = request === undefined ? {} : statusIn(request)
+  const node = textOf(isJsonObject(request?.target) ? request.target.name : undefined)
+  if (resource === "pods" && subresource === "binding" && node !== "") return { type: "binding", body, node }
+  if (verb !== "patch" || subresource !== "status" || request === undefined || truncated) return undefined
+  if (resource === "secrets" || /[?&]force=/.test(uri) || typeof request.apiVersion === "string") return undefined
+  if (hasDirectives(request) || user.startsWith("system:node:")) return { type: "strategic", body }
+  return hasLists(request) ? undefined : { type: "merge", body }
+}
+
+const unseen = (request: AuditRequest): Sighting => {
+  const sent = sentBy(request)
+  return {
+    ...placeOf(request),
+    kind: "unseen",
+    how: "write",
+    words: wordsOf(request),
+    ...(sent === undefined ? {} : { sent })
+  }
+}
 
 const collectionOf = (request: AuditRequest, response: JsonObject): ReadonlyArray<Sighting> => {
   const policy = textOf(request.request?.propagationPolicy)
