@@ -54,13 +54,14 @@ export const kubeconfigFor = (url: string) =>
 
 const still = { isPassing: () => false, onFailure: () => Effect.void, onWritten: () => Effect.void }
 
-export interface SessionOptions extends Partial<Pick<RecordOptions, "redactor" | "resources" | "onWritten">> {
+export interface SessionOptions
+  extends Partial<Pick<RecordOptions, "redactor" | "resources" | "onWritten" | "timing">> {
   readonly scope?: Scope
 }
 
 /** Begins to record, in the background, until the scope ends or `stop`. */
 export const session = Effect.fnUntraced(function* (kubeconfig: string, options: SessionOptions = {}) {
-  const client = yield* ApiClient.make({ kubeconfig }, fast.quiet)
+  const client = yield* ApiClient.make({ kubeconfig }, options.timing === undefined ? fast.quiet : undefined)
   const { resources = pods, scope = {} } = options
   const recording: Recording = yield* record({
     ...still,

@@ -4,12 +4,12 @@ import { type ClusterEvent, EventLog, type EventLogFailure, formatDuration, make
 import { Effect, Schedule } from "effect"
 import { Complaint, endedByInterruption, exitCodes } from "../exitCode.ts"
 import { boundMemory } from "../output/boundMemory.ts"
-import { messageOf } from "../output/messages.ts"
 import * as Speech from "../output/Speech.ts"
 import { print } from "../output/stdout.ts"
 import * as EventLogSqlite from "../reel/EventLogSqlite.ts"
 import { version } from "../version.ts"
 import { duration } from "./arguments.ts"
+import { gapNews } from "./gapNews.ts"
 import { printManifest, printRbac } from "./printRights.ts"
 import { type RecordInput, scopeOf } from "./recordInput.ts"
 import { recordKey } from "./recordKey.ts"
@@ -23,14 +23,33 @@ const count = (number: number, what: string): string => `${number} ${what}${numb
 /** What the recording is worth so far, for people and for programs. */
 class Tally {
   readonly began = performance.now()
-  readonly gaps = new Map<string, number>()
+  readonly #ended = new Map<string, number>()
+  /** By resource, why it is not seen now. */
+  readonly #open = new Map<string, string>()
   #rate = 0
   #before = { at: performance.now(), events: 0 }
 
   see(events: ReadonlyArray<ClusterEvent>): void {
-    for (const event of events)
-      if (event._tag === "Gap" && event.to !== undefined)
-        this.gaps.set(event.cause, (this.gaps.get(event.cause) ?? 0) + 1)
+    for (const event of events) {
+      if (event._tag !== "Gap") continue
+      const resource = event.resource ?? ""
+      if (event.to === undefined) this.#open.set(resource, event.cause)
+      else {
+        this.#open.delete(resource)
+        this.#count(this.#ended, event.cause)
+      }
+    }
+  }
+
+  #count(gaps: Map<string, number>, cause: string): void {
+    gaps.set(cause, (gaps.get(cause) ?? 0) + 1)
+  }
+
+  /** By cause; those that have not ended too. */
+  get gaps(): ReadonlyMap<string, number> {
+    const all = new Map(this.#ended)
+    for (const cause of this.#open.values()) this.#count(all, cause)
+    return all
   }
 
   get gapCount(): number {
@@ -128,8 +147,7 @@ export const recordCluster = Effect.fn("recordCluster")(function* (input: Record
       onFailure: (failure) => Speech.warn(`${file}: cannot be written (${String((failure.cause as Error).message)})`),
       onWritten: (events) => {
         tally.see(events)
-        const news = events.map(messageOf).filter((message) => message !== undefined)
-        return Effect.forEach(news, (message) => Speech.warn(message), { discard: true })
+        return Effect.forEach(gapNews(events), (message) => Speech.warn(message), { discard: true })
       }
     })
     yield* Speech.note(

@@ -1,0 +1,197 @@
+/** A real cluster is recorded while everything between it and the recorder breaks; its audit log is the witness. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { connect as connectTo, createServer, type Socket } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { eventually, type Rig, testCluster } from "@kubereel/backend-k8s/rig"
+import { type ClusterEvent, EventLog, EventLogMemory, type Gap } from "@kubereel/core"
+import { KubeConfig } from "@kubernetes/client-node"
+import { Effect } from "effect"
+import { timing } from "../src/record/reflect.ts"
+import { gapsOf, logged, session, stateOf } from "../test/record/session.ts"
+
+const { rig } = await Effect.runPromise(testCluster)
+
+/** A wire that can be cut: everything through it to the API server. */
+const wire = (host: string, port: number) =>
+  Effect.acquireRelease(
+    Effect.promise(async () => {
+      const sockets = new Set<Socket>()
+      let open = true
+      const server = createServer((near) => {
+        if (!open) return void near.destroy()
+        const far = connectTo(port, host)
+        for (const [one, other] of [
+          [near, far],
+          [far, near]
+        ] as const) {
+          sockets.add(one)
+          one
+            .on("data", (bytes) => other.write(bytes))
+            .on("close", () => other.destroy())
+            .on("error", () => other.destroy())
+        }
+      })
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+      const cut = () => {
+        for (const socket of sockets) socket.destroy()
+        sockets.clear()
+      }
+      const address = server.address()
+      return {
+        port: typeof address === "object" ? address?.port : undefined,
+        cut,
+        close: () => {
+          open = false
+          cut()
+        },
+        mend: () => {
+          open = true
+        },
+        end: () => {
+          cut()
+          server.close()
+        }
+      }
+    }),
+    ({ end }) => Effect.sync(end)
+  )
+
+/** The rig's kubeconfig with the wire's address in it. */
+const throughWire = (rig: Rig) =>
+  Effect.gen(function* () {
+    const config = new KubeConfig()
+    config.loadFromFile(rig.kubeconfig)
+    const [cluster, user] = [config.getCurrentCluster(), config.getCurrentUser()]
+    const there = new URL(cluster?.server ?? "")
+    const cable = yield* wire(there.hostname, Number(there.port || 443))
+    const folder = yield* Effect.acquireRelease(
+      Effect.sync(() => mkdtempSync(join(tmpdir(), "kubereel-record-"))),
+      (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+    )
+    const near = new KubeConfig()
+    near.loadFromClusterAndUser(
+      { name: "rig", server: `https://127.0.0.1:${cable.port}`, skipTLSVerify: true },
+      user ?? { name: "nobody" }
+    )
+    const file = join(folder, "kubeconfig")
+    writeFileSync(file, near.exportConfig())
+    return { cable, file }
+  })
+
+const run = (rig: Rig, name: string, script: string) =>
+  rig.kubectl(["run", name, "--image=127.0.0.1:5000/busybox:1", "--restart=Never", "--", "sh", "-c", script])
+
+interface Witnessed {
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly what: string
+}
+
+/** Every version of a pod with which the API server has answered a write. */
+const witnessed = (lines: ReadonlyArray<string>): ReadonlyArray<Witnessed> =>
+  lines.flatMap((line) => {
+    const { stage, verb, objectRef, responseStatus, responseObject } = JSON.parse(line)
+    const isWrite = ["create", "update", "patch", "delete"].includes(verb)
+    if (stage !== "ResponseComplete" || !isWrite || objectRef?.resource !== "pods" || responseStatus?.code >= 400)
+      return []
+    if (responseObject?.kind !== "Pod" || responseObject.metadata?.uid === undefined) return []
+    const { uid, resourceVersion, name } = responseObject.metadata
+    return [{ uid, resourceVersion, what: `${verb} of ${name}/${objectRef.subresource ?? ""} at ${resourceVersion}` }]
+  })
+
+const covers = (gap: Gap, resourceVersion: string): boolean =>
+  gap.resource === "pods" &&
+  gap.to !== undefined &&
+  Number(gap.from?.resourceVersion ?? 0) < Number(resourceVersion) &&
+  Number(resourceVersion) <= Number(gap.to.resourceVersion)
+
+const versionsIn = (log: ReadonlyArray<ClusterEvent>): ReadonlySet<string> =>
+  new Set(
+    log.flatMap((event) => {
+      if (event._tag !== "ObjectChanged") return []
+      const { uid, resourceVersion } = event.object["metadata"] as { uid?: string; resourceVersion: string }
+      return uid === undefined ? [] : [`${uid} ${resourceVersion}`]
+    })
+  )
+
+/** The log has come to what the cluster says. */
+const upToDate = Effect.fnUntraced(function* (rig: Rig) {
+  const log = yield* EventLog
+  yield* eventually(
+    "the log has every pod, in its last version",
+    Effect.gen(function* () {
+      const list = JSON.parse(yield* rig.kubectl(["get", "pods", "-A", "-o", "json"])) as {
+        items: ReadonlyArray<{ metadata: { uid: string; resourceVersion: string } }>
+      }
+      const there = new Map(list.items.map(({ metadata }) => [metadata.uid, metadata.resourceVersion] as const))
+      const known = stateOf(yield* logged)
+      return there.size === known.size && [...there].every(([uid, version]) => known.get(uid) === version)
+    }).pipe(Effect.provideService(EventLog, log)),
+    (same) => same,
+    { seconds: 90 }
+  )
+})
+
+describe.runIf(rig !== undefined)("a recorder of a real cluster", () => {
+  it.live(
+    "guarantee 8: what the audit log has is in the log or in a gap, whatever is cut, killed and compacted",
+    () =>
+      Effect.gen(function* () {
+        assert.isDefined(rig)
+        if (rig === undefined) return
+        const { cable, file } = yield* throughWire(rig)
+        yield* run(rig, "before", "sleep 1")
+        const first = yield* session(file, { timing })
+        yield* run(rig, "a", "sleep 2; exit 3")
+        yield* Effect.sleep("1 second")
+        cable.cut()
+        yield* run(rig, "b", "sleep 1")
+        yield* Effect.sleep("2 seconds")
+        yield* first.stop
+        yield* run(rig, "c", "sleep 1")
+        yield* rig.kubectl(["delete", "pod", "before", "--wait=false"])
+        yield* session(file, { timing })
+        yield* Effect.sleep("2 seconds")
+        yield* rig.apiServer.kill
+        yield* rig.apiServer.start
+        yield* run(rig, "d", "sleep 1")
+        yield* upToDate(rig)
+        cable.close()
+        yield* run(rig, "e", "sleep 1")
+        yield* rig.kubectl(["delete", "pod", "a", "--wait=true"])
+        yield* rig.compact
+        yield* rig.apiServer.restart
+        yield* run(rig, "f", "sleep 1")
+        cable.mend()
+        yield* upToDate(rig)
+        const log = yield* logged
+        const told = versionsIn(log)
+        const gaps = gapsOf(log)
+        const since =
+          gaps.length === 0
+            ? ""
+            : log.flatMap((event) =>
+                event._tag === "ObjectChanged" && event.found !== undefined ? [event.found.resourceVersion] : []
+              )[0]
+        let count = 0
+        for (const { uid, resourceVersion, what } of witnessed(yield* rig.auditLines)) {
+          if (Number(resourceVersion) <= Number(since)) continue
+          count++
+          assert.isTrue(
+            told.has(`${uid} ${resourceVersion}`) || gaps.some((gap) => covers(gap, resourceVersion)),
+            `${what} is neither told nor inside a gap: ${JSON.stringify(gaps)}`
+          )
+        }
+        assert.isAbove(count, 20, "the witness has seen something")
+        const causes = new Set(gaps.filter(({ to }) => to !== undefined).map(({ cause }) => cause))
+        assert.includeMembers([...causes], ["stopped", "closed"])
+        assert.isTrue(
+          gaps.some(({ found }) => found?.vanished.some(({ name }) => name === "a")),
+          `a vanished while nobody could see it: ${JSON.stringify(gaps)}`
+        )
+      }).pipe(Effect.scoped, Effect.provide(EventLogMemory.layer)),
+    300_000
+  )
+})
