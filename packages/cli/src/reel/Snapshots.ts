@@ -62,9 +62,20 @@ const stateIn = (text: string): InventoryState => {
   const { columns: rows, ...rest } = JSON.parse(text) as Omit<InventoryState, "entries"> & {
     readonly columns: ReadonlyArray<ReadonlyArray<string | number | boolean | null>>
   }
-  const entries = (rows[0] ?? []).map(
-    (_, i) => Object.fromEntries(columns.map((key, column) => [key, rows[column]?.[i]])) as unknown as Entry
-  )
+  const [seq = [], observed, change, apiVersion, kind, namespace, name, uid, resourceVersion, era, isFound] = rows
+  const entries = seq.map((_, i) => ({
+    seq: seq[i],
+    observed: observed?.[i] ?? undefined,
+    change: change?.[i],
+    apiVersion: apiVersion?.[i],
+    kind: kind?.[i],
+    namespace: namespace?.[i],
+    name: name?.[i],
+    uid: uid?.[i],
+    resourceVersion: resourceVersion?.[i],
+    era: era?.[i],
+    isFound: isFound?.[i]
+  })) as unknown as ReadonlyArray<Entry>
   return { ...rest, entries }
 }
 
@@ -77,7 +88,7 @@ export const unpackState = (packed: Buffer): InventoryState => stateIn(zstdDecom
 export class Snapshots {
   readonly #bySeq: Database.Statement<[number, number], Snapshot>
   readonly #byTime: Database.Statement<[number, number], Snapshot>
-  readonly #chainAt: Database.Statement<[number], string>
+  readonly #block: Database.Statement<[number], { readonly last: number; readonly hash: string }>
 
   constructor(db: Database.Database) {
     const newest = (column: "seq" | "observed") =>
@@ -86,14 +97,17 @@ export class Snapshots {
       )
     this.#bySeq = newest("seq")
     this.#byTime = newest("observed")
-    this.#chainAt = db.prepare<[number], string>("SELECT hash FROM block WHERE last = ?").pluck()
+    this.#block = db.prepare<[number], { readonly last: number; readonly hash: string }>(
+      "SELECT last, hash FROM block WHERE first <= ? ORDER BY first DESC LIMIT 1"
+    )
   }
 
   before(moment: { readonly seq: number } | { readonly observed: Instant }): InventoryState | undefined {
     for (let below = Number.MAX_SAFE_INTEGER; ; ) {
       const row = "seq" in moment ? this.#bySeq.get(moment.seq, below) : this.#byTime.get(moment.observed, below)
       if (row === undefined) return undefined
-      const text = this.#chainAt.get(row.seq) === row.hash ? openSnapshot(row) : undefined
+      const block = this.#block.get(row.seq)
+      const text = block?.last === row.seq && block.hash === row.hash ? openSnapshot(row) : undefined
       if (text !== undefined) return stateIn(text)
       below = row.seq
     }

@@ -16,6 +16,7 @@ const sorted = (object: Mutable): JsonObject => {
   return out
 }
 
+/** How many keys it has whose value is not `undefined`. */
 const sizeOf = (object: JsonObject): number => {
   let keys = 0
   for (const key in object) if (object[key] !== undefined) keys++
