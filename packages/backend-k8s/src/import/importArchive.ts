@@ -75,7 +75,10 @@ class ArchiveImport {
     let said = ""
     for await (const bytes of bytesOf(source)) said += said.length < 300 ? bytes.toString("utf8", 0, 300) : ""
     if (said.replace(/[\s[\]{}"]|null/g, "") === "") return
-    this.#gap("denied", `${source.name}: the collector was refused: ${said.replace(/\s+/g, " ").trim().slice(0, 200)}`)
+    // The words of a server may hold the address that was asked, with what stands in it.
+    const shown = this.#options.redactor?.redact({ said }).said ?? said
+    const words = String(shown).replace(/\s+/g, " ").trim().slice(0, 200)
+    this.#gap("denied", `${source.name}: the collector was refused: ${words}`)
   }
 
   async #objects({ path, source }: Member): Promise<void> {

@@ -130,7 +130,11 @@ export const recognise = async (file: string): Promise<Recognised> => {
     const text = head.toString("utf8")
     if (text.trim() === "") throw new BadRecording({ file, problem: "is empty" })
     const syntax = syntaxOf(text)
-    return { source, isFolder: false, syntax, format: syntax === "yaml" ? ofYaml(text) : ofJson(text) }
+    const whole =
+      syntax === "lines" && !/^[\s\uFEFF]*\{/.test(text) && !stamp.test(text)
+        ? text.slice(text.indexOf("\n") + 1)
+        : text
+    return { source, isFolder: false, syntax, format: syntax === "yaml" ? ofYaml(text) : ofJson(whole) }
   } catch (cause) {
     throw cause instanceof BadRecording || cause instanceof UnreadableFile ? cause : unreadable(file, cause)
   }

@@ -18,7 +18,11 @@ export const stamp = /^\d{4}-\d\d-\d\dT[\d:.]+Z (?=\{)/
 export const syntaxOf = (head: string): Syntax => {
   const text = head.replace(/^\uFEFF/, "").trimStart()
   if (stamp.test(text)) return "lines"
-  if (!/^[[{]/.test(text)) return "yaml"
+  if (!/^[[{]/.test(text)) {
+    // The beginning of a file of lines may have been cut away.
+    const second = text.split("\n", 2)[1] ?? ""
+    return second.startsWith("{") && isJson(second) ? "lines" : "yaml"
+  }
   const end = text.indexOf("\n")
   // A line that goes on beyond what was looked at may be either; the reader of any layout reads both.
   return text.startsWith("{") && end !== -1 && isJson(text.slice(0, end)) ? "lines" : "json"

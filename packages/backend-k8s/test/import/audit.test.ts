@@ -356,7 +356,7 @@ describe("guarantee 8: what an audit log does not show is a gap", () => {
         resource: "pods",
         found: { created: [], changed: [{ namespace: "d", name: "p", uid: "u1" }], vanished: [] }
       })
-      assert.deepStrictEqual([gap?.from?.at, gap?.to?.at], [1785585602000000, 1785585604000000])
+      assert.deepStrictEqual([gap?.from?.at, gap?.to?.at], [1785585601000000, 1785585604000000])
       assert.match(
         gap?.detail ?? "",
         /patch pods\/status by system:node:n1 \(level Metadata\), 2 times .*seen again as version 9/
@@ -481,6 +481,13 @@ describe("an audit log says that an object is deleted", () => {
 })
 
 describe("a damaged audit log", () => {
+  it.effect("is read from the first whole line on, where its beginning was cut away", () =>
+    Effect.gen(function* () {
+      const events = yield* read(text(...life).slice(100))
+      assert.deepStrictEqual(told(events).slice(0, 2), ["Gap unreadable", "ADDED 10"])
+    })
+  )
+
   it.effect("is read up to where it was torn off", () =>
     Effect.gen(function* () {
       const events = yield* read(text(...life).slice(0, -40))

@@ -138,6 +138,36 @@ describe("kubereel import", () => {
     })
   )
 
+  it.effect("says some of very many gaps and how many more, and what the source cannot show", () =>
+    Effect.gen(function* () {
+      const request = (name: string, verb: string, second: number, more: object) =>
+        JSON.stringify({
+          kind: "Event",
+          apiVersion: "audit.k8s.io/v1",
+          level: "Metadata",
+          auditID: `${name}-${verb}`,
+          stage: "ResponseComplete",
+          verb,
+          user: { username: "u" },
+          objectRef: { resource: "pods", namespace: "d", name },
+          responseStatus: { code: 200 },
+          stageTimestamp: `2026-08-01T12:00:0${second}.000000Z`,
+          ...more
+        })
+      const lines = Array.from({ length: 50 }, (_, i) => {
+        const metadata = { name: `p${i}`, namespace: "d", uid: `u${i}`, resourceVersion: `${i + 1}` }
+        const pod = { kind: "Pod", apiVersion: "v1", metadata, spec: { containers: [] }, status: {} }
+        return [request(`p${i}`, "create", 1, { responseObject: pod }), request(`p${i}`, "update", 2, {})]
+      })
+      writeFileSync(at("many"), lines.flat().join("\n"))
+      const { stderr } = yield* invoke("import", at("many"), "-o", at("m.reel"))
+      const said = stderr.split("\n")
+      assert.strictEqual(said.filter((line) => line.startsWith("warning: gap: ")).length, 20)
+      assert.include(said, "warning: 30 more gaps; `kubereel show` has them")
+      assert.match(stderr, /audit log: it cannot show what stood before its first line/)
+    })
+  )
+
   it.effect("is told what a file is, against what its content says", () =>
     Effect.gen(function* () {
       writeFileSync(at("odd"), "{}\n")

@@ -1,26 +1,11 @@
 /** The sightings of one name, in order of time, as facts: versions in their own order, and what lies unseen between them. */
-import {
-  type ClusterEvent,
-  compareResourceVersions,
-  type Gap,
-  type Instant,
-  type JsonObject,
-  type PodRef,
-  SECOND,
-  toObserved,
-  type Warned
-} from "@kubereel/core"
+import { compareResourceVersions, type Gap, type JsonObject, SECOND, type Warned } from "@kubereel/core"
+import { blindSpot, kindOf, type Placed, refsOf, timesOf, titleOf, toldOf, type Unseen } from "./blindSpot.ts"
 import { mergeSent } from "./mergeSent.ts"
 import type { Sighting } from "./sightings.ts"
 
 /** Clocks of API servers differ by less. A version that runs back by more is no matter of clocks. */
 const SKEW = 60 * SECOND
-
-/** A fact and the moment that is its place in the whole. */
-export interface Placed {
-  readonly at: number
-  readonly event: ClusterEvent
-}
 
 /** A sighting in the place (the moment) that its version has among the others. */
 interface Slot {
@@ -30,15 +15,6 @@ interface Slot {
   contradicts: Sighting | undefined
   /** Its version is lower than one long before: the store was put back. */
   restored: Sighting | undefined
-}
-
-/** Changes of one name, one after the other, of which the log does not show the result. */
-export interface Unseen {
-  readonly from: Sighting
-  readonly last: Sighting
-  readonly count: number
-  /** Who did what, how often. Not all of it where there is much. */
-  readonly words: ReadonlyMap<string, number>
 }
 
 interface Run extends Unseen {
@@ -65,57 +41,6 @@ const versionOf = (object: JsonObject | undefined): string => {
 
 const graceOf = (object: JsonObject | undefined): unknown =>
   ((object?.metadata ?? {}) as JsonObject).deletionGracePeriodSeconds
-
-const timesOf = ({ at, time }: Sighting): { readonly observed?: Instant; readonly observedText?: string } => {
-  if (time === "") return {}
-  const observed = at as Instant
-  return toObserved(observed) === time ? { observed } : { observed, observedText: time }
-}
-
-const kindOf = ({ group, resource }: Sighting): string => `${resource}${group === "" ? "" : `.${group}`}`
-
-const titleOf = (sighting: Sighting): string =>
-  `${kindOf(sighting)} ${sighting.namespace === "" ? "" : `${sighting.namespace}/`}${sighting.name === "" ? "(no name)" : sighting.name}`
-
-const times = (count: number): string => (count === 1 ? "" : `, ${count} times`)
-
-const toldOf = ({ count, words }: Unseen): string => {
-  const told = [...words].slice(0, 5).map(([one, often]) => `${one}${times(often)}`)
-  const rest = count - [...words.values()].slice(0, 5).reduce((sum, often) => sum + often, 0)
-  return `${told.join("; ")}${rest === 0 ? "" : `; ${rest} more`}`
-}
-
-const refsOf = ({ name, namespace, uid }: Sighting): ReadonlyArray<PodRef> =>
-  name === "" ? [] : [{ namespace, name, uid }]
-
-/** From the first change that was not seen to where it is known again, or to the last that was not. It stands where it ends. */
-const blindSpot = (first: Sighting, last: Sighting, detail: string, changed: ReadonlyArray<PodRef>): Gap => {
-  const side = ({ at, time }: Sighting) => (time === "" ? {} : { at: at as Instant })
-  return {
-    _tag: "Gap",
-    ...timesOf(last),
-    cause: "unreadable",
-    detail,
-    resource: kindOf(first),
-    from: side(first),
-    to: side(last),
-    ...(changed.length === 0 ? {} : { found: { created: [], changed, vanished: [] } })
-  }
-}
-
-/** One blind spot for all names of a resource of which no version was ever seen. */
-export const neverSeenGap = (runs: ReadonlyArray<Unseen>): Placed => {
-  const first = runs.reduce((least, { from }) => (from.at < least.at ? from : least), (runs[0] as Unseen).from)
-  const last = runs.reduce((most, one) => (one.last.at > most.at ? one.last : most), first)
-  const words = new Map<string, number>()
-  for (const run of runs)
-    for (const [one, often] of run.words)
-      if (words.has(one) || words.size < 5) words.set(one, (words.get(one) ?? 0) + often)
-  const count = runs.reduce((sum, run) => sum + run.count, 0)
-  const who = runs.length === 1 ? titleOf(first) : `${runs.length} ${kindOf(first)}`
-  const detail = `${who}: ${count === 1 ? "a change" : `${count} changes until ${last.time}`}, and the log shows no version of ${runs.length === 1 ? "it" : "them"}: ${toldOf({ from: first, last, count, words })}`
-  return { at: last.at, event: blindSpot(first, last, detail, []) }
-}
 
 export class ObjectOrder {
   readonly #tally: Tally
@@ -239,7 +164,7 @@ export class ObjectOrder {
   #missed(sighting: Sighting): void {
     if (this.#run?.ids.has(sighting.id + sighting.words)) return
     this.#tally.unseen++
-    this.#run ??= { from: sighting, last: sighting, count: 0, words: new Map(), ids: new Set() }
+    this.#run ??= { since: this.#last, from: sighting, last: sighting, count: 0, words: new Map(), ids: new Set() }
     const run = this.#run
     run.last = sighting
     run.count++
@@ -307,7 +232,7 @@ export class ObjectOrder {
           ? `seen again as version ${versionOf(next.object)} at ${next.time}`
           : `then it was deleted at ${next.time}`
     const detail = `${titleOf(run.from)} was changed and the log does not show into what: ${toldOf(run)}${until}; ${then}`
-    return { at: (next ?? run.last).at, event: blindSpot(run.from, next ?? run.last, detail, refsOf(next ?? run.from)) }
+    return { at: (next ?? run.last).at, event: blindSpot(run, next ?? run.last, detail, refsOf(next ?? run.from)) }
   }
 
   #contradiction(earlier: Sighting, later: Sighting): Warned {

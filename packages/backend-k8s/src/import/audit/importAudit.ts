@@ -8,7 +8,8 @@ import { BadRecording, importFailure, type UnreadableFile } from "../ImportFailu
 import type { Syntax } from "../syntax.ts"
 import { valuesOf } from "../values.ts"
 import { type AuditRequest, requestsIn } from "./AuditRequest.ts"
-import { neverSeenGap, ObjectOrder, type Placed, type Tally, type Unseen } from "./ObjectOrder.ts"
+import { neverSeenGap, type Placed, type Unseen } from "./blindSpot.ts"
+import { ObjectOrder, type Tally } from "./ObjectOrder.ts"
 import { type Nothing, type Sighting, sightingsIn } from "./sightings.ts"
 
 export interface AuditOptions {
