@@ -80,9 +80,16 @@ describe("the published libraries", () => {
       for (const file of packed(name).keys())
         cpSync(join(root, "packages", name, file), join(target, file), { recursive: true })
     }
-    mkdirSync(join(elsewhere, "node_modules", "@noble"), { recursive: true })
-    symlinkSync(join(root, "node_modules", "effect"), join(elsewhere, "node_modules", "effect"))
-    symlinkSync(join(root, "node_modules", "@noble", "hashes"), join(elsewhere, "node_modules", "@noble", "hashes"))
+    const declared = ["core", "backend-sim", "backend-k8s"].flatMap((name) => {
+      const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"))
+      return Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+    })
+    for (const name of new Set(declared)) {
+      const target = join(elsewhere, "node_modules", name)
+      if (existsSync(target) || !existsSync(join(root, "node_modules", name))) continue
+      mkdirSync(dirname(target), { recursive: true })
+      symlinkSync(join(root, "node_modules", name), target)
+    }
     const program = `for (const name of ["core", "backend-sim", "backend-k8s"]) console.log(name, Object.keys(await import("@kubereel/" + name)).length > 0)`
     const { stdout, all } = run(elsewhere, "node", "--input-type=module", "-e", program)
     expect(stdout, all).toBe("core true\nbackend-sim true\nbackend-k8s true\n")
