@@ -58,7 +58,7 @@ export interface Rig {
 export interface RigOptions {
   /** Default: one, `rig-1`. */
   readonly nodes?: ReadonlyArray<string>
-  /** 1 to 10 of a-z and 0-9; default: made of this process's id. */
+  /** 1 to 10 of a-z and 0-9; default: one that nobody else on this machine has. */
   readonly name?: string
   /** Fields of a `KubeletConfiguration` that every kubelet of the rig gets besides its own. */
   readonly kubelet?: { readonly [field: string]: unknown }
@@ -122,12 +122,14 @@ export const attachRig = (name: string): Effect.Effect<Rig, RigFailure> =>
     }
   })
 
+let started = 0
+
 /**
  * Starts a cluster of its own (ten seconds; ten minutes more on a machine where it was never built) that ends with the scope,
  * and also when this process ends without a word.
  */
 export const startRig = (options: RigOptions = {}): Effect.Effect<Rig, RigFailure, Scope.Scope> => {
-  const name = options.name ?? `t${process.pid.toString(36)}`
+  const name = options.name ?? `t${process.pid.toString(36)}x${(started++).toString(36)}`
   const environment = {
     ...(options.kubelet === undefined
       ? {}

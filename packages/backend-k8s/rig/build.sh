@@ -10,7 +10,7 @@ mkdir -p "$CACHE/bin" "$CACHE/cni"
 exec 9> "$CACHE/.lock"
 flock -n 9 || { echo "rig: another build is under way: waiting for it" >&2; flock 9; }
 [ -n "$(missing)" ] || exit 0
-reason=$(bash "$HERE/needs.sh" build) || { echo "$reason" >&2; exit 69; }
+bash "$HERE/needs.sh" build || exit 69
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -20,7 +20,7 @@ count=$(missing | wc -l) done=0
 
 say() { printf 'rig: %s (%d s)\n' "$*" "$SECONDS" >&2; }
 lacks() { [ ! -x "$CACHE/$1" ]; }
-missing_of() { [ -n "$(missing | grep -E "$1")" ]; }
+missing_of() { grep -qE "$1" <<< "$(missing)"; }
 # keep FILE COMMAND…: runs the command, which writes the file that is appended to it, and gives it its name when it is whole
 keep() {
   local file=$1
@@ -41,6 +41,13 @@ module() {
   printf 'module rig\n\ngo 1.26.0\n' > go.mod
   { printf '//go:build tools\n\npackage rig\n'; printf 'import _ "%s"\n' "$@"; } > tools.go
 }
+# fetch COMMAND…: what needs the network. Without it the rig cannot be on this machine: 69.
+fetch() {
+  "$@" > "$work/fetch.log" 2>&1 || {
+    echo "the Go modules of the rig cannot be downloaded: $(grep -v '^go: downloading' "$work/fetch.log" | tail -1)"
+    exit 69
+  }
+}
 go_build() { # package output, with GO_FLAGS
   go build -trimpath "${GO_FLAGS[@]}" -o "$2" "$1"
 }
@@ -49,7 +56,7 @@ kubernetes() {
   local commands=(kube-apiserver kube-controller-manager kube-scheduler kubelet kubectl) source command
   module kubernetes "${commands[@]/#/k8s.io/kubernetes/cmd/}" k8s.io/kubernetes/test/images/agnhost
   say "downloading Kubernetes $KUBERNETES"
-  go mod download "k8s.io/kubernetes@v$KUBERNETES"
+  fetch go mod download "k8s.io/kubernetes@v$KUBERNETES"
   source=$(go env GOMODCACHE)/k8s.io/kubernetes@v$KUBERNETES
   # Its go.mod points into its staging directory: here each of those modules is its published self.
   {
@@ -58,7 +65,7 @@ kubernetes() {
     awk -v version="v$STAGING" '/=> \.\/staging/ {print "\t" $1 " => " $1 " " version}' "$source/go.mod"
     echo ")"
   } >> go.mod
-  go mod tidy > "$work/tidy.log" 2>&1 || { cat "$work/tidy.log" >&2; return 1; }
+  fetch go mod tidy
   local version=k8s.io/component-base/version
   GO_FLAGS=(-ldflags "-s -w -X $version.gitVersion=v$KUBERNETES -X $version.gitMajor=1 -X $version.gitMinor=${STAGING:2:2} -X $version.gitTreeState=clean -X k8s.io/client-go/pkg/version.gitVersion=v$KUBERNETES")
   for command in "${commands[@]}"; do keep "bin/$command" go_build "k8s.io/kubernetes/cmd/$command"; done
@@ -71,7 +78,7 @@ modules_of() {
   local name=$1 version=$2
   shift 2
   module "$name" "$@"
-  go get "$version" "${@/%/@${version##*@}}" > "$work/get.log" 2>&1 || { cat "$work/get.log" >&2; return 1; }
+  fetch go get "$version" "${@/%/@${version##*@}}"
 }
 
 containerd() {
@@ -117,7 +124,7 @@ crane() {
 }
 
 pause() {
-  go mod download "k8s.io/kubernetes@v$KUBERNETES"
+  fetch go mod download "k8s.io/kubernetes@v$KUBERNETES"
   keep bin/pause gcc -Os -static -DVERSION="rig-$KUBERNETES" "$(go env GOMODCACHE)/k8s.io/kubernetes@v$KUBERNETES/build/pause/linux/pause.c" -o
 }
 

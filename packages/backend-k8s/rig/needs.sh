@@ -39,7 +39,7 @@ run_check() {
   unshare --mount --pid --fork --net --uts true 2> /dev/null || no "the rig needs namespaces of its own, and this root may not make any"
   local file
   file=$(find /sys/fs/cgroup -maxdepth 2 -name cgroup.procs -print -quit 2> /dev/null)
-  [ -n "$file" ] && [ -w "$(dirname "$file")" ] || no "the rig needs cgroups of its own, and /sys/fs/cgroup cannot be written"
+  { [ -n "$file" ] && [ -w "${file%/*}" ]; } || no "the rig needs cgroups of its own, and /sys/fs/cgroup cannot be written"
   case "$(uname -m)" in x86_64 | aarch64) ;; *) no "the rig has images for x86_64 and aarch64 only, this is $(uname -m)" ;; esac
 }
 

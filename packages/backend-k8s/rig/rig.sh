@@ -7,6 +7,14 @@ for part in versions lib/machine lib/network lib/control lib/node; do
   . "$HERE/$part.sh"
 done
 
+# A rig may outlive who starts it: it must not hold on to their files, pipes and locks.
+for file in /proc/"$$"/fd/*; do
+  number=${file##*/}
+  if [ "$number" -gt 2 ] && [ "$number" != 255 ] && { [ "$number" != 3 ] || [ "${KUBEREEL_RIG_OWNER:-free}" != owned ]; }; then
+    eval "exec $number>&-"
+  fi
+done
+
 die() { # exit status, sentence
   echo "rig: $2" >&2
   exit "$1"
@@ -21,7 +29,9 @@ eventually() {
     sleep "$pause"
   done
 }
-kubectl() { env -u HTTPS_PROXY -u https_proxy -u ALL_PROXY -u all_proxy "$CACHE/bin/kubectl" --kubeconfig "$RUN/kubeconfig" "$@"; }
+kubectl() {
+  env -u HTTPS_PROXY -u https_proxy -u ALL_PROXY -u all_proxy "$CACHE/bin/kubectl" --kubeconfig "$RUN/kubeconfig" "$@"
+}
 
 help() {
   cat << 'K'
@@ -74,7 +84,7 @@ up() {
   done
   mkdir -p "$RUN"/{log,machines}
   chmod 700 "$RUN"
-  trap 'status=$?; [ $status = 0 ] || { halt_all; echo "rig: $NAME did not start; its logs are in $RUN/log" >&2; }' EXIT
+  trap 'give_up $?' EXIT
   echo "${NODES[*]}" > "$RUN/nodes"
   [ -z "${KUBEREEL_RIG_KUBELET:-}" ] || echo "$KUBEREEL_RIG_KUBELET" > "$RUN/kubelet.conf"
   [ -z "${KUBEREEL_RIG_APISERVER:-}" ] || echo "$KUBEREEL_RIG_APISERVER" > "$RUN/apiserver.flags"
@@ -115,7 +125,14 @@ start_all() {
   eventually 240 0.25 kubectl get serviceaccount default > /dev/null 2>&1 || die 70 "the controller manager makes no service account: see $RUN/log/controller-manager.log"
 }
 is_ready() {
+  is_on control || die 70 "rig $NAME ended while it started"
   [ "$(kubectl get node "$1" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}{.spec.taints}' 2> /dev/null)" = True ]
+}
+
+give_up() { # exit status of `up`
+  [ "$1" != 0 ] || return 0
+  halt_all
+  echo "rig: $NAME did not start; its logs are in $RUN/log" >&2
 }
 
 halt_all() {

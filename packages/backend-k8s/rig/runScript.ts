@@ -33,6 +33,17 @@ const start = (script: string, args: ReadonlyArray<string>, options: ScriptOptio
     ]
   })
 
+/** What nobody refers to is closed some day: these are held until their other end closes. */
+const lifelines = new Set<Socket>()
+const hold = (lifeline: Socket): void => {
+  lifelines.add(lifeline)
+  lifeline.unref()
+  lifeline.once("close", () => lifelines.delete(lifeline))
+  lifeline.once("error", () => lifelines.delete(lifeline))
+  // An end is only seen by who reads.
+  lifeline.resume()
+}
+
 const textOf = async (stream: Readable | null): Promise<string> => {
   let text = ""
   for await (const part of stream?.setEncoding("utf8") ?? []) text += part
@@ -52,7 +63,7 @@ export const runScript = (
         child.once("error", reject)
         child.once("exit", resolve)
       })
-      if (options.owned) (child.stdio[3] as Socket).unref()
+      if (options.owned) hold(child.stdio[3] as Socket)
       child.stdin?.end(options.stdin)
       const [status, output, complaint] = await Promise.all([ended, textOf(child.stdout), textOf(child.stderr)])
       if (status === 0) return output.replace(/\n$/, "")

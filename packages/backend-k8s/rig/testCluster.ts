@@ -25,6 +25,8 @@ export interface TestCluster {
   /** A fresh one for each call: the current context is the cluster. */
   readonly kubeConfig: () => KubeConfig
   readonly kubectl: (args: ReadonlyArray<string>, stdin?: string) => Effect.Effect<string, RigFailure>
+  /** An image with a shell and the usual commands that the cluster can pull. */
+  readonly image: string
   /** What the cluster runs on, when it is ours: who needs it skips elsewhere (`it.runIf(cluster.rig)`). */
   readonly rig: Rig | undefined
 }
@@ -59,6 +61,7 @@ const ownCluster = (context: string): TestCluster => ({
     return config
   },
   kubectl: kubectlOf(context),
+  image: process.env["KUBEREEL_TEST_IMAGE"] ?? "docker.io/library/busybox:1.37",
   rig: undefined
 })
 
@@ -71,6 +74,7 @@ const rigCluster = (rig: Rig): TestCluster => ({
     return config
   },
   kubectl: rig.kubectl,
+  image: "127.0.0.1:5000/busybox:1",
   rig
 })
 

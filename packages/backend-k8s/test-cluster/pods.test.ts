@@ -7,7 +7,6 @@ import { eventually, testCluster, testNamespace } from "@kubereel/backend-k8s/ri
 import { Effect } from "effect"
 
 const cluster = await Effect.runPromise(testCluster)
-const image = cluster.rig === undefined ? "docker.io/library/busybox:1.37" : "127.0.0.1:5000/busybox:1"
 
 /** What the Events of a recorded run said, without what differs from run to run. */
 const recordedEvents = (recording: string): ReadonlyArray<string> =>
@@ -49,7 +48,7 @@ describe("a real cluster", () => {
           spec: {
             terminationGracePeriodSeconds: 3,
             restartPolicy: "Never",
-            containers: [{ name: "main", image, command }]
+            containers: [{ name: "main", image: cluster.image, command }]
           }
         })
         yield* namespace.apply(pod("p"))

@@ -82,7 +82,7 @@ hierarchies() {
   fi
 }
 make_cgroups() {
-  local top part
+  local top part controller controllers
   [ "$1" != control ] || return 0
   for top in $(hierarchies); do
     mkdir -p "$top/kubereel-$NAME/$1"
@@ -96,7 +96,8 @@ make_cgroups() {
     # Version 2: a group's children get the controllers that it hands down.
     if [ "$top" = /sys/fs/cgroup ]; then
       for part in . "kubereel-$NAME" "kubereel-$NAME/$1"; do
-        for controller in $(cat "$top/$part/cgroup.controllers"); do
+        read -ra controllers < "$top/$part/cgroup.controllers"
+        for controller in "${controllers[@]}"; do
           echo "+$controller" > "$top/$part/cgroup.subtree_control" 2> /dev/null || true
         done
       done
