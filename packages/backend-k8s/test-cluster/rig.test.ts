@@ -1,8 +1,8 @@
 /** What can be done to the rig happens, and is what it is called. */
 import { assert, describe, it } from "@effect/vitest"
 import { eventually, type Rig, testCluster, testNamespace } from "@kubereel/backend-k8s/rig"
-import { Effect, Fiber, Stream } from "effect"
-import { watch } from "../src/watch.ts"
+import { Watch } from "@kubernetes/client-node"
+import { Effect, Fiber } from "effect"
 
 const cluster = await Effect.runPromise(testCluster)
 
@@ -22,6 +22,26 @@ const configMap = (name: string, value: string) => ({
   metadata: { name },
   data: { value }
 })
+
+interface Seen {
+  readonly type: string
+  readonly object: unknown
+}
+
+/** What a watch shows up to the first object that is gone: the client library's own watch, as a witness. */
+const untilDeleted = (path: string) =>
+  Effect.callback<ReadonlyArray<Seen>>((resume) => {
+    const seen: Array<Seen> = []
+    const see = (type: string, object: unknown) => {
+      seen.push({ type, object })
+      if (type !== "DELETED") return
+      resume(Effect.succeed(seen))
+      hangUp()
+    }
+    const connection = new Watch(cluster.kubeConfig()).watch(path, {}, see, (cause) => resume(Effect.die(cause)))
+    const hangUp = () => void connection.then((controller) => controller.abort())
+    return Effect.sync(hangUp)
+  })
 
 const nodeReady = (rig: Rig, node: string) =>
   rig.kubectl([
@@ -81,12 +101,7 @@ describe.runIf(cluster.rig !== undefined)("on the rig", () => {
     Effect.scoped(
       Effect.gen(function* () {
         const namespace = yield* testNamespace(cluster, "kubereel-audit")
-        const watching = yield* watch(cluster.kubeConfig(), `/api/v1/namespaces/${namespace.name}/pods`).pipe(
-          Stream.filter(({ type }) => type !== "BOOKMARK"),
-          Stream.takeUntil(({ type }) => type === "DELETED"),
-          Stream.runCollect,
-          Effect.forkScoped
-        )
+        const watching = yield* Effect.forkScoped(untilDeleted(`/api/v1/namespaces/${namespace.name}/pods`))
         yield* namespace.apply(sleeper("p", "rig-1"))
         yield* eventually("p runs", namespace.read("pod/p", "{.status.phase}"), (phase) => phase === "Running")
         yield* namespace.kubectl(["delete", "pod", "p"])
