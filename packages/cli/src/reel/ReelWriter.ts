@@ -25,7 +25,6 @@ import { type Limits, Retention } from "./Retention.ts"
 import { catchUp, Skimmer } from "./Skimmer.ts"
 import { isDue, type Snapshot, Snapshots, snapshotOf } from "./Snapshots.ts"
 import { Sharing } from "./share.ts"
-import { Texts } from "./Texts.ts"
 import { verify } from "./verify.ts"
 
 const BLOCK_EVENTS = 256
@@ -71,7 +70,6 @@ export class ReelWriter {
   readonly #emptyTail: Database.Statement<[]>
   readonly #updateHead: Database.Statement<[number, string, string, number, string]>
   #bases = new Bases()
-  readonly #texts = new Texts()
   #ids: IdIndex | undefined
   #seq = 0
   #hash = GENESIS
@@ -195,7 +193,7 @@ export class ReelWriter {
     const base = this.#bases.choose(given, version, seq)
     const sharing = new Sharing()
     const content = sharing.share(base?.content as Json | undefined, given as Json) as JsonObject
-    const text = sharing.isOrdered ? `[${version},${this.#texts.of(content)}]` : encode(event)
+    const text = sharing.isOrdered ? `[${version},${JSON.stringify(content)}]` : encode(event)
     const change =
       base === undefined
         ? undefined

@@ -5,7 +5,7 @@ import type Database from "better-sqlite3"
 import { sha256 } from "./Container.ts"
 
 /** A snapshot is due after so many events, and after so many for each object that is there. */
-const EVENTS_MIN = 2_048
+const EVENTS_MIN = 1_024
 const EVENTS_PER_OBJECT = 6
 
 export interface Snapshot {
@@ -86,30 +86,45 @@ export const unpackState = (packed: Buffer): InventoryState => stateIn(zstdDecom
 
 /** The newest snapshot that says nothing of what comes after a moment and belongs to this log. */
 export class Snapshots {
-  readonly #bySeq: Database.Statement<[number, number], Snapshot>
-  readonly #byTime: Database.Statement<[number, number], Snapshot>
+  readonly #newest: Database.Statement<[number], Snapshot>
+  readonly #moment: Database.Statement<[number], Pick<Snapshot, "seq" | "observed">>
   readonly #block: Database.Statement<[number], { readonly last: number; readonly hash: string }>
 
   constructor(db: Database.Database) {
-    const newest = (column: "seq" | "observed") =>
-      db.prepare<[number, number], Snapshot>(
-        `SELECT seq, observed, hash, digest, body FROM snapshot WHERE ${column} <= ? AND seq < ? ORDER BY seq DESC LIMIT 1`
-      )
-    this.#bySeq = newest("seq")
-    this.#byTime = newest("observed")
-    this.#block = db.prepare<[number], { readonly last: number; readonly hash: string }>(
-      "SELECT last, hash FROM block WHERE first <= ? ORDER BY first DESC LIMIT 1"
-    )
+    const upTo = "FROM snapshot WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
+    this.#newest = db.prepare(`SELECT seq, observed, hash, digest, body ${upTo}`)
+    this.#moment = db.prepare(`SELECT seq, observed ${upTo}`)
+    this.#block = db.prepare("SELECT last, hash FROM block WHERE first <= ? ORDER BY first DESC LIMIT 1")
   }
 
   before(moment: { readonly seq: number } | { readonly observed: Instant }): InventoryState | undefined {
-    for (let below = Number.MAX_SAFE_INTEGER; ; ) {
-      const row = "seq" in moment ? this.#bySeq.get(moment.seq, below) : this.#byTime.get(moment.observed, below)
-      if (row === undefined) return undefined
-      const block = this.#block.get(row.seq)
-      const text = block?.last === row.seq && block.hash === row.hash ? openSnapshot(row) : undefined
-      if (text !== undefined) return stateIn(text)
-      below = row.seq
+    let upTo = "seq" in moment ? moment.seq : this.#upTo(moment.observed)
+    for (let row = this.#newest.get(upTo); row !== undefined; row = this.#newest.get(upTo)) {
+      const state = this.#open(row)
+      // Its own row may lie about the moment: only what its digest covers counts.
+      if (state !== undefined && ("seq" in moment || (state.reached ?? moment.observed) <= moment.observed))
+        return state
+      upTo = row.seq - 1
     }
+    return undefined
+  }
+
+  /** The latest moment that was seen never falls from one snapshot to the next, so it is found by halving. */
+  #upTo(observed: Instant): number {
+    let low = 0
+    let high = this.#moment.get(Number.MAX_SAFE_INTEGER)?.seq ?? 0
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      const row = this.#moment.get(middle)
+      if (row === undefined || (row.observed ?? observed) <= observed) low = middle
+      else high = row.seq - 1
+    }
+    return low
+  }
+
+  #open(row: Snapshot): InventoryState | undefined {
+    const block = this.#block.get(row.seq)
+    const text = block?.last === row.seq && block.hash === row.hash ? openSnapshot(row) : undefined
+    return text === undefined ? undefined : stateIn(text)
   }
 }
