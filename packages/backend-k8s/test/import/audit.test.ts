@@ -425,6 +425,52 @@ describe("guarantee 8: what an audit log does not show is a gap", () => {
   )
 })
 
+it("guarantee 8: every change that a log tells is a version or inside a gap, and a version is never made up", async () => {
+  const doing = fc.constantFrom("write", "blind", "blind", "read", "old read", "other stage")
+  const steps = fc.array(fc.tuple(fc.nat({ max: 2 }), doing), { minLength: 1, maxLength: 25 })
+  await fc.assert(
+    fc.asyncProperty(steps, fc.nat(), async (done, turn) => {
+      const versions = [0, 0, 0]
+      const shown = new Set<string>()
+      const blind: Array<{ readonly name: string; readonly at: number; readonly alone: boolean }> = []
+      const lines = done.map(([who, what], i) => {
+        const at = i + 1
+        const name = `p${who}`
+        const ref = { name }
+        const counts = ([other, which]: readonly [number, string]) => other === who && !/^o/.test(which)
+        const next = done.slice(i + 1).find(counts)?.[1]
+        const before = done.slice(0, i).findLast(counts)?.[1]
+        if (what === "write" || what === "blind") versions[who] = (versions[who] ?? 0) + 1
+        const version = versions[who] ?? 0
+        const number = String(1_000 + 10 * version + (what === "old read" && version > 0 ? -10 : 0))
+        const object = body(number, {}, { name, uid: `u${who}` })
+        if (what === "blind") blind.push({ name, at, alone: before !== "blind" && next === "read" })
+        if (what === "other stage") return line({ at, ref, response: object, more: { stage: "RequestReceived" } })
+        if (what === "blind") return line({ at, ref })
+        shown.add(`${name} ${number}`)
+        const cached = what === "old read" ? { requestURI: "/api/v1/namespaces/d/pods/p?resourceVersion=0" } : {}
+        return line({ at, ref, verb: what === "write" ? "update" : "get", response: object, more: cached })
+      })
+      const mixed = lines.map((_, i) => lines[(i * 7 + turn) % lines.length] as JsonObject)
+      const events = await Effect.runPromise(read(text(...(lines.length % 7 === 0 ? lines : mixed))))
+      const found = events.flatMap((event) => (event._tag === "ObjectChanged" ? [event.object] : []))
+      const names = found.map((object) => `${String((object.metadata as JsonObject).name)} ${versionOf(object)}`)
+      assert.deepStrictEqual(new Set(names), shown)
+      const instant = (at: number): number => 1_785_585_600_000_000 + at * 1_000_000
+      for (const { alone, at, name } of blind) {
+        const covers = gaps(events).some(
+          ({ detail, from, to }) =>
+            (detail.includes(`/${name} `) || detail.includes(`/${name}:`) || /^\d+ pods:/.test(detail)) &&
+            (from?.at ?? 0) < instant(at) &&
+            instant(at) <= (to?.at ?? Number.POSITIVE_INFINITY)
+        )
+        assert.isTrue(covers || alone, `${name} at ${at}`)
+      }
+    }),
+    { numRuns: 200 }
+  )
+})
+
 describe("an audit log says that an object is deleted", () => {
   const end = { deletionTimestamp: time(2) }
   it.effect.each([

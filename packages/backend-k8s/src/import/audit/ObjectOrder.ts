@@ -135,7 +135,8 @@ export class ObjectOrder {
   #emit(slot: Slot, next: Slot | undefined, out: Array<Placed>): void {
     const { sighting } = slot
     // Where somebody read what had come of a change there is no need to put it together.
-    const isRead = next?.sighting.kind === "seen" && next.sighting.how === "read"
+    const isRead =
+      next?.sighting.kind === "seen" && next.sighting.how === "read" && next.sighting.mayBeStale === undefined
     switch (sighting.kind) {
       case "unseen":
         return !isRead && this.#merged(slot, out) ? undefined : this.#missed(sighting)
@@ -191,7 +192,8 @@ export class ObjectOrder {
       this.#tally.repeats++
       return
     }
-    const gap = this.#close(slot, sighting.how)
+    // What a cache says does not show what came of a change.
+    const gap = sighting.mayBeStale ? [] : this.#close(slot, sighting.how)
     if (contradicts !== undefined) out.push({ at: slot.at, event: this.#contradiction(sighting, contradicts) })
     if (restored !== undefined) out.push({ at: slot.at, event: this.#restored(sighting, restored) })
     this.#incomparable(slot, out)

@@ -7,6 +7,8 @@ export interface Sighting {
   /** seen: a version. unseen: it was changed, but the log does not say into what. gone: deleted, and only that is said. */
   readonly kind: "seen" | "unseen" | "gone"
   readonly how: "write" | "read"
+  /** A read that may have come from a cache: it can show what was true before the last change. */
+  readonly mayBeStale?: true
   readonly change?: "ADDED" | "MODIFIED" | "DELETED"
   readonly object?: JsonObject
   readonly uid: string
@@ -56,6 +58,10 @@ const placeOf = (request: AuditRequest) => {
   return { at, group, id, name, namespace, resource, time, uid }
 }
 
+/** Only a read that names no resourceVersion is sure to show the newest (`k8s.io/apiserver`, semantics of get and list). */
+const isCached = ({ uri, verb }: AuditRequest): boolean =>
+  verb !== "deletecollection" && (uri === "" || /[?&]resourceVersion=/.test(uri))
+
 const seen = (
   request: AuditRequest,
   object: JsonObject,
@@ -67,6 +73,7 @@ const seen = (
     ...placeOf(request),
     kind: "seen",
     how,
+    ...(how === "read" && isCached(request) ? { mayBeStale: true as const } : {}),
     ...(change === undefined ? {} : { change }),
     object,
     uid: textOf(uid),
