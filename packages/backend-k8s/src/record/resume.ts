@@ -40,12 +40,19 @@ export class Resumption {
 
   add(event: ClusterEvent): void {
     this.#events++
-    if (event._tag === "RecordingStarted") this.#header = headerOf(event.header) ?? this.#header
+    if (event._tag === "Horizon") this.#isCut = true
+    else if (event._tag === "RecordingStarted") this.#header = headerOf(event.header) ?? this.#header
     else if (event._tag === "ObjectChanged" && event.change !== "ERROR") this.#object(event)
     else if (event._tag === "Gap" && event.cause === "restored" && event.to !== undefined) this.#restored++
   }
 
   #restored = 0
+  #isCut = false
+
+  /** Its beginning was removed, and perhaps what the recording said of itself with it. */
+  get isCut(): boolean {
+    return this.#isCut
+  }
 
   get events(): number {
     return this.#events

@@ -68,9 +68,8 @@ const appendAll = (events: ReadonlyArray<ClusterEvent>): Effect.Effect<Appended,
   Effect.catchTag(attempt(events), "IdConflict", ({ index }) =>
     Effect.gen(function* () {
       const before = yield* appendAll(events.slice(0, index))
-      const [warning, ...again] = contradiction(events[index] as ClusterEvent)
-      if (warning !== undefined) yield* appendAll([warning])
-      return sum(before, yield* appendAll([...again, ...events.slice(index + 1)]))
+      const rest = [...contradiction(events[index] as ClusterEvent), ...events.slice(index + 1)]
+      return sum(before, yield* appendAll(rest))
     })
   )
 

@@ -33,6 +33,8 @@ const argsOf = (input: RecordInput): ReadonlyArray<string> => [
   ...(input.selector === undefined ? [] : ["--selector", input.selector]),
   ...input.resources.flatMap((name) => ["--resource", name]),
   ...(input.only ? ["--only"] : []),
+  ...(input.maxSize === undefined ? [] : ["--max-size", input.maxSize]),
+  ...(input.maxAge === undefined ? [] : ["--max-age", input.maxAge]),
   ...(input.redact ? [] : ["--no-redact"])
 ]
 

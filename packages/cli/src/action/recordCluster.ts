@@ -13,10 +13,17 @@ import { gapNews } from "./gapNews.ts"
 import { printManifest, printRbac } from "./printRights.ts"
 import { type RecordInput, scopeOf } from "./recordInput.ts"
 import { recordKey } from "./recordKey.ts"
+import { limitsOf } from "./recordLimits.ts"
+
+/** The code of the system's error, however far below what the log said of it. */
+const codeBelow = (cause: unknown): string =>
+  cause instanceof Error ? ("code" in cause ? String(cause.code) : codeBelow(cause.cause)) : ""
 
 /** A disk that is full may be emptied; a reel that another writer has taken is lost to us. */
-const isPassing = ({ cause }: EventLogFailure): boolean =>
-  cause instanceof Error && "code" in cause && /^SQLITE_(FULL|IOERR_WRITE|IOERR_FSYNC)/.test(String(cause.code))
+export const isPassing = ({ cause }: Pick<EventLogFailure, "cause">): boolean =>
+  /^SQLITE_(FULL|IOERR_WRITE|IOERR_FSYNC)/.test(codeBelow(cause))
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`
 
@@ -122,6 +129,7 @@ export const recordCluster = Effect.fn("recordCluster")(function* (input: Record
   yield* boundMemory
   yield* endedByInterruption
   const lasts = input.for === undefined ? undefined : yield* duration("--for", input.for)
+  const limits = yield* limitsOf(input)
   const client = yield* ApiClient.make(input)
   const scope = scopeOf(input)
   const resources = yield* discover(client, input.resources, input.only)
@@ -130,7 +138,7 @@ export const recordCluster = Effect.fn("recordCluster")(function* (input: Record
   const redactor = input.redact ? makeRedactor(yield* recordKey(file, input.redactKey)) : undefined
   const tally = new Tally()
   const { tick } = yield* Speech.progress
-  let stopping = false
+  let [stopping, full] = [false, false]
   const end = Effect.sync(() => {
     stopping = true
   })
@@ -144,8 +152,14 @@ export const recordCluster = Effect.fn("recordCluster")(function* (input: Record
       program: `kubereel ${version}`,
       until: lasts === undefined ? Effect.never : Effect.andThen(Effect.sleep(`${lasts / 1_000} millis`), end),
       isPassing: (failure) => !stopping && isPassing(failure),
-      onFailure: (failure) => Speech.warn(`${file}: cannot be written (${String((failure.cause as Error).message)})`),
+      onFailure: (failure) => {
+        // It is tried again every two seconds; once is enough to say so.
+        const said = full
+        full = true
+        return said || stopping ? Effect.void : Speech.warn(`${messageOf(failure.cause)}; what comes meanwhile waits`)
+      },
       onWritten: (events) => {
+        full = false
         tally.see(events)
         return Effect.forEach(gapNews(events), (message) => Speech.warn(message), { discard: true })
       }
@@ -172,7 +186,7 @@ export const recordCluster = Effect.fn("recordCluster")(function* (input: Record
   })
   yield* recorded.pipe(
     Effect.scoped,
-    Effect.provide(EventLogSqlite.layer(file, { mode: "write" })),
+    Effect.provide(EventLogSqlite.layer(file, { mode: "write", limits })),
     Effect.mapError(named(file))
   )
 }, Effect.scoped)

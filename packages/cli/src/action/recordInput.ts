@@ -10,6 +10,8 @@ export interface RecordInput {
   readonly selector?: string
   readonly resources: ReadonlyArray<string>
   readonly only: boolean
+  readonly maxSize?: string
+  readonly maxAge?: string
   readonly redact: boolean
   readonly redactKey?: string
   readonly printRbac: boolean

@@ -36,6 +36,8 @@ export const record = Command.make(
       Flag.atLeast(0)
     ),
     only: flag("only", "Record nothing but what --resource names"),
+    maxSize: word("max-size", "SIZE", "Remove the oldest events beyond this size of the file (500Mi, 10Gi)"),
+    maxAge: word("max-age", "DURATION", "Remove events that are older than this (24h)"),
     redact: flag(
       "redact",
       "Hide literal environment values, Secrets, last-applied annotations and credentials in URLs (--no-redact keeps them)",

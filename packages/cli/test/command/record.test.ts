@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { parseAllDocuments } from "yaml"
 import { FakeApiServer } from "../../../backend-k8s/test/record/fakeApiServer.ts"
+import { isPassing } from "../../src/action/recordCluster.ts"
 import { invoke } from "./invoke.ts"
 
 const folder = Effect.acquireRelease(
@@ -44,6 +45,15 @@ const given = Effect.gen(function* () {
 })
 
 const documents = (text: string) => parseAllDocuments(text).map((document) => document.toJS() as Record<string, never>)
+
+describe("a failure of the log", () => {
+  it("passes when it is the disk that is full, however far below (guarantee 19)", () => {
+    const full = Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" })
+    assert.isTrue(isPassing({ cause: full }))
+    assert.isTrue(isPassing({ cause: new Error("nothing could be appended", { cause: full }) }))
+    assert.isFalse(isPassing({ cause: new Error("another writer has taken over the reel") }))
+  })
+})
 
 describe("kubereel record", () => {
   it.live("writes a reel, ends well, and goes on with it", () =>
@@ -93,6 +103,9 @@ describe("kubereel record", () => {
       )
       assert.match(said(yield* record("--context", "other")), /^64 kubereel: .*: has no context "other"; it has fake$/)
       assert.match(said(yield* record("--for", "soon")), /^64 kubereel: --for: "soon" is no duration/)
+      assert.match(said(yield* record("--max-size", "much")), /^64 kubereel: --max-size: "much" is no size/)
+      assert.match(said(yield* record("--max-size", "1Mi")), /^64 kubereel: --max-size: 1Mi is too little/)
+      assert.match(said(yield* record("--max-age", "old")), /^64 kubereel: --max-age: "old" is no duration/)
       writeFileSync(join(path, "broken"), "[")
       assert.match(
         said(yield* invoke("record", "--kubeconfig", join(path, "broken"))),
