@@ -9,6 +9,8 @@ import { EventLog, type Moment } from "../../port/EventLog.ts"
 import { stateOf } from "../../port/stateOf.ts"
 import { at, type Given, gap, version } from "./histories.ts"
 
+type InNewLog = <A, E2>(program: Effect.Effect<A, E2, EventLog>) => Promise<A>
+
 const names = (entries: ReadonlyArray<{ readonly name: string; readonly resourceVersion: string }>) =>
   entries.map(({ name, resourceVersion }) => `${name} ${resourceVersion}`)
 
@@ -32,10 +34,7 @@ const anyMoment: fc.Arbitrary<Moment> = fc.oneof(
   fc.integer({ min: -2, max: 55 }).map((second) => ({ observed: at(second) }))
 )
 
-export const states = (
-  given: Given,
-  inNewLog: <A, E2>(program: Effect.Effect<A, E2, EventLog>) => Promise<A>
-): void => {
+export const states = (given: Given, inNewLog: InNewLog): void => {
   it.effect("guarantee 13: says what was true, and where the moment lies: before, within, after, in a gap", () =>
     given(
       Effect.gen(function* () {
@@ -106,6 +105,12 @@ export const states = (
     )
   )
 
+  orders(given)
+  it("guarantees 12, 13: the state is the fold of the prefix, in every history and at every moment", () =>
+    isFold(inNewLog))
+}
+
+const orders = (given: Given): void => {
   it.effect("guarantee 7: goes by the order of the log where the clock stands, leaps or goes back", () =>
     given(
       Effect.gen(function* () {
@@ -143,30 +148,27 @@ export const states = (
       })
     )
   )
-
-  it("guarantees 12, 13: the state is the fold of the prefix, in every history and at every moment", () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.array(anyStep, { maxLength: 350 }),
-        fc.array(anyMoment, { maxLength: 6 }),
-        (events, moments) =>
-          inNewLog(
-            Effect.gen(function* () {
-              const log = yield* EventLog
-              for (const event of events) yield* Effect.ignore(log.append([event]))
-              const all = yield* Stream.runCollect(log.read())
-              for (const moment of moments) {
-                const found = yield* log.stateAt(moment)
-                assert.deepStrictEqual(found, stateOf(all, moment))
-                for (const { seq } of found.entries)
-                  assert.strictEqual(
-                    encode((yield* log.event(seq)) as ClusterEvent),
-                    encode((all[seq - 1] as (typeof all)[number]).event)
-                  )
-              }
-            })
-          )
-      ),
-      { numRuns: 12 }
-    ))
 }
+
+const isFold = (inNewLog: InNewLog): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(fc.array(anyStep, { maxLength: 350 }), fc.array(anyMoment, { maxLength: 6 }), (events, moments) =>
+      inNewLog(
+        Effect.gen(function* () {
+          const log = yield* EventLog
+          for (const event of events) yield* Effect.ignore(log.append([event]))
+          const all = yield* Stream.runCollect(log.read())
+          for (const moment of moments) {
+            const found = yield* log.stateAt(moment)
+            assert.deepStrictEqual(found, stateOf(all, moment))
+            for (const { seq } of found.entries)
+              assert.strictEqual(
+                encode((yield* log.event(seq)) as ClusterEvent),
+                encode((all[seq - 1] as (typeof all)[number]).event)
+              )
+          }
+        })
+      )
+    ),
+    { numRuns: 12 }
+  )
