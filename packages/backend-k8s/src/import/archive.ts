@@ -9,6 +9,8 @@ export interface Member {
   /** With slashes, from the top of the archive. */
   readonly path: string
   readonly source: Source
+  /** Why its content is not given. */
+  readonly unread?: "Log" | "TooLarge"
 }
 
 /** Larger than that no member is kept in memory while it is read. */
@@ -35,15 +37,18 @@ async function* inTar(source: Source): AsyncGenerator<Member> {
   try {
     for await (const entry of tar) {
       const { name, size = 0, type } = entry.header
-      if (type !== "file" || size > MEMBER_BYTES_MAX || !isRead(name)) {
-        entry.resume()
-        continue
-      }
-      const pieces: Array<Buffer> = []
-      for await (const piece of entry) pieces.push(piece as Buffer)
-      const content = Buffer.concat(pieces)
       const path = name.replace(/^(?:\.\/)+/, "")
-      yield { path, source: { name: `${source.name}!/${path}`, open: () => Readable.from([content]) } }
+      const unread = isRead(name) ? (size > MEMBER_BYTES_MAX ? "TooLarge" : undefined) : "Log"
+      const pieces: Array<Buffer> = []
+      if (type !== "file" || unread !== undefined) entry.resume()
+      else for await (const piece of entry) pieces.push(piece as Buffer)
+      if (type !== "file") continue
+      const content = Buffer.concat(pieces)
+      yield {
+        path,
+        source: { name: `${source.name}!/${path}`, open: () => Readable.from([content]) },
+        ...(unread === undefined ? {} : { unread })
+      }
     }
   } catch (cause) {
     if (cause instanceof CutOff || cause instanceof Damaged) throw cause

@@ -109,11 +109,14 @@ class ArchiveImport {
   }
 
   async #member(member: Member): Promise<void> {
-    const { path, source } = member
+    const { path, source, unread } = member
     for (const part of path.split("/").slice(0, -1)) this.#names.add(part)
     this.#names.add(path.split("/").at(-1) ?? "")
     this.#options.onProgress?.(++this.#files)
-    if (isMoment(path)) this.#moment ??= momentIn(await headOf(source))
+    if (unread === "Log") this.#others++
+    else if (unread === "TooLarge")
+      this.#gap("unreadable", `${source.name}: is too large to be read from within an archive; unpack it`)
+    else if (isMoment(path)) this.#moment ??= momentIn(await headOf(source))
     else if (isAudit(path)) this.#audits.push(source)
     else if (isErrors(path)) await this.#denied(member)
     else if (isPatches(path))

@@ -124,6 +124,21 @@ describe("a must-gather", () => {
     })
   )
 
+  it.effect("says what it left out of a tar file: logs, and what is too large", () =>
+    Effect.gen(function* () {
+      const whole = yield* packed({ ...files, "namespaces/d/pods/p/main/main/logs/current.log": "hello\n" })
+      const header = (yield* packed({ "namespaces/d/core/huge.yaml": "" })).subarray(0, 512)
+      header.write((600 * 1024 * 1024).toString(8).padStart(11, "0"), 124)
+      header.fill(" ", 148, 156)
+      const sum = header.reduce((sum, byte) => sum + byte, 0)
+      header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148)
+      const events = yield* read(written(Buffer.concat([whole.subarray(0, whole.length - 1_024), header])))
+      assert.match(warnings(events), /\d+ files are no objects \(logs/)
+      const gaps = events.flatMap((event) => (event._tag === "Gap" ? [event.detail] : []))
+      assert.match(gaps.join("\n"), /huge\.yaml: is too large to be read from within an archive; unpack it/)
+    })
+  )
+
   it.effect("that is cut off keeps what was whole", () =>
     Effect.gen(function* () {
       const tar = yield* packed(files)
