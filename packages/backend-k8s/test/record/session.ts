@@ -14,7 +14,7 @@ import { FakeApiServer } from "./fakeApiServer.ts"
 /** A hundred times as fast as the real one. */
 export const fast: Timing = {
   backOff: { initial: 4, max: 30 },
-  quiet: 150,
+  quiet: 300,
   watch: 300_000,
   denied: 20
 }
@@ -63,10 +63,12 @@ export interface SessionOptions
 export const session = Effect.fnUntraced(function* (kubeconfig: string, options: SessionOptions = {}) {
   const client = yield* ApiClient.make({ kubeconfig }, options.timing === undefined ? fast.quiet : undefined)
   const { resources = pods, scope = {} } = options
+  // Whoever begins may wait for as long as it takes: a machine that is busy is no fault of this history.
+  const patient = yield* ApiClient.make({ kubeconfig })
   const recording: Recording = yield* record({
     ...still,
     client,
-    connection: yield* connect(client, resources, scope),
+    connection: yield* connect(patient, resources, scope),
     resources,
     scope,
     until: Effect.never,
@@ -105,7 +107,7 @@ const same = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): b
 
 /** Waits until the log says what is true; whoever waits in vain is told what is missing. */
 export const caughtUp = Effect.fnUntraced(function* (server: FakeApiServer, resource = "pods", kind = "Pod") {
-  for (let turn = 0; turn < 400; turn++) {
+  for (let turn = 0; turn < 1_000; turn++) {
     if (same(stateOf(yield* logged, kind), server.state(resource))) return
     server.bookmark()
     yield* Effect.sleep(20)
@@ -115,7 +117,7 @@ export const caughtUp = Effect.fnUntraced(function* (server: FakeApiServer, reso
 
 /** Waits for an event. */
 export const until = Effect.fnUntraced(function* (holds: (log: ReadonlyArray<ClusterEvent>) => boolean, what: string) {
-  for (let turn = 0; turn < 400; turn++) {
+  for (let turn = 0; turn < 1_000; turn++) {
     if (holds(yield* logged)) return
     yield* Effect.sleep(20)
   }
