@@ -120,7 +120,7 @@ export class ImageManager {
         event({
           type: "Normal",
           reason: "Pulled",
-          message: imageWords.pulled(image, took, now - since, answer.image.size, release)
+          message: imageWords.pulled(image, { pull: took, whole: now - since, size: answer.image.size }, release)
         })
         const record = recordKey(answer.image, name)
         this.#records.set(record, recordPulled(this.#records.get(record), credentials[0]))

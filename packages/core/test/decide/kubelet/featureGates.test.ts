@@ -92,10 +92,12 @@ describe("the words of Events", () => {
   })
 
   it("a pulled image has a size since 1.30", () => {
-    expect(imageWords.pulled("i", 1_000, 2_000, 7, release("1.29"))).toBe(
+    expect(imageWords.pulled("i", { pull: 1_000, whole: 2_000, size: 7 }, release("1.29"))).toBe(
       'Successfully pulled image "i" in 1ms (2ms including waiting)'
     )
-    expect(imageWords.pulled("i", 1_000, 2_000, 7, release("1.30"))).toMatch(/ Image size: 7 bytes\.$/)
+    expect(imageWords.pulled("i", { pull: 1_000, whole: 2_000, size: 7 }, release("1.30"))).toMatch(
+      / Image size: 7 bytes\.$/
+    )
   })
 
   it("T-11: the error of the pull before is in state.waiting since 1.32", () => {

@@ -18,10 +18,18 @@ export interface ImageFailure {
 const quoted = (image: string): string => JSON.stringify(image)
 const truncated = (duration: Micros): string => formatDuration(duration - (duration % MILLISECOND))
 
+interface Pull {
+  /** The runtime's call alone. */
+  readonly pull: Micros
+  /** With the wait for other pulls. */
+  readonly whole: Micros
+  /** Bytes. */
+  readonly size: number
+}
+
 export const imageWords = {
   pulling: (image: string) => `Pulling image ${quoted(image)}`,
-  /** `pull`: the runtime's call alone; `whole`: with the wait for other pulls. */
-  pulled: (image: string, pull: Micros, whole: Micros, size: number, { minor }: KubernetesRelease = latestRelease) =>
+  pulled: (image: string, { pull, size, whole }: Pull, { minor }: KubernetesRelease = latestRelease) =>
     `Successfully pulled image ${quoted(image)} in ${truncated(pull)} (${truncated(whole)} including waiting)${minor >= 30 ? `. Image size: ${size} bytes.` : ""}`,
   /** T-10. */
   present: (image: string, { gates }: KubernetesRelease = latestRelease) =>

@@ -40,7 +40,7 @@ describe("image back-off", () => {
 
 describe("what is said", () => {
   it("section 3.3: durations are cut to milliseconds, the size is in bytes", () => {
-    expect(imageWords.pulled("a:1", 1_234_567, 61_000_999, 7)).toBe(
+    expect(imageWords.pulled("a:1", { pull: 1_234_567, whole: 61_000_999, size: 7 })).toBe(
       'Successfully pulled image "a:1" in 1.234s (1m1s including waiting). Image size: 7 bytes.'
     )
   })
