@@ -49,6 +49,8 @@ export interface Rig {
   readonly kubectl: (args: ReadonlyArray<string>, stdin?: string) => Effect.Effect<string, RigFailure>
   /** Runs a command on the control plane's machine. */
   readonly enter: (...command: readonly [string, ...ReadonlyArray<string>]) => Effect.Effect<string, RigFailure>
+  /** Makes an image (`kubereel:1`) of busybox and the files of a directory; answers with what the nodes call it. */
+  readonly image: (name: string, directory: string) => Effect.Effect<string, RigFailure>
   /** etcd forgets every revision before the newest, which it answers with. */
   readonly compact: Effect.Effect<number, RigFailure>
   /** The API server's audit log up to now: every request's end, with bodies for pods, nodes, events, namespaces, apps, batch. */
@@ -117,6 +119,7 @@ export const attachRig = (name: string): Effect.Effect<Rig, RigFailure> =>
       scheduler: serviceOf(name, "control", "scheduler"),
       kubectl: (args, stdin) => runScript("rig.sh", ["kubectl", name, ...args], stdin === undefined ? {} : { stdin }),
       enter: (...command) => runScript("rig.sh", ["enter", name, "control", ...command]),
+      image: (image, files) => runScript("rig.sh", ["image", name, image, files]),
       compact: Effect.map(runScript("rig.sh", ["compact", name]), Number),
       auditLines: auditOf(directory)
     }

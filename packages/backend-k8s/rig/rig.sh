@@ -48,6 +48,7 @@ usage: rig.sh COMMAND NAME …      NAME: 1 to 10 of a-z, 0-9; several rigs live
   network NAME NODE cut|heal      cut: what the node sends or is sent is lost
   kill NAME NODE NAMESPACE POD CONTAINER [SIGNAL]
                                   kills a container's first process; CONTAINER `(sandbox)`: the pod's sandbox
+  image NAME IMAGE DIRECTORY      makes IMAGE (kubereel:1) of busybox and the files of DIRECTORY, and prints what nodes call it
   compact NAME                    etcd forgets all revisions before the newest
 K
 }
@@ -195,7 +196,7 @@ case $command in
     use "${1:-}"
     remove
     ;;
-  enter | kubectl | service | power | network | kill | compact)
+  enter | kubectl | service | power | network | kill | image | compact)
     use_running "${1:-}"
     shift
     case $command in
@@ -214,6 +215,7 @@ case $command in
         esac
         ;;
       kill) given $# 4; kill_container "$1" "$2" "$3" "$4" "${5:-KILL}" ;;
+      image) given $# 2; image "$@" ;;
       compact) compact ;;
     esac
     ;;

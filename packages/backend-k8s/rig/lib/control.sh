@@ -126,6 +126,18 @@ push() { # name flags of crane mutate…
   on control crane append --insecure -f "$RUN/images/$name.tar" -t "$image"
   on control crane mutate --insecure "$image" --set-platform "linux/$architecture" -e PATH=/bin:/usr/bin:/ "$@" -t "$image"
 }
+# image IMAGE DIRECTORY: one layer above busybox.
+image() {
+  local image=127.0.0.1:5000/$1 layer
+  [[ $1 =~ ^[a-z0-9]([a-z0-9-]*[a-z0-9])?:[A-Za-z0-9_.-]+$ ]] || die 64 "an image of the rig is named like kubereel:1, not '$1'"
+  [ -d "$2" ] || die 66 "there is no directory $2"
+  layer=$(mktemp "$RUN/layer-XXXXXX.tar")
+  tar -C "$2" --owner=0 --group=0 --sort=name --mtime=@0 -cf "$layer" .
+  on control crane append --insecure --base 127.0.0.1:5000/busybox:1 -f "$layer" -t "$image" > /dev/null 2> "$RUN/log/image.log" ||
+    die 70 "$image could not be made: $(tail -1 "$RUN/log/image.log")"
+  rm -f "$layer"
+  echo "$image"
+}
 
 # etcd_call PATH BODY: one request over HTTP to etcd, the answer's body on stdout.
 etcd_call() {

@@ -29,7 +29,11 @@ const container = ({ image, args }: ManifestOptions): JsonObject => ({
   command: ["kubereel", "record", "--out", "/reel/cluster.reel", ...args],
   resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
   securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
-  volumeMounts: [{ name: "reel", mountPath: "/reel" }]
+  volumeMounts: [
+    { name: "reel", mountPath: "/reel" },
+    // SQLite's and Node.js's files of passing value: the rest of the file system is read-only.
+    { name: "tmp", mountPath: "/tmp" }
+  ]
 })
 
 /** One replica, and never two: a reel has one writer. It ends in good order within its grace period. */
@@ -47,7 +51,8 @@ const workload = (options: ManifestOptions): JsonObject => ({
         serviceAccountName: NAME,
         terminationGracePeriodSeconds: 30,
         securityContext: restricted,
-        containers: [container(options)]
+        containers: [container(options)],
+        volumes: [{ name: "tmp", emptyDir: {} }]
       }
     },
     volumeClaimTemplates: [
