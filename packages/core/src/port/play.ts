@@ -92,7 +92,9 @@ export const play = (
         backend.submit(step.intention).pipe(
           Effect.map((answers) => refusals(step, later(t0, step.at), answers)),
           Effect.catchTag("NotSupported", (no: NotSupported) =>
-            Effect.succeed([warned(later(t0, step.at), `not simulated: ${no.message}`)])
+            Effect.succeed([
+              warned(later(t0, step.at), `not ${backend.clock === "virtual" ? "simulated" : "played"}: ${no.message}`)
+            ])
           )
         )
       const played = scenario.steps.filter((step) => step.at <= options.until)

@@ -5,6 +5,7 @@ import type { ClusterEvent } from "../event/ClusterEvent.ts"
 import { type Instant, later, type Micros } from "../event/Instant.ts"
 import { canonical } from "../event/Json.ts"
 import { asObject } from "../event/KubernetesObject.ts"
+import { compareResourceVersions } from "../event/resourceVersion.ts"
 import { ClusterBackend, NotSupported } from "../port/ClusterBackend.ts"
 import type { Intention } from "../port/Scenario.ts"
 
@@ -15,7 +16,12 @@ export interface ContractSubject {
   readonly horizon: Micros
   /** An object that it accepts and shows; absent for a backend that takes no orders. */
   readonly apply?: Intention
+  /** A backend on the wall's clock lives through its history, and has another one each time. */
+  readonly clock?: "wall"
 }
+
+/** Whoever lives on the wall's clock is tested on it. */
+const test = ({ clock }: ContractSubject) => (clock === "wall" ? it.live : it.effect)
 
 const advance = (to: Instant) =>
   Effect.gen(function* () {
@@ -42,7 +48,7 @@ const history = (subject: ContractSubject, parts: number) =>
   }).pipe(Effect.provide(subject.layer))
 
 const clock = (subject: ContractSubject): void => {
-  it.effect("moves its clock to the moment that it was asked for", () =>
+  test(subject)("moves its clock to the moment that it was asked for", () =>
     Effect.gen(function* () {
       const to = yield* ahead(subject.horizon)
       yield* advance(to)
@@ -50,7 +56,7 @@ const clock = (subject: ContractSubject): void => {
     }).pipe(Effect.provide(subject.layer))
   )
 
-  it.effect("refuses to travel back, and stays where it is", () =>
+  test(subject)("refuses to travel back, and stays where it is", () =>
     Effect.gen(function* () {
       const start = yield* ahead(0)
       const to = later(start, subject.horizon)
@@ -61,7 +67,7 @@ const clock = (subject: ContractSubject): void => {
     }).pipe(Effect.provide(subject.layer))
   )
 
-  it.effect("has nothing new when asked again for the same moment", () =>
+  test(subject)("has nothing new when asked again for the same moment", () =>
     Effect.gen(function* () {
       const to = yield* ahead(subject.horizon)
       yield* advance(to)
@@ -71,7 +77,7 @@ const clock = (subject: ContractSubject): void => {
 }
 
 const facts = (subject: ContractSubject): void => {
-  it.effect("shows facts, none from later than its clock", () =>
+  test(subject)("shows facts, none from later than its clock", () =>
     Effect.gen(function* () {
       const to = yield* ahead(subject.horizon)
       const seen = yield* history(subject, 1)
@@ -80,7 +86,7 @@ const facts = (subject: ContractSubject): void => {
     }).pipe(Effect.provide(subject.layer))
   )
 
-  it.effect("shows an object's life in order: it is added first, and nothing changes after it was deleted", () =>
+  test(subject)("shows an object's life in order: it is added first, and nothing changes after it was deleted", () =>
     Effect.gen(function* () {
       const last = new Map<string, string>()
       for (const event of yield* history(subject, 1)) {
@@ -98,6 +104,27 @@ const facts = (subject: ContractSubject): void => {
     })
   )
 
+  if (subject.clock === "wall") {
+    it.live("shows every change once, an object's versions in their order, however often it is asked", () =>
+      Effect.gen(function* () {
+        const seen = yield* history(subject, 17)
+        const changes = seen.flatMap((event) => {
+          if (event._tag !== "ObjectChanged" || event.change === "BOOKMARK") return []
+          const { metadata } = asObject(event.object)
+          return [{ uid: metadata.uid ?? "", change: event.change, version: metadata.resourceVersion ?? "" }]
+        })
+        assert.isAbove(changes.length, 0)
+        assert.strictEqual(new Set(changes.map((change) => JSON.stringify(change))).size, changes.length)
+        const last = new Map<string, string>()
+        for (const { uid, version } of changes) {
+          const before = last.get(uid)
+          if (before !== undefined) assert.isBelow(compareResourceVersions(before, version) ?? 0, 0)
+          last.set(uid, version)
+        }
+      })
+    )
+    return
+  }
   it.effect.each([2, 3, 17])("shows the same facts, each once and in the same order, in %i parts", (parts) =>
     Effect.gen(function* () {
       assert.deepStrictEqual(text(yield* history(subject, parts)), text(yield* history(subject, 1)))
@@ -109,7 +136,7 @@ const orders = (subject: ContractSubject): void => {
   const missing: Intention = {
     _tag: "Delete",
     kind: "Pod",
-    namespace: "default",
+    namespace: undefined,
     name: "never-heard-of",
     selector: undefined,
     pick: "all",
@@ -118,7 +145,7 @@ const orders = (subject: ContractSubject): void => {
   }
   const { apply } = subject
   if (apply === undefined || apply._tag !== "Apply") {
-    it.effect("says that it takes no orders", () =>
+    test(subject)("says that it takes no orders", () =>
       Effect.gen(function* () {
         const refusal = yield* (yield* ClusterBackend).submit(missing).pipe(Effect.flip)
         assert.instanceOf(refusal, NotSupported)
@@ -127,7 +154,7 @@ const orders = (subject: ContractSubject): void => {
     return
   }
 
-  it.effect("answers once for each object, and shows it at the next advance", () =>
+  test(subject)("answers once for each object, and shows it at the next advance", () =>
     Effect.gen(function* () {
       const answers = yield* (yield* ClusterBackend).submit(apply)
       assert.deepStrictEqual(
@@ -149,7 +176,7 @@ const orders = (subject: ContractSubject): void => {
     }).pipe(Effect.provide(subject.layer))
   )
 
-  it.effect("refuses as an API server does: 404 for what is not there", () =>
+  test(subject)("refuses as an API server does: 404 for what is not there", () =>
     Effect.gen(function* () {
       const { submit } = yield* ClusterBackend
       const gone = yield* submit(missing)
