@@ -35,7 +35,9 @@ export class Verdict extends Schema.TaggedError<Verdict>()("Verdict", { code: Sc
 }
 
 /** Errors of the ports, which know nothing of shells. */
-const byName: { readonly [tag: string]: (error: { readonly reason?: unknown }) => number } = {
+const byName: {
+  readonly [tag: string]: (error: { readonly reason?: unknown; readonly cause?: unknown }) => number | undefined
+} = {
   UnusableLog: ({ reason }) =>
     reason === "Missing"
       ? exitCodes.noInput
@@ -44,7 +46,8 @@ const byName: { readonly [tag: string]: (error: { readonly reason?: unknown }) =
         : exitCodes.badData,
   DamagedLog: () => exitCodes.badData,
   IdConflict: () => exitCodes.badData,
-  EventLogFailure: () => exitCodes.io
+  EventLogFailure: () => exitCodes.io,
+  BackendFailure: ({ cause }) => codeOf(cause)
 }
 
 /** The number for an error; `undefined` where it is none that we know. */

@@ -1,4 +1,4 @@
-/** One GET over HTTP or TLS: its head in time, its body in pieces, given up when nobody wants it any more. */
+/** One request over HTTP or TLS: its head in time, its body in pieces, given up when nobody wants it any more. */
 import { type ClientRequest, type IncomingMessage, request as overHttp } from "node:http"
 import { request as overTls, type RequestOptions } from "node:https"
 import { Effect, type Scope } from "effect"
@@ -9,16 +9,17 @@ export const ANSWER_WITHIN = 30_000
 
 const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message || cause.name : String(cause))
 
-/** Waits for the head of the answer. The connection is closed with the scope. */
+/** Waits for the head of the answer; a GET unless `options` say otherwise. The connection is closed with the scope. */
 export const send = (
   url: URL,
   options: RequestOptions,
-  within: number
+  within: number,
+  body?: string
 ): Effect.Effect<IncomingMessage, Unreachable | GoneQuiet, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.callback<{ request: ClientRequest; answer: IncomingMessage }, Unreachable | GoneQuiet>((resume) => {
       const server = url.origin
-      const request = (url.protocol === "http:" ? overHttp : overTls)(url, { ...options, method: "GET" })
+      const request = (url.protocol === "http:" ? overHttp : overTls)(url, options)
       request.setTimeout(within, () => resume(Effect.fail(new GoneQuiet({ server, after: within }))))
       request.on("socket", (socket) => socket.setKeepAlive(true, 30_000))
       request.on("error", (cause) => resume(Effect.fail(new Unreachable({ server, detail: textOf(cause) }))))
@@ -28,7 +29,7 @@ export const send = (
         answer.on("error", () => undefined)
         resume(Effect.succeed({ request, answer }))
       })
-      request.end()
+      request.end(body)
       return Effect.sync(() => request.destroy())
     }),
     ({ request, answer }) =>

@@ -1,4 +1,4 @@
-/** `kubereel run`: scenarios on the simulated cluster. */
+/** `kubereel run`: scenarios on the simulated cluster, or on a real one. */
 
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -25,6 +25,33 @@ export const run = Command.make(
       Flag.withDescription("The cluster's clock at the beginning (default 2026-01-01T00:00:00Z)"),
       Flag.optional
     ),
+    on: Flag.String("on").pipe(
+      Flag.withMetavar("CONTEXT"),
+      Flag.withDescription(
+        "Play on the real cluster of this context, in a namespace of its own, instead of simulating"
+      ),
+      Flag.optional
+    ),
+    kubeconfig: Flag.String("kubeconfig").pipe(
+      Flag.withMetavar("FILE"),
+      Flag.withDescription("With --on: the kubeconfig (default: as for kubectl)"),
+      Flag.optional
+    ),
+    keep: Flag.Boolean("keep").pipe(
+      Flag.withDescription("With --on: leave the namespace as it is in the end, until the next run of the scenario"),
+      Flag.withDefault(false)
+    ),
+    programImage: Flag.String("program-image").pipe(
+      Flag.withMetavar("IMAGE"),
+      Flag.withDescription(
+        "With --on: an image with busybox for containers that have a program and no command (default: their own)"
+      ),
+      Flag.optional
+    ),
+    redact: Flag.Boolean("redact").pipe(
+      Flag.withDescription("With --on: hide literal environment values and other secrets (--no-redact keeps them)"),
+      Flag.withDefault(true)
+    ),
     json
   },
   Effect.fnUntraced(function* (input) {
@@ -33,13 +60,17 @@ export const run = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Simulate scenarios in virtual time and print what happened (exit status 1: a check of theirs does not hold)"
+    "Simulate scenarios in virtual time, or play them on a real cluster, and print what happened (exit status 1: a check of theirs does not hold)"
   ),
   Command.withExamples([
     { command: "kubereel run scenarios/crash-loop.yaml", description: "Print the timeline" },
     {
       command: "kubereel run scenarios/crash-loop.yaml --seed 7 -o loop.reel",
       description: "Keep the history of one seed"
+    },
+    {
+      command: "kubereel run scenarios/crash-loop.yaml --on kind-test -o real.reel",
+      description: "Play it on the cluster of a context, record it, and clean up"
     }
   ])
 )

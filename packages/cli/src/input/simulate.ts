@@ -22,10 +22,13 @@ export interface SimulateOptions {
   readonly start?: Instant
 }
 
-export interface Simulation {
+/** A scenario with the history that somebody makes of it while it is read. */
+export interface ScenarioRun {
   readonly scenario: Scenario
   readonly until: Micros
   readonly events: Stream.Stream<ClusterEvent, unknown>
+  /** Simulated with that seed, or played on the cluster of that context. */
+  readonly origin: { readonly seed: number } | { readonly context: string }
 }
 
 /** What the header of a simulated recording says beside `t0` and the steps: it must not be taken for a real one. */
@@ -49,10 +52,5 @@ export const simulate = Effect.fn("simulate")(function* (file: string, options: 
   const events = play(scenario, { until, header: header(scenario, until) }).pipe(
     Stream.provide(SimBackend.layer(scenario, { profiles }))
   )
-  const simulation: Simulation = {
-    scenario,
-    until,
-    events
-  }
-  return simulation
+  return { scenario, until, events, origin: { seed: scenario.seed } } satisfies ScenarioRun
 })

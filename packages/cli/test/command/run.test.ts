@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -63,6 +63,66 @@ describe("kubereel run", () => {
         json.runs.map((run) => run.scenario),
         ["crash-loop", "run-forever"]
       )
+    })
+  )
+})
+
+describe("kubereel run --on", () => {
+  const kubeconfig = (server: string): string => {
+    const file = at("kubeconfig")
+    const cluster = { name: "c", cluster: { server } }
+    const context = { name: "there", context: { cluster: "c", user: "u" } }
+    writeFileSync(
+      file,
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        clusters: [cluster],
+        contexts: [context],
+        users: [{ name: "u", user: {} }]
+      })
+    )
+    return file
+  }
+
+  it.effect("ends with 69 where nobody answers", () =>
+    Effect.gen(function* () {
+      const file = kubeconfig("http://127.0.0.1:9")
+      const { code, stderr, stdout } = yield* invoke("run", scenario, "--on", "there", "--kubeconfig", file)
+      assert.deepStrictEqual([code, stdout], [69, ""])
+      assert.match(stderr, /^kubereel: http:\/\/127\.0\.0\.1:9 cannot be reached: [^\n]+$/)
+    })
+  )
+
+  it.effect("ends with 64 for a context that the kubeconfig has not", () =>
+    Effect.gen(function* () {
+      const { code, stderr } = yield* invoke(
+        "run",
+        scenario,
+        "--on",
+        "here",
+        "--kubeconfig",
+        kubeconfig("http://127.0.0.1:9")
+      )
+      assert.strictEqual(code, 64)
+      assert.match(stderr, /has no context "here"; it has there$/)
+    })
+  )
+
+  it.effect.each([
+    [["--seed", "1", "--on", "there"], "--seed: a real cluster has its own clock and chance; leave it out"],
+    [
+      ["--start", "2030-01-01T00:00:00Z", "--on", "there"],
+      "--start: a real cluster has its own clock and chance; leave it out"
+    ],
+    [["--keep"], "--keep: is for a real cluster; say which one with --on CONTEXT"],
+    [["--kubeconfig", "f"], "--kubeconfig: is for a real cluster; say which one with --on CONTEXT"],
+    [["--program-image", "busybox"], "--program-image: is for a real cluster; say which one with --on CONTEXT"],
+    [["--no-redact"], "--no-redact: is for a real cluster; say which one with --on CONTEXT"]
+  ] as const)("%j is a wrong call", ([args, sentence]) =>
+    Effect.gen(function* () {
+      const { code, stderr } = yield* invoke("run", scenario, ...args)
+      assert.deepStrictEqual([code, stderr], [64, `kubereel: ${sentence}`])
     })
   )
 })

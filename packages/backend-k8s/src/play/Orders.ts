@@ -1,0 +1,262 @@
+/** Carries out a scenario's intentions on a real cluster, and takes back what would outlive the run's namespace. */
+import {
+  type Answer,
+  BackendFailure,
+  type Intention,
+  isJsonObject,
+  type JsonObject,
+  type KubernetesObject,
+  NotSupported
+} from "@kubereel/core"
+import { Effect } from "effect"
+import type { ApiRequest, ApiWriter } from "../client/ApiWriter.ts"
+import type { ApiFailure } from "../client/failures.ts"
+import { defaultResources, pathOf, type Resource } from "../record/Resource.ts"
+import type { Kinds } from "./Kinds.ts"
+import type { NodeAction, NodeDriver, NodeDriverFailure } from "./NodeDriver.ts"
+import {
+  createRequest,
+  deleteRequest,
+  evictRequest,
+  patchRequest,
+  picked,
+  scaleRequest,
+  selectRequest
+} from "./requests.ts"
+
+export interface OrdersOptions {
+  readonly writer: ApiWriter
+  readonly kinds: Kinds
+  readonly namespace: string
+  readonly driver: NodeDriver | undefined
+}
+
+type Of<Tag extends Intention["_tag"]> = Extract<Intention, { readonly _tag: Tag }>
+type Trouble = ApiFailure | NodeDriverFailure
+type Answers = Effect.Effect<ReadonlyArray<Answer>, Trouble | NotSupported>
+
+const status = { kind: "Status", apiVersion: "v1" }
+
+const success: Answer = { status: 200, body: { ...status, status: "Success" } }
+
+const notFound = (message: string): Answer => ({
+  status: 404,
+  body: { ...status, status: "Failure", message, reason: "NotFound", code: 404 }
+})
+
+const nodesResource = defaultResources.find(({ name }) => name === "nodes") as Resource
+
+/** What makes an action undone, if anything must. */
+const opposite = (action: NodeAction): NodeAction | undefined => {
+  switch (action.part) {
+    case "kubelet":
+      return action.does === "stop" ? { part: "kubelet", does: "start" } : undefined
+    case "power":
+      return action.does === "off" ? { part: "power", does: "on" } : undefined
+    case "network":
+      return action.does === "cut" ? { part: "network", does: "heal" } : undefined
+  }
+}
+
+const actionsOf = ({ kubelet, network, power }: Of<"Node">): ReadonlyArray<NodeAction> => [
+  ...(power === "off" || power === "on" ? [{ part: "power", does: power } as const] : []),
+  ...(network === undefined ? [] : [{ part: "network", does: network } as const]),
+  ...(kubelet === undefined ? [] : [{ part: "kubelet", does: kubelet } as const])
+]
+
+const record = (value: unknown): JsonObject => (isJsonObject(value as JsonObject) ? (value as JsonObject) : {})
+
+/** A patch that makes a node's labels, taints and readiness for pods what they were. */
+const restoringPatch = (before: JsonObject, after: JsonObject): JsonObject => {
+  const [labels, added] = [record(record(before["metadata"])["labels"]), record(record(after["metadata"])["labels"])]
+  const spec = record(before["spec"])
+  const gone = Object.fromEntries(Object.keys(added).map((label) => [label, null]))
+  return {
+    metadata: { labels: { ...gone, ...labels } },
+    spec: { taints: spec["taints"] ?? null, unschedulable: spec["unschedulable"] ?? null }
+  }
+}
+
+export class Orders {
+  readonly #o: OrdersOptions
+  /** By node and part: what is to be done to the node in the end. */
+  readonly #undo = new Map<string, { readonly node: string; readonly action: NodeAction }>()
+  readonly #nodesBefore = new Map<string, JsonObject>()
+  readonly #clusterScoped: Array<ApiRequest> = []
+
+  constructor(options: OrdersOptions) {
+    this.#o = options
+  }
+
+  submit(intention: Intention): Effect.Effect<ReadonlyArray<Answer>, NotSupported | BackendFailure> {
+    return Effect.mapError(this.#submit(intention), (error) =>
+      error instanceof NotSupported ? error : new BackendFailure({ cause: error })
+    )
+  }
+
+  /** Nodes are healed first: what runs on them must be able to end. One failure does not keep the rest from being undone. */
+  get undo(): Effect.Effect<ReadonlyArray<Trouble>> {
+    return Effect.suspend(() => {
+      const { driver, writer } = this.#o
+      const nodes = [...this.#undo.values()].map(({ action, node }) => driver?.act(node, action) ?? Effect.void)
+      const labels = [...this.#nodesBefore].map(([name, before]) =>
+        Effect.flatMap(writer.ask({ method: "GET", path: `${pathOf(nodesResource, {})}/${name}` }), ({ body }) =>
+          writer.ask(
+            patchRequest(nodesResource, "", {
+              name,
+              type: "merge",
+              subresource: undefined,
+              patch: restoringPatch(before, body)
+            })
+          )
+        )
+      )
+      const objects = this.#clusterScoped.map((request) => writer.ask(request))
+      const troubles: Array<Trouble> = []
+      return Effect.as(
+        Effect.forEach(
+          [...nodes, ...labels, ...objects] as ReadonlyArray<Effect.Effect<unknown, Trouble>>,
+          (one) => Effect.catch(one, (trouble) => Effect.sync(() => troubles.push(trouble))),
+          { discard: true }
+        ),
+        troubles
+      )
+    })
+  }
+
+  #submit(intention: Intention): Answers {
+    const { namespace, writer } = this.#o
+    const asked = "namespace" in intention ? intention.namespace : undefined
+    if (asked !== undefined && asked !== namespace) return this.#foreign(asked)
+    switch (intention._tag) {
+      case "Apply":
+        return Effect.forEach(intention.objects, (object) => this.#apply(object))
+      case "Delete":
+        return this.#delete(intention)
+      case "Patch":
+        return this.#on(intention.kind, (resource) => this.#patch(resource, intention))
+      case "Scale":
+        return this.#on(intention.kind, (resource) => writer.ask(scaleRequest(resource, namespace, intention)))
+      case "Evict":
+        return Effect.map(writer.ask(evictRequest(namespace, intention)), (answer) => [answer])
+      case "Exec":
+        return Effect.map(writer.exec({ ...intention, namespace }), (answer) => [answer])
+      case "Kill":
+        return this.#kill(intention)
+      case "Node":
+        return this.#node(intention)
+      case "Fault":
+        return Effect.fail(new NotSupported({ what: "fault", why: "faults of a runtime are simulated only" }))
+    }
+  }
+
+  #foreign(asked: string): Effect.Effect<never, NotSupported> {
+    const why = `only namespace ${this.#o.namespace} was made for this run`
+    return Effect.fail(new NotSupported({ what: `an order for namespace ${asked}`, why }))
+  }
+
+  #on(kind: string, ask: (resource: Resource) => Effect.Effect<Answer, Trouble>): Answers {
+    return Effect.flatMap(this.#o.kinds.named(kind), (resource) =>
+      resource === undefined
+        ? Effect.succeed([notFound(`the server doesn't have a resource type "${kind}"`)])
+        : Effect.map(ask(resource), (answer) => [answer])
+    )
+  }
+
+  #apply(object: KubernetesObject): Effect.Effect<Answer, Trouble | NotSupported> {
+    const { kinds, namespace, writer } = this.#o
+    const asked = object.metadata.namespace
+    if (asked !== undefined && asked !== namespace) return this.#foreign(asked)
+    return Effect.flatMap(kinds.of(object), (resource) => {
+      if (resource === undefined)
+        return Effect.succeed(notFound(`no matches for kind "${object.kind}" in version "${object.apiVersion}"`))
+      return Effect.tap(writer.ask(createRequest(resource, namespace, object)), ({ body, status }) =>
+        Effect.sync(() => {
+          if (status !== 201 || resource.namespaced) return
+          const { name, uid } = (body as unknown as KubernetesObject).metadata
+          const { body: options, ...request } = deleteRequest(resource, namespace, name, {})
+          this.#clusterScoped.push({
+            ...request,
+            body: { ...(options as JsonObject), ...(uid === undefined ? {} : { preconditions: { uid } }) }
+          })
+        })
+      )
+    })
+  }
+
+  #delete(intention: Of<"Delete">): Answers {
+    const { kinds, namespace, writer } = this.#o
+    const { kind, name, pick, selector } = intention
+    return Effect.gen(function* () {
+      const resource = yield* kinds.named(kind)
+      if (resource === undefined) return [notFound(`the server doesn't have a resource type "${kind}"`)]
+      const one = (each: string) => writer.ask(deleteRequest(resource, namespace, each, intention))
+      if (name !== undefined) return [yield* one(name)]
+      const found = yield* writer.ask(selectRequest(resource, namespace, selector))
+      return found.status === 200 ? yield* Effect.forEach(picked(found.body, pick), one) : [found]
+    })
+  }
+
+  #patch(resource: Resource, intention: Of<"Patch">): Effect.Effect<Answer, Trouble> {
+    const { namespace, writer } = this.#o
+    const patch = writer.ask(patchRequest(resource, namespace, intention))
+    return resource.name === "nodes" ? Effect.andThen(this.#remember(intention.name), patch) : patch
+  }
+
+  /** How the node was before anything was done to it. */
+  #remember(name: string): Effect.Effect<void, Trouble> {
+    if (this.#nodesBefore.has(name)) return Effect.void
+    return Effect.map(
+      this.#o.writer.ask({ method: "GET", path: `${pathOf(nodesResource, {})}/${encodeURIComponent(name)}` }),
+      ({ body, status }) => {
+        if (status === 200) this.#nodesBefore.set(name, body)
+      }
+    )
+  }
+
+  #driver(what: string): Effect.Effect<NodeDriver, NotSupported> {
+    const { driver } = this.#o
+    return driver === undefined
+      ? Effect.fail(new NotSupported({ what, why: "the cluster's nodes have no driver" }))
+      : Effect.succeed(driver)
+  }
+
+  #kill({ container, pod, signal }: Of<"Kill">): Answers {
+    const { namespace, writer } = this.#o
+    const driver = this.#driver("kill")
+    return Effect.gen(function* () {
+      const nodes = yield* driver
+      const path = `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(pod)}`
+      const found = yield* writer.ask({ method: "GET", path })
+      const node = record(found.body["spec"])["nodeName"]
+      if (found.status !== 200 || typeof node !== "string") return [notFound(`no process of ${pod}/${container} runs`)]
+      yield* nodes.kill(node, { namespace, pod, container, signal })
+      return [success]
+    })
+  }
+
+  #node(intention: Of<"Node">): Answers {
+    const { cordon, name } = intention
+    const patch: Of<"Patch"> = {
+      _tag: "Patch",
+      kind: "Node",
+      namespace: undefined,
+      name,
+      subresource: undefined,
+      type: "strategic",
+      patch: { spec: { unschedulable: cordon === true ? true : null } }
+    }
+    return Effect.gen({ self: this }, function* () {
+      const driver = yield* this.#driver("node")
+      for (const action of actionsOf(intention)) {
+        const back = opposite(action)
+        const key = `${name}/${action.part}`
+        // Said before it is done: who is stopped in between must not leave a node as it is then.
+        if (back !== undefined) this.#undo.set(key, { node: name, action: back })
+        yield* driver.act(name, action)
+        if (back === undefined) this.#undo.delete(key)
+      }
+      return cordon === undefined ? [] : [yield* this.#patch(nodesResource, patch)]
+    })
+  }
+}

@@ -1,0 +1,168 @@
+/** What of a scenario's steps, nodes and images a real cluster does not do, looked for before anything is played. */
+import {
+  describeIntention,
+  formatDuration,
+  type Intention,
+  isJsonObject,
+  type JsonObject,
+  parseQuantity,
+  type Scenario,
+  type Step
+} from "@kubereel/core"
+import { Effect } from "effect"
+import type { ApiFailure } from "../client/failures.ts"
+import type { Resource } from "../record/Resource.ts"
+import { type Finding, refused, warned } from "./Finding.ts"
+import type { Kinds } from "./Kinds.ts"
+import type { NodeDriver } from "./NodeDriver.ts"
+
+const fieldOf = ({ at, intention }: Step): string => `step at ${formatDuration(at)} (${describeIntention(intention)})`
+
+/** Node, and what its pods are killed by: nobody can do that through the API. */
+const needsDriver = (intention: Intention): boolean =>
+  intention._tag === "Kill" ||
+  intention._tag === "Node" ||
+  (intention._tag === "Patch" && /^(node|nodes|no)$/i.test(intention.kind))
+
+const ofNodeStep = (step: Step, driver: NodeDriver): ReadonlyArray<Finding> => {
+  const { intention } = step
+  if (intention._tag !== "Node") return []
+  const parts = [
+    ...(driver.nodes.includes(intention.name)
+      ? []
+      : [`the cluster's driver reaches no node ${intention.name}, only ${driver.nodes.join(", ")}`]),
+    ...(intention.power === "shutdown" ? ["no driver announces a shutdown; use power: off"] : []),
+    ...(intention.pressure === undefined ? [] : ["no driver makes a node run short of anything"]),
+    ...(intention.staticPods === undefined ? [] : ["no driver places static pods"])
+  ]
+  return parts.map((part) => refused(fieldOf(step), part))
+}
+
+const namespacesOf = (intention: Intention): ReadonlyArray<string | undefined> => {
+  if (intention._tag === "Apply") return intention.objects.map(({ metadata }) => metadata.namespace)
+  return "namespace" in intention ? [intention.namespace] : []
+}
+
+const ofStep = (step: Step, { namespace }: Scenario, driver: NodeDriver | undefined): ReadonlyArray<Finding> => {
+  const { intention } = step
+  if (intention._tag === "Fault")
+    return [refused(fieldOf(step), "faults of a runtime are simulated only; take the step out, or run it without --on")]
+  if (needsDriver(intention) && driver === undefined)
+    return [
+      refused(fieldOf(step), "only who has a driver for the cluster's nodes can do that; run the scenario without --on")
+    ]
+  const foreign = namespacesOf(intention).find((name) => name !== undefined && name !== namespace)
+  return [
+    ...(driver === undefined ? [] : ofNodeStep(step, driver)),
+    ...(foreign === undefined
+      ? []
+      : [refused(fieldOf(step), `only namespace ${namespace} is played in, and this is for ${foreign}`)])
+  ]
+}
+
+const ofImages = ({ images }: Scenario): ReadonlyArray<Finding> =>
+  images.flatMap(({ error, image, pull }, i) =>
+    error === undefined && pull === undefined
+      ? []
+      : [warned(`spec.images[${i}]`, `what a pull of ${image} ends with, and when, is for its real registry to say`)]
+  )
+
+/** All that can be said before the cluster is asked. */
+export const scenarioFindings = (scenario: Scenario, driver: NodeDriver | undefined): ReadonlyArray<Finding> => [
+  ...scenario.steps.flatMap((step) => ofStep(step, scenario, driver)),
+  ...ofImages(scenario),
+  ...scenario.nodes.flatMap(({ staticPods }, i) =>
+    staticPods.length === 0 ? [] : [refused(`spec.nodes[${i}].staticPods`, "no driver places static pods")]
+  )
+]
+
+const inside = (value: unknown, ...path: ReadonlyArray<string>): unknown =>
+  path.reduce<unknown>(
+    (found, key) => (isJsonObject(found as JsonObject) ? (found as JsonObject)[key] : undefined),
+    value
+  )
+
+const sameQuantity = (a: string, b: string): boolean => {
+  const [one, other] = [parseQuantity(a), parseQuantity(b)]
+  return one !== undefined && other !== undefined && one.nano === other.nano
+}
+
+const ofNode = (spec: Scenario["nodes"][number], field: string, node: JsonObject): ReadonlyArray<Finding> => {
+  const capacity = (resource: string) => String(inside(node, "status", "capacity", resource) ?? "0")
+  const labels = Object.entries(spec.labels).filter(
+    ([label, value]) => inside(node, "metadata", "labels", label) !== value
+  )
+  const taints = inside(node, "spec", "taints")
+  const missing = spec.taints.filter(
+    ({ effect, key }) => !(Array.isArray(taints) && taints.some((one) => one.key === key && one.effect === effect))
+  )
+  const differ = (["cpu", "pods"] as const).filter((part) => !sameQuantity(String(spec[part]), capacity(part)))
+  return [
+    ...differ.map((part) => warned(`${field}.${part}`, `node ${spec.name} has ${capacity(part)}, not ${spec[part]}`)),
+    ...labels.map(([label, value]) => warned(`${field}.labels`, `node ${spec.name} has no label ${label}=${value}`)),
+    ...missing.map(({ effect, key }) => warned(`${field}.taints`, `node ${spec.name} has no taint ${key}:${effect}`))
+  ]
+}
+
+/** The scenario's nodes beside the cluster's. */
+export const nodeFindings = ({ nodes }: Scenario, real: ReadonlyArray<JsonObject>): ReadonlyArray<Finding> => {
+  const names = real.map((node) => String(inside(node, "metadata", "name")))
+  const spare = names.filter((name) => !nodes.some((node) => node.name === name))
+  return nodes.length === 0
+    ? []
+    : [
+        ...nodes.flatMap((spec, i) => {
+          const node = real[names.indexOf(spec.name)]
+          return node === undefined
+            ? [
+                warned(
+                  `spec.nodes[${i}].name`,
+                  `the cluster has no node ${spec.name}; its nodes are ${names.join(", ")}`
+                )
+              ]
+            : ofNode(spec, `spec.nodes[${i}]`, node)
+        }),
+        ...(spare.length === 0
+          ? []
+          : [warned("spec.nodes", `the cluster has other nodes, too, where pods may go: ${spare.join(", ")}`)])
+      ]
+}
+
+interface Target {
+  readonly resource: Resource | undefined
+  readonly name: string | undefined
+  readonly create: boolean
+}
+
+const targetsOf = (intention: Intention, kinds: Kinds): Effect.Effect<ReadonlyArray<Target>, ApiFailure> => {
+  switch (intention._tag) {
+    case "Apply":
+      return Effect.forEach(intention.objects, (object) =>
+        Effect.map(kinds.of(object), (resource) => ({ resource, name: object.metadata.name, create: true }))
+      )
+    case "Delete":
+    case "Patch":
+    case "Scale":
+      return Effect.map(kinds.named(intention.kind), (resource) => [{ resource, name: intention.name, create: false }])
+    default:
+      return Effect.succeed([])
+  }
+}
+
+/** Objects that belong to no namespace are everybody's: only what the scenario itself makes may be touched. */
+export const clusterScopeFindings = Effect.fnUntraced(function* (scenario: Scenario, kinds: Kinds) {
+  const own = new Set<string>([`namespaces/${scenario.namespace}`])
+  const findings: Array<Finding> = []
+  for (const step of scenario.steps) {
+    for (const { create, name, resource } of yield* targetsOf(step.intention, kinds)) {
+      if (resource === undefined || resource.namespaced) continue
+      const key = `${resource.name}/${name}`
+      if (create && resource.name !== "namespaces" && resource.name !== "nodes") own.add(key)
+      else if (!own.has(key) && !(resource.name === "nodes" && needsDriver(step.intention)))
+        findings.push(
+          refused(fieldOf(step), `${resource.kind} ${name ?? ""} belongs to the whole cluster, not to this run`)
+        )
+    }
+  }
+  return findings as ReadonlyArray<Finding>
+})

@@ -1,0 +1,164 @@
+/** A container whose program becomes its command. */
+import {
+  type ContainerSpec,
+  type JsonObject,
+  type PodSpec,
+  type Program,
+  type ProgramRun,
+  parseQuantity,
+  wholeValue
+} from "@kubereel/core"
+import { type Finding, refused, warned } from "../Finding.ts"
+import { answeredCommands } from "./files.ts"
+import { listeningPorts, needsDirectory, programScript, ROOTFS, type Surroundings } from "./script.ts"
+import { escapedForKubelet } from "./shell.ts"
+
+/** The volume, and where it is mounted. */
+export const VOLUME = "kubereel-program"
+const MOUNT = "/kubereel"
+
+/** Where the programs of images usually are; a container that says otherwise is believed. */
+const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/** Nobody has a program of that name. */
+const NO_PROGRAM = "/kubereel-start-error"
+
+/** A program with its place in the scenario. */
+export interface Placed {
+  readonly program: Program
+  readonly field: string
+}
+
+export interface Scripted {
+  readonly container: ContainerSpec
+  readonly findings: ReadonlyArray<Finding>
+  /** The pod needs the volume. */
+  readonly volume: boolean
+}
+
+const portOf = (port: number | string | undefined, { ports = [] }: ContainerSpec): ReadonlyArray<number> => {
+  if (typeof port === "number") return [port]
+  return ports.filter(({ name }) => name === port).map(({ containerPort }) => containerPort)
+}
+
+/** Every port that somebody may ask the container on, as far as its manifest says. */
+const knownPorts = (container: ContainerSpec): ReadonlyArray<number> => {
+  const { lifecycle, livenessProbe, ports = [], readinessProbe, startupProbe } = container
+  const asked = [startupProbe, livenessProbe, readinessProbe, lifecycle?.postStart, lifecycle?.preStop].flatMap((one) =>
+    portOf(one?.httpGet?.port ?? one?.tcpSocket?.port, container)
+  )
+  return [...new Set([...ports.map(({ containerPort }) => containerPort), ...asked])]
+}
+
+const memoryLimit = ({ resources }: ContainerSpec): number | undefined => {
+  const quantity = parseQuantity(String(resources?.limits?.["memory"] ?? ""))
+  return quantity === undefined || quantity.nano === 0n ? undefined : Number(wholeValue(quantity))
+}
+
+const mountsOf = ({ volumeMounts = [] }: ContainerSpec): ReadonlyMap<string, string> =>
+  new Map(
+    volumeMounts.flatMap(
+      ({ mountPath, name }): ReadonlyArray<readonly [string, string]> =>
+        typeof name === "string" && typeof mountPath === "string" ? [[name, mountPath.replace(/\/$/, "")]] : []
+    )
+  )
+
+const surroundings = (container: ContainerSpec): Surroundings => ({
+  directory: `${MOUNT}/${container.name}`,
+  terminationMessagePath: container.terminationMessagePath ?? "/dev/termination-log",
+  mounts: mountsOf(container),
+  ports: knownPorts(container),
+  memoryLimit: memoryLimit(container)
+})
+
+const ofRun = (run: ProgramRun, field: string, container: ContainerSpec): ReadonlyArray<Finding> => {
+  const { mounts, memoryLimit: limit, ports } = surroundings(container)
+  const whose = `container ${container.name}`
+  const portless = run.http.findIndex(({ port }) => port === undefined)
+  const tls = run.http.findIndex(({ scheme }) => scheme === "HTTPS")
+  return [
+    ...(run.grpc.length > 0
+      ? [refused(`${field}.grpc`, "a script speaks no gRPC; give the container a command of its own")]
+      : []),
+    ...(tls >= 0
+      ? [refused(`${field}.http[${tls}].scheme`, "a script speaks no TLS; give the container a command of its own")]
+      : []),
+    ...(portless >= 0 && ports.length === 0
+      ? [refused(`${field}.http[${portless}].port`, `${whose} names no port either; say which one is meant`)]
+      : []),
+    ...run.writes.flatMap(({ volume }, i) =>
+      volume === ROOTFS || mounts.has(volume)
+        ? []
+        : [refused(`${field}.writes[${i}].volume`, `${whose} mounts no volume ${volume}`)]
+    ),
+    ...(run.oom && limit === undefined
+      ? [refused(`${field}.oom`, `${whose} has no memory limit that it could exceed`)]
+      : []),
+    ...(run.cpu.length > 0 ? [warned(`${field}.cpu`, "a script uses as much CPU as it needs")] : [])
+  ]
+}
+
+const failsToStart = (
+  container: ContainerSpec,
+  runs: ReadonlyArray<ProgramRun>,
+  field: string
+): Scripted | undefined => {
+  const failing = runs.filter(({ startError }) => startError !== undefined).length
+  if (failing === 0) return undefined
+  const at = `${field}.runs[${runs.findIndex(({ startError }) => startError !== undefined)}].startError`
+  const findings =
+    failing === runs.length
+      ? [
+          warned(
+            at,
+            `container ${container.name} fails to start because its program is missing, in the runtime's own words`
+          )
+        ]
+      : [refused(at, "a real container starts always or never; declare it for every run")]
+  return { container: { ...container, command: [NO_PROGRAM] }, findings, volume: false }
+}
+
+/** The container's own PATH, with the directory before it. */
+const withPath = (env: ReadonlyArray<JsonObject> = [], directory: string): ReadonlyArray<JsonObject> => {
+  const own = env.find(({ name }) => name === "PATH")?.["value"]
+  const value = `${directory}:${typeof own === "string" ? own : USUAL_PATH}`
+  return [...env.filter(({ name }) => name !== "PATH"), { name: "PATH", value }]
+}
+
+/** `image`: instead of the container's own. */
+export const scripted = (container: ContainerSpec, { field, program }: Placed, image: string | undefined): Scripted => {
+  const { runs } = program
+  const failing = failsToStart(container, runs, field)
+  if (failing !== undefined) return failing
+  const around = surroundings(container)
+  const volume = needsDirectory(runs)
+  const answers = runs.some((run) => answeredCommands(run).size > 0)
+  const ports = runs.some((run) => listeningPorts(run, around).size > 0)
+  const needs = [
+    ...(answers ? ["its commands are files on the PATH"] : []),
+    ...(ports ? ["its ports are answered from there"] : []),
+    ...(runs.length > 1 ? ["it counts its starts there"] : [])
+  ]
+  return {
+    container: {
+      ...container,
+      image: image ?? container.image,
+      command: ["sh", "-c", escapedForKubelet(programScript(runs, around))],
+      ...(answers ? { env: withPath(container.env, around.directory) } : {}),
+      ...(volume ? { volumeMounts: [...(container.volumeMounts ?? []), { name: VOLUME, mountPath: MOUNT }] } : {})
+    },
+    findings: [
+      ...runs.flatMap((run, i) => ofRun(run, `${field}.runs[${i}]`, container)),
+      ...(volume
+        ? [warned(field, `container ${container.name} gets an emptyDir at ${MOUNT}: ${needs.join(", ")}`)]
+        : [])
+    ],
+    volume
+  }
+}
+
+/** The pod with the volume that its scripts share. */
+export const withVolume = (spec: PodSpec): PodSpec => ({
+  ...spec,
+  volumes: [...(spec.volumes ?? []), { name: VOLUME, emptyDir: {} }]
+})

@@ -1,0 +1,88 @@
+/** The little programs that a container's program puts into files: what answers a command, and what answers a connection. */
+import { STATUS_CODES } from "node:http"
+import type { ExecAnswer, HttpAnswer, ProgramRun } from "@kubereel/core"
+import { clock, openNow, quoted, seconds } from "./shell.ts"
+
+const wait = (takes: number): string => (takes === 0 ? "" : `"$B" sleep ${seconds(takes)}; `)
+
+const commandText = ({ command }: ExecAnswer): string => command.join(" ")
+
+/** The commands that a run answers, by the name of their program: one file each. */
+export const answeredCommands = ({ execs }: ProgramRun): ReadonlyMap<string, ReadonlyArray<ExecAnswer>> => {
+  const byName = new Map<string, ReadonlyArray<ExecAnswer>>()
+  for (const exec of execs) {
+    const [name = ""] = commandText(exec).split(" ")
+    byName.set(name, [...(byName.get(name) ?? []), exec])
+  }
+  return byName
+}
+
+/** Programs that only look: what they complain of is worth hearing where nobody says what is printed. */
+const harmless: ReadonlySet<string> = new Set(["cat", "ls", "stat", "test", "[", "grep", "false"])
+
+const output = (name: string, { exitCode, output: said }: ExecAnswer): string => {
+  if (said !== undefined) return said === "" ? "" : `printf %s ${quoted(said)}; `
+  return exitCode !== 0 && harmless.has(name) ? `(${others(name)}); ` : ""
+}
+
+/** The program of that name that the image has. */
+const others = (name: string): string => `PATH=\${PATH#"$D":}; exec ${quoted(name)} "$@"`
+
+/**
+ * The first answer whose window is open counts; outside of all of them the command succeeds. Other arguments are for the
+ * program of that name that the image has.
+ */
+export const commandFile = (name: string, execs: ReadonlyArray<ExecAnswer>): string => {
+  const answers = execs.map((exec) => {
+    return `if [ "$C" = ${quoted(commandText(exec))} ] && ${openNow(exec)}; then ${wait(exec.takes)}${output(name, exec)}exit ${exec.exitCode}; fi`
+  })
+  const known = [...new Set(execs.map((exec) => quoted(commandText(exec))))].join("|")
+  return [
+    clock,
+    "now",
+    `C=${quoted(name)}`,
+    `[ $# -eq 0 ] || C="$C $*"`,
+    ...answers,
+    `case $C in ${known}) exit 0;; esac`,
+    others(name)
+  ].join("\n")
+}
+
+const reply = ({ body = "", location, status, takes }: Pick<HttpAnswer, "body" | "location" | "status" | "takes">) => {
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Status"}`,
+    ...(location === undefined ? [] : [`Location: ${location}`]),
+    "Content-Type: text/plain; charset=utf-8",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close"
+  ]
+  const lines = head.map(quoted).join(" ")
+  return `${wait(takes)}printf '%s\\r\\n' ${lines} ''; printf %s ${quoted(body)}; exit 0`
+}
+
+const notFound = reply({ status: 404, takes: 0 })
+
+const matches = ({ path }: HttpAnswer): string =>
+  path === undefined ? "" : ` && { [ "$Q" = ${quoted(path)} ] || [ "\${Q%%\\?*}" = ${quoted(path)} ]; }`
+
+/** Takes what comes and says nothing. */
+const SILENCE = 'exec "$B" cat >/dev/null'
+
+/** What answers on a port: HTTP where the run has any for it, silence where it only takes connections. */
+export const portFile = (port: number, { http, tcp }: ProgramRun): string => {
+  const here = http.filter((one) => one.port === undefined || one.port === port)
+  if (here.length === 0) return SILENCE
+  const silent = tcp.some((one) => one.port === port)
+  return [
+    clock,
+    "R=$(printf '\\r')",
+    "read -r _ Q _",
+    `Q=\${Q%"$R"}`,
+    `while read -r H; do [ -n "\${H%"$R"}" ] || break; done`,
+    "now",
+    ...here.map((one) => `if ${openNow(one)}${matches(one)}; then ${reply(one)}; fi`),
+    `if ${here.map((one) => `{ ${openNow(one)}; }`).join(" || ")}; then ${notFound}; fi`,
+    // Too late for anybody: the port is about to be closed.
+    ...(silent ? [SILENCE] : [])
+  ].join("\n")
+}

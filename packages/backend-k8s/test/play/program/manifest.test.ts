@@ -1,0 +1,191 @@
+/** Where programs go in a manifest, and what is said where they cannot go there. */
+import { decodeScenario, type JsonObject, type PodSpec, type Scenario } from "@kubereel/core"
+import { Result } from "effect"
+import { assert, describe, it } from "vitest"
+import { findingText } from "../../../src/play/Finding.ts"
+import { playableScenario, podNames } from "../../../src/play/program/manifest.ts"
+
+const image = "registry.example/app:1"
+
+const workload = (kind: string, spec: JsonObject, more: JsonObject = {}): JsonObject => ({
+  apiVersion: kind === "Pod" ? "v1" : "apps/v1",
+  kind,
+  metadata: { name: "web" },
+  spec: kind === "Pod" ? spec : { template: { metadata: { labels: { app: "web" } }, spec }, ...more }
+})
+
+const scenario = (objects: ReadonlyArray<JsonObject>, programs: ReadonlyArray<JsonObject>): Scenario =>
+  Result.getOrThrow(
+    decodeScenario({
+      apiVersion: "kubereel.dev/v1alpha1",
+      kind: "Scenario",
+      metadata: { name: "s" },
+      spec: { until: "1s", programs, steps: objects.map((object) => ({ at: "0s", apply: object })) }
+    })
+  )
+
+const main = (more: JsonObject = {}): JsonObject => ({ containers: [{ name: "main", image, ...more }] })
+
+/** What is sent for the only object, and what is said. */
+const played = (object: JsonObject, runs: ReadonlyArray<JsonObject>, match: JsonObject = {}) => {
+  const given = scenario([object], [{ match, runs }])
+  const { findings, scenario: sent } = playableScenario(given, undefined)
+  const [step] = sent.steps
+  const [made] = step?.intention._tag === "Apply" ? step.intention.objects : []
+  const [before] = given.steps[0]?.intention._tag === "Apply" ? given.steps[0].intention.objects : []
+  const template = made?.spec as { readonly template?: { readonly spec: PodSpec } } | undefined
+  const spec = template?.template?.spec ?? (made?.spec as PodSpec | undefined)
+  return {
+    spec,
+    container: spec?.containers[0],
+    same: made === before,
+    refused: findings.filter(({ refused }) => refused).map(findingText),
+    warned: findings.filter(({ refused }) => !refused).map(findingText)
+  }
+}
+
+describe("a program in a manifest", () => {
+  it("leaves a container alone that has a command, or no program", () => {
+    assert.isTrue(played(workload("Pod", main({ command: ["sleep", "1"] })), [{ exitAfter: "1s" }]).same)
+    assert.isTrue(played(workload("Pod", main({ args: ["serve"] })), [{ exitAfter: "1s" }]).same)
+    assert.isTrue(played(workload("Pod", main()), [{ exitAfter: "1s" }], { pod: "other" }).same)
+  })
+
+  it("becomes the command of every container that it matches, in any workload", () => {
+    for (const kind of ["Pod", "Deployment", "StatefulSet", "DaemonSet", "Job"]) {
+      const { container, refused, warned } = played(workload(kind, main()), [{ exitAfter: "1s", exitCode: 7 }], {
+        pod: "web*"
+      })
+      assert.deepStrictEqual([container?.command?.slice(0, 2), refused, warned], [["sh", "-c"], [], []], kind)
+      assert.include(container?.command?.[2], "END=100 CODE=7")
+    }
+  })
+
+  it("comes through Kubernetes' own expansion of $(NAME) and $$ as it is", () => {
+    const { container } = played(workload("Pod", main()), [{ log: [{ at: "0s", line: "costs $$5 and $(HOME)" }] }])
+    // The kubelet makes one $ of two.
+    assert.include(container?.command?.[2]?.replaceAll("$$", "$"), "'costs $$5 and $(HOME)'")
+    assert.notMatch(container?.command?.[2]?.replaceAll("$$", "") ?? "", /\$/)
+  })
+
+  it("brings a volume only where it needs files, and says so", () => {
+    const web = [{ http: [{ port: 80 }] }]
+    const { container, spec, warned } = played(workload("Deployment", main()), web)
+    assert.deepStrictEqual(spec?.volumes, [{ name: "kubereel-program", emptyDir: {} }])
+    assert.deepStrictEqual(container?.volumeMounts, [{ name: "kubereel-program", mountPath: "/kubereel" }])
+    assert.isUndefined(container?.env)
+    assert.deepStrictEqual(warned, [
+      "spec.programs[0]: container main gets an emptyDir at /kubereel: its ports are answered from there"
+    ])
+    assert.isUndefined(played(workload("Pod", main()), [{ exitAfter: "1s" }]).spec?.volumes)
+  })
+
+  it("puts its commands before everything else on the PATH, and keeps a PATH that is given", () => {
+    const execs = [{ execs: [{ command: "check" }] }]
+    const path = (more: JsonObject) => played(workload("Pod", main(more)), execs).container?.env
+    assert.deepStrictEqual(path({}), [
+      { name: "PATH", value: "/kubereel/main:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" }
+    ])
+    assert.deepStrictEqual(
+      path({
+        env: [
+          { name: "PATH", value: "/opt" },
+          { name: "A", value: "b" }
+        ]
+      }),
+      [
+        { name: "A", value: "b" },
+        { name: "PATH", value: "/kubereel/main:/opt" }
+      ]
+    )
+  })
+
+  it("can take another image for those containers, and only for those", () => {
+    const two = {
+      containers: [
+        { name: "main", image },
+        { name: "other", image, command: ["sleep"] }
+      ]
+    }
+    const given = scenario([workload("Pod", two)], [{ runs: [{ exitAfter: "1s" }] }])
+    const { scenario: sent } = playableScenario(given, "busybox")
+    const object = sent.steps[0]?.intention._tag === "Apply" ? sent.steps[0].intention.objects[0] : undefined
+    assert.deepStrictEqual(
+      (object?.spec as PodSpec | undefined)?.containers.map((container) => container.image),
+      ["busybox", image]
+    )
+  })
+
+  it("fails to start where every run says so", () => {
+    const { container, refused, warned } = played(workload("Pod", main()), [{ startError: "exec: not found" }])
+    assert.deepStrictEqual([container?.command, refused], [["/kubereel-start-error"], []])
+    assert.match(warned[0] ?? "", /^spec\.programs\[0\]\.runs\[0\]\.startError: /)
+  })
+
+  it("names every field that it cannot play", () => {
+    const refusals: ReadonlyArray<readonly [JsonObject, RegExp]> = [
+      [{ grpc: [{ port: 1 }] }, /^spec\.programs\[0\]\.runs\[0\]\.grpc: a script speaks no gRPC/],
+      [
+        { http: [{ port: 1 }, { port: 2, scheme: "HTTPS" }] },
+        /^spec\.programs\[0\]\.runs\[0\]\.http\[1\]\.scheme: .*TLS/
+      ],
+      [{ http: [{ path: "/" }] }, /\.http\[0\]\.port: container main names no port either/],
+      [
+        { writes: [{ at: "0s", volume: "data", size: 1 }] },
+        /\.writes\[0\]\.volume: container main mounts no volume data/
+      ],
+      [{ oom: true, exitAfter: "1s" }, /\.oom: container main has no memory limit/]
+    ]
+    for (const [run, sentence] of refusals) {
+      const { refused } = played(workload("Pod", main()), [run])
+      assert.lengthOf(refused, 1)
+      assert.match(refused[0] ?? "", sentence)
+    }
+    const mixed = played(workload("Pod", main()), [{ exitAfter: "1s" }, { startError: "no" }])
+    assert.match(
+      mixed.refused[0] ?? "",
+      /^spec\.programs\[0\]\.runs\[1\]\.startError: a real container starts always or never/
+    )
+    const cpu = played(workload("Pod", main()), [{ cpu: [{ at: "0s", usage: 1 }] }])
+    assert.deepStrictEqual(cpu.refused, [])
+    assert.match(cpu.warned[0] ?? "", /^spec\.programs\[0\]\.runs\[0\]\.cpu: /)
+  })
+
+  it("refuses one template for pods with different programs", () => {
+    const set = workload("StatefulSet", main(), { replicas: 2 })
+    const { refused } = played(set, [{ exitAfter: "1s" }], { pod: "web-0" })
+    assert.match(refused[0] ?? "", /^spec\.programs\[0\]: web-0 and web-1 are made from one template/)
+  })
+
+  it("refuses a patch whose containers would need it", () => {
+    const document = {
+      apiVersion: "kubereel.dev/v1alpha1",
+      kind: "Scenario",
+      metadata: { name: "s" },
+      spec: {
+        until: "1s",
+        programs: [{ runs: [{ exitAfter: "1s" }] }],
+        steps: [
+          {
+            at: "0s",
+            patch: { kind: "Pod", name: "p", patch: { spec: { ephemeralContainers: [{ name: "debug", image }] } } }
+          }
+        ]
+      }
+    }
+    const { findings } = playableScenario(Result.getOrThrow(decodeScenario(document)), undefined)
+    assert.match(findings.map(findingText)[0] ?? "", /container debug needs a command: a patch is sent as it stands$/)
+  })
+})
+
+describe("names of pods", () => {
+  it("are told from their owner as far as they can be", () => {
+    const named = (kind: string, spec: JsonObject = {}) =>
+      podNames({ apiVersion: "v1", kind, metadata: { name: "a" }, spec } as never)
+    assert.deepStrictEqual(named("Pod"), ["a"])
+    assert.deepStrictEqual(named("StatefulSet", { replicas: 3 }), ["a-0", "a-1", "a-2"])
+    assert.deepStrictEqual(named("Deployment"), ["a-0000000000-00000"])
+    assert.deepStrictEqual(named("DaemonSet"), ["a-00000"])
+    assert.deepStrictEqual(named("CronJob"), ["a-00000000-00000"])
+  })
+})

@@ -1,0 +1,289 @@
+/** The scripts are run as a container would, by the busybox of this machine: what they do is what the program says. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { get } from "node:http"
+import { type AddressInfo, connect, createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { text } from "node:stream/consumers"
+import type { ProgramRun } from "@kubereel/core"
+import { afterEach, assert, beforeEach, describe, it } from "vitest"
+import { programScript, ROOTFS, type Surroundings } from "../../../src/play/program/script.ts"
+import { hasBusybox, runOf } from "./runs.ts"
+
+const MILLI = 1_000
+let directory = ""
+let children: Array<ChildProcess> = []
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "kubereel-program-"))
+})
+afterEach(() => {
+  for (const { pid } of children)
+    try {
+      process.kill(-(pid ?? 0), "SIGKILL")
+    } catch {
+      // It has ended.
+    }
+  children = []
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const around = (more: Partial<Surroundings> = {}): Surroundings => ({
+  directory: join(directory, "files"),
+  terminationMessagePath: join(directory, "message"),
+  mounts: new Map([["data", directory]]),
+  ports: [],
+  memoryLimit: undefined,
+  ...more
+})
+
+const start = (runs: ReadonlyArray<Partial<ProgramRun>>, more: Partial<Surroundings> = {}) => {
+  const script = programScript(runs.map(runOf), around(more))
+  const child = spawn("busybox", ["sh", "-c", script], { detached: true, stdio: ["ignore", "pipe", "pipe"] })
+  children.push(child)
+  const ended = new Promise<number | string>((resolve) =>
+    child.on("exit", (code, signal) => resolve(code ?? signal ?? ""))
+  )
+  return { child, ended, out: text(child.stdout), err: text(child.stderr) }
+}
+
+/** What a probe would do: the command, found on the PATH of the container. */
+const executes = (...command: readonly [string, ...ReadonlyArray<string>]) => {
+  try {
+    const [name, ...args] = command
+    const PATH = `${join(directory, "files")}:${process.env["PATH"]}`
+    return { code: 0, out: execFileSync(name, args, { env: { PATH }, encoding: "utf8", stdio: "pipe" }) }
+  } catch (cause) {
+    const { status, stdout } = cause as { readonly status: number; readonly stdout: string }
+    return { code: status, out: stdout }
+  }
+}
+
+const until = async <A>(what: () => A | Promise<A>, holds: (value: A) => boolean): Promise<A> => {
+  for (let tries = 0; ; tries++) {
+    const value = await what()
+    if (holds(value) || tries > 300) return value
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+
+const asks = (port: number, path: string): Promise<string> =>
+  new Promise((resolve) => {
+    const request = get({ port, path, host: "127.0.0.1", agent: false, timeout: 5_000 }, async (answer) =>
+      resolve(`${answer.statusCode} ${await text(answer)}`)
+    )
+    request.on("timeout", () => request.destroy())
+    request.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? ""))
+  })
+
+const takesConnection = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => resolve(socket.destroy() !== undefined))
+    socket.on("error", () => resolve(false))
+  })
+
+describe.runIf(hasBusybox)("a program as a script", () => {
+  it("exits with its code, after its lines of log, and leaves its termination message", async () => {
+    const { ended, out, err } = start([
+      {
+        exitAfter: 300 * MILLI,
+        exitCode: 3,
+        terminationMessage: "it's over: 100%\n",
+        log: [
+          { at: 0, line: "begun $HOME 'quoted' \\n" },
+          { at: 300 * MILLI, line: "at the end" },
+          { at: 400 * MILLI, line: "never" }
+        ]
+      }
+    ])
+    assert.deepStrictEqual([await ended, await out, await err], [3, "begun $HOME 'quoted' \\n\nat the end\n", ""])
+    assert.strictEqual(readFileSync(join(directory, "message"), "utf8"), "it's over: 100%\n")
+  })
+
+  it("ends of TERM after a while, with its code, and goes on with its log until then", async () => {
+    const { child, ended, out } = start([
+      {
+        exitAfter: 100_000 * MILLI,
+        onTerm: { exitAfter: 400 * MILLI, exitCode: 7 },
+        log: [
+          { at: 0, line: "ready" },
+          { at: 300 * MILLI, line: "still there" }
+        ]
+      }
+    ])
+    await until(
+      () => child.stdout?.readableLength ?? 0,
+      () => true
+    )
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    child.kill("SIGTERM")
+    assert.deepStrictEqual([await ended, await out], [7, "ready\nstill there\n"])
+  })
+
+  it("minds no TERM if it ignores it", async () => {
+    const { child, ended } = start([{ exitAfter: 600 * MILLI, exitCode: 4, onTerm: "ignore" }])
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    child.kill("SIGTERM")
+    assert.strictEqual(await ended, 4)
+  })
+
+  it("answers a command by the age of the process, and leaves others to the image", async () => {
+    start([
+      {
+        execs: [
+          { command: ["cat", "/tmp/healthy"], exitCode: 5, takes: 0, from: 0, until: 1_000 * MILLI, output: "not yet" },
+          { command: ["cat", "/tmp/healthy"], exitCode: 0, takes: 0, from: 1_000 * MILLI, until: 1_800 * MILLI },
+          { command: ["check it's"], exitCode: 9, takes: 0, from: 0, until: undefined }
+        ]
+      }
+    ])
+    const health = () => executes("cat", "/tmp/healthy")
+    assert.deepStrictEqual(await until(health, ({ code }) => code === 5), { code: 5, out: "not yet" })
+    assert.deepStrictEqual(await until(health, ({ code }) => code === 0), { code: 0, out: "" })
+    await new Promise((resolve) => setTimeout(resolve, 900))
+    assert.deepStrictEqual(health(), { code: 0, out: "" })
+    assert.strictEqual(executes("check", "it's").code, 9)
+    assert.strictEqual(executes("cat", join(directory, "nothing")).code, 1)
+    assert.match(executes("cat", "/proc/uptime").out, /^\d/)
+  })
+
+  it("answers HTTP by path and age, and refuses connections outside its windows", async () => {
+    const port = await freePort()
+    start(
+      [
+        {
+          http: [
+            {
+              port: undefined,
+              path: "/healthz",
+              status: 500,
+              takes: 0,
+              from: 300 * MILLI,
+              until: 1_500 * MILLI,
+              body: "bad"
+            },
+            { port, path: "/healthz", status: 204, takes: 0, from: 1_500 * MILLI, until: 3_000 * MILLI },
+            { port, path: "/moved", status: 302, takes: 0, from: 0, until: 3_000 * MILLI, location: "/healthz?x" }
+          ]
+        }
+      ],
+      { ports: [port] }
+    )
+    assert.strictEqual(
+      await until(
+        () => asks(port, "/healthz?q=1"),
+        (said) => said === "500 bad"
+      ),
+      "500 bad"
+    )
+    assert.strictEqual(await asks(port, "/other"), "404 ")
+    assert.strictEqual(await asks(port, "/moved"), "302 ")
+    assert.strictEqual(
+      await until(
+        () => asks(port, "/healthz"),
+        (said) => said === "204 "
+      ),
+      "204 "
+    )
+    assert.strictEqual(
+      await until(
+        () => asks(port, "/healthz"),
+        (said) => said === "ECONNREFUSED"
+      ),
+      "ECONNREFUSED"
+    )
+  })
+
+  it("takes its time for an answer", async () => {
+    const port = await freePort()
+    start([{ http: [{ port, path: undefined, status: 200, takes: 700 * MILLI, from: 0, until: undefined }] }])
+    await until(
+      () => takesConnection(port),
+      (taken) => taken
+    )
+    const began = performance.now()
+    assert.strictEqual(await asks(port, "/"), "200 ")
+    assert.isAtLeast(performance.now() - began, 650)
+  })
+
+  it("takes connections on a port while its window is open", async () => {
+    const port = await freePort()
+    start([{ tcp: [{ port, from: 300 * MILLI, until: 1_500 * MILLI }] }])
+    assert.isTrue(
+      await until(
+        () => takesConnection(port),
+        (taken) => taken
+      )
+    )
+    assert.isFalse(
+      await until(
+        () => takesConnection(port),
+        (taken) => !taken
+      )
+    )
+  })
+
+  it("writes as many bytes as it says, also fewer than before", async () => {
+    start([
+      {
+        writes: [
+          { at: 0, volume: "data", size: 3 * 1024 * 1024 + 5 },
+          { at: 1_200 * MILLI, volume: "data", size: 7 }
+        ]
+      }
+    ])
+    const size = () => statSync(join(directory, ".kubereel-written"), { throwIfNoEntry: false })?.size
+    assert.strictEqual(await until(size, (bytes) => bytes === 3 * 1024 * 1024 + 5), 3 * 1024 * 1024 + 5)
+    assert.strictEqual(await until(size, (bytes) => bytes === 7), 7)
+  })
+
+  it("holds memory and lets go of it", async () => {
+    const { child } = start([
+      {
+        memory: [
+          { at: 0, usage: 50 * 1024 * 1024 },
+          { at: 2_000 * MILLI, usage: 1024 }
+        ]
+      }
+    ])
+    const resident = () =>
+      execFileSync("ps", ["-o", "rss=", "-g", String(child.pid)], { encoding: "utf8" })
+        .split("\n")
+        .reduce((sum, line) => sum + Number(line), 0)
+    assert.isAtLeast(await until(resident, (kilobytes) => kilobytes > 50_000), 50_000)
+    assert.isBelow(await until(resident, (kilobytes) => kilobytes < 30_000), 30_000)
+  })
+
+  it("exits with 137 when the kernel killed what held its memory", async () => {
+    const { child, ended } = start([{ memory: [{ at: 0, usage: 1024 * 1024 }] }])
+    const holder = await until(
+      () =>
+        execFileSync("ps", ["-o", "pid=,args=", "-g", String(child.pid)], { encoding: "utf8" })
+          .split("\n")
+          .find((line) => /busybox dd if/.test(line)),
+      (line) => line !== undefined
+    )
+    process.kill(Number.parseInt(holder ?? "", 10), "SIGKILL")
+    assert.strictEqual(await ended, 137)
+  })
+
+  it("uses the n-th run for its n-th start, and the last one from then on", async () => {
+    const runs = [
+      { exitAfter: 0, exitCode: 1 },
+      { exitAfter: 10 * MILLI, exitCode: 2 },
+      { exitAfter: 0, exitCode: 3, writes: [{ at: 0, volume: ROOTFS, size: 0 }] }
+    ].map(({ writes: _, ...run }) => run)
+    const codes = []
+    for (let i = 0; i < 4; i++) codes.push(await start(runs).ended)
+    assert.deepStrictEqual(codes, [1, 2, 3, 3])
+  })
+})
