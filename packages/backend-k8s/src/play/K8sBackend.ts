@@ -127,6 +127,7 @@ const watch = (
     client,
     scope: { namespace },
     timing,
+    now,
     offer: (seen) => facts.offer(seen),
     onStanding: (standing) => standings.set(resource.name, standing),
     onRepeated: () => undefined

@@ -8,13 +8,14 @@ import {
   type Redactor,
   toObserved
 } from "@kubereel/core"
-import { type Cause, Clock, Effect, Fiber, Queue, Schema, Stream } from "effect"
+import { type Cause, Clock, Effect, Fiber, Queue, Schedule, Schema, Stream } from "effect"
 import type { ApiClient } from "../client/ApiClient.ts"
 import { Forbidden } from "../client/failures.ts"
 import { nothingLeft, Reflection } from "./Reflection.ts"
 import { pathOf, queryOf, type Resource, type Scope } from "./Resource.ts"
 import { reflect, type Standing, type Timing, timing as usual } from "./reflect.ts"
 import { Resumption } from "./resume.ts"
+import { type Reading, Timekeeper } from "./Timekeeper.ts"
 import { type Counts, type WriteOptions, writeGroup } from "./write.ts"
 
 /** The log holds something else: another cluster, another part of it, no recording at all. */
@@ -54,7 +55,15 @@ const QUEUE = 2_000
 const GROUP = 500
 const WITHIN = "50 millis"
 
-const now = Effect.map(Clock.currentTimeMillis, (millis) => (millis * 1_000) as Instant)
+/** How often the clock is looked at while nothing happens. */
+const LOOK = "1 second"
+
+const clocks: Effect.Effect<Reading> = Clock.clockWith((clock) =>
+  Effect.sync(() => ({
+    wall: clock.currentTimeMillisUnsafe(),
+    monotonic: Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
+  }))
+)
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "")
 
@@ -158,12 +167,15 @@ export const record = Effect.fn("record")(function* (options: RecordOptions) {
   const before = yield* resumed
   const other = misfit(before.resumption, connection.cluster, scope)
   if (other !== undefined) return yield* new OtherRecording({ problem: other })
+  const timekeeper = new Timekeeper(yield* clocks)
+  const now = Effect.map(clocks, (reading) => timekeeper.instant(reading))
   const at = yield* now
   const counts: Counts = { received: 0, appended: 0, repeated: 0, lag: 0 }
   const queue = yield* Queue.bounded<ClusterEvent, Cause.Done>(QUEUE)
   const standings = new Map<string, Standing>(resources.map(({ name }) => [name, "listing"]))
-  const offer = (facts: ReadonlyArray<ClusterEvent>): Effect.Effect<void> =>
-    Effect.suspend(() => {
+  const offer = (heard: ReadonlyArray<ClusterEvent>): Effect.Effect<void> =>
+    Effect.flatMap(clocks, (reading) => {
+      const facts = [...timekeeper.look(reading), ...heard]
       counts.received += facts.length
       // Who is stopped while the queue is full waits until the writer has made room: what was received is written.
       return facts.length === 0 ? Effect.void : Effect.asVoid(Effect.uninterruptible(Queue.offerAll(queue, facts)))
@@ -181,12 +193,15 @@ export const record = Effect.fn("record")(function* (options: RecordOptions) {
     }
     return Effect.andThen(
       offer(left === undefined ? [] : self.open(gap.cause, gap.detail, at)),
-      reflect(self, first, { client, scope, timing, offer, onStanding, onRepeated })
+      reflect(self, first, { client, scope, timing, now, offer, onStanding, onRepeated })
     )
   }
   const all = Effect.andThen(
     offer(opening(before, options, at)),
-    Effect.forEach(resources, one, { concurrency: "unbounded", discard: true })
+    Effect.raceFirst(
+      Effect.forEach(resources, one, { concurrency: "unbounded", discard: true }),
+      Effect.repeat(offer([]), Schedule.spaced(LOOK))
+    )
   )
   const write = Stream.fromQueue(queue).pipe(
     Stream.groupedWithin(GROUP, WITHIN),

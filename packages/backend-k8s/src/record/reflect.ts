@@ -29,6 +29,8 @@ export interface ReflectOptions {
   readonly client: ApiClient
   readonly scope: Scope
   readonly timing: Timing
+  /** The moment at which something is seen. */
+  readonly now: Effect.Effect<Instant>
   /** Takes facts in order; waits while the log is slow. */
   readonly offer: (facts: ReadonlyArray<ClusterEvent>) => Effect.Effect<void>
   readonly onStanding: (standing: Standing) => void
@@ -36,7 +38,8 @@ export interface ReflectOptions {
   readonly onRepeated: () => void
 }
 
-const now = Effect.map(Clock.currentTimeMillis, (millis) => (millis * 1_000) as Instant)
+/** Milliseconds of a clock that never jumps: for how long things take. */
+const elapsed = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
 
 /** How an attempt ended; a list that came to its end has no ending of its own. */
 interface Attempt {
@@ -46,7 +49,7 @@ interface Attempt {
 
 const list = Effect.fnUntraced(function* (
   self: Reflection,
-  { client, scope, offer }: ReflectOptions,
+  { client, scope, now, offer }: ReflectOptions,
   resume: boolean,
   gap: Parameters<Reflection["listed"]>[1]
 ) {
@@ -60,7 +63,7 @@ const list = Effect.fnUntraced(function* (
 })
 
 const watch = Effect.fnUntraced(function* (self: Reflection, options: ReflectOptions) {
-  const { client, scope, offer, timing } = options
+  const { client, scope, now, offer, timing } = options
   let heard = 0
   let ending: Attempt["ending"]
   const query = {
@@ -119,13 +122,13 @@ export const reflect = Effect.fnUntraced(function* (
   first: { readonly doing: Doing } & Parameters<Reflection["listed"]>[1],
   options: ReflectOptions
 ): Effect.fn.Return<never> {
-  const { timing, offer, onStanding } = options
+  const { timing, now, offer, onStanding } = options
   const patience = new Patience(timing.backOff)
   let { doing, ...gap } = first
   let denied = false
   for (;;) {
     if (doing !== "watch" && !denied) onStanding("listing")
-    const began = yield* Clock.currentTimeMillis
+    const began = yield* elapsed
     const attempt: Attempt =
       doing === "watch" ? yield* watch(self, options) : yield* list(self, options, doing === "verify", gap)
     if (attempt.heard > 0) patience.reset()
@@ -134,7 +137,7 @@ export const reflect = Effect.fnUntraced(function* (
       doing = "watch"
       continue
     }
-    const ended = yield* Clock.currentTimeMillis
+    const ended = yield* elapsed
     const next = decide({
       doing,
       how: attempt.ending,

@@ -86,6 +86,7 @@ export const writeGroup = Effect.fnUntraced(function* (
   counts.appended += written.seqs.length - written.repeated
   counts.repeated += written.repeated
   const oldest = events.find(({ observed }) => observed !== undefined)?.observed
-  if (oldest !== undefined) counts.lag = (yield* Clock.currentTimeMillis) * 1_000 - oldest
+  // A clock that went back meanwhile says nothing of how long it took.
+  if (oldest !== undefined) counts.lag = Math.max(0, (yield* Clock.currentTimeMillis) * 1_000 - oldest)
   yield* onWritten(events)
 })
