@@ -38,8 +38,9 @@ describe("parseImageName", () => {
     ["localhost/app", "localhost", "app"],
     ["r:5000/a/b:1", "r:5000", "a/b"],
     ["r.example.com/a", "r.example.com", "a"],
+    ["quay.io/me/app", "quay.io", "me/app"],
     ["Registry/a", "Registry", "a"]
-  ])("knows the registry of %s", (image, domain, path) => {
+  ])("S-271: knows the registry of %s", (image, domain, path) => {
     expect(parseImageName(image)).toMatchObject({ domain, path })
   })
 

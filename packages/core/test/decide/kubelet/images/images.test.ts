@@ -122,7 +122,7 @@ describe("pull secrets", () => {
     expect(names("example.com/app:1", host, path, glob)).toEqual([])
   })
 
-  it("of Docker Hub are found under its old name", () => {
+  it("S-271: of Docker Hub are found under its old name", () => {
     expect(names("nginx", secret("hub", { "https://index.docker.io/v1/": auth }))).toEqual(["hub"])
   })
 
