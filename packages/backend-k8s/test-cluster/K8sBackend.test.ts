@@ -193,14 +193,17 @@ describe.runIf(cluster.rig)("what is done to nodes", () => {
         ],
         { until: "9s" }
       )
-      const seen = yield* run(given, { driver: rigDriver(rig) })
+      const troubles: Array<string> = []
+      const onTrouble = (message: string) => Effect.sync(() => void troubles.push(message))
+      const seen = yield* run(given, { driver: rigDriver(rig), onTrouble })
       const codes = changes(seen, "Pod").flatMap(({ status }) => JSON.stringify(status).match(/"exitCode":137/) ?? [])
       assert.isAbove(codes.length, 0, JSON.stringify(timeline(seen)))
       const cordoned = changes(seen, "Node").some(({ spec }) => (spec as JsonObject).unschedulable === true)
       assert.isTrue(cordoned)
       const unschedulable = yield* cluster.kubectl(["get", "node", "rig-2", "-o", "jsonpath={.spec.unschedulable}"])
       assert.strictEqual(unschedulable, "")
-      // The kubelet is there again, or nobody would have ended the pod.
+      assert.deepStrictEqual(troubles, [])
+      assert.match(yield* rig.node("rig-2").enter("pidof", "kubelet"), /^\d+/)
       assert.isFalse(yield* namespaceExists("kubereel-nodes"))
     })
   )

@@ -9,7 +9,6 @@ import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { K8sBackend } from "@kubereel/backend-k8s"
 import { testCluster } from "@kubereel/backend-k8s/rig"
 import { SimBackend } from "@kubereel/backend-sim"
 import { type ClusterEvent, compareHistories, type History, historyOf, play, type Scenario } from "@kubereel/core"
@@ -98,19 +97,12 @@ const playScenario = (name: string) =>
     return { seen, history: historyOf(seen) }
   }).pipe(Effect.provide(NodeServices.layer))
 
-/** The scenario as it was sent: its manifests may have scripts in them. */
-const sent = (name: string) =>
-  Effect.gen(function* () {
-    const real = yield* K8sBackend.openCluster({ context: cluster.context, kubeconfig })
-    return (yield* K8sBackend.prepare(yield* loadScenario(fileOf(name)), { cluster: real })).scenario
-  })
-
 type Played = Effect.Success<ReturnType<typeof playScenario>>
 const played = new Map<string, Played>()
 
 /** What is beyond the real cluster's own spread. */
 const beyond = Effect.fnUntraced(function* (name: string, { history }: Played) {
-  const scenario = yield* sent(name)
+  const scenario = yield* loadScenario(fileOf(name))
   const found = yield* fromSimulation(history, scenario)
   if (found.length === 0 || scripted.includes(name)) return found
   const spread = yield* ownSpread(history, scenario).pipe(Effect.provide(NodeServices.layer))
@@ -137,7 +129,7 @@ describe.runIf(cluster.rig)("run --on beside run", () => {
         { concurrency: 5 }
       )
     )
-  })
+  }, 175_000)
   afterAll(() => Effect.runPromise(cluster.kubectl(["uncordon", "rig-2"])))
 
   it.live.each(shipped)("%s: no difference that two real runs could not have, too", judged)

@@ -47,6 +47,7 @@ export {
 export { objectsAt } from "./view/timelineAt.ts"
 export { renderTimeline, type TextOptions, type TimelineTextOptions } from "./view/timelineText.ts"
 export * from "./view/compare/Comparison.ts"
+export { programScripts } from "./view/compare/withoutScript.ts"
 export { defaultTolerance, type Tolerance } from "./view/compare/tolerance.ts"
 export { type History, HistoryBuilder, historyOf } from "./view/compare/History.ts"
 export { compare, compareHistories, type CompareOptions } from "./view/compare/compare.ts"

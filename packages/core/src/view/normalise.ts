@@ -8,7 +8,8 @@ export const normalised = [
   "container ids",
   "generated names",
   "durations and sizes in messages",
-  "a pod's own resources in its status (read from cgroups)"
+  "a pod's own resources in its status (read from cgroups)",
+  "scripts that play a program"
 ] as const
 
 /** The letters of generated names: no vowels, no digits that look like letters (apimachinery `util/rand`). */

@@ -6,6 +6,7 @@ import {
   type Program,
   type ProgramRun,
   parseQuantity,
+  programScripts,
   wholeValue
 } from "@kubereel/core"
 import { type Finding, refused, warned } from "../Finding.ts"
@@ -13,15 +14,7 @@ import { answeredCommands } from "./files.ts"
 import { listeningPorts, needsDirectory, programScript, ROOTFS, type Surroundings } from "./script.ts"
 import { escapedForKubelet } from "./shell.ts"
 
-/** The volume, and where it is mounted. */
-export const VOLUME = "kubereel-program"
-const MOUNT = "/kubereel"
-
-/** Where the programs of images usually are; a container that says otherwise is believed. */
-const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-/** Nobody has a program of that name. */
-const NO_PROGRAM = "/kubereel-start-error"
+const { mark, mountPath: MOUNT, noProgram, usualPath, volume: VOLUME } = programScripts
 
 /** A program with its place in the scenario. */
 export interface Placed {
@@ -115,14 +108,15 @@ const failsToStart = (
           )
         ]
       : [refused(at, "a real container starts always or never; declare it for every run")]
-  return { container: { ...container, command: [NO_PROGRAM] }, findings, volume: false }
+  return { container: { ...container, command: [noProgram] }, findings, volume: false }
 }
 
 /** The container's own PATH, with the directory before it. */
 const withPath = (env: ReadonlyArray<JsonObject> = [], directory: string): ReadonlyArray<JsonObject> => {
-  const own = env.find(({ name }) => name === "PATH")?.["value"]
-  const value = `${directory}:${typeof own === "string" ? own : USUAL_PATH}`
-  return [...env.filter(({ name }) => name !== "PATH"), { name: "PATH", value }]
+  const isPath = ({ name, value }: JsonObject) => name === "PATH" && typeof value === "string"
+  return env.some(isPath)
+    ? env.map((entry) => (isPath(entry) ? { ...entry, value: `${directory}:${String(entry["value"])}` } : entry))
+    : [...env, { name: "PATH", value: `${directory}:${usualPath}` }]
 }
 
 /** `image`: instead of the container's own. */
@@ -143,7 +137,7 @@ export const scripted = (container: ContainerSpec, { field, program }: Placed, i
     container: {
       ...container,
       image: image ?? container.image,
-      command: ["sh", "-c", escapedForKubelet(programScript(runs, around))],
+      command: ["sh", "-c", mark + escapedForKubelet(programScript(runs, around))],
       ...(answers ? { env: withPath(container.env, around.directory) } : {}),
       ...(volume ? { volumeMounts: [...(container.volumeMounts ?? []), { name: VOLUME, mountPath: MOUNT }] } : {})
     },

@@ -1,5 +1,13 @@
 /** Where programs go in a manifest, and what is said where they cannot go there. */
-import { decodeScenario, type JsonObject, type PodSpec, type Scenario } from "@kubereel/core"
+import {
+  type ClusterEvent,
+  compare,
+  decodeScenario,
+  type Instant,
+  type JsonObject,
+  type PodSpec,
+  type Scenario
+} from "@kubereel/core"
 import { Result } from "effect"
 import { assert, describe, it } from "vitest"
 import { findingText } from "../../../src/play/Finding.ts"
@@ -94,8 +102,8 @@ describe("a program in a manifest", () => {
         ]
       }),
       [
-        { name: "A", value: "b" },
-        { name: "PATH", value: "/kubereel/main:/opt" }
+        { name: "PATH", value: "/kubereel/main:/opt" },
+        { name: "A", value: "b" }
       ]
     )
   })
@@ -175,6 +183,37 @@ describe("a program in a manifest", () => {
     }
     const { findings } = playableScenario(Result.getOrThrow(decodeScenario(document)), undefined)
     assert.match(findings.map(findingText)[0] ?? "", /container debug needs a command: a patch is sent as it stands$/)
+  })
+})
+
+describe("a comparison", () => {
+  it("knows what plays a program, and sees the pod as its manifest says", () => {
+    const runs: ReadonlyArray<ReadonlyArray<JsonObject>> = [
+      [{ exitAfter: "1s" }],
+      [{ execs: [{ command: "check" }], http: [{ port: 80 }] }],
+      [{ exitAfter: "1s" }, { exitAfter: "2s" }],
+      [{ startError: "exec: not found" }]
+    ]
+    const containers: ReadonlyArray<JsonObject> = [
+      {},
+      { env: [{ name: "PATH", value: "/opt" }], volumeMounts: [{ name: "data", mountPath: "/data" }] }
+    ]
+    const seen = (spec: unknown): ReadonlyArray<ClusterEvent> => {
+      const metadata = { name: "web", namespace: "s", uid: "u", resourceVersion: "1" }
+      const object = { apiVersion: "v1", kind: "Pod", metadata, spec: spec as string, status: { phase: "Pending" } }
+      return [
+        { _tag: "RecordingStarted", header: { t0: "2026-01-01T00:00:00.000Z" } },
+        { _tag: "ObjectChanged", observed: 1_767_225_600_000_000 as Instant, change: "ADDED", object }
+      ]
+    }
+    for (const several of runs)
+      for (const more of containers) {
+        const given = workload("Pod", main(more))
+        const { same, spec } = played(given, several)
+        assert.isFalse(same)
+        const { differences, objects } = compare(seen(spec), seen(given["spec"]))
+        assert.deepStrictEqual([objects, differences], [1, []])
+      }
   })
 })
 

@@ -3,6 +3,7 @@ import { canonical, isJsonObject, type Json, type JsonObject } from "../../event
 import { isPod, type KubernetesObject } from "../../event/KubernetesObject.ts"
 import { podShape, podSpecFields } from "./podShape.ts"
 import { empty, type Fields, put, type Shape } from "./Shape.ts"
+import { speaksOfScript, withoutScript } from "./withoutScript.ts"
 
 const noise = /Time$|Revision$|^selector$/
 
@@ -63,8 +64,9 @@ export const shaper = (text: (message: string) => string): ((object: KubernetesO
     texts.set(message, known)
     return known
   }
-  return (object) => {
-    const key = JSON.stringify(object["spec"]) ?? ""
+  return (given) => {
+    const key = JSON.stringify(given["spec"]) ?? ""
+    const object = isPod(given) && speaksOfScript(key) ? withoutScript(given) : given
     const known = specs.get(key)
     const spec =
       known ??
