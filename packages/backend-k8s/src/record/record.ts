@@ -106,8 +106,9 @@ const resumed = Effect.gen(function* () {
   let t0: unknown
   yield* Stream.runForEachArray(log.read(), (events) =>
     Effect.sync(() => {
-      for (const { event } of events) {
-        resumption.add(event)
+      for (const recorded of events) {
+        const { event } = recorded
+        resumption.add(recorded)
         if (event._tag === "RecordingStarted") t0 ??= event.header["t0"]
       }
     })
@@ -116,9 +117,9 @@ const resumed = Effect.gen(function* () {
 })
 
 /** Why the log cannot be gone on with; `undefined`: it can. */
-const misfit = ({ header, events, isCut }: Resumption, cluster: string, scope: Scope): string | undefined => {
+const misfit = ({ header, events }: Resumption, cluster: string, scope: Scope): string | undefined => {
   if (events === 0) return undefined
-  if (header === undefined) return isCut ? undefined : "holds no recording of a cluster"
+  if (header === undefined) return "holds no recording of a cluster"
   if (header.cluster !== "" && cluster !== "" && header.cluster !== cluster)
     return "holds a recording of another cluster"
   if (header.namespace !== (scope.namespace ?? null) || header.selector !== (scope.selector ?? null)) {

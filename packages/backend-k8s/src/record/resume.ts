@@ -1,5 +1,5 @@
 /** What an earlier session left in the log: of each resource what was there, and the version up to which it was seen. */
-import { type ClusterEvent, type Instant, isJsonObject, type JsonObject } from "@kubereel/core"
+import { type Instant, isJsonObject, type JsonObject, type ObjectChanged, type Recorded } from "@kubereel/core"
 import { Known, refOf } from "./Known.ts"
 import type { Left } from "./Reflection.ts"
 import { apiVersionOf, type Resource } from "./Resource.ts"
@@ -38,21 +38,17 @@ export class Resumption {
   #events = 0
   #header: RecorderHeader | undefined
 
-  add(event: ClusterEvent): void {
+  add({ event, seq }: Recorded): void {
     this.#events++
-    if (event._tag === "Horizon") this.#isCut = true
+    if (event._tag === "Horizon") this.#removed = event.removed
     else if (event._tag === "RecordingStarted") this.#header = headerOf(event.header) ?? this.#header
-    else if (event._tag === "ObjectChanged" && event.change !== "ERROR") this.#object(event)
+    else if (event._tag === "ObjectChanged" && event.change !== "ERROR") this.#object(event, seq > this.#removed)
     else if (event._tag === "Gap" && event.cause === "restored" && event.to !== undefined) this.#restored++
   }
 
   #restored = 0
-  #isCut = false
-
-  /** Its beginning was removed, and perhaps what the recording said of itself with it. */
-  get isCut(): boolean {
-    return this.#isCut
-  }
+  /** Events up to this one are gone, but for what was true there. */
+  #removed = 0
 
   get events(): number {
     return this.#events
@@ -69,7 +65,7 @@ export class Resumption {
     return kept === undefined ? undefined : { ...kept, era: Math.max(kept.era, this.#restored) }
   }
 
-  #object({ change, era, found, object, observed }: Extract<ClusterEvent, { _tag: "ObjectChanged" }>): void {
+  #object({ change, era, found, object, observed }: ObjectChanged, isWhole: boolean): void {
     const kind = `${text(object.apiVersion) ?? ""} ${text(object.kind) ?? ""}`
     const kept = this.#kinds.get(kind) ?? { known: new Known(), position: undefined, era: 0, heardAt: undefined }
     this.#kinds.set(kind, kept)
@@ -78,7 +74,9 @@ export class Resumption {
     if (change === "DELETED") kept.known.forget(refOf(object).uid)
     else if (change !== "BOOKMARK") kept.known.note(object)
     const metadata = isJsonObject(object.metadata) ? object.metadata : {}
-    // A list counts once it is whole, which its bookmark says; until then nobody knows where to go on.
-    kept.position = found !== undefined && change !== "BOOKMARK" ? undefined : text(metadata.resourceVersion)
+    // A list counts once it is whole, which its bookmark says; until then nobody knows where to go on. What was true at the
+    // horizon does not say what else was seen by then: who went on there would hear once more what was told and removed.
+    const counts = isWhole && (found === undefined || change === "BOOKMARK")
+    kept.position = counts ? text(metadata.resourceVersion) : undefined
   }
 }

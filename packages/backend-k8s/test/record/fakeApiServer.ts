@@ -56,6 +56,8 @@ export class FakeApiServer {
   #faults: Array<Fault> = []
   /** Who may come in: the token that is accepted, if any. */
   token: string | undefined
+  /** Its identity. */
+  cluster = "the-cluster"
   readonly forbidden = new Set<string>()
   readonly requests: Array<string> = []
   pageSize = 1_000
@@ -151,9 +153,10 @@ export class FakeApiServer {
     this.#compacted = this.#version
   }
 
-  /** A bookmark for everyone. */
-  bookmark(): void {
+  /** A bookmark for everyone, or for who watches that resource. */
+  bookmark(resource?: string): void {
     for (const watcher of this.#watchers) {
+      if (resource !== undefined && watcher.resource !== resource) continue
       const { kind, group, version } = resourceNamed(watcher.resource)
       const apiVersion = group === "" ? version : `${group}/${version}`
       const object = { apiVersion, kind, metadata: { resourceVersion: String(this.#version) } }
@@ -220,7 +223,7 @@ export class FakeApiServer {
       return refuse(response, 401, "Unauthorized")
     if (url.pathname === "/version") return void response.end(JSON.stringify({ gitVersion: "v1.36.3" }))
     if (url.pathname === "/api/v1/namespaces/kube-system")
-      return void response.end(JSON.stringify({ metadata: { uid: "the-cluster" } }))
+      return void response.end(JSON.stringify({ metadata: { uid: this.cluster } }))
     const resource = defaultResources.find((one) =>
       [pathOf(one, {}), pathOf(one, { namespace: "shop" })].includes(url.pathname)
     )

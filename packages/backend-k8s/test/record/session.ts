@@ -109,7 +109,7 @@ const same = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): b
 export const caughtUp = Effect.fnUntraced(function* (server: FakeApiServer, resource = "pods", kind = "Pod") {
   for (let turn = 0; turn < 1_000; turn++) {
     if (same(stateOf(yield* logged, kind), server.state(resource))) return
-    server.bookmark()
+    server.bookmark(resource)
     yield* Effect.sleep(20)
   }
   assert.deepStrictEqual(stateOf(yield* logged, kind), server.state(resource), "the log never caught up")

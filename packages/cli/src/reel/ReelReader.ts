@@ -127,12 +127,11 @@ export class ReelReader {
   #lookUp(seq: number): Base {
     const known = this.#events.get(seq)
     if (known !== undefined) return known
+    // First: a container that is still open here may have been removed, and what it is written against with it.
+    const kept = this.#kept(seq)
+    if (kept !== undefined) return { ...kept, seq, chars: 0, age: 0 }
     const opened = this.#container(seq)
-    if (opened === undefined) {
-      const kept = this.#kept(seq)
-      if (kept === undefined) throw new DamagedLog({ seq, detail: "it is missing" })
-      return { ...kept, seq, chars: 0, age: 0 }
-    }
+    if (opened === undefined) throw new DamagedLog({ seq, detail: "it is missing" })
     const line = opened.lines[seq - opened.first]
     if (line === undefined) throw opened.damage ?? new DamagedLog({ seq, detail: "it is missing" })
     const parsed = JSON.parse(line) as Line

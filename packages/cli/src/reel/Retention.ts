@@ -40,6 +40,9 @@ export interface Removal {
 /** The line of an event that is written against another: how far back that one is. */
 const back = /^\[\d+,(\d+),/
 
+/** What the recording says of itself; the newest of them is kept, so that only its own kind goes on with the reel. */
+const isStart = ({ content }: Pick<Kept, "content">): boolean => content["_tag"] === "RecordingStarted"
+
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MiB`
 
 export class Retention {
@@ -78,10 +81,18 @@ export class Retention {
     const isTrue = new Set(inventory.entries().map(({ seq }) => seq))
     const wanted = new Set([...isTrue, ...this.#bases(to, unwritten)])
     const kept: Array<Kept> = []
+    let started = before === undefined ? undefined : [...horizons.kept(before)].find(isStart)
     for (const seq of wanted) if (seq <= (before?.seq ?? 0)) kept.push(this.#keptBefore(seq, isTrue.has(seq)))
     for (const page of pages(reader, (before?.seq ?? 0) + 1, to))
-      for (const stored of page.events)
-        if (stored.seq <= to && wanted.has(stored.seq)) kept.push({ ...stored, isTrue: isTrue.has(stored.seq) })
+      for (const stored of page.events) {
+        if (stored.seq > to) continue
+        if (wanted.has(stored.seq)) kept.push({ ...stored, isTrue: isTrue.has(stored.seq) })
+        else if (isStart(stored)) started = { ...stored, isTrue: true }
+      }
+    if (started !== undefined) {
+      wanted.add(started.seq)
+      kept.push(started)
+    }
     kept.sort((a, b) => a.seq - b.seq)
     const rows = [...keptRows(kept)]
     const hash = db.prepare<[number], string>("SELECT hash FROM block WHERE last = ?").pluck().get(to)

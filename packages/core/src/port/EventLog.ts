@@ -106,7 +106,7 @@ export class EventLog extends Context.Service<
     /**
      * From `from` (1 when absent) to the end as it was when reading began. Checks every checksum on the way. Where events were
      * removed by a limit, a `Horizon` with number 0 stands for them, followed by the last version, each with its own number, of
-     * every object that was there.
+     * every object that was there, and by the newest `RecordingStarted`.
      */
     readonly read: (from?: number) => Stream.Stream<Recorded, DamagedLog | EventLogFailure>
     readonly head: Effect.Effect<Head, EventLogFailure>
