@@ -22,7 +22,7 @@ const told = (kubernetes: string, field: "reason" | "message"): ReadonlyArray<un
   )
 
 describe("spec.kubernetes", () => {
-  it("S-372: chooses the words of Events", () => {
+  it("S-372, X-27: chooses the words of Events", () => {
     const words = (kubernetes: string, present: string, ...more: ReadonlyArray<string>) =>
       expect(told(kubernetes, "message")).toEqual([
         "Successfully assigned test/p to n-1",

@@ -14,7 +14,7 @@ import { expect } from "vitest"
 import { collect, openHistory } from "../src/input/openHistory.ts"
 import { parseScenario } from "../src/scenario/loadScenario.ts"
 import { notSimulatedIn, scenarioNames } from "../tool/fidelity/measure.ts"
-import { leftOut, shownBy } from "./workedExamples.ts"
+import { extensions, leftOut, shownBy } from "./workedExamples.ts"
 
 const root = join(import.meta.dirname, "../../..")
 
@@ -75,7 +75,7 @@ describe("the worked examples", () => {
     expect([...shownBy, ...leftOut].map(([example]) => example).toSorted()).toEqual(all)
   })
 
-  it.each(shownBy)("%s is shown by %j, which say so and have checks", (example, names) => {
+  it.each([...shownBy, ...extensions])("%s is shown by %j, which say so and have checks", (example, names) => {
     const naming = scenarios.filter(({ scenario }) => sourcesOf(scenario).includes(example)).map(({ name }) => name)
     expect(naming).toEqual(names)
     expect(checked.map(({ name }) => name)).toEqual(expect.arrayContaining([...names]))

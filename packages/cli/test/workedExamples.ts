@@ -1,4 +1,4 @@
-/** The 68 worked examples: which scenarios show one, and why some are left out. */
+/** The 68 worked examples, and the extensions of what is told: which scenarios show one, and why some are left out. */
 
 /** A scenario names its example in `spec.source`, too. */
 export const shownBy: ReadonlyArray<readonly [example: string, scenarios: ReadonlyArray<string>]> = [
@@ -58,6 +58,21 @@ export const shownBy: ReadonlyArray<readonly [example: string, scenarios: Readon
   ["W-59", ["delete-several"]],
   ["W-60", ["delete-all-pods"]],
   ["W-64", ["node-lost"]]
+]
+
+/** What the telling leaves out and scenarios show. */
+export const extensions: ReadonlyArray<readonly [extension: string, scenarios: ReadonlyArray<string>]> = [
+  ["X-03", ["image-missing"]],
+  ["X-04", ["config-arrives", "config-key-missing", "run-as-non-root", "secret-volume-arrives"]],
+  ["X-10", ["sidecar-after-main", "sidecar-delete-slow", "sidecar-probed"]],
+  ["X-11", ["container-policies", "restart-all", "restart-rules"]],
+  ["X-13", ["probe-grace"]],
+  ["X-14", ["grpc-liveness"]],
+  ["X-16", ["hook-sleep", "stop-signal"]],
+  ["X-17", ["resize-memory-restart"]],
+  ["X-18", ["ephemeral-container"]],
+  ["X-19", ["share-process-namespace"]],
+  ["X-30", ["prestop-eats-grace"]]
 ]
 
 export const leftOut: ReadonlyArray<readonly [example: string, reason: string]> = [

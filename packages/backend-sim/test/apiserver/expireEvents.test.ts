@@ -23,7 +23,7 @@ const setUp = () => {
   return { create, gone, runTo: (seconds: number) => engine.runUntil(later(start, seconds * SECOND)), store }
 }
 
-describe("C-389: an Event is gone an hour after its last write, or up to a minute later", () => {
+describe("C-389, X-25: an Event is gone an hour after its last write, or up to a minute later", () => {
   it("those of one minute share a lease and go together, in the order of their keys; other objects stay", () => {
     const { create, gone, runTo } = setUp()
     create("b")

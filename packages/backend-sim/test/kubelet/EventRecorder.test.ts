@@ -64,7 +64,7 @@ describe("Events of a kubelet", () => {
     })
   })
 
-  it("K-322: the same again counts up on the same object and keeps its first time", () => {
+  it("X-25, K-322: the same again counts up on the same object and keeps its first time", () => {
     const { changes, events, record, settle } = setUp()
     for (let time = 0; time < 3; time++) {
       record("Pulled", "present", { container: "main" })
@@ -82,7 +82,7 @@ describe("Events of a kubelet", () => {
     expect(events()).toHaveLength(2)
   })
 
-  it("K-323, T-33: the tenth distinct message of one reason begins a combined Event without a reporter", () => {
+  it("X-25, K-323, T-33: the tenth distinct message of one reason begins a combined Event without a reporter", () => {
     const { events, record, settle } = setUp()
     for (let time = 0; time < 12; time++)
       record("Unhealthy", `failed ${time}`, { type: "Warning", container: `c${time % 2}` })
@@ -94,7 +94,7 @@ describe("Events of a kubelet", () => {
     ])
   })
 
-  it("K-324, K-325: after a burst of 25 they are dropped, and counted on", () => {
+  it("X-25, K-324, K-325: after a burst of 25 they are dropped, and counted on", () => {
     const { events, record, settle } = setUp()
     for (let time = 0; time < 40; time++) record("BackOff", "again", { type: "Warning" })
     record("Started", "Container started")

@@ -47,7 +47,7 @@ describe("a node runs short of memory", () => {
     expect(phaseOf(facts, "frugal")).toBe("Running")
   })
 
-  it("K-281, K-282, K-284: in words: the pod's Event, its status and its condition say the same", () => {
+  it("X-06, X-09, K-281, K-282, K-284: in words: the pod's Event, its status and its condition say the same", () => {
     const message =
       "The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi. " +
       "Container greedy was using 600Mi, request is 100Mi, has larger consumption of memory. "
@@ -87,7 +87,7 @@ describe("a node runs short of memory", () => {
     })
   })
 
-  it("section 8: MemoryPressure is reported within ten seconds and for five minutes after", () => {
+  it("X-06, section 8: MemoryPressure is reported within ten seconds and for five minutes after", () => {
     const statuses = objectsOf(facts, "Node").map((node) => {
       const conditions = (node["status"] as { conditions: ReadonlyArray<Record<string, string>> }).conditions
       return conditions.find(({ type }) => type === "MemoryPressure")?.["status"]

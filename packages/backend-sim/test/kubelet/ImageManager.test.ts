@@ -15,12 +15,12 @@ const NOT_FOUND =
 describe("an image that the registry does not have", () => {
   const facts = simulate({ images: [missing], steps: [apply(podManifest("p", ["main"]))], until: "40s" })
 
-  it("K-040, K-125: ErrImagePull and ImagePullBackOff take turns, one sync late", () => {
+  it("X-03, K-040, K-125: ErrImagePull and ImagePullBackOff take turns, one sync late", () => {
     const reasons = waitingReasons(podMoments(facts))
     expect(reasons.slice(0, 4)).toEqual(["ContainerCreating", "ErrImagePull", "ImagePullBackOff", "ErrImagePull"])
   })
 
-  it("section 3.3: Events word for word", () => {
+  it("X-03, section 3.3: Events word for word", () => {
     expect(podMessages(facts).map((event) => event.replace(/ x\d+/, ""))).toEqual([
       "Scheduled: Successfully assigned test/p to n-1",
       'Pulling: Pulling image "busybox:1"',
@@ -41,7 +41,7 @@ describe("an image that the registry does not have", () => {
     )
   })
 
-  it("K-120, S-266: with policy Never nobody asks for it", () => {
+  it("X-03, K-120, S-266: with policy Never nobody asks for it", () => {
     const never = events({ images: [missing], steps: [apply(withPolicy("Never"))], until: "5s" })
     expect(never).toContain(
       'ErrImageNeverPull x2: Container image "busybox:1" is not present with pull policy of Never'
@@ -147,7 +147,7 @@ describe("an image that has to be pulled", () => {
 })
 
 describe("a name that is none", () => {
-  it("section 3.3: InspectFailed and InvalidImageName, again and again", () => {
+  it("X-03, section 3.3: InspectFailed and InvalidImageName, again and again", () => {
     const manifest = { ...podManifest("p", []), spec: { containers: [{ name: "main", image: "Not A Name" }] } }
     const facts = simulate({ steps: [apply(manifest)], until: "20s" })
     expect(waitingReasons(podMoments(facts))).toEqual(["ContainerCreating", "InvalidImageName"])
@@ -166,7 +166,7 @@ describe("a process that cannot be started", () => {
   const message =
     'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "/no": stat /no: no such file or directory'
 
-  it("K-134, T-32: RunContainerError before a StartError of 1970, exit 128; the crash back-off follows", () => {
+  it("X-04, K-134, T-32: RunContainerError before a StartError of 1970, exit 128; the crash back-off follows", () => {
     const moments = podMoments(facts)
     const { pod } = when(
       moments,
@@ -191,7 +191,7 @@ describe("a process that cannot be started", () => {
   })
 })
 
-it("section 3.5: a container that is killed for memory ends OOMKilled with 137", () => {
+it("X-05, section 3.5: a container that is killed for memory ends OOMKilled with 137", () => {
   const facts = simulate({
     runs: { main: [{ exitAfter: "1s", oom: true }] },
     steps: [apply(podManifest("p", ["main"], { restartPolicy: "Never" }))],

@@ -10,7 +10,7 @@ describe("a pod starts", () => {
   const facts = simulate({ steps: [apply(podManifest("p", ["main"]))], until: "5s" })
   const moments = podMoments(facts)
 
-  it("12.1 A: Pending, scheduled, creating, sandbox ready, running: five versions and no more", () => {
+  it("X-09, 12.1 A: Pending, scheduled, creating, sandbox ready, running: five versions and no more", () => {
     const shown = moments.map(({ pod }) => [
       pod.status.phase,
       pod.status.conditions?.map((condition) => `${condition.type}=${condition.status[0]}`).join(" ") ?? "",

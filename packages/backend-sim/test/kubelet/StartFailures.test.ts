@@ -25,7 +25,7 @@ describe("a missing ConfigMap in the environment", () => {
   }
   const facts = simulate(given)
 
-  it("K-135: CreateContainerConfigError, an extra attempt at once and then every 10 to 16 seconds, until it is there", () => {
+  it("X-04, K-135: CreateContainerConfigError, an extra attempt at once and then every 10 to 16 seconds, until it is there", () => {
     expect(waitingReasons(podMoments(facts))).toEqual(["ContainerCreating", "CreateContainerConfigError"])
     const start = runningAt(facts)
     expect(start).toBeGreaterThan(20)

@@ -23,7 +23,7 @@ const told = (facts: ReturnType<typeof simulate>) =>
 const killing = (facts: ReturnType<typeof simulate>) => timedEvents(facts).filter((line) => line.includes(" Killing "))
 
 describe("a pod with a sidecar is deleted", () => {
-  it("T-25, S-242: both are said to be killed at once; the sidecar gets its TERM when the other has ended", () => {
+  it("X-10, T-25, S-242: both are said to be killed at once; the sidecar gets its TERM when the other has ended", () => {
     const facts = simulate({
       nodes: zero,
       runs: {
@@ -47,7 +47,7 @@ describe("a pod with a sidecar is deleted", () => {
     expect(told(facts)).toEqual(["6 main 15", "10.5 side 15", "16.5 side 9"])
   })
 
-  it("K-261, T-25, S-187: its preStop hook does not wait", () => {
+  it("X-10, K-261, T-25, S-187: its preStop hook does not wait", () => {
     const facts = simulate({
       nodes: zero,
       runs: {
@@ -76,7 +76,7 @@ describe("a pod with a sidecar is deleted", () => {
   })
 })
 
-it("T-26, S-142: when the pod has done its work its sidecar is killed by a sync that is not the terminating one", () => {
+it("X-10, T-26, S-142: when the pod has done its work its sidecar is killed by a sync that is not the terminating one", () => {
   const facts = simulate({
     nodes: zero,
     runs: { main: [{ exitAfter: "5s" }], side: [{ onTerm: { exitAfter: "3s", exitCode: 0 } }] },

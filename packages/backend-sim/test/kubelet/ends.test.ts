@@ -41,7 +41,7 @@ describe("a pod is deleted", () => {
     expect(exits(ignoring([deletePod("5s", options)]))).toEqual([expected])
   })
 
-  it("T-37, K-241: by force the object goes at once, the process when the node has stopped it", () => {
+  it("X-02, T-37, K-241: by force the object goes at once, the process when the node has stopped it", () => {
     const moments = podMoments(ignoring([deletePod("5s", { gracePeriodSeconds: 0 })]))
     expect(moments.slice(-2).map(({ change, seconds }) => [change, Math.round(seconds)])).toEqual([
       ["MODIFIED", 5],

@@ -79,7 +79,7 @@ describe("a container that cannot be created", () => {
     until: "45s"
   })
 
-  it("K-131: waits with CreateContainerError and the runtime's words", () => {
+  it("X-04, K-131: waits with CreateContainerError and the runtime's words", () => {
     expect(waitingReasons(podMoments(facts))).toEqual(["ContainerCreating", "CreateContainerError"])
     expect(podMessages(facts)).toContainEqual(expect.stringMatching(/^Failed.*: Error: disk full$/))
   })

@@ -58,7 +58,7 @@ describe("postStart", () => {
   const slow = (run: object, lifecycle: object = { postStart: exec("warm-up") }) =>
     simulate({ nodes, runs: { main: [run] }, steps: [pod(lifecycle, {}, ["second"])], until: "30s" })
 
-  it("K-090: until it is over the container is reported as not running and the next one does not start", () => {
+  it("X-29, K-090: until it is over the container is reported as not running and the next one does not start", () => {
     const facts = slow({ execs: [answer("warm-up", "4s")] })
     expect(timedEvents(facts).filter((line) => /Started/.test(line))).toEqual(["0 Started main", "4 Started second"])
     const states = podMoments(facts).map(({ pod: shown, seconds }) => [Math.floor(seconds), containerState(shown)])
@@ -77,7 +77,7 @@ describe("postStart", () => {
     expect(timedEvents(facts).filter((line) => / Started second/.test(line))).toEqual(["5 Started second"])
   })
 
-  it("K-091, T-12: the container of a failed hook is killed with the pod's grace, and the message says why", () => {
+  it("X-27, K-091, T-12: the container of a failed hook is killed with the pod's grace, and the message says why", () => {
     const facts = slow({ onTerm: "ignore", execs: [answer("warm-up", "1s", 3)] })
     expect(hookEvents(facts).slice(0, 2)).toEqual([
       "1 FailedPostStartHook main PostStartHook failed",
@@ -150,7 +150,7 @@ describe("preStop", () => {
     expect(exit(stopped({ onTerm: "ignore" }, { preStop: { sleep: { seconds: 9 } } }))).toEqual([137, 16])
   })
 
-  it("T-24, S-185: it has the whole grace; then it is abandoned, and TERM still has two seconds", () => {
+  it("X-30, T-24, S-185: it has the whole grace; then it is abandoned, and TERM still has two seconds", () => {
     const run = { onTerm: "ignore", execs: [answer("bye", "60s")] }
     const facts = stopped(run, { preStop: exec("bye") })
     expect(exit(facts)).toEqual([137, 17])

@@ -35,7 +35,7 @@ describe("a resize that fits", () => {
   })
   const moments = podMoments(facts)
 
-  it("K-360, K-361, K-366: is granted at once, carried out, and told at its begin and end", () => {
+  it("X-09, X-17, K-360, K-361, K-366: is granted at once, carried out, and told at its begin and end", () => {
     const conditions = moments.map(({ pod }) =>
       pod.status.conditions?.some(({ type }) => type === "PodResizeInProgress")
     )
@@ -69,7 +69,7 @@ describe("a resize that does not fit", () => {
   })
   const moments = podMoments(facts)
 
-  it("K-362, K-368: waits, and says for what", () => {
+  it("X-09, X-17, K-362, K-368: waits, and says for what", () => {
     const waiting = when(moments, (pod) => pod.status.conditions?.[0]?.type === "PodResizePending")
     expect(waiting.pod.status.conditions?.[0]).toMatchObject({
       reason: "Deferred",

@@ -72,7 +72,7 @@ describe("a pod on the node's network", () => {
 })
 
 describe("a gated pod", () => {
-  it("is scheduled once a patch has taken its gates away", () => {
+  it("X-09: is scheduled once a patch has taken its gates away", () => {
     const gates = podManifest("p", ["main"], { schedulingGates: [{ name: "a/b" }] })
     const steps = [
       { at: "0s", apply: gates },

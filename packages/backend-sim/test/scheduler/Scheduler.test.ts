@@ -116,7 +116,7 @@ describe("a pod that fits nowhere", () => {
     expect(cluster.log.slice(2)).toEqual([{ at: 330_004, what: `event FailedScheduling ${NO_ROOM}` }])
   })
 
-  it("is tried again when any pod goes, and repetitions become a series whose later counts are told at its end", () => {
+  it("X-25: is tried again when any pod goes, and repetitions become a series whose later counts are told at its end", () => {
     const cluster = new TestCluster().node("a").run(1).pod("p", "3")
     for (let i = 0; i < 5; i++) cluster.pod(`other${i}`).run(0.2).remove(`other${i}`).run(2)
     const ofP = () => cluster.what.filter((what) => !what.includes("other"))

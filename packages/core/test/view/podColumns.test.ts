@@ -61,7 +61,7 @@ describe("kubectl get pods", () => {
     .map((file) => file.replace(".kubectl.json", ""))
     .sort()
 
-  it.each(names)("prints what kubectl printed in %s", (name) => {
+  it.each(names)("X-31: prints what kubectl printed in %s", (name) => {
     const printed = JSON.parse(readFileSync(`${folder}/${name}.kubectl.json`, "utf8")) as ReadonlyArray<Printed>
     const lines = linesOf(name)
     const commands = printed.filter(({ argv }) => ["get pods", "get pods -o wide"].includes(argv.join(" ")))

@@ -30,7 +30,7 @@ const pod = (uid: string, change: "ADDED" | "DELETED", observed: number): Cluste
 })
 
 describe("a timeline", () => {
-  it("says what happened to a pod, one line a moment", () => {
+  it("X-08: says what happened to a pod, one line a moment, its end before its object is gone", () => {
     const lines = renderTimeline(onlyPod(timeline(recording("trap-term.1")), "p")).split("\n")
     expect(lines).toEqual([
       "    0.009s  p  ADDED, Pending",

@@ -15,7 +15,7 @@ const lines = (facts: ReadonlyArray<ClusterEvent>, reason: string) =>
   timedEvents(facts).filter((line) => line.split(" ")[1] === reason)
 const secondOf = (line: string | undefined) => Number(line?.split(" ")[0])
 
-it("K-042: the ticks of a probe are counted from the moment the volumes were there, not from its container's start", () => {
+it("X-28, K-042: the ticks of a probe are counted from the moment the volumes were there, not from its container's start", () => {
   const first = (pull: string) =>
     secondOf(
       lines(
@@ -31,6 +31,30 @@ it("K-042: the ticks of a probe are counted from the moment the volumes were the
     )
   expect(first("0s")).toBeGreaterThanOrEqual(10)
   expect(first("4s")).toBe(first("0s"))
+})
+
+it("X-28: the first tick comes before the container; by chance it is later where the kubelet has just started", () => {
+  const waits = (seed: number, ...restart: ReadonlyArray<object>) =>
+    secondOf(
+      lines(
+        simulate(
+          {
+            nodes: zero,
+            runs: { main: [{ execs: [fails] }] },
+            steps: [...restart, { ...pod({ livenessProbe: check({ periodSeconds: 30 }) }), at: "60s" }],
+            until: "150s"
+          },
+          seed
+        ),
+        "Unhealthy"
+      )[0]
+    ) - 60
+  const seeds = [1, 2, 3, 4]
+  // The tick at once finds no container.
+  expect(new Set(seeds.map((seed) => waits(seed)))).toEqual(new Set([30]))
+  const spread = seeds.map((seed) => waits(seed, { at: "55s", node: { name: "n-1", kubelet: "restart" } }))
+  expect(new Set(spread).size).toBeGreaterThan(2)
+  expect(Math.max(...spread)).toBeLessThanOrEqual(30)
 })
 
 it("K-104: the first two kills of a failed probe are not waited after, the third is", () => {

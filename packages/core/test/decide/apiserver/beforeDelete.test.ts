@@ -43,7 +43,7 @@ const dying = (grace: number | undefined, until: string, metadata: JsonObject = 
 
 const unchanged = [undefined, undefined, undefined, false]
 
-describe("the first deletion (K-240, C-130, C-131)", () => {
+describe("the first deletion (K-240, C-130, C-131, X-01)", () => {
   it.each<readonly [string, PodObject, DeleteOptions, ReadonlyArray<unknown>]>([
     ["takes the period of the spec", pod(), {}, ["00:02:00", 60, 2, false]],
     ["prefers the period of the options", pod(), { gracePeriodSeconds: 4 }, ["00:01:04", 4, 2, false]],
@@ -196,7 +196,7 @@ describe("an update", () => {
     ["of an object without a grace period removes it", dying(undefined, "00:01:00", held), true],
     ["of an object that still has time does not", dying(30, "00:01:00", held), false],
     ["of an object that nobody deleted does not", pod({}, {}, held), false]
-  ])("that takes the last finalizer %s (C-137)", (_, old, removes) => {
+  ])("that takes the last finalizer %s (C-137, X-01)", (_, old, removes) => {
     const { finalizers: _none, ...metadata } = old.metadata
     expect(removesOnUpdate(old, { ...old, metadata })).toBe(removes)
     expect(removesOnUpdate(old, old)).toBe(false)

@@ -8,7 +8,7 @@ const spec = (...resources: ReadonlyArray<ResourceRequirements>): PodSpec => ({
 })
 const both = { cpu: "1", memory: "1Gi" }
 
-describe("qosClass (C-024, S-024)", () => {
+describe("qosClass (C-024, S-024, X-05)", () => {
   it.each<readonly [string, PodSpec, string]>([
     ["nothing asked for", spec({}), "BestEffort"],
     ["nothing of anything", spec({ requests: { cpu: "0" }, limits: { memory: "0" } }), "BestEffort"],

@@ -106,7 +106,7 @@ describe("a probe's handler", () => {
     }
   })
 
-  it("S-205: one success is enough; only a readiness probe may ask for more", () => {
+  it("X-14, S-205: one success is enough; only a readiness probe may ask for more", () => {
     const twice = { exec: { command: ["a"] }, successThreshold: 2 }
     expect(stored(of(twice, "readinessProbe")).spec.containers[0]?.readinessProbe?.successThreshold).toBe(2)
     for (const kind of ["livenessProbe", "startupProbe"])

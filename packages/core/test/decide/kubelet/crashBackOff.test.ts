@@ -45,7 +45,7 @@ describe("crash back-off", () => {
     expect(crashBackOff(entry, at(599), at(599))._tag).toBe("BackOff")
   })
 
-  it("section 3.1: maxContainerRestartPeriod caps the delay, the first one included; the reset stays at 600 seconds", () => {
+  it("X-12, section 3.1: maxContainerRestartPeriod caps the delay, the first one included; the reset stays at 600 seconds", () => {
     const limits = crashBackOffLimits(4 * SECOND)
     const first = crashBackOff(undefined, at(0), at(0), limits)
     expect(first).toEqual({ _tag: "Start", entry: { backOff: 4 * SECOND, lastUpdate: at(0) } })

@@ -66,7 +66,7 @@ describe("releaseOf", () => {
     ["PodLifecycleSleepActionAllowZero", "1.33", true],
     ["UserNamespacesSupport", "1.32", false],
     ["UserNamespacesSupport", "1.33", true]
-  ])("%s in %s: %s", (gate, version, on) => expect(release(version).gates[gate]).toBe(on))
+  ])("X-12: %s in %s: %s", (gate, version, on) => expect(release(version).gates[gate]).toBe(on))
 })
 
 describe("the words of Events", () => {

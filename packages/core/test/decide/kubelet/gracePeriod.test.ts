@@ -19,7 +19,7 @@ it("K-242: the worker's grace is the smallest that was asked for, and at least a
   expect(effectiveGracePeriod(deleted(0), undefined)).toBe(1)
 })
 
-it("K-243, S-241: a container gets the worker's grace, else the deletion's, else its probe's, else the spec's, else two seconds", () => {
+it("X-13, K-243, S-241: a container gets the worker's grace, else the deletion's, else its probe's, else the spec's, else two seconds", () => {
   const probed = { name: "c", image: "i", livenessProbe: { terminationGracePeriodSeconds: 9 }, startupProbe: {} }
   expect(containerGracePeriod(deleted(20), probed, "LivenessProbe", 7)).toBe(7)
   expect(containerGracePeriod(deleted(20), probed, "Unknown", undefined)).toBe(20)

@@ -52,7 +52,7 @@ describe("what is said", () => {
     expect(imageWords.backOff("a:1")).toBe('Back-off pulling image "a:1"')
   })
 
-  it("section 3.3: two errors of the runtime have reasons of their own", () => {
+  it("X-03, section 3.3: two errors of the runtime have reasons of their own", () => {
     expect(pullFailure("a:1", "RegistryUnavailable: down")).toEqual({
       reason: "RegistryUnavailable",
       message: "image pull failed for a:1 because the registry is unavailable: down"

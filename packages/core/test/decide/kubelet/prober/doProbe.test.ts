@@ -115,7 +115,7 @@ describe("a worker's tick (K-152)", () => {
     )
   })
 
-  it("K-153, T-29: counts the initial delay from the whole second of startedAt", () => {
+  it("X-28, K-153, T-29: counts the initial delay from the whole second of startedAt", () => {
     const worker = workerOf({ probe: { initialDelaySeconds: 3 } })
     expect(prepareProbe(worker, seen, statusOf(running()), at(2.999))).toMatchObject({ next: "Wait", until: at(3) })
     expect(prepareProbe(worker, seen, statusOf(running()), at(3)).next).toBe("Probe")
@@ -149,7 +149,7 @@ describe("the run of equal results (K-155)", () => {
     )
   })
 
-  it("K-156: a failed liveness probe and every result of a startup probe settle the matter", () => {
+  it("X-28, K-156: a failed liveness probe and every result of a startup probe settle the matter", () => {
     expect(published(workerOf({ probe: { failureThreshold: 2 } }), "Success", "Failure", "Failure")).toBe("P-H")
     expect(published(workerOf({ type: "startup", probe: {} }), "Failure", "Success")).toBe("-H")
   })
