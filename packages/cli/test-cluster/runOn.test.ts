@@ -39,7 +39,7 @@ const shipped = [
 ]
 
 /** Without commands: the program is played by a script. */
-const scripted = ["init-fail-never", "message-limits", "two-never-mixed", "sidecar-probed"]
+const scripted = ["init-fail-never", "message-limits", "two-never-mixed", "hooks-both"]
 
 const fileOf = (name: string): string =>
   join(scripted.includes(name) ? directory : join(root, "scenarios"), `${name}.yaml`)

@@ -112,7 +112,7 @@ const withProgress = Effect.fnUntraced(function* (file: string, { events, origin
   const began = performance.now()
   const show = () => {
     const passed = formatDuration(Math.floor((performance.now() - began) / 1_000) * 1_000_000)
-    const time = "context" in origin ? `${passed}, to ${formatDuration(until)} of the scenario, ` : ""
+    const time = "context" in origin ? `${passed} of ${formatDuration(until)}, ` : ""
     tick(() => `${file}: ${time}${count} events`)
   }
   if ("context" in origin) yield* Effect.forkScoped(Effect.repeat(Effect.sync(show), Schedule.spaced("250 millis")))
