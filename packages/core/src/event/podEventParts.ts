@@ -4,7 +4,7 @@ import { Schema } from "effect"
 /** A part of an object that Kubernetes defines and no rule of ours looks into. */
 export const Opaque = Schema.Json
 export const OpaqueObject = Schema.Record(Schema.String, Schema.Json)
-export const Optional = Schema.optionalKey
+export const Optional = <S extends Schema.Top>(schema: S): Schema.optionalKey<S> => Schema.optionalKey(schema)
 
 /** Which of the three lists of a pod's status a container stands in. */
 export const ContainerKind = Schema.Literals(["init", "regular", "ephemeral"])
