@@ -11,10 +11,11 @@ export const SIBLING_DISTANCE_MAX = 4_096
 /** Text of the events that are remembered; what was not heard of for longest goes first. */
 const REMEMBERED_CHARS_MAX = 32 * 1024 * 1024
 
-export interface Base {
+/** `value`: what a reader or a writer needs of the event. */
+export interface Base<A> {
   readonly seq: number
   readonly version: number
-  readonly content: JsonObject
+  readonly value: A
   /** Length of its text. */
   readonly chars: number
   /** Versions since the last whole one. */
@@ -22,34 +23,44 @@ export interface Base {
 }
 
 interface Kin {
+  readonly kind: string
+  readonly uid: string
+  readonly family: string
   readonly subject: string
   readonly siblings: string
 }
 
 const text = (value: Json | undefined): string => (typeof value === "string" ? value : "")
 
-/** Whose version it is, and of which family: the children of one owner, or the kind in its namespace. */
-const kinOf = (content: JsonObject): Kin | undefined => {
+/** Whose version it is, and of which family: the children of one owner, or the kind in its namespace. `like`: perhaps the same. */
+const kinOf = (content: JsonObject, like: Kin | undefined): Kin | undefined => {
   const object = content._tag === "ObjectChanged" ? content.object : undefined
-  if (!isJsonObject(object) || !isJsonObject(object.metadata) || text(object.metadata.uid) === "") return undefined
-  const owner = Array.isArray(object.metadata.ownerReferences)
-    ? (object.metadata.ownerReferences[0] as Json | undefined)
-    : undefined
-  const family = isJsonObject(owner) ? text(owner.uid) : text(object.metadata.namespace)
+  if (!isJsonObject(object) || !isJsonObject(object.metadata)) return undefined
+  const { namespace, ownerReferences } = object.metadata
+  const uid = text(object.metadata.uid)
+  if (uid === "") return undefined
+  const owner = Array.isArray(ownerReferences) ? (ownerReferences[0] as Json | undefined) : undefined
+  const family = isJsonObject(owner) ? text(owner.uid) : text(namespace)
   const kind = `${text(object.apiVersion)} ${text(object.kind)}`
-  return { subject: `${kind} ${text(object.metadata.uid)}`, siblings: `${kind} ${family}` }
+  if (like !== undefined && like.uid === uid && like.family === family && like.kind === kind) return like
+  return { kind, uid, family, subject: `${kind} ${uid}`, siblings: `${kind} ${family}` }
 }
 
-export class Bases {
-  readonly #latest = new Map<string, Base>()
-  readonly #whole = new Map<string, Base>()
+/** As it is remembered. */
+interface Held<A> extends Base<A> {
+  readonly kin: Kin
+}
+
+export class Bases<A> {
+  readonly #latest = new Map<string, Held<A>>()
+  readonly #whole = new Map<string, Held<A>>()
   /** In the order of `seq`, with the names under which they stand in the other two. */
-  readonly #held = new Map<number, Base & Kin>()
+  readonly #held = new Map<number, Held<A>>()
   #chars = 0
 
   /** The base for a new event; `undefined`: write it whole. */
-  choose(content: JsonObject, version: number, seq: number): Base | undefined {
-    const kin = kinOf(content)
+  choose(content: JsonObject, version: number, seq: number): Base<A> | undefined {
+    const kin = kinOf(content, undefined)
     if (kin === undefined) return undefined
     const latest = this.#latest.get(kin.subject)
     if (latest !== undefined) return latest.version === version && latest.age < VERSIONS_MAX ? latest : undefined
@@ -57,17 +68,18 @@ export class Bases {
     return sibling?.version === version && seq - sibling.seq <= SIBLING_DISTANCE_MAX ? sibling : undefined
   }
 
-  at(seq: number): Base | undefined {
+  at(seq: number): Base<A> | undefined {
     return this.#held.get(seq)
   }
 
   /** Remembers an event that was written, against `base` or whole. */
-  note(event: Omit<Base, "age">, base: Base | undefined): void {
-    const kin = kinOf(event.content)
+  note(event: Omit<Base<A>, "age">, content: JsonObject, base: Base<A> | undefined): void {
+    const { chars, seq, value, version } = event
+    const kin = kinOf(content, base === undefined ? undefined : this.#held.get(base.seq)?.kin)
     if (kin === undefined) return
-    const held = { ...event, ...kin, age: base === undefined ? 0 : base.age + 1 }
+    const held: Held<A> = { seq, version, value, chars, kin, age: base === undefined ? 0 : base.age + 1 }
     const superseded = [this.#latest.get(kin.subject), base === undefined ? this.#whole.get(kin.siblings) : undefined]
-    if (event.content.change === "DELETED") this.#latest.delete(kin.subject)
+    if (content.change === "DELETED") this.#latest.delete(kin.subject)
     else this.#latest.set(kin.subject, held)
     if (base === undefined) this.#whole.set(kin.siblings, held)
     this.#held.set(held.seq, held)
@@ -82,8 +94,8 @@ export class Bases {
     const held = this.#held.get(seq)
     if (
       held === undefined ||
-      this.#latest.get(held.subject)?.seq === seq ||
-      this.#whole.get(held.siblings)?.seq === seq
+      this.#latest.get(held.kin.subject)?.seq === seq ||
+      this.#whole.get(held.kin.siblings)?.seq === seq
     )
       return
     this.#held.delete(seq)
@@ -100,9 +112,9 @@ export class Bases {
     if (oldest !== undefined) this.#drop(oldest)
   }
 
-  #drop(oldest: Base & Kin): void {
-    if (this.#latest.get(oldest.subject)?.seq === oldest.seq) this.#latest.delete(oldest.subject)
-    if (this.#whole.get(oldest.siblings)?.seq === oldest.seq) this.#whole.delete(oldest.siblings)
+  #drop(oldest: Held<A>): void {
+    if (this.#latest.get(oldest.kin.subject)?.seq === oldest.seq) this.#latest.delete(oldest.kin.subject)
+    if (this.#whole.get(oldest.kin.siblings)?.seq === oldest.seq) this.#whole.delete(oldest.kin.siblings)
     this.#release(oldest.seq)
   }
 }

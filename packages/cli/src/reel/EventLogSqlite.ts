@@ -10,6 +10,7 @@ import {
   type Head,
   IdConflict,
   Inventory,
+  type JsonObject,
   type Recorded,
   UnusableLog
 } from "@kubereel/core"
@@ -102,7 +103,10 @@ interface Step {
 }
 
 /** The events from `cursor` to the end of their container, or to `end`. */
-const stepFrom = (parts: Parts, { bases, cursor, end }: { bases: Bases; cursor: number; end: number }): Step => {
+const stepFrom = (
+  parts: Parts,
+  { bases, cursor, end }: { bases: Bases<JsonObject>; cursor: number; end: number }
+): Step => {
   const horizon = parts.horizons.get()
   if (horizon !== undefined && cursor <= horizon.seq)
     return { events: fromHorizon(parts, horizon), next: horizon.seq + 1 }
@@ -114,7 +118,7 @@ const stepFrom = (parts: Parts, { bases, cursor, end }: { bases: Bases; cursor: 
 }
 
 /** What is missing may have been removed by the writer a moment ago. */
-const steadyStep = (parts: Parts, at: { bases: Bases; cursor: number; end: number }): Step => {
+const steadyStep = (parts: Parts, at: { bases: Bases<JsonObject>; cursor: number; end: number }): Step => {
   let step: Step | undefined
   let problem: unknown
   try {
@@ -132,7 +136,7 @@ const steadyStep = (parts: Parts, at: { bases: Bases; cursor: number; end: numbe
 /** One page an element, so that memory holds one container at a time. */
 const readFrom = (parts: Parts, from: number): Stream.Stream<Recorded, DamagedLog | EventLogFailure> =>
   Stream.suspend(() => {
-    const bases = new Bases()
+    const bases = new Bases<JsonObject>()
     let to: number | undefined
     const step = (cursor: Cursor): readonly [ReadonlyArray<Recorded>, Option.Option<Cursor>] => {
       if (cursor instanceof DamagedLog) throw cursor

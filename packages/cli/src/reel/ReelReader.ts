@@ -1,5 +1,5 @@
 /** Reading events out of a reel: in order, container by container, or one by its number. */
-import { type ClusterEvent, DamagedLog, type Json, type JsonObject, recognise } from "@kubereel/core"
+import { type ClusterEvent, DamagedLog, type JsonObject, recognise } from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { type Base, Bases } from "./Bases.ts"
 import { type Container, type Opened, open } from "./Container.ts"
@@ -60,7 +60,7 @@ export class ReelReader {
   readonly #kept: (seq: number) => Pick<Stored, "version" | "content"> | undefined
   /** For look-ups: containers and events that were opened lately. */
   readonly #opened = new Map<number, Opened>()
-  readonly #events = new Map<number, Base>()
+  readonly #events = new Map<number, Base<JsonObject>>()
 
   /** `kept` knows the events of before a horizon that later ones are written against. */
   constructor(
@@ -81,7 +81,7 @@ export class ReelReader {
   }
 
   /** The events from `seq` to the end of the container that holds it. `bases` are those of the events before. */
-  page(seq: number, bases: Bases): Page {
+  page(seq: number, bases: Bases<JsonObject>): Page {
     const opened = this.#open(seq)
     const all: Array<Stored> = []
     let damage = opened.damage
@@ -101,7 +101,8 @@ export class ReelReader {
 
   /** One event, wherever it lies. */
   at(seq: number): Stored {
-    return this.#lookUp(seq)
+    const { value, version } = this.#lookUp(seq)
+    return { seq, version, content: value }
   }
 
   #open(seq: number): Opened {
@@ -111,25 +112,25 @@ export class ReelReader {
   }
 
   /** The event of a line. `bases` are those of the events before. */
-  decode(seq: number, line: string, bases: Bases): Stored {
+  decode(seq: number, line: string, bases: Bases<JsonObject>): Stored {
     const parsed = JSON.parse(line) as Line
     const version = parsed[0]
     if (parsed.length === 2) {
-      bases.note({ seq, version, content: parsed[1], chars: line.length }, undefined)
+      bases.note({ seq, version, value: parsed[1], chars: line.length }, parsed[1], undefined)
       return { seq, version, content: parsed[1] }
     }
     const base = bases.at(seq - parsed[1]) ?? this.#lookUp(seq - parsed[1])
-    const content = apply(base.content as Json, parsed[2]) as JsonObject
-    bases.note({ seq, version, content, chars: base.chars }, base)
+    const content = apply(base.value, parsed[2]) as JsonObject
+    bases.note({ seq, version, value: content, chars: base.chars }, content, base)
     return { seq, version, content }
   }
 
-  #lookUp(seq: number): Base {
+  #lookUp(seq: number): Base<JsonObject> {
     const known = this.#events.get(seq)
     if (known !== undefined) return known
     // First: a container that is still open here may have been removed, and what it is written against with it.
     const kept = this.#kept(seq)
-    if (kept !== undefined) return { ...kept, seq, chars: 0, age: 0 }
+    if (kept !== undefined) return { seq, version: kept.version, value: kept.content, chars: 0, age: 0 }
     const opened = this.#container(seq)
     if (opened === undefined) throw new DamagedLog({ seq, detail: "it is missing" })
     const line = opened.lines[seq - opened.first]
@@ -137,8 +138,8 @@ export class ReelReader {
     const parsed = JSON.parse(line) as Line
     const [version] = parsed
     const base = parsed.length === 2 ? undefined : this.#lookUp(seq - parsed[1])
-    const content = parsed.length === 2 ? parsed[1] : (apply((base as Base).content as Json, parsed[2]) as JsonObject)
-    const found: Base = { seq, version, content, chars: base?.chars ?? line.length, age: 0 }
+    const value = parsed.length === 2 ? parsed[1] : (apply(base?.value, parsed[2]) as JsonObject)
+    const found: Base<JsonObject> = { seq, version, value, chars: base?.chars ?? line.length, age: 0 }
     this.#events.set(seq, found)
     trim(this.#events, EVENTS_KEPT)
     return found
@@ -157,7 +158,7 @@ export class ReelReader {
 
 /** All events from `from` to `to`, in order, as long as they are good. */
 export function* pages(reader: ReelReader, from: number, to: number): Generator<Page> {
-  const bases = new Bases()
+  const bases = new Bases<JsonObject>()
   for (let seq = from; seq <= to; ) {
     const page = reader.page(seq, bases)
     yield page

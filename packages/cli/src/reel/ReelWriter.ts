@@ -16,7 +16,6 @@ import {
 import type Database from "better-sqlite3"
 import { Bases } from "./Bases.ts"
 import { type Container, GENESIS, link, open, seal, sha256 } from "./Container.ts"
-import { diff } from "./delta.ts"
 import type { Horizons } from "./Horizon.ts"
 import { type HeadRow, headDigest, readHead } from "./head.ts"
 import { IdIndex } from "./IdIndex.ts"
@@ -24,7 +23,7 @@ import { eventOf, type ReelReader } from "./ReelReader.ts"
 import { type Limits, Retention } from "./Retention.ts"
 import { catchUp, Skimmer } from "./Skimmer.ts"
 import { isDue, type Snapshot, Snapshots, snapshotOf } from "./Snapshots.ts"
-import { Sharing } from "./share.ts"
+import { changeOf, type Tree, Trees, textOf } from "./Trees.ts"
 import { verify } from "./verify.ts"
 
 const BLOCK_EVENTS = 256
@@ -69,7 +68,8 @@ export class ReelWriter {
   readonly #insertTail: Database.Statement<[Container]>
   readonly #emptyTail: Database.Statement<[]>
   readonly #updateHead: Database.Statement<[number, string, string, number, string]>
-  #bases = new Bases()
+  readonly #trees = new Trees()
+  #bases = new Bases<Tree>()
   #ids: IdIndex | undefined
   #seq = 0
   #hash = GENESIS
@@ -191,15 +191,13 @@ export class ReelWriter {
     const version = neededVersion(event)
     const given = (event._tag === "Unknown" ? event.content : event) as JsonObject
     const base = this.#bases.choose(given, version, seq)
-    const sharing = new Sharing()
-    const content = sharing.share(base?.content as Json | undefined, given as Json) as JsonObject
-    const text = sharing.isOrdered ? `[${version},${JSON.stringify(content)}]` : encode(event)
+    const value = this.#trees.grow(base?.value, given as Json)
+    const text = `[${version},${textOf(value)}]`
     const change =
-      base === undefined
-        ? undefined
-        : `[${version},${seq - base.seq},${JSON.stringify(diff(base.content as Json, content as Json) ?? {})}]`
+      base === undefined ? undefined : `[${version},${seq - base.seq},${changeOf(base.value, value) ?? "{}"}]`
     const isDelta = base !== undefined && change !== undefined && change.length < text.length
-    this.#bases.note({ seq, version, content, chars: isDelta ? base.chars : text.length }, isDelta ? base : undefined)
+    const chars = isDelta ? base.chars : text.length
+    this.#bases.note({ seq, version, value, chars }, given, isDelta ? base : undefined)
     this.#hash = link(this.#hash, text)
     this.#seq = seq
     this.#inventory?.see(seq, sightingOf(seq, event))

@@ -1,4 +1,4 @@
-/** The difference between two JSON values, as JSON; exact, whatever the keys, up to the order of keys. */
+/** What a change of a JSON value is, and carrying it out; exact, whatever the keys, up to the order of keys. */
 import type { Json, JsonObject } from "@kubereel/core"
 
 /*
@@ -17,7 +17,7 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const marker = /^[-=~<+!]|^__proto__$/
-const markedKey = (key: string): string => (marker.test(key) ? `!${key}` : key)
+export const markedKey = (key: string): string => (marker.test(key) ? `!${key}` : key)
 const plainKey = (key: string): string => (key.startsWith("!") ? key.slice(1) : key)
 
 /** An own key's value. JSON has no functions, so of what is inherited only `__proto__` could be taken for a value. */
@@ -32,68 +32,32 @@ export const put = (object: Mutable, key: string, value: Json): void => {
   else object[key] = value
 }
 
-const literal = (value: Json): Change => (isObject(value) ? { "=": value } : value)
-
-const diffArray = (base: ReadonlyArray<Json>, next: ReadonlyArray<Json>): Change | undefined => {
-  const changes: Mutable = {}
-  const common = Math.min(base.length, next.length)
-  let changed = 0
-  for (let i = 0; i < common; i++) {
-    const change = diff(base[i] as Json, next[i] as Json)
-    if (change === undefined) continue
-    changes[i] = change
-    changed++
-  }
-  if (changed === 0 && base.length === next.length) return undefined
-  return {
-    "~": changes,
-    ...(next.length < base.length ? { "<": next.length } : {}),
-    ...(next.length > base.length ? { "+": next.slice(common) } : {})
-  }
-}
-
-const diffObject = (base: JsonObject, next: JsonObject): Change | undefined => {
-  let out: Mutable | undefined
-  for (const key in next) {
-    const value = next[key]
-    const before = own(base, key)
-    if (value === before || value === undefined) continue
-    const change = before === undefined ? literal(value) : diff(before, value)
-    if (change === undefined) continue
-    out ??= {}
-    out[markedKey(key)] = change
-  }
-  const gone: Array<string> = []
-  for (const key in base) if (base[key] !== undefined && own(next, key) === undefined) gone.push(key)
-  return gone.length === 0 ? out : { ...out, "-": gone }
-}
-
-/** What turns `base` into `next`; `undefined` where nothing does. Equal parts must be identical: `next` comes from `share`. */
-export const diff = (base: Json, next: Json): Change | undefined => {
-  if (base === next) return undefined
-  if (typeof base !== "object" || typeof next !== "object" || base === null || next === null) return literal(next)
-  if (Array.isArray(base)) return Array.isArray(next) ? diffArray(base, next) : literal(next)
-  return Array.isArray(next) ? literal(next) : diffObject(base as JsonObject, next as JsonObject)
-}
-
-const applyToArray = (base: Json, change: JsonObject): Json => {
+const applyToArray = (base: Json | undefined, change: JsonObject): Json => {
   if (!Array.isArray(base)) throw new TypeError("the change is for an array")
   const out: Array<Json> = typeof change["<"] === "number" ? base.slice(0, change["<"]) : base.slice()
-  for (const [i, part] of Object.entries(change["~"] as JsonObject))
-    out[Number(i)] = apply(out[Number(i)] as Json, part as Change)
+  const parts = change["~"] as JsonObject
+  for (const i in parts) out[Number(i)] = apply(out[Number(i)], parts[i] as Change)
   return Array.isArray(change["+"]) ? out.concat(change["+"]) : out
 }
 
+const without = (object: Mutable, gone: ReadonlyArray<string>): void => {
+  for (const key of gone) delete object[key]
+}
+
 /** The value that `change` makes of `base`; `base` stays as it is and shares its parts. Throws if they do not belong together. */
-export const apply = (base: Json, change: Change): Json => {
+export const apply = (base: Json | undefined, change: Change): Json => {
   if (!isObject(change)) return change
-  if (change["="] !== undefined) return change["="]
-  if (change["~"] !== undefined) return applyToArray(base, change)
-  if (!isObject(base)) throw new TypeError("the change is for an object")
-  const out = { ...base } as Mutable
-  for (const key of Object.keys(change)) {
-    if (key === "-") for (const gone of change["-"] as ReadonlyArray<string>) delete out[gone]
-    else put(out, plainKey(key), apply(own(base, plainKey(key)) as Json, change[key] as Change))
+  let out: Mutable | undefined
+  for (const key in change) {
+    const part = change[key] as Change
+    if (key === "=") return part
+    if (key === "~") return applyToArray(base, change)
+    if (!isObject(base)) break
+    out ??= { ...base } as Mutable
+    if (key === "-") without(out, part as ReadonlyArray<string>)
+    else if (typeof part !== "object" && !key.startsWith("!")) out[key] = part
+    else put(out, plainKey(key), apply(own(base, plainKey(key)), part))
   }
-  return out
+  if (!isObject(base)) throw new TypeError("the change is for an object")
+  return out ?? base
 }

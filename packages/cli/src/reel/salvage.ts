@@ -1,5 +1,5 @@
 /** Everything of a damaged reel that can be read, with a `Gap` in the place of what cannot. */
-import type { ClusterEvent, Gap, Instant } from "@kubereel/core"
+import type { ClusterEvent, Gap, Instant, JsonObject } from "@kubereel/core"
 import { Bases } from "./Bases.ts"
 import { type Container, type Opened, open } from "./Container.ts"
 import { type HorizonRow, horizonEvent } from "./Horizon.ts"
@@ -25,7 +25,7 @@ class Salvage {
   readonly #file: string
   readonly #remains: Remains
   readonly #reader: ReelReader
-  readonly #bases = new Bases()
+  readonly #bases = new Bases<JsonObject>()
   readonly #onLoss: (loss: Loss) => void
   #loss: Loss | undefined
   #observed: Instant | undefined

@@ -11,19 +11,19 @@ const content = (uid: string, change = "MODIFIED"): JsonObject => ({
 
 /** Notes an event as a writer would. */
 const write = (
-  bases: Bases,
+  bases: Bases<number>,
   seq: number,
   uid: string,
   { change = "MODIFIED", chars = 1_000 } = {}
 ): number | undefined => {
   const base = bases.choose(content(uid, change), 1, seq)
-  bases.note({ seq, version: 1, content: content(uid, change), chars }, base)
+  bases.note({ seq, version: 1, value: seq, chars }, content(uid, change), base)
   return base?.seq
 }
 
 describe("the base of an event", () => {
   it("is the object's version before, and for a first version a whole one of a sibling", () => {
-    const bases = new Bases()
+    const bases = new Bases<number>()
     assert.deepStrictEqual(
       [write(bases, 1, "a"), write(bases, 2, "a"), write(bases, 3, "b"), write(bases, 4, "b")],
       [undefined, 1, 1, 3]
@@ -31,7 +31,7 @@ describe("the base of an event", () => {
   })
 
   it("is missing now and then, so that damage does not spread for ever", () => {
-    const bases = new Bases()
+    const bases = new Bases<number>()
     const written = Array.from({ length: 200 }, (_, i) => write(bases, i + 1, "a"))
     assert.deepStrictEqual(
       written.flatMap((base, i) => (base === undefined ? [i] : [])),
@@ -41,7 +41,7 @@ describe("the base of an event", () => {
   })
 
   it("is of the same vocabulary, and not of an object that is gone", () => {
-    const bases = new Bases()
+    const bases = new Bases<number>()
     write(bases, 1, "a")
     assert.isUndefined(bases.choose(content("a"), 2, 2))
     write(bases, 2, "a", { change: "DELETED" })
@@ -50,7 +50,7 @@ describe("the base of an event", () => {
   })
 
   it("can be asked for by its number as long as it may be one, and is forgotten after that", () => {
-    const bases = new Bases()
+    const bases = new Bases<number>()
     for (let seq = 1; seq <= 3; seq++) write(bases, seq, "a")
     assert.deepStrictEqual(
       [1, 2, 3].map((seq) => bases.at(seq)?.seq),

@@ -1,0 +1,121 @@
+import { assert, describe, it } from "@effect/vitest"
+import { canonical, type Json } from "@kubereel/core"
+import fc from "fast-check"
+import { apply, type Change } from "../../src/reel/delta.ts"
+import { type Branch, changeOf, type Tree, Trees, textOf } from "../../src/reel/Trees.ts"
+
+/** No backslashes, see the contract of event logs. */
+const key = fc.oneof(
+  fc.constantFrom("-", "=", "~", "<", "+", "!", "!-", "__proto__", "constructor", "10", "9", "a", "b"),
+  fc.string({ maxLength: 2 }).filter((text) => !text.includes("\\"))
+)
+/** Own keys only, also where an assignment would reach the prototype. */
+const { json } = fc.letrec<{ json: Json }>((tie) => ({
+  json: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    fc.oneof(fc.constantFrom<Json>(null, true, 0, -0, 1.5, "", "x"), fc.string({ unit: "binary" })),
+    fc.array(tie("json"), { maxLength: 4 }),
+    fc.array(fc.tuple(key, tie("json")), { maxLength: 5 }).map((entries): Json => Object.fromEntries(entries))
+  )
+}))
+
+/** A version after another. */
+const grown = (before: Json, next: Json): readonly [base: Tree, next: Tree] => {
+  const trees = new Trees()
+  const base = trees.grow(undefined, before)
+  return [base, trees.grow(base, next)]
+}
+const throughText = (change: string | undefined): Change => JSON.parse(change ?? "{}") as Change
+
+describe("the tree of a value", () => {
+  it("has its canonical text, whatever it was before", () => {
+    fc.assert(
+      fc.property(fc.array(json, { minLength: 1, maxLength: 4 }), (versions) => {
+        const trees = new Trees()
+        let tree: Tree | undefined
+        for (const version of versions) {
+          tree = trees.grow(tree, version)
+          assert.strictEqual(textOf(tree), canonical(version))
+        }
+      }),
+      { numRuns: 1_000 }
+    )
+  })
+
+  it("has the text of a large value, too, of which a small part changes again and again", () => {
+    const trees = new Trees()
+    const many = Object.fromEntries(
+      Array.from({ length: 200 }, (_, i) => [`key-${(i * 7) % 200}`, { a: "x".repeat(i) }])
+    )
+    let tree = trees.grow(undefined, many)
+    for (let i = 0; i < 20; i++) {
+      const next = { ...many, [`key-${i}`]: [i, { b: i }], ...(i % 3 === 0 ? { [`new ${i}`]: {} } : {}) }
+      tree = trees.grow(tree, next)
+      assert.strictEqual(textOf(tree), canonical(next))
+    }
+  })
+
+  it("is the earlier one itself where nothing changed", () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        const [base, next] = grown({ value }, structuredClone({ value }))
+        assert.strictEqual(next, base)
+      })
+    )
+  })
+
+  it("shares the parts that did not change, and leaves what it was given alone", () => {
+    const next = Object.freeze({ spec: Object.freeze({ b: 1, a: [1, { c: 2 }] }), status: "new" })
+    const [before, after] = grown({ spec: { b: 1, a: [1, { c: 2 }] }, status: "old" }, next) as [Branch, Branch]
+    assert.notStrictEqual(after, before)
+    assert.strictEqual(after.items[0], before.items[0])
+  })
+
+  it("is the same for a key that is absent and one that is undefined", () => {
+    const [base, next] = grown({ a: 1, c: 2 }, { a: 1, b: undefined, c: 2 } as unknown as Json)
+    assert.strictEqual(textOf(next), '{"a":1,"c":2}')
+    assert.isUndefined(changeOf(base, next))
+  })
+})
+
+describe("the change between two values", () => {
+  it("makes the second of the first, and leaves the first as it was", () => {
+    fc.assert(
+      fc.property(json, json, (before, after) => {
+        const [base, next] = grown({ value: before }, { value: after })
+        const first: Json = { value: before }
+        const text = canonical(first)
+        assert.strictEqual(canonical(apply(first, throughText(changeOf(base, next)))), canonical({ value: after }))
+        assert.strictEqual(canonical(first), text)
+      }),
+      { numRuns: 1_000 }
+    )
+  })
+
+  it("is nothing, or writes keys in one order, however the keys of the values were ordered", () => {
+    const [base, next] = grown({ a: 1, b: { c: 1, d: [{ e: 1, f: 2 }] } }, { b: { d: [{ f: 2, e: 1 }], c: 1 }, a: 1 })
+    assert.isUndefined(changeOf(base, next))
+    assert.strictEqual(changeOf(...grown({ a: 1, b: 2, c: 3 }, { c: 4, d: 6, a: 5 })), '{"a":5,"c":4,"d":6,"-":["b"]}')
+  })
+
+  it.each<readonly [Json, Json, Change]>([
+    [{ a: 1, b: 2 }, { a: 1, b: 3 }, { b: 3 }],
+    [{ a: 1 }, { b: null }, { b: null, "-": ["a"] }],
+    [
+      { a: [{ x: 1, y: 1 }, 2] },
+      { a: [{ x: 2, y: 1 }, 2, { z: 3 }] },
+      { a: { "~": { 0: { x: 2 } }, "+": [{ z: 3 }] } }
+    ],
+    [{ a: [1, 2, 3] }, { a: [1] }, { a: { "~": {}, "<": 1 } }],
+    [{ a: 1 }, { a: { "-": 1 } }, { a: { "=": { "-": 1 } } }],
+    [{ a: {} }, { a: { "-": 1 } }, { a: { "!-": 1 } }]
+  ])("of %j and %j is %j", (before, after, change) => {
+    assert.deepStrictEqual(throughText(changeOf(...grown(before, after))), change)
+  })
+
+  it("refuses a base of another shape", () => {
+    assert.throws(() => apply({ a: 1 }, { a: { "~": {} } }))
+    assert.throws(() => apply({ a: 1 }, { a: { b: 2 } }))
+    assert.throws(() => apply({ a: 1 }, { a: {} }))
+  })
+})
