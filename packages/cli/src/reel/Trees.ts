@@ -6,7 +6,7 @@ import type { Json, JsonObject } from "@kubereel/core"
 import { markedKey } from "./delta.ts"
 
 /** Longer texts are put together from those of their parts each time: else every level would hold what lies below it. */
-const TEXT_MAX = 1_024
+const TEXT_MAX = 4_096
 /** So many keys are remembered with those before them. */
 const SHAPES_MAX = 8_192
 
@@ -176,7 +176,10 @@ export const textOf = (tree: Tree): string => {
   if (!isBranch(tree)) return JSON.stringify(tree)
   if (tree.text !== undefined) return tree.text
   const text = branchText(tree)
-  if (text.length <= TEXT_MAX) tree.text = text
+  if (text.length > TEXT_MAX) return text
+  // V8 keeps a sum of strings as a tree of them until somebody looks into it; here it would be walked for every version.
+  Number(text)
+  tree.text = text
   return text
 }
 
