@@ -6,7 +6,7 @@ import { sha256 } from "./Container.ts"
 
 /** A snapshot is due after so many events, and after so many for each object that is there. */
 const EVENTS_MIN = 1_024
-const EVENTS_PER_OBJECT = 6
+const EVENTS_PER_OBJECT = 2
 
 export interface Snapshot {
   readonly seq: number
