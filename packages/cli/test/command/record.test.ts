@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { FakeApiServer } from "@kubereel/backend-k8s/testing"
 import { Effect } from "effect"
 import { parseAllDocuments } from "yaml"
-import { FakeApiServer } from "../../../backend-k8s/test/record/fakeApiServer.ts"
 import { isPassing } from "../../src/action/recordCluster.ts"
 import { invoke } from "./invoke.ts"
 

@@ -3,9 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { type ClusterEvent, EventLog, type ObjectChanged } from "@kubereel/core"
-import { Effect, Stream } from "effect"
-import { defaultResources } from "../../../backend-k8s/src/record/Resource.ts"
+import { defaultResources } from "@kubereel/backend-k8s"
 import {
   caughtUp,
   fakeServer,
@@ -15,7 +13,9 @@ import {
   logged,
   session,
   truthful
-} from "../../../backend-k8s/test/record/session.ts"
+} from "@kubereel/backend-k8s/testing"
+import { type ClusterEvent, EventLog, type ObjectChanged } from "@kubereel/core"
+import { Effect, Stream } from "effect"
 import * as EventLogSqlite from "../../src/reel/EventLogSqlite.ts"
 
 const resources = defaultResources.filter(({ name }) => name === "pods" || name === "nodes")
