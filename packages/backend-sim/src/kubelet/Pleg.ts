@@ -22,6 +22,8 @@ import { quantile } from "../profile/quantiles.ts"
 interface Cached {
   readonly status: RuntimePodStatus
   readonly modified: Instant
+  /** When a relist of this pod alone last found it as it was known. */
+  readonly observed?: Instant
 }
 
 interface Waiter {
@@ -91,8 +93,9 @@ export class Pleg {
   whenNewer(uid: string, since: Instant | undefined, run: (status: RuntimePodStatus) => void): void {
     const newerThan = since ?? (this.#blind ? later(this.#phase, -1) : undefined)
     const cached = this.#cache.get(uid)
+    const known = cached === undefined ? undefined : Math.max(cached.modified, cached.observed ?? cached.modified)
     const fresh =
-      newerThan === undefined || this.#lastRelist() > newerThan || (cached !== undefined && cached.modified > newerThan)
+      newerThan === undefined || this.#lastRelist() > newerThan || (known !== undefined && known > newerThan)
     if (fresh) return run(cached?.status ?? noRuntimeStatus)
     this.#waiters = [...this.#waiters, { uid, newerThan, run }]
     this.#schedule()
@@ -115,8 +118,18 @@ export class Pleg {
     if (!this.#o.release.gates.PLEGOnDemandRelist) return
     const asked = this.#o.engine.now
     this.#o.engine.after(this.#o.entity, quantile(this.#o.profile.podRelist, this.#o.random.next()), () => {
-      if (this.#lastRelist() <= asked) this.#reconcile(uid, this.#o.inspect(uid), this.#o.engine.now)
+      if (this.#lastRelist() > asked) return
+      const { now } = this.#o.engine
+      this.#reconcile(uid, this.#o.inspect(uid), now)
+      this.#observe(uid, now)
     })
+  }
+
+  /** What was read is what is known, so whoever waits for something newer has it (`cache.SetObservedTime`). */
+  #observe(uid: string, at: Instant): void {
+    const cached = this.#cache.get(uid)
+    if (cached !== undefined) this.#cache.set(uid, { ...cached, observed: at })
+    this.#wake((waiter) => (waiter.uid === uid ? at : undefined))
   }
 
   forget(uid: string): void {

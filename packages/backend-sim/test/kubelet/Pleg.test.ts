@@ -138,6 +138,23 @@ describe("the pod lifecycle event generator", () => {
     expect(seen).toHaveLength(1)
   })
 
+  it("K-016: a pod that a relist on demand finds unchanged is known anew, so that a sync that waits need not wait on", () => {
+    const { become, engine, pleg, runFor, seen } = setUp()
+    become(status(container("a", "running")))
+    runFor(3 * SECOND)
+    expect(seen).toHaveLength(1)
+    const synced = engine.now
+    const waits: Array<number> = []
+    pleg.whenNewer("u", synced, () => waits.push(engine.now - synced))
+    pleg.requestRelist("u")
+    runFor(50_000)
+    pleg.whenNewer("u", synced, () => waits.push(engine.now - synced))
+    expect(waits).toHaveLength(2)
+    expect(waits[0]).toBeLessThan(20_000)
+    expect(waits[1]).toBe(50_000)
+    expect(seen).toHaveLength(1)
+  })
+
   it("K-017: a relist that was asked for is not made when one of all pods came first", () => {
     const readsWith = (takes: number) => {
       const podRelist = [takes, takes, takes, takes] as const
