@@ -165,6 +165,8 @@ describe.runIf(rig !== undefined)("a recorder of a real cluster", () => {
         yield* rig.apiServer.restart
         yield* run(rig, "f", "sleep 1")
         cable.mend()
+        // First the witness, then the log: what happens between the two is in the log alone.
+        const witnesses = witnessed(yield* rig.auditLines)
         yield* upToDate(rig)
         const log = yield* logged
         const told = versionsIn(log)
@@ -176,7 +178,7 @@ describe.runIf(rig !== undefined)("a recorder of a real cluster", () => {
                 event._tag === "ObjectChanged" && event.found !== undefined ? [event.found.resourceVersion] : []
               )[0]
         let count = 0
-        for (const { uid, resourceVersion, what } of witnessed(yield* rig.auditLines)) {
+        for (const { uid, resourceVersion, what } of witnesses) {
           if (Number(resourceVersion) <= Number(since)) continue
           count++
           assert.isTrue(
