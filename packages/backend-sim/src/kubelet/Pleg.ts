@@ -21,9 +21,8 @@ import { quantile } from "../profile/quantiles.ts"
 
 interface Cached {
   readonly status: RuntimePodStatus
-  readonly modified: Instant
-  /** When a relist of this pod alone last found it as it was known. */
-  readonly observed?: Instant
+  /** When a relist last wrote it, or one of this pod alone found it as it was known. */
+  readonly observed: Instant
 }
 
 interface Waiter {
@@ -93,9 +92,8 @@ export class Pleg {
   whenNewer(uid: string, since: Instant | undefined, run: (status: RuntimePodStatus) => void): void {
     const newerThan = since ?? (this.#blind ? later(this.#phase, -1) : undefined)
     const cached = this.#cache.get(uid)
-    const known = cached === undefined ? undefined : Math.max(cached.modified, cached.observed ?? cached.modified)
     const fresh =
-      newerThan === undefined || this.#lastRelist() > newerThan || (known !== undefined && known > newerThan)
+      newerThan === undefined || this.#lastRelist() > newerThan || (cached !== undefined && cached.observed > newerThan)
     if (fresh) return run(cached?.status ?? noRuntimeStatus)
     this.#waiters = [...this.#waiters, { uid, newerThan, run }]
     this.#schedule()
@@ -173,7 +171,7 @@ export class Pleg {
     const asked = this.#reinspect.delete(uid)
     const { changed, event } = compare(known?.status ?? noRuntimeStatus, status)
     if (!changed && !asked) return
-    this.#cache.set(uid, { status, modified: at })
+    this.#cache.set(uid, { status, observed: at })
     this.#wake((waiter) => (waiter.uid === uid ? at : undefined))
     if (event || asked) this.#o.onPodEvent(uid)
   }

@@ -3,18 +3,14 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { given, json, load, seed, source } from "./shared.ts"
+import { given, json, load, seed, source, text } from "./shared.ts"
 
 export const diff = Command.make(
   "diff",
   {
     a: source("A"),
     b: source("B"),
-    tolerance: Flag.String("tolerance").pipe(
-      Flag.withMetavar("DURATION"),
-      Flag.withDescription("How far the times of the same thing may lie apart"),
-      Flag.optional
-    ),
+    tolerance: text("tolerance", "DURATION", "How far the times of the same thing may lie apart"),
     seed,
     sideBySide: Flag.Boolean("side-by-side").pipe(
       Flag.withAlias("y"),

@@ -4,7 +4,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { given, load, out } from "./shared.ts"
+import { given, load, out, text } from "./shared.ts"
 
 export const exportCommand = Command.make(
   "export",
@@ -16,12 +16,10 @@ export const exportCommand = Command.make(
       ),
       Flag.withDefault("watch" as const)
     ),
-    at: Flag.String("at").pipe(
-      Flag.withMetavar("TIME"),
-      Flag.withDescription(
-        "The moment of the manifests: 2026-11-21T08:44:30Z, or 16s after the start (default: the end)"
-      ),
-      Flag.optional
+    at: text(
+      "at",
+      "TIME",
+      "The moment of the manifests: 2026-11-21T08:44:30Z, or 16s after the start (default: the end)"
     ),
     out: out("Write to a file instead of stdout, replacing one of that name")
   },

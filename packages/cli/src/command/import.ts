@@ -4,7 +4,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { given, json, load } from "./shared.ts"
+import { flag, given, json, load, text } from "./shared.ts"
 
 export const importCommand = Command.make(
   "import",
@@ -26,23 +26,16 @@ export const importCommand = Command.make(
       ),
       Flag.optional
     ),
-    start: Flag.String("start").pipe(
-      Flag.withMetavar("TIME"),
-      Flag.withDescription("When a kwok recording began, which it does not say (default: 1970-01-01T00:00:00Z)"),
-      Flag.optional
+    start: text("start", "TIME", "When a kwok recording began, which it does not say (default: 1970-01-01T00:00:00Z)"),
+    redact: flag(
+      "redact",
+      "Hide literal environment values, Secrets, last-applied annotations and credentials in URLs (--no-redact keeps them)",
+      true
     ),
-    redact: Flag.Boolean("redact").pipe(
-      Flag.withDescription(
-        "Hide literal environment values, Secrets, last-applied annotations and credentials in URLs (--no-redact keeps them)"
-      ),
-      Flag.withDefault(true)
-    ),
-    redactKey: Flag.String("redact-key").pipe(
-      Flag.withMetavar("TEXT"),
-      Flag.withDescription(
-        "Make the marks of hidden values comparable with other imports under this text (default: a hash of the files)"
-      ),
-      Flag.optional
+    redactKey: text(
+      "redact-key",
+      "TEXT",
+      "Make the marks of hidden values comparable with other imports under this text (default: a hash of the files)"
     ),
     json
   },

@@ -3,54 +3,44 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { given, json, load, out } from "./shared.ts"
-
-const word = (name: string, metavar: string, description: string) =>
-  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
-
-const flag = (name: string, description: string, value = false) =>
-  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(value))
+import { flag, given, json, load, out, text } from "./shared.ts"
 
 export const record = Command.make(
   "record",
   {
     out: out("The reel to write, or to go on with (default: a new one, named after the context and the time)"),
-    context: word("context", "NAME", "The context of the kubeconfig (default: its current one)"),
-    kubeconfig: word("kubeconfig", "FILE", "The kubeconfig (default: as for kubectl)"),
-    for: word("for", "DURATION", "Stop after this time (90s, 5m, 24h) instead of at Ctrl-C"),
-    namespace: Flag.String("namespace").pipe(
-      Flag.withAlias("n"),
-      Flag.withMetavar("NAME"),
-      Flag.withDescription("Record one namespace (and the nodes) instead of all of them"),
-      Flag.optional
+    context: text("context", "NAME", "The context of the kubeconfig (default: its current one)"),
+    kubeconfig: text("kubeconfig", "FILE", "The kubeconfig (default: as for kubectl)"),
+    for: text("for", "DURATION", "Stop after this time (90s, 5m, 24h) instead of at Ctrl-C"),
+    namespace: text("namespace", "NAME", "Record one namespace (and the nodes) instead of all of them").pipe(
+      Flag.withAlias("n")
     ),
-    selector: Flag.String("selector").pipe(
-      Flag.withAlias("l"),
-      Flag.withMetavar("LABELS"),
-      Flag.withDescription("Record only pods and workloads with these labels; Events, nodes and namespaces have none"),
-      Flag.optional
-    ),
+    selector: text(
+      "selector",
+      "LABELS",
+      "Record only pods and workloads with these labels; Events, nodes and namespaces have none"
+    ).pipe(Flag.withAlias("l")),
     resources: Flag.String("resource").pipe(
       Flag.withMetavar("NAME"),
       Flag.withDescription("Record this kind too, named as for kubectl (may be repeated)"),
       Flag.atLeast(0)
     ),
     only: flag("only", "Record nothing but what --resource names"),
-    maxSize: word("max-size", "SIZE", "Remove the oldest events beyond this size of the file (500Mi, 10Gi)"),
-    maxAge: word("max-age", "DURATION", "Remove events that are older than this (24h)"),
+    maxSize: text("max-size", "SIZE", "Remove the oldest events beyond this size of the file (500Mi, 10Gi)"),
+    maxAge: text("max-age", "DURATION", "Remove events that are older than this (24h)"),
     redact: flag(
       "redact",
       "Hide literal environment values, Secrets, last-applied annotations and credentials in URLs (--no-redact keeps them)",
       true
     ),
-    redactKey: word(
+    redactKey: text(
       "redact-key",
       "TEXT",
       "Make the marks of hidden values comparable with other reels under this text (default: a key kept in FILE.key)"
     ),
     printRbac: flag("print-rbac", "Print the least rights that recording needs, as YAML, and do nothing else"),
     printManifest: flag("print-manifest", "Print what runs this recording inside the cluster, as YAML"),
-    image: word("image", "IMAGE", "The image for --print-manifest, with `kubereel` in its path"),
+    image: text("image", "IMAGE", "The image for --print-manifest, with `kubereel` in its path"),
     json
   },
   Effect.fnUntraced(function* (input) {

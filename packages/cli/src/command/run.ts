@@ -2,9 +2,8 @@
 
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { given, json, load, out, seed } from "./shared.ts"
+import { flag, given, json, load, out, seed, text } from "./shared.ts"
 
 export const run = Command.make(
   "run",
@@ -15,42 +14,28 @@ export const run = Command.make(
     ),
     out: out("Write a reel, replacing one of that name"),
     seed,
-    until: Flag.String("until").pipe(
-      Flag.withMetavar("DURATION"),
-      Flag.withDescription("Stop after this time of the cluster (90s, 5m), instead of the scenario's own horizon"),
-      Flag.optional
+    until: text(
+      "until",
+      "DURATION",
+      "Stop after this time of the cluster (90s, 5m), instead of the scenario's own horizon"
     ),
-    start: Flag.String("start").pipe(
-      Flag.withMetavar("TIME"),
-      Flag.withDescription("The cluster's clock at the beginning (default 2026-01-01T00:00:00Z)"),
-      Flag.optional
+    start: text("start", "TIME", "The cluster's clock at the beginning (default 2026-01-01T00:00:00Z)"),
+    on: text(
+      "on",
+      "CONTEXT",
+      "Play on the real cluster of this context, in a namespace of its own, instead of simulating"
     ),
-    on: Flag.String("on").pipe(
-      Flag.withMetavar("CONTEXT"),
-      Flag.withDescription(
-        "Play on the real cluster of this context, in a namespace of its own, instead of simulating"
-      ),
-      Flag.optional
+    kubeconfig: text("kubeconfig", "FILE", "With --on: the kubeconfig (default: as for kubectl)"),
+    keep: flag("keep", "With --on: leave the namespace as it is in the end, until the next run of the scenario"),
+    programImage: text(
+      "program-image",
+      "IMAGE",
+      "With --on: an image with busybox for containers that have a program and no command (default: their own)"
     ),
-    kubeconfig: Flag.String("kubeconfig").pipe(
-      Flag.withMetavar("FILE"),
-      Flag.withDescription("With --on: the kubeconfig (default: as for kubectl)"),
-      Flag.optional
-    ),
-    keep: Flag.Boolean("keep").pipe(
-      Flag.withDescription("With --on: leave the namespace as it is in the end, until the next run of the scenario"),
-      Flag.withDefault(false)
-    ),
-    programImage: Flag.String("program-image").pipe(
-      Flag.withMetavar("IMAGE"),
-      Flag.withDescription(
-        "With --on: an image with busybox for containers that have a program and no command (default: their own)"
-      ),
-      Flag.optional
-    ),
-    redact: Flag.Boolean("redact").pipe(
-      Flag.withDescription("With --on: hide literal environment values and other secrets (--no-redact keeps them)"),
-      Flag.withDefault(true)
+    redact: flag(
+      "redact",
+      "With --on: hide literal environment values and other secrets (--no-redact keeps them)",
+      true
     ),
     json
   },

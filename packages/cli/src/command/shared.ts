@@ -5,18 +5,17 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 
-export const json = Flag.Boolean("json").pipe(
-  Flag.withDescription("Print JSON, with a schemaVersion, instead of text"),
-  Flag.withDefault(false)
-)
+/** A flag with a text, which may be absent. */
+export const text = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
 
-export const out = (description: string) =>
-  Flag.String("out").pipe(
-    Flag.withAlias("o"),
-    Flag.withMetavar("FILE"),
-    Flag.withDescription(description),
-    Flag.optional
-  )
+/** A flag that is on or off; `--no-NAME` turns off what is on. */
+export const flag = (name: string, description: string, value = false) =>
+  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(value))
+
+export const json = flag("json", "Print JSON, with a schemaVersion, instead of text")
+
+export const out = (description: string) => text("out", "FILE", description).pipe(Flag.withAlias("o"))
 
 export const seed = Flag.Int("seed").pipe(
   Flag.withDescription("Random seed, instead of the scenario's own"),

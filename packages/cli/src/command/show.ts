@@ -2,9 +2,8 @@
 
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { given, json, load, source } from "./shared.ts"
+import { given, json, load, source, text } from "./shared.ts"
 
 export const show = Command.make(
   "show",
@@ -14,11 +13,7 @@ export const show = Command.make(
       Argument.withDescription("Only this pod: NAME or NAMESPACE/NAME"),
       Argument.optional
     ),
-    at: Flag.String("at").pipe(
-      Flag.withMetavar("TIME"),
-      Flag.withDescription("The pods as they were then: 2026-11-21T08:44:30Z, or 16s after the start"),
-      Flag.optional
-    ),
+    at: text("at", "TIME", "The pods as they were then: 2026-11-21T08:44:30Z, or 16s after the start"),
     json
   },
   Effect.fnUntraced(function* (input) {

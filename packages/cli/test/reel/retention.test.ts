@@ -62,6 +62,18 @@ const seldom = (i: number): ClusterEvent => {
   return { _tag: "ObjectChanged", change: "MODIFIED", object: { apiVersion: "v1", kind: "Node", metadata, status } }
 }
 
+/** A reel whose older part was removed by its age; `all` is what was appended. */
+const aged = Effect.gen(function* () {
+  const file = newFile()
+  const all = churn(9_000)
+  yield* withLog(within(file, { age: 1_000_000 }), (log) =>
+    Effect.gen(function* () {
+      for (let i = 0; i < all.length; i += 500) yield* log.append(all.slice(i, i + 500))
+    })
+  )
+  return { all, file }
+})
+
 describe("guarantee 17: a reel with limits", () => {
   it.effect("stays under its size through a long run, and says where its history begins", () =>
     Effect.gen(function* () {
@@ -91,13 +103,7 @@ describe("guarantee 17: a reel with limits", () => {
 
   it.effect("answers a question about what was removed with: before recorded history", () =>
     Effect.gen(function* () {
-      const file = newFile()
-      const all = churn(9_000)
-      yield* withLog(within(file, { age: 1_000_000 }), (log) =>
-        Effect.gen(function* () {
-          for (let i = 0; i < all.length; i += 500) yield* log.append(all.slice(i, i + 500))
-        })
-      )
+      const { all, file } = yield* aged
       const removed = isWhole(yield* readAll(file), all)
       assert.isAbove(removed, 2_000)
       yield* inReel(file, "read", (log) =>
@@ -216,13 +222,7 @@ describe("guarantee 17: a reel with limits", () => {
 
   it.effect("shows damage of what was kept, and is salvaged from its horizon on", () =>
     Effect.gen(function* () {
-      const file = newFile()
-      const all = churn(9_000)
-      yield* withLog(within(file, { age: 1_000_000 }), (log) =>
-        Effect.gen(function* () {
-          for (let i = 0; i < all.length; i += 500) yield* log.append(all.slice(i, i + 500))
-        })
-      )
+      const { file } = yield* aged
       const remains = new Remains(file)
       assert.deepStrictEqual(
         [...salvaged(file, remains, () => assert.fail("nothing is lost"))].map((event) => encode(event)),
