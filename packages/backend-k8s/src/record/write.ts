@@ -1,10 +1,10 @@
 /** From the queue into the log: group by group, in order, nothing dropped. */
 import {
   type Appended,
+  appendAny,
   type ClusterEvent,
-  EventLog,
+  type EventLog,
   type EventLogFailure,
-  type IdConflict,
   isJsonObject
 } from "@kubereel/core"
 import { Clock, Effect, Schedule } from "effect"
@@ -53,11 +53,6 @@ const contradiction = (event: ClusterEvent): ReadonlyArray<ClusterEvent> =>
         { ...event, era: (event.era ?? 0) + 1 }
       ]
 
-const attempt = (
-  events: ReadonlyArray<ClusterEvent>
-): Effect.Effect<Appended, EventLogFailure | IdConflict, EventLog> =>
-  Effect.flatMap(EventLog, (log) => log.append(events))
-
 const sum = (a: Appended, b: Appended): Appended => ({
   seqs: [...a.seqs, ...b.seqs],
   repeated: a.repeated + b.repeated
@@ -65,7 +60,7 @@ const sum = (a: Appended, b: Appended): Appended => ({
 
 /** Appends the whole group. Every round raises an era that is finite in the log, so it comes to an end. */
 const appendAll = (events: ReadonlyArray<ClusterEvent>): Effect.Effect<Appended, EventLogFailure, EventLog> =>
-  Effect.catchTag(attempt(events), "IdConflict", ({ index }) =>
+  Effect.catchTag(appendAny(events), "IdConflict", ({ index }) =>
     Effect.gen(function* () {
       const before = yield* appendAll(events.slice(0, index))
       const rest = [...contradiction(events[index] as ClusterEvent), ...events.slice(index + 1)]

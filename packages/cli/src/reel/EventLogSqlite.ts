@@ -6,13 +6,15 @@ import {
   DamagedLog,
   EventLog,
   EventLogFailure,
+  type Expectation,
   followed,
   type Head,
-  IdConflict,
+  type IdConflict,
   Inventory,
   type JsonObject,
   type Recorded,
-  UnusableLog
+  UnusableLog,
+  type WrongVersion
 } from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { Effect, Layer, Option, type Scope, Stream } from "effect"
@@ -159,10 +161,12 @@ const LOOK_EVERY = "50 millis"
 const eventAt = ({ db, reader }: Parts, seq: number): ClusterEvent | undefined =>
   Number.isSafeInteger(seq) && seq >= 1 && seq <= headOf(db).seq ? eventOf(reader.at(seq)) : undefined
 
+type Refusal = IdConflict | WrongVersion
+
 const service = (
   file: string,
   parts: Parts,
-  append: (events: ReadonlyArray<ClusterEvent>) => Appended | IdConflict
+  append: (events: ReadonlyArray<ClusterEvent>, expecting: ReadonlyArray<Expectation>) => Appended | Refusal
 ) => {
   const { db } = parts
   const head = Effect.try({ try: () => headOf(db), catch: failure })
@@ -172,9 +176,10 @@ const service = (
       found.seq >= seq ? Effect.void : Effect.andThen(Effect.sleep(LOOK_EVERY), reaches(seq))
     )
   return EventLog.of({
-    append: (events) =>
-      Effect.flatMap(Effect.try({ try: () => append(events), catch: notAppended(file) }), (done) =>
-        done instanceof IdConflict ? Effect.fail(done) : Effect.succeed(done)
+    append: (events, expecting = []) =>
+      Effect.flatMap(
+        Effect.try({ try: () => append(events, expecting), catch: notAppended(file) }),
+        (done): Effect.Effect<Appended, Refusal> => ("seqs" in done ? Effect.succeed(done) : Effect.fail(done))
       ),
     read,
     follow: (from = 1) => followed(read, reaches, from),
@@ -239,7 +244,7 @@ export const layer = (file: string, { limits, mode }: Options): Layer.Layer<Even
         })
       }
       const writer = yield* writerOf(file, parts, limits)
-      return service(file, parts, (events) => writer.append(events))
+      return service(file, parts, (events, expecting) => writer.append(events, expecting))
     })
   )
 

@@ -36,6 +36,8 @@ export interface Kept {
   readonly content: JsonObject
   /** It is the newest version of an object that was there. */
   readonly isTrue: boolean
+  /** Of such an object: how many versions there were of it by the horizon. */
+  readonly versions?: number
 }
 
 const KEPT_PER_ROW = 256
@@ -69,10 +71,10 @@ export function* keptRows(events: Iterable<Kept>): Generator<KeptRow> {
     chars = 0
     return { first, last, digest: keptDigest(first, last, text), body }
   }
-  for (const { content, isTrue, seq, version } of events) {
+  for (const { content, isTrue, seq, version, versions } of events) {
     if (lines.length === 0) first = seq
     last = seq
-    const line = JSON.stringify([seq, version, isTrue ? 1 : 0, content])
+    const line = JSON.stringify([seq, version, isTrue ? 1 : 0, content, ...(versions === undefined ? [] : [versions])])
     lines.push(line)
     chars += line.length
     if (lines.length === KEPT_PER_ROW || chars > CHARS_PER_ROW) yield seal()
@@ -86,8 +88,14 @@ export const openKept = (row: KeptRow): ReadonlyArray<Kept> | undefined => {
     const text = zstdDecompressSync(row.body).toString()
     if (keptDigest(row.first, row.last, text) !== row.digest) return undefined
     return text.split("\n").map((line) => {
-      const [seq, version, isTrue, content] = JSON.parse(line) as [number, number, number, JsonObject]
-      return { seq, version, content, isTrue: isTrue === 1 }
+      const [seq, version, isTrue, content, versions] = JSON.parse(line) as [
+        number,
+        number,
+        number,
+        JsonObject,
+        number?
+      ]
+      return { seq, version, content, isTrue: isTrue === 1, ...(versions === undefined ? {} : { versions }) }
     })
   } catch {
     return undefined

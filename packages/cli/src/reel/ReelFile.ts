@@ -85,8 +85,12 @@ const checkHeader = (file: string): UnusableLog | undefined => {
   return undefined
 }
 
+const isWal = (file: string): boolean => readHeader(file).readUInt16BE(18) === 0x0202
+/** As it is after it was made by opening the file, before anything is written. */
+const isWalEmpty = (file: string): boolean => (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0
+
 /** The file says that its newest events are in a `-wal` beside it, and there is none. */
-const lacksWal = (file: string): boolean => readHeader(file).readUInt16BE(18) === 0x0202 && !existsSync(`${file}-wal`)
+const lacksWal = (file: string): boolean => isWal(file) && !existsSync(`${file}-wal`)
 
 const withoutWal = (file: string): UnusableLog =>
   unusable(
@@ -94,13 +98,18 @@ const withoutWal = (file: string): UnusableLog =>
     `${file} was being written when it was copied, and its newest events are missing: copy ${file}-wal with it`
   )
 
-/** Reading such a file would leave files behind, so it takes a writer, who can see whether anything is missing, to mend it. */
-const checkWal = (file: string, mode: Mode): UnusableLog | undefined => {
-  if (mode !== "read" || !lacksWal(file)) return undefined
-  // A writer that is just closing looks the same for a moment.
+const pause = (ms: number): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+
+/** A reel that a writer is just opening or closing looks damaged for a moment: only what is seen twice is so. */
+const twice = <A>(look: () => A | undefined): A | undefined => {
+  if (look() === undefined) return undefined
   pause(100)
-  return lacksWal(file) ? withoutWal(file) : undefined
+  return look()
 }
+
+/** Reading such a file would leave files behind, so it takes a writer, who can see whether anything is missing, to mend it. */
+const checkWal = (file: string, mode: Mode): UnusableLog | undefined =>
+  mode === "read" ? twice(() => (lacksWal(file) ? withoutWal(file) : undefined)) : undefined
 
 const checkContent = (file: string, db: Database.Database): UnusableLog | undefined => {
   const found = db.prepare<[], string>("SELECT sql FROM sqlite_schema ORDER BY name").pluck().all()
@@ -165,8 +174,6 @@ export const checkNetwork = (file: string, mode: Mode, network = networkOf(file)
 }
 
 const BUSY = /^SQLITE_(BUSY|LOCKED)/
-const pause = (ms: number): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
-
 const tryBegin = (db: Database.Database): boolean => {
   try {
     db.exec("BEGIN IMMEDIATE")
@@ -181,7 +188,7 @@ const tryBegin = (db: Database.Database): boolean => {
  * Becomes the only writer. A writer stays inside a write transaction between its appends, so the operating system tells the
  * living from the dead: only the moment between a commit and the next BEGIN looks like a dead one, hence the repetition.
  */
-const claim = (file: string, db: Database.Database): UnusableLog | undefined => {
+const claim = (file: string, db: Database.Database, wasWal: boolean): UnusableLog | undefined => {
   db.pragma("busy_timeout = 0")
   for (let attempt = 1; ; attempt++) {
     if (!tryBegin(db)) {
@@ -193,6 +200,8 @@ const claim = (file: string, db: Database.Database): UnusableLog | undefined => 
     db.exec("ROLLBACK")
     pause(10)
   }
+  // Nobody lives who could have begun it a moment ago: a name without the -wal that goes with it is a copy's.
+  if (wasWal && readHead(db)?.pid != null && isWalEmpty(file)) return withoutWal(file)
   db.pragma(`busy_timeout = ${PATIENCE_MS}`)
   if (formatOf(db) < 2) {
     for (const table of ofFormat2) db.exec(table)
@@ -206,18 +215,17 @@ const claim = (file: string, db: Database.Database): UnusableLog | undefined => 
   return undefined
 }
 
-const prepareToWrite = (file: string, db: Database.Database, walMissing: boolean): UnusableLog | undefined => {
-  if (walMissing && readHead(db)?.pid != null) return withoutWal(file)
+const prepareToWrite = (file: string, db: Database.Database, wasWal: boolean): UnusableLog | undefined => {
   db.pragma("journal_mode = WAL")
   db.pragma("synchronous = FULL")
-  return claim(file, db)
+  return claim(file, db, wasWal)
 }
 
 const connect = (file: string, mode: Mode): Database.Database | UnusableLog => {
-  const walMissing = lacksWal(file)
+  const wasWal = isWal(file)
   const db = new Database(file, { readonly: mode === "read", fileMustExist: true, timeout: PATIENCE_MS })
   try {
-    const problem = checkContent(file, db) ?? (mode === "read" ? undefined : prepareToWrite(file, db, walMissing))
+    const problem = checkContent(file, db) ?? (mode === "read" ? undefined : prepareToWrite(file, db, wasWal))
     if (problem === undefined) return db
     db.close()
     return problem
@@ -249,7 +257,7 @@ export const openReel = (file: string, mode: Mode): Database.Database | Unusable
     return (
       checkFolder(file, mode) ??
       checkPlace(file, mode) ??
-      checkHeader(file) ??
+      twice(() => checkHeader(file)) ??
       checkNetwork(file, mode) ??
       checkWal(file, mode) ??
       connect(file, mode)

@@ -3,7 +3,9 @@ import { hostname } from "node:os"
 import {
   type Appended,
   type ClusterEvent,
+  type Expectation,
   encode,
+  firstWrong,
   IdConflict,
   Inventory,
   identify,
@@ -11,7 +13,9 @@ import {
   type JsonObject,
   jsonEqual,
   neededVersion,
-  sightingOf
+  sightingOf,
+  type VersionCounts,
+  type WrongVersion
 } from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { Bases } from "./Bases.ts"
@@ -25,6 +29,7 @@ import { catchUp, Skimmer } from "./Skimmer.ts"
 import { isDue, type Snapshot, Snapshots, snapshotOf } from "./Snapshots.ts"
 import { changeOf, type Tree, Trees, textOf } from "./Trees.ts"
 import { verify } from "./verify.ts"
+import { countVersions } from "./versions.ts"
 
 const BLOCK_EVENTS = 256
 /** Blocks of few large events stay small enough to be opened at once. */
@@ -71,6 +76,8 @@ export class ReelWriter {
   readonly #trees = new Trees()
   #bases = new Bases<Tree>()
   #ids: IdIndex | undefined
+  /** Counted when somebody expects something. */
+  #versions: VersionCounts | undefined
   #seq = 0
   #hash = GENESIS
   /** A block was written since the limits were looked at; at first nobody has looked. */
@@ -93,10 +100,13 @@ export class ReelWriter {
   }
 
   /** All or nothing. Throws what SQLite throws, and `DamagedLog` where the log that is to be continued is damaged. */
-  append(events: ReadonlyArray<ClusterEvent>): Appended | IdConflict {
+  append(
+    events: ReadonlyArray<ClusterEvent>,
+    expecting: ReadonlyArray<Expectation>
+  ): Appended | IdConflict | WrongVersion {
     if (!this.#db.inTransaction) this.#db.exec("BEGIN IMMEDIATE")
     try {
-      const done = this.#write(events)
+      const done = this.#write(events, expecting)
       if (done instanceof IdConflict) this.#rollBack()
       return done
     } catch (cause) {
@@ -113,8 +123,13 @@ export class ReelWriter {
     this.#db.exec("COMMIT")
   }
 
-  #write(events: ReadonlyArray<ClusterEvent>): Appended | IdConflict {
+  #write(
+    events: ReadonlyArray<ClusterEvent>,
+    expecting: ReadonlyArray<Expectation>
+  ): Appended | IdConflict | WrongVersion {
     const ids = this.#knownIds()
+    const wrong = expecting.length === 0 ? undefined : firstWrong(expecting, this.#counts())
+    if (wrong !== undefined && !this.#isRepeat(ids, events)) return wrong
     this.#inventory ??= this.#rebuilt()
     const batch: Batch = new Map()
     const seqs: Array<number> = []
@@ -132,8 +147,25 @@ export class ReelWriter {
       this.#keepLimits(ids)
       this.#commit()
     }
-    for (const [id, { seq }] of batch) ids.add(id, seq)
+    for (const [id, { event, seq }] of batch) {
+      ids.add(id, seq)
+      this.#versions?.see(sightingOf(seq, event))
+    }
     return { seqs, repeated: seqs.length - batch.size }
+  }
+
+  #counts(): VersionCounts {
+    this.#versions ??= countVersions({ reader: this.#reader, horizons: this.#horizons }, this.#seq)
+    return this.#versions
+  }
+
+  /** Is there nothing that the log has not? */
+  #isRepeat(ids: IdIndex, events: ReadonlyArray<ClusterEvent>): boolean {
+    const isKnown = (event: ClusterEvent): boolean => {
+      const earlier = this.#find(ids, idOf(event))
+      return earlier !== undefined && sameContent(earlier.event, event)
+    }
+    return events.length > 0 && events.every(isKnown)
   }
 
   /** Of the whole log; a log that was begun in another session is read, and verified, when it is first continued. */
@@ -175,6 +207,7 @@ export class ReelWriter {
     const isGone = (seq: number): boolean => seq <= removal.to && !kept.has(seq)
     ids.forget(isGone)
     this.#bases.forget(isGone)
+    this.#versions = undefined
     this.#retention.shrink()
   }
 

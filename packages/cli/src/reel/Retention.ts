@@ -4,8 +4,9 @@ import type Database from "better-sqlite3"
 import { type Horizons, horizonRow, type Kept, keptRows } from "./Horizon.ts"
 import { pages, type ReelReader } from "./ReelReader.ts"
 import { PAGE_BYTES } from "./raw/Pages.ts"
-import { catchUp, Skimmer } from "./Skimmer.ts"
+import { Skimmer } from "./Skimmer.ts"
 import { packState } from "./Snapshots.ts"
+import { firstCounts, withVersions } from "./versions.ts"
 
 /** How much a reel may hold. What is true at its horizon is never removed, however large it is. */
 export interface Limits {
@@ -77,7 +78,11 @@ export class Retention {
     const { db, horizons, reader } = this.#parts
     const before = horizons.get()
     const inventory = before === undefined ? new Inventory() : horizons.inventory(before)
-    catchUp(inventory, new Skimmer(reader, inventory.entries()), to)
+    const counts = firstCounts({ reader, horizons })
+    for (const [seq, sighting] of new Skimmer(reader, inventory.entries()).walk(inventory.seq + 1, to)) {
+      inventory.see(seq, sighting)
+      counts.see(sighting)
+    }
     const isTrue = new Set(inventory.entries().map(({ seq }) => seq))
     const wanted = new Set([...isTrue, ...this.#bases(to, unwritten)])
     const kept: Array<Kept> = []
@@ -94,7 +99,7 @@ export class Retention {
       kept.push(started)
     }
     kept.sort((a, b) => a.seq - b.seq)
-    const rows = [...keptRows(kept)]
+    const rows = [...keptRows(kept.map((one) => withVersions(one, counts)))]
     const hash = db.prepare<[number], string>("SELECT hash FROM block WHERE last = ?").pluck().get(to)
     if (hash === undefined) throw new Error(`no block ends with event ${to}`)
     const state = packState(inventory.state())

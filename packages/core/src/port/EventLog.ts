@@ -3,6 +3,7 @@ import { Context, type Duration, Effect, Schema, Stream } from "effect"
 import type { ClusterEvent } from "../event/ClusterEvent.ts"
 import type { Instant } from "../event/Instant.ts"
 import type { BlindSpot, Entry } from "../state/Inventory.ts"
+import type { Expectation, WrongVersion } from "./ExpectedVersion.ts"
 
 /** The same change was appended before, with other content. Nothing of the batch was appended. */
 export class IdConflict extends Schema.TaggedError<IdConflict>()("IdConflict", {
@@ -101,8 +102,14 @@ export class EventLog extends Context.Service<
      * Appends all or nothing; durable when it answers. What the log has already (`identify`) is a repeat and is not appended
      * again: an `ObjectChanged` of the same (uid, resourceVersion, change), whenever it was seen; any other event with the same
      * content, `observed` included. An array of any length is one batch.
+     *
+     * Where the log is not as `expecting` says, before the batch, the batch is refused; but a batch of nothing but repeats, which
+     * changes nothing, is answered as one, so that who was not told of his success may try again.
      */
-    readonly append: (events: ReadonlyArray<ClusterEvent>) => Effect.Effect<Appended, IdConflict | EventLogFailure>
+    readonly append: (
+      events: ReadonlyArray<ClusterEvent>,
+      expecting?: ReadonlyArray<Expectation>
+    ) => Effect.Effect<Appended, IdConflict | WrongVersion | EventLogFailure>
     /**
      * From `from` (1 when absent) to the end as it was when reading began. Checks every checksum on the way. Where events were
      * removed by a limit, a `Horizon` with number 0 stands for them, followed by the last version, each with its own number, of
@@ -122,6 +129,12 @@ export class EventLog extends Context.Service<
   }
 >()("@kubereel/core/port/EventLog") {}
 
+/** Appends whatever the log has: who expects nothing is never refused for it. */
+export const appendAny = (
+  events: ReadonlyArray<ClusterEvent>
+): Effect.Effect<Appended, IdConflict | EventLogFailure, EventLog> =>
+  Effect.flatMap(EventLog, (log) => Effect.catchTag(log.append(events), "WrongVersion", (wrong) => Effect.die(wrong)))
+
 /** How many events one commit takes, and how long the first of them may wait. */
 export interface GroupCommit {
   /** Default 500; between 100 and 1,000 a durable commit costs little per event. */
@@ -139,16 +152,15 @@ export const appendStream = <E, R>(
   E | IdConflict | EventLogFailure,
   R | EventLog
 > =>
-  Effect.gen(function* () {
-    const log = yield* EventLog
+  Effect.suspend(() => {
     const groups: Stream.Stream<ReadonlyArray<ClusterEvent>, E, R> = within === undefined
       ? Stream.grouped(events, size)
       : Stream.groupedWithin(events, size, within)
-    return yield* Stream.runFoldEffect(
+    return Stream.runFoldEffect(
       groups,
       () => ({ appended: 0, repeated: 0 }),
       (sum, group) =>
-        Effect.map(log.append(group), ({ repeated, seqs }) => ({
+        Effect.map(appendAny(group), ({ repeated, seqs }) => ({
           appended: sum.appended + seqs.length - repeated,
           repeated: sum.repeated + repeated
         }))

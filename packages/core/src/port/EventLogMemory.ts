@@ -5,7 +5,9 @@ import { Effect, Layer, Stream } from "effect"
 import type { ClusterEvent } from "../event/ClusterEvent.ts"
 import { encode, identify } from "../event/encode.ts"
 import { jsonEqual } from "../event/Json.ts"
+import { sightingOf } from "../state/Inventory.ts"
 import { type Appended, EventLog, type Head, IdConflict, type Recorded } from "./EventLog.ts"
+import { type Expectation, firstWrong, VersionCounts, type WrongVersion } from "./ExpectedVersion.ts"
 import { followed } from "./followed.ts"
 import { stateOf } from "./stateOf.ts"
 
@@ -17,11 +19,19 @@ class MemoryLog {
   readonly #log: Array<Recorded> = []
   readonly #seqs = new Map<string, number>()
   readonly #waiting = new Set<() => void>()
+  /** Made when somebody expects something, and caught up with then. */
+  readonly #versions = new VersionCounts()
+  #counted = 0
   /** The chain as far as somebody asked for it. */
   #chain = "0".repeat(64)
   #chained = 0
 
-  append(events: ReadonlyArray<ClusterEvent>): Appended | IdConflict {
+  append(
+    events: ReadonlyArray<ClusterEvent>,
+    expecting: ReadonlyArray<Expectation>
+  ): Appended | IdConflict | WrongVersion {
+    const wrong = expecting.length === 0 ? undefined : firstWrong(expecting, this.#counts())
+    if (wrong !== undefined && !this.#isRepeat(events)) return wrong
     const began = this.#log.length
     const seqs: Array<number> = []
     const ids: Array<string> = []
@@ -43,6 +53,23 @@ class MemoryLog {
     }
     for (const waiting of this.#waiting) waiting()
     return { seqs, repeated: seqs.length - ids.length }
+  }
+
+  #counts(): VersionCounts {
+    for (; this.#counted < this.#log.length; this.#counted++) {
+      const { event, seq } = this.#log[this.#counted] as Recorded
+      this.#versions.see(sightingOf(seq, event))
+    }
+    return this.#versions
+  }
+
+  /** Is there nothing that the log has not? */
+  #isRepeat(events: ReadonlyArray<ClusterEvent>): boolean {
+    const isKnown = (event: ClusterEvent): boolean => {
+      const earlier = this.#log[(this.#seqs.get(identify(event) ?? encode(event)) ?? 0) - 1]
+      return earlier !== undefined && sameContent(earlier.event, event)
+    }
+    return events.length > 0 && events.every(isKnown)
   }
 
   /** Answers as soon as there is an event of that number. */
@@ -82,10 +109,10 @@ export const layer: Layer.Layer<EventLog> = Layer.sync(EventLog, () => {
   const log = new MemoryLog()
   const read = (from = 1) => Stream.suspend(() => Stream.fromArray(log.slice(Math.max(1, from), log.length)))
   return EventLog.of({
-    append: (events) =>
-      Effect.suspend(() => {
-        const done = log.append(events)
-        return done instanceof IdConflict ? Effect.fail(done) : Effect.succeed(done)
+    append: (events, expecting = []) =>
+      Effect.suspend((): Effect.Effect<Appended, IdConflict | WrongVersion> => {
+        const done = log.append(events, expecting)
+        return "seqs" in done ? Effect.succeed(done) : Effect.fail(done)
       }),
     read,
     follow: (from = 1) => followed(read, (next) => log.reaches(next), from),

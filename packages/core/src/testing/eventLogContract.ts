@@ -3,6 +3,7 @@ import { describe } from "@effect/vitest"
 import { Effect, type Layer } from "effect"
 import type { EventLog } from "../port/EventLog.ts"
 import { identity, numbering } from "./eventLog/appending.ts"
+import { expectations, versionHistories } from "./eventLog/expecting.ts"
 import { following } from "./eventLog/following.ts"
 import { histories } from "./eventLog/properties.ts"
 import { hashing, reading } from "./eventLog/reading.ts"
@@ -17,6 +18,8 @@ export const eventLogContract = <E>(name: string, makeLayer: () => Layer.Layer<E
   describe(name, () => {
     numbering(given)
     identity(given)
+    expectations(given)
+    versionHistories(inNewLog)
     reading(given)
     hashing(given)
     following(given)
