@@ -31,6 +31,7 @@ import { expireEvents } from "./apiserver/expireEvents.ts"
 import { nodeObject } from "./apiserver/nodeObject.ts"
 import { type Change, Store } from "./apiserver/Store.ts"
 import { noNode, noProcess, notSimulatedKind, success } from "./clusterAnswers.ts"
+import { startControllerManager } from "./controller/ControllerManager.ts"
 import { Engine } from "./engine/Engine.ts"
 import { stream } from "./engine/Random.ts"
 import { knownRelease } from "./knownRelease.ts"
@@ -89,7 +90,9 @@ export class Cluster {
     this.#store = new Store(1_000)
     expireEvents(this.#engine, this.#store)
     this.#api = new ApiServer(this.#engine, this.#store, seed, this.#release)
-    this.#scheduler = this.#makeScheduler(environmentOf(scenario.nodes[0]?.profile, this.#profiles).controlPlane)
+    const profile = environmentOf(scenario.nodes[0]?.profile, this.#profiles).controlPlane
+    this.#scheduler = this.#makeScheduler(profile)
+    startControllerManager({ engine: this.#engine, seed, api: this.#api, store: this.#store, profile })
     this.#store.watch((change, object) => this.#seen(change, object))
     for (const [index, node] of scenario.nodes.entries()) this.#addNode(node, index)
     for (const namespace of namespacesOf(scenario)) this.#addNamespace(namespace)

@@ -3,14 +3,14 @@ import {
   type Answer,
   admitPodResize,
   alreadyExists,
+  apiResource,
   beforeDelete,
   bindPod,
   conflict,
+  createObject,
   createPod,
   type DeleteOptions,
-  defaultConfigObject,
   dropDisabledConditions,
-  type GroupResource,
   isNode,
   isPod,
   type JsonObject,
@@ -28,7 +28,6 @@ import {
   podDeletion,
   removesOnUpdate,
   type Status,
-  toTime,
   updateObject,
   updatePodStatus
 } from "@kubereel/core"
@@ -38,14 +37,12 @@ import { type RandomStream, stream } from "../engine/Random.ts"
 import type { PodApi } from "./PodApi.ts"
 import type { Store } from "./Store.ts"
 
-const namespaces: GroupResource = { group: "", resource: "namespaces" }
+const namespaces = apiResource("Namespace")
 
-/** Kinds without rules of their own are deleted at once, under the plural that most kinds have. */
-const plainDeletion = (kind: string) => ({ resource: resourceOf(kind), gracePeriod: () => undefined })
+/** Only pods are given time to end. */
+const deletionOf = (kind: string) => ({ resource: apiResource(kind), gracePeriod: () => undefined })
 
-const resourceOf = (kind: string): GroupResource => ({ group: "", resource: `${kind.toLowerCase()}s` })
-
-const isClusterWide = (kind: string): boolean => kind === "Namespace" || kind === "Node"
+const changed = "the object has been modified; please apply your changes to the latest version and try again"
 
 export interface ObjectName {
   readonly kind: string
@@ -74,18 +71,23 @@ export class ApiServer implements PodApi {
     return object !== undefined && isPod(object) ? object : undefined
   }
 
+  /** What the store has of any kind. */
+  get({ kind, name, namespace }: ObjectName): KubernetesObject | undefined {
+    return this.#store.get(kind, apiResource(kind).namespaced ? namespace : undefined, name)
+  }
+
   /** POST. `namespace`: of the request. */
   create(manifest: KubernetesObject, namespace: string): Answer {
     if (manifest.kind === "Namespace") return this.#createNamespace(manifest)
-    if (this.#store.get("Namespace", undefined, namespace) === undefined)
+    if (apiResource(manifest.kind).namespaced && this.#store.get("Namespace", undefined, namespace) === undefined)
       return refused(notFound(namespaces, namespace))
-    if (manifest.kind === "Pod") return this.#createPod(manifest, namespace)
-    return this.#createPlain(defaultConfigObject({ ...manifest, metadata: { ...manifest.metadata, namespace } }))
+    return manifest.kind === "Pod" ? this.#createPod(manifest, namespace) : this.#createObject(manifest, namespace)
   }
 
   #createNamespace(manifest: KubernetesObject): Answer {
-    const answer = this.#createPlain(withNamespaceFields(manifest))
-    if (answer.status === 201) for (const object of namespaceObjects(manifest.metadata.name)) this.#createPlain(object)
+    const answer = this.#createObject(manifest, "")
+    const { name } = manifest.metadata
+    if (answer.status === 201) for (const object of namespaceObjects(name)) this.#createObject(object, name)
     return answer
   }
 
@@ -119,7 +121,7 @@ export class ApiServer implements PodApi {
 
   /** POST of an Event: the server adds its identity. */
   createEvent(event: KubernetesObject): void {
-    this.#createPlain(event)
+    this.#createObject(event, event.metadata.namespace ?? "default")
   }
 
   /** PATCH of an Event. `false`: there is no such Event. */
@@ -130,12 +132,26 @@ export class ApiServer implements PodApi {
   }
 
   /** PATCH of any kind, or of a subresource of it ("": of the object itself). */
-  patch({ kind, name, namespace }: ObjectName, subresource: string, patch: Patch): Answer {
-    const object = this.#store.get(kind, isClusterWide(kind) ? undefined : namespace, name)
-    if (object === undefined) return refused(notFound(resourceOf(kind), name))
-    const patched = patchObject(object, patch, resourceOf(kind))
-    if (Result.isFailure(patched)) return refused(patched.failure)
-    const updated = updateObject(object, patched.success, subresource, this.#release)
+  patch(of: ObjectName, subresource: string, patch: Patch): Answer {
+    const object = this.get(of)
+    if (object === undefined) return refused(notFound(apiResource(of.kind), of.name))
+    const patched = patchObject(object, patch, apiResource(of.kind))
+    return Result.isFailure(patched) ? refused(patched.failure) : this.#write(object, patched.success, subresource)
+  }
+
+  /** PUT of any kind, or of a subresource of it. One that names no resourceVersion overwrites whatever is there. */
+  update(next: KubernetesObject, subresource: string): Answer {
+    const { kind, metadata } = next
+    const resource = apiResource(kind)
+    const object = this.get({ kind, name: metadata.name, namespace: metadata.namespace ?? "" })
+    if (object === undefined) return refused(notFound(resource, metadata.name))
+    const expected = metadata.resourceVersion ?? object.metadata.resourceVersion
+    if (expected !== object.metadata.resourceVersion) return refused(conflict(resource, metadata.name, changed))
+    return this.#write(object, next, subresource)
+  }
+
+  #write(object: KubernetesObject, asked: JsonObject, subresource: string): Answer {
+    const updated = updateObject(object, asked, subresource, this.#release)
     if (Result.isFailure(updated)) return refused(updated.failure)
     const next = updated.success
     if (next === object) return { status: 200, body: object }
@@ -164,10 +180,10 @@ export class ApiServer implements PodApi {
 
   /** DELETE of any kind by its name. */
   delete(kind: string, namespace: string, name: string, options: DeleteOptions): Answer {
-    const object = this.#store.get(kind, isClusterWide(kind) ? undefined : namespace, name)
-    if (object === undefined) return refused(notFound(resourceOf(kind), name))
+    const object = this.get({ kind, namespace, name })
+    if (object === undefined) return refused(notFound(apiResource(kind), name))
     if (isPod(object)) return this.deletePod(object, options)
-    return this.#carryOut(object, beforeDelete(object, options, this.#engine.now, plainDeletion(kind)))
+    return this.#carryOut(object, beforeDelete(object, options, this.#engine.now, deletionOf(kind)))
   }
 
   #nodeOf(object: KubernetesObject): NodeObject | undefined {
@@ -203,18 +219,22 @@ export class ApiServer implements PodApi {
     return { status: 201, body: this.#store.create(created.success) }
   }
 
-  #createPlain(manifest: KubernetesObject): Answer {
-    const { kind, metadata } = manifest
-    const random = this.#random(manifest, metadata.namespace ?? "")
-    const name = metadata.name ?? `${metadata.generateName ?? ""}${random.suffix(5)}`
-    if (this.#store.get(kind, metadata.namespace, name) !== undefined)
-      return refused(alreadyExists(resourceOf(kind), name))
-    const identity = {
+  #createObject(manifest: KubernetesObject, namespace: string): Answer {
+    const { kind } = manifest
+    const random = this.#random(manifest, manifest.metadata.namespace ?? "")
+    const made = createObject(manifest, {
+      namespace,
+      nameSuffix: manifest.metadata.name === undefined ? random.suffix(5) : "",
       uid: random.uuid(),
       resourceVersion: this.#store.nextVersion(),
-      creationTimestamp: toTime(this.#engine.now)
-    }
-    return { status: 201, body: this.#store.create({ ...manifest, metadata: { ...metadata, name, ...identity } }) }
+      now: this.#engine.now
+    })
+    if (Result.isFailure(made)) return refused(made.failure)
+    const { metadata } = made.success
+    const there = this.#store.get(kind, metadata.namespace, metadata.name)
+    if (there !== undefined)
+      return refused(alreadyExists(apiResource(kind), metadata.name, there.metadata.deletionTimestamp !== undefined))
+    return { status: 201, body: this.#store.create(made.success) }
   }
 
   /** The identities of one name's lives depend on nothing else. */
@@ -227,14 +247,3 @@ export class ApiServer implements PodApi {
     return made
   }
 }
-
-/** What the server adds to every namespace (`pkg/registry/core/namespace/strategy.go`). */
-const withNamespaceFields = (manifest: KubernetesObject): KubernetesObject => ({
-  ...manifest,
-  metadata: {
-    ...manifest.metadata,
-    labels: { ...manifest.metadata.labels, "kubernetes.io/metadata.name": manifest.metadata.name }
-  },
-  spec: { finalizers: ["kubernetes"] },
-  status: { phase: "Active" }
-})

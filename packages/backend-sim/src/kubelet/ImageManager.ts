@@ -19,10 +19,10 @@ import {
   recordPulled
 } from "@kubereel/core"
 import { Result } from "effect"
+import type { NewEvent } from "../client/EventRecorder.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { Images, StoredImage } from "../runtime/Images.ts"
-import type { NewEvent } from "./EventRecorder.ts"
 import { ImagePuller } from "./ImagePuller.ts"
 
 export interface ImageRequest {

@@ -1,11 +1,11 @@
 /** What the parts of one kubelet share. */
 import type { KubeletConfiguration, KubernetesRelease, Pod } from "@kubereel/core"
+import type { EventRecorder } from "../client/EventRecorder.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import type { Runtime } from "../runtime/Runtime.ts"
 import type { AllocationManager } from "./AllocationManager.ts"
-import type { EventRecorder } from "./EventRecorder.ts"
 import type { ImageManager } from "./ImageManager.ts"
 import type { NodeLease } from "./NodeLease.ts"
 import type { ObjectCache } from "./ObjectCache.ts"

@@ -1,9 +1,9 @@
 /** The parts of one kubelet, put together (`pkg/kubelet/kubelet.go`, NewMainKubelet). */
 import { later, type Pod, type PodObject, SECOND } from "@kubereel/core"
+import { EventRecorder } from "../client/EventRecorder.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import { AllocationManager } from "./AllocationManager.ts"
-import { EventRecorder } from "./EventRecorder.ts"
 import { ImageManager } from "./ImageManager.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KubeletOptions } from "./KubeletOptions.ts"

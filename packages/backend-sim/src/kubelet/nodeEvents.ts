@@ -1,5 +1,5 @@
 /** Events about the node itself, as the kubelet's recorder gets them (`pkg/kubelet/kubelet.go`, nodeRef; K-320): without a UID, and in no namespace. */
-import type { NewEvent } from "./EventRecorder.ts"
+import type { NewEvent } from "../client/EventRecorder.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 
 export const recordNodeEvent = (

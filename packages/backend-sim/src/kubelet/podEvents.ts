@@ -1,6 +1,6 @@
 /** Events about a pod or one of its containers, as the kubelet's recorder gets them (`pkg/kubelet/container/ref.go`; K-320). */
 import type { ContainerSpec, Pod } from "@kubereel/core"
-import type { NewEvent } from "./EventRecorder.ts"
+import type { NewEvent } from "../client/EventRecorder.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 
 type Words = Pick<NewEvent, "type" | "reason" | "message" | "annotations">

@@ -5,6 +5,14 @@ import { measuredScheduler } from "./rig.ts"
 
 export interface ControlPlaneProfile {
   readonly scheduler: Readonly<Record<SchedulerLatency, Quantiles>>
+  readonly controllers: {
+    /** From a write to the handlers of a controller. */
+    readonly watch: Quantiles
+    /** From a controller's request to its answer. */
+    readonly request: Quantiles
+    /** From an Event to its write. */
+    readonly event: Quantiles
+  }
   /** How long until somewhere in the cluster a pod that is not simulated goes away; absent: there are none. */
   readonly neighbours: Quantiles | undefined
 }
@@ -17,10 +25,12 @@ export const rigControlPlane: ControlPlaneProfile = {
     patch: ms(2, 5, 15, 40),
     ...measuredScheduler
   },
+  controllers: { watch: ms(0.3, 1, 4, 8), request: ms(2, 5, 15, 40), event: ms(0, 6, 20, 60) },
   neighbours: ms(200, 2_000, 7_000, 12_000)
 }
 
 export const zeroControlPlane: ControlPlaneProfile = {
   scheduler: { watch: nothing, cycle: nothing, bind: nothing, patch: nothing, event: nothing },
+  controllers: { watch: nothing, request: nothing, event: nothing },
   neighbours: undefined
 }

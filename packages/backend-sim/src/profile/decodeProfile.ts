@@ -17,6 +17,7 @@ const durations = (profile: object): ReadonlyArray<string> =>
 
 const nodeDurations = durations(rigProfile)
 const schedulerDurations = durations(rigControlPlane.scheduler)
+const controllerDurations = durations(rigControlPlane.controllers)
 
 const isQuantiles = (value: Json | undefined): value is ReadonlyArray<number> =>
   Array.isArray(value) &&
@@ -66,7 +67,7 @@ export const decodeProfile = (document: Json, name: string): Result.Result<Envir
   if (!isJsonObject(document) || document["kind"] !== PROFILE_KIND || document["apiVersion"] !== PROFILE_API_VERSION)
     return Result.fail([`expected a document of kind ${PROFILE_KIND}, apiVersion ${PROFILE_API_VERSION}`])
   const reader = new Reader()
-  const known = ["apiVersion", "kind", "recordings", "pods", "cgroup", "node", "scheduler"]
+  const known = ["apiVersion", "kind", "recordings", "pods", "cgroup", "node", "scheduler", "controllers"]
   for (const field of Object.keys(document))
     if (!known.includes(field)) reader.problems.push(`${field}: there is no such field${meant(field, known)}`)
   const cgroup = document["cgroup"] ?? rigProfile.cgroup
@@ -80,7 +81,8 @@ export const decodeProfile = (document: Json, name: string): Result.Result<Envir
   }
   const controlPlane: ControlPlaneProfile = {
     ...rigControlPlane,
-    scheduler: { ...rigControlPlane.scheduler, ...reader.read(document, "scheduler", schedulerDurations) }
+    scheduler: { ...rigControlPlane.scheduler, ...reader.read(document, "scheduler", schedulerDurations) },
+    controllers: { ...rigControlPlane.controllers, ...reader.read(document, "controllers", controllerDurations) }
   }
   return reader.problems.length > 0 ? Result.fail(reader.problems) : Result.succeed({ node, controlPlane })
 }

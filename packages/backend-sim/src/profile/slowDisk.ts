@@ -41,6 +41,7 @@ export const slowDisk: NodeProfile = {
 }
 
 const { bind, event, patch } = rigControlPlane.scheduler
+const { controllers } = rigControlPlane
 
 export const slowDiskControlPlane: ControlPlaneProfile = {
   ...rigControlPlane,
@@ -49,5 +50,10 @@ export const slowDiskControlPlane: ControlPlaneProfile = {
     bind: times(FLUSH, bind),
     patch: times(FLUSH, patch),
     event: times(FLUSH, event)
+  },
+  controllers: {
+    ...controllers,
+    request: times(FLUSH, controllers.request),
+    event: times(FLUSH, controllers.event)
   }
 }

@@ -9,9 +9,9 @@
  * `series.count: 2`, however often it is tried.
  */
 import { type Instant, type JsonObject, later, type Micros, type PodObject, SECOND, toMicroTime } from "@kubereel/core"
+import { RateLimiter } from "../client/RateLimiter.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
-import { RateLimiter } from "./RateLimiter.ts"
 
 const FINISH: Micros = 6 * 60 * SECOND
 const REFRESH: Micros = 30 * 60 * SECOND

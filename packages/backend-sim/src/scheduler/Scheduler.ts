@@ -26,11 +26,11 @@ import {
   schedulingFailed,
   truncateMessage
 } from "@kubereel/core"
+import { RateLimiter } from "../client/RateLimiter.ts"
 import { Alarm } from "../engine/Alarm.ts"
 import { RandomStream, stream } from "../engine/Random.ts"
 import { EventBroadcaster } from "./EventBroadcaster.ts"
 import { NEIGHBOUR } from "./neighbour.ts"
-import { RateLimiter } from "./RateLimiter.ts"
 import { SchedulerCache } from "./SchedulerCache.ts"
 import type { Change, SchedulerOptions } from "./SchedulerOptions.ts"
 import { MAX_IN_POOL, POOL_SWEEP, type QueuedPod, SchedulingQueue } from "./SchedulingQueue.ts"

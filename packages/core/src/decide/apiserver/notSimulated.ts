@@ -127,7 +127,10 @@ const tables = {
     image: "yes",
     emptyDir: "EmptyDir"
   },
-  EmptyDir: { medium: "yes", sizeLimit: "yes" }
+  EmptyDir: { medium: "yes", sizeLimit: "yes" },
+  ReplicaSet: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "ReplicaSetSpec", status: "yes" },
+  ReplicaSetSpec: { replicas: "yes", selector: "yes", minReadySeconds: "yes", template: "PodTemplate" },
+  PodTemplate: { metadata: "ObjectMeta", spec: "PodSpec" }
 } as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }
 
 const unsupported = (value: Json, support: Support, path: string): ReadonlyArray<string> => {
@@ -146,8 +149,9 @@ const unsupported = (value: Json, support: Support, path: string): ReadonlyArray
 }
 
 /** The kinds whose objects do something; the others are not even stored. */
-const kinds: { readonly [kind: string]: "Pod" | "inert" } = {
+const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   Pod: "Pod",
+  ReplicaSet: "ReplicaSet",
   Namespace: "inert",
   ConfigMap: "inert",
   Secret: "inert",

@@ -22,6 +22,8 @@ const RETRY = 10 * SECOND
 const MAX_QUEUED = 1_000
 
 export interface EventSubject {
+  /** `v1` if absent. */
+  readonly apiVersion?: string
   readonly kind: string
   readonly namespace: string
   readonly name: string
@@ -58,7 +60,8 @@ export interface RecorderOptions {
   /** Can the API server be reached? */
   readonly reachable: () => boolean
   readonly component: string
-  readonly host: string
+  /** Of a component that lives on a node; absent for the control plane's. */
+  readonly host?: string
 }
 
 export class EventRecorder {
@@ -150,27 +153,27 @@ export class EventRecorder {
 
   #content(event: Stamped, observed: Observed, combined: boolean) {
     const { component, host } = this.#o
-    const { kind, namespace, name, uid, resourceVersion, fieldPath } = event.subject
+    const { apiVersion = "v1", kind, namespace, name, uid, resourceVersion, fieldPath } = event.subject
     return {
       involvedObject: {
         kind,
         ...(namespace === "" ? {} : { namespace }),
         name,
         ...(uid === "" ? {} : { uid }),
-        apiVersion: "v1",
+        apiVersion,
         ...(resourceVersion === undefined ? {} : { resourceVersion }),
         ...(fieldPath === undefined ? {} : { fieldPath })
       },
       reason: event.reason,
       message: event.message,
-      source: { component, host },
+      source: { component, ...(host === undefined ? {} : { host }) },
       firstTimestamp: toTime(observed.first),
       lastTimestamp: toTime(event.at),
       count: observed.count,
       type: event.type,
       eventTime: null,
       reportingComponent: combined ? "" : component,
-      reportingInstance: combined ? "" : host
+      reportingInstance: combined ? "" : (host ?? "")
     }
   }
 

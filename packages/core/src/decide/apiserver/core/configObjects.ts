@@ -1,35 +1,43 @@
 /** What the API server makes of objects that pods refer to (`pkg/registry/core/{secret,persistentvolumeclaim}/strategy.go`, `pkg/apis/core/v1/defaults.go`). */
-import { base64OfText } from "../../event/base64.ts"
-import type { JsonObject } from "../../event/Json.ts"
-import type { KubernetesObject } from "../../event/KubernetesObject.ts"
-import { mapping, text } from "./fields.ts"
+import { base64OfText } from "../../../event/base64.ts"
+import type { JsonObject } from "../../../event/Json.ts"
+import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
+import { mapping, text } from "../fields.ts"
+import { type ApiResource, plain } from "../RestStrategy.ts"
 
 const withoutEmpty = (object: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
 
+const core = (resource: string, kind: string): ApiResource => ({
+  group: "",
+  version: "v1",
+  resource,
+  kind,
+  namespaced: true
+})
+
 /** `stringData` is for writing only: it becomes `data`. */
-const secret = (given: KubernetesObject): KubernetesObject => {
+const createSecret = (given: JsonObject): JsonObject => {
   const { stringData: _, ...rest } = given
   const texts = mapping(given, "stringData")
   const written = Object.fromEntries(Object.keys(texts).map((key) => [key, base64OfText(text(texts, key))]))
   const data = { ...mapping(given, "data"), ...written }
   const type = text(given, "type") === "" ? "Opaque" : text(given, "type")
-  return { ...rest, ...(Object.keys(data).length === 0 ? {} : { data }), type } as KubernetesObject
+  return { ...rest, ...(Object.keys(data).length === 0 ? {} : { data }), type }
 }
 
 /** Nobody binds it here: it stays Pending. */
-const claim = (given: KubernetesObject): KubernetesObject => ({
+const createClaim = (given: JsonObject): JsonObject => ({
   ...given,
-  metadata: { ...given.metadata, finalizers: ["kubernetes.io/pvc-protection"] },
+  metadata: { ...mapping(given, "metadata"), finalizers: ["kubernetes.io/pvc-protection"] },
   spec: { volumeMode: "Filesystem", ...withoutEmpty(mapping(given, "spec")) },
   status: { phase: "Pending" }
 })
 
-/** The stored object of a POST, its identity aside. */
-export const defaultConfigObject = (given: KubernetesObject): KubernetesObject => {
-  if (given.kind === "Secret") return secret(given)
-  return given.kind === "PersistentVolumeClaim" ? claim(given) : given
-}
+export const configMap = plain(core("configmaps", "ConfigMap"))
+export const secret = plain(core("secrets", "Secret"), createSecret)
+export const serviceAccount = plain(core("serviceaccounts", "ServiceAccount"))
+export const persistentVolumeClaim = plain(core("persistentvolumeclaims", "PersistentVolumeClaim"), createClaim)
 
 /** What controllers put into every namespace: the cluster's own certificate, and the account that pods have by default. */
 export const namespaceObjects = (namespace: string): ReadonlyArray<KubernetesObject> => [

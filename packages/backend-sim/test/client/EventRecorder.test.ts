@@ -1,9 +1,9 @@
 import { type Instant, type KubernetesObject, later, SECOND } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
 import { Store } from "../../src/apiserver/Store.ts"
+import { EventRecorder } from "../../src/client/EventRecorder.ts"
 import { Engine } from "../../src/engine/Engine.ts"
 import { stream } from "../../src/engine/Random.ts"
-import { EventRecorder } from "../../src/kubelet/EventRecorder.ts"
 import { rigProfile } from "../../src/profile/NodeProfile.ts"
 
 const start = (1_767_225_600 * SECOND) as Instant

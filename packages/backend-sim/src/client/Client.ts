@@ -1,0 +1,70 @@
+/** One component's client: its requests take time, and no more of them are sent than its limit allows (C-259). */
+import {
+  type Answer,
+  type DeleteOptions,
+  type KubernetesObject,
+  later,
+  type Micros,
+  type Patch,
+  type Status
+} from "@kubereel/core"
+import type { ApiServer, ObjectName } from "../apiserver/ApiServer.ts"
+import type { Engine } from "../engine/Engine.ts"
+import type { Course } from "./Course.ts"
+import type { RateLimiter } from "./RateLimiter.ts"
+
+export interface ClientOptions {
+  readonly engine: Engine
+  readonly api: ApiServer
+  readonly limiter: RateLimiter
+  /** From the request to its answer. */
+  readonly latency: () => Micros
+}
+
+/** The refusal, if it is one. */
+export const refusalOf = ({ body, status }: Answer): Status | undefined =>
+  status >= 400 ? (body as unknown as Status) : undefined
+
+/** What a write that was not refused has stored. */
+export const storedOf = (answer: Answer): KubernetesObject | undefined =>
+  answer.status < 400 ? (answer.body as unknown as KubernetesObject) : undefined
+
+export class Client {
+  readonly #o: ClientOptions
+
+  constructor(options: ClientOptions) {
+    this.#o = options
+  }
+
+  *create(object: KubernetesObject, namespace: string): Course<Answer> {
+    yield this.#turn()
+    return this.#o.api.create(object, namespace)
+  }
+
+  /** PUT: refused if somebody wrote the object since this version of it. */
+  *update(object: KubernetesObject, subresource = ""): Course<Answer> {
+    yield this.#turn()
+    return this.#o.api.update(object, subresource)
+  }
+
+  *patch(of: ObjectName, patch: Patch, subresource = ""): Course<Answer> {
+    yield this.#turn()
+    return this.#o.api.patch(of, subresource, patch)
+  }
+
+  *delete({ kind, name, namespace }: ObjectName, options: DeleteOptions = {}): Course<Answer> {
+    yield this.#turn()
+    return this.#o.api.delete(kind, namespace, name, options)
+  }
+
+  /** A live read, past the caches. */
+  *get(of: ObjectName): Course<KubernetesObject | undefined> {
+    yield this.#turn()
+    return this.#o.api.get(of)
+  }
+
+  #turn(): Micros {
+    const { engine, latency, limiter } = this.#o
+    return later(limiter.reserve(engine.now), latency()) - engine.now
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * The caches of one process (`client-go/tools/cache/shared_informer.go`): all its controllers look into the same objects, a little
+ * behind the API server. Each kind is a watch of its own, so what happened to two kinds may be heard in another order.
+ */
+import { type Instant, type KubernetesObject, later, type Micros } from "@kubereel/core"
+import type { Change, Store } from "../apiserver/Store.ts"
+import type { Engine } from "../engine/Engine.ts"
+
+/** What a controller wants to hear of a kind. Objects that were there before are added. */
+export interface ResourceHandler {
+  readonly added?: (object: KubernetesObject) => void
+  readonly updated?: (object: KubernetesObject, old: KubernetesObject) => void
+  /** `object`: its last version. */
+  readonly deleted?: (object: KubernetesObject) => void
+}
+
+/** By which values objects of a kind are to be found. */
+type Indexer = (object: KubernetesObject) => ReadonlyArray<string>
+
+export interface InformersOptions {
+  readonly engine: Engine
+  readonly store: Store
+  /** `kube-controller-manager/informers`. */
+  readonly entity: string
+  /** From the write to the handlers. */
+  readonly delay: (kind: string) => Micros
+}
+
+interface Index {
+  readonly of: Indexer
+  readonly found: Map<string, Map<string, KubernetesObject>>
+}
+
+interface Informer {
+  readonly objects: Map<string, KubernetesObject>
+  readonly indexes: Map<string, Index>
+  readonly handlers: Array<ResourceHandler>
+  heardUntil: Instant
+  /** The resourceVersion of what was heard last. */
+  lastSync: string
+  /** While it is held nothing is heard; what happened meanwhile comes at the end. */
+  heldUntil: Instant
+}
+
+const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ""}/${name}`
+const ownKey = ({ metadata }: KubernetesObject): string => keyOf(metadata.namespace, metadata.name)
+
+export class SharedInformers {
+  readonly #o: InformersOptions
+  readonly #informers = new Map<string, Informer>()
+
+  constructor(options: InformersOptions) {
+    this.#o = options
+    options.store.watch((change, object) => this.#hear(change, object))
+  }
+
+  /** Call it before the first object of the kind is made. */
+  on(kind: string, handler: ResourceHandler): void {
+    this.#informer(kind).handlers.push(handler)
+  }
+
+  /** Objects of a kind by what `of` says of them, for `byIndex`. */
+  index(kind: string, name: string, of: Indexer): void {
+    const { indexes } = this.#informer(kind)
+    if (!indexes.has(name)) indexes.set(name, { of, found: new Map() })
+  }
+
+  get(kind: string, namespace: string | undefined, name: string): KubernetesObject | undefined {
+    return this.#informers.get(kind)?.objects.get(keyOf(namespace, name))
+  }
+
+  /** All of a kind, in the order in which they were first heard of. */
+  list(kind: string): ReadonlyArray<KubernetesObject> {
+    return [...(this.#informers.get(kind)?.objects.values() ?? [])]
+  }
+
+  byIndex(kind: string, index: string, value: string): ReadonlyArray<KubernetesObject> {
+    return [...(this.#informers.get(kind)?.indexes.get(index)?.found.get(value)?.values() ?? [])]
+  }
+
+  /** Up to which resourceVersion the cache of a kind is (LastSyncRVGetter). */
+  lastSync(kind: string): string {
+    return this.#informers.get(kind)?.lastSync ?? "0"
+  }
+
+  /** The watch of a kind stands still until then: controllers work with what they knew. */
+  hold(kind: string, until: Instant): void {
+    const informer = this.#informer(kind)
+    informer.heldUntil = Math.max(informer.heldUntil, until) as Instant
+  }
+
+  #informer(kind: string): Informer {
+    const known = this.#informers.get(kind)
+    if (known !== undefined) return known
+    const { now } = this.#o.engine
+    const made: Informer = {
+      objects: new Map(),
+      indexes: new Map(),
+      handlers: [],
+      heardUntil: now,
+      lastSync: "0",
+      heldUntil: now
+    }
+    this.#informers.set(kind, made)
+    return made
+  }
+
+  #hear(change: Change, object: KubernetesObject): void {
+    const informer = this.#informers.get(object.kind)
+    if (informer === undefined) return
+    const { delay, engine, entity } = this.#o
+    const at = later(engine.now, delay(object.kind))
+    informer.heardUntil = Math.max(informer.heardUntil, informer.heldUntil, at) as Instant
+    engine.schedule(entity, informer.heardUntil, () => this.#arrive(informer, change, object))
+  }
+
+  #arrive(informer: Informer, change: Change, object: KubernetesObject): void {
+    const key = ownKey(object)
+    informer.lastSync = object.metadata.resourceVersion ?? informer.lastSync
+    const old = informer.objects.get(key)
+    const gone = change === "DELETED"
+    if (gone) informer.objects.delete(key)
+    else informer.objects.set(key, object)
+    for (const index of informer.indexes.values()) move(index, key, old, gone ? undefined : object)
+    for (const handler of informer.handlers) {
+      if (gone) handler.deleted?.(object)
+      else if (old === undefined) handler.added?.(object)
+      else handler.updated?.(object, old)
+    }
+  }
+}
+
+const move = (
+  { found, of }: Index,
+  key: string,
+  old: KubernetesObject | undefined,
+  next: KubernetesObject | undefined
+): void => {
+  const values = new Set(next === undefined ? [] : of(next))
+  for (const value of old === undefined ? [] : of(old)) {
+    const bucket = found.get(value)
+    if (values.has(value)) continue
+    bucket?.delete(key)
+    if (bucket?.size === 0) found.delete(value)
+  }
+  if (next === undefined) return
+  for (const value of values) {
+    const bucket = found.get(value) ?? new Map<string, KubernetesObject>()
+    bucket.set(key, next)
+    found.set(value, bucket)
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * A controller does nothing about an object before its caches show what it wrote of it itself
+ * (`pkg/controller/util/consistency/consistency.go`; gate StaleControllerConsistency…, C-265).
+ */
+import { compareResourceVersions, type KubernetesObject } from "@kubereel/core"
+import type { SharedInformers } from "../client/SharedInformers.ts"
+
+interface Wrote {
+  readonly uid: string
+  /** The last resourceVersion of each kind. */
+  readonly versions: Map<string, string>
+}
+
+export class ConsistencyStore {
+  readonly #informers: SharedInformers
+  readonly #wrote = new Map<string, Wrote>()
+
+  constructor(informers: SharedInformers) {
+    this.#informers = informers
+  }
+
+  /** `key`: of the owner; `stored`: what its controller has written. */
+  wroteAt(key: string, ownerUid: string, stored: KubernetesObject): void {
+    const known = this.#wrote.get(key)
+    const wrote = known?.uid === ownerUid ? known : { uid: ownerUid, versions: new Map<string, string>() }
+    this.#wrote.set(key, wrote)
+    const version = stored.metadata.resourceVersion ?? "0"
+    const before = wrote.versions.get(stored.kind)
+    if (before === undefined || (compareResourceVersions(version, before) ?? 0) > 0)
+      wrote.versions.set(stored.kind, version)
+  }
+
+  isReady(key: string): boolean {
+    const versions = this.#wrote.get(key)?.versions ?? new Map<string, string>()
+    for (const [kind, version] of versions)
+      if ((compareResourceVersions(this.#informers.lastSync(kind), version) ?? 0) < 0) return false
+    return true
+  }
+
+  /** `uid`: only of that life of the key. */
+  clear(key: string, uid?: string): void {
+    if (uid === undefined || this.#wrote.get(key)?.uid === uid) this.#wrote.delete(key)
+  }
+}

@@ -1,0 +1,86 @@
+/** What every controller gets from its manager (`cmd/kube-controller-manager/app/controllermanager.go`, ControllerContext). */
+import type { KubernetesObject } from "@kubereel/core"
+import type { ApiServer } from "../apiserver/ApiServer.ts"
+import type { Store } from "../apiserver/Store.ts"
+import { Client } from "../client/Client.ts"
+import { EventRecorder, type NewEvent } from "../client/EventRecorder.ts"
+import { RateLimiter } from "../client/RateLimiter.ts"
+import type { SharedInformers } from "../client/SharedInformers.ts"
+import type { Engine } from "../engine/Engine.ts"
+import { type RandomStream, stream } from "../engine/Random.ts"
+import type { ControlPlaneProfile } from "../profile/ControlPlaneProfile.ts"
+import { quantile } from "../profile/quantiles.ts"
+
+export interface ControllerContext {
+  readonly engine: Engine
+  readonly seed: number
+  readonly api: ApiServer
+  readonly store: Store
+  readonly informers: SharedInformers
+  readonly profile: ControlPlaneProfile
+}
+
+/** What one controller works with: nothing of it is shared but the caches. */
+export interface ControllerTools {
+  readonly engine: Engine
+  /** `controller/replicaset`. */
+  readonly entity: string
+  readonly random: RandomStream
+  readonly informers: SharedInformers
+  readonly client: Client
+  readonly events: EventRecorder
+}
+
+/** Requests a second of each controller's client (`pkg/controller/apis/config/v1alpha1/defaults.go`; C-259). */
+const QPS = 20
+const BURST = 30
+
+/** `name`: the controller's folder in `pkg/controller`; `component`: how its Events name it (C-392). */
+export const controllerTools = (context: ControllerContext, name: string, component: string): ControllerTools => {
+  const { api, engine, informers, profile, seed, store } = context
+  const entity = `controller/${name}`
+  const random = stream(seed, entity)
+  const eventRandom = stream(seed, `${entity}/events`)
+  return {
+    engine,
+    entity,
+    random,
+    informers,
+    client: new Client({
+      engine,
+      api,
+      limiter: new RateLimiter(QPS, BURST),
+      latency: () => quantile(profile.controllers.request, random.next())
+    }),
+    events: new EventRecorder({
+      engine,
+      entity: `${entity}/events`,
+      random: eventRandom,
+      store,
+      write: profile.controllers.event,
+      reachable: () => true,
+      component
+    })
+  }
+}
+
+/** An Event about an object as a whole. */
+export const eventAbout = (
+  { apiVersion, kind, metadata }: KubernetesObject,
+  type: NewEvent["type"],
+  reason: string,
+  message: string
+): NewEvent => ({
+  subject: {
+    apiVersion,
+    kind,
+    namespace: metadata.namespace ?? "",
+    name: metadata.name,
+    uid: metadata.uid ?? "",
+    resourceVersion: metadata.resourceVersion,
+    fieldPath: undefined
+  },
+  type,
+  reason,
+  message
+})

@@ -1,0 +1,35 @@
+/** kube-controller-manager: its controllers on one set of caches (`cmd/kube-controller-manager/app/controllermanager.go`). */
+import type { ApiServer } from "../apiserver/ApiServer.ts"
+import type { Store } from "../apiserver/Store.ts"
+import { SharedInformers } from "../client/SharedInformers.ts"
+import type { Engine } from "../engine/Engine.ts"
+import { stream } from "../engine/Random.ts"
+import type { ControlPlaneProfile } from "../profile/ControlPlaneProfile.ts"
+import { quantile } from "../profile/quantiles.ts"
+import type { ControllerContext } from "./ControllerContext.ts"
+import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
+
+export interface ControllerManagerOptions {
+  readonly engine: Engine
+  readonly seed: number
+  readonly api: ApiServer
+  readonly store: Store
+  readonly profile: ControlPlaneProfile
+}
+
+/** In the order in which Kubernetes names them; each subscribes to what it watches, and is asked no more. */
+const controllers: ReadonlyArray<(context: ControllerContext) => void> = [startReplicaSetController]
+
+/** Starts all of them; returns their caches, whose watches can be held up. */
+export const startControllerManager = (options: ControllerManagerOptions): SharedInformers => {
+  const { engine, profile, seed, store } = options
+  const random = stream(seed, "kube-controller-manager/informers")
+  const informers = new SharedInformers({
+    engine,
+    store,
+    entity: "kube-controller-manager/informers",
+    delay: () => quantile(profile.controllers.watch, random.next())
+  })
+  for (const start of controllers) start({ ...options, informers })
+  return informers
+}

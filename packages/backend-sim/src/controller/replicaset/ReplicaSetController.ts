@@ -1,0 +1,224 @@
+/** Keeps as many pods as each ReplicaSet wants (`pkg/controller/replicaset/replica_set.go`; C-267…C-272). */
+import {
+  calculateStatus,
+  controllerOf,
+  type Instant,
+  isControlledBy,
+  isPod,
+  isPodActive,
+  isPodReady,
+  isPodTerminating,
+  type JsonObject,
+  jsonEqual,
+  type KubernetesObject,
+  nextAvailability,
+  type PodObject,
+  podsToDelete,
+  SECOND,
+  type Status,
+  selects
+} from "@kubereel/core"
+import { refusalOf, storedOf } from "../../client/Client.ts"
+import { type Course, together } from "../../client/Course.ts"
+import { type Synced, WorkQueue } from "../../client/WorkQueue.ts"
+import { ConsistencyStore } from "../ConsistencyStore.ts"
+import { type ControllerContext, type ControllerTools, controllerTools } from "../ControllerContext.ts"
+import { claimPods } from "../claimPods.ts"
+import { Expectations } from "../Expectations.ts"
+import { indexPods, keyOf, podsOf, splitKey } from "../keys.ts"
+import { isNamespaceTerminating, PodControl, slowStartBatch } from "../PodControl.ts"
+
+/** BurstReplicas: so many pods are made or deleted in one sync (C-268). */
+const BURST_REPLICAS = 500
+const WORKERS = 5
+const OWNER = "owner"
+
+const specOf = ({ spec }: KubernetesObject): JsonObject => (spec ?? {}) as JsonObject
+const minReadyOf = (replicaSet: KubernetesObject): number => Number(specOf(replicaSet)["minReadySeconds"] ?? 0)
+const wantedOf = (replicaSet: KubernetesObject): number => Number(specOf(replicaSet)["replicas"] ?? 1)
+
+class ReplicaSetController {
+  readonly #tools: ControllerTools
+  readonly #queue: WorkQueue
+  readonly #expectations = new Expectations()
+  readonly #written: ConsistencyStore
+  readonly #pods: PodControl
+
+  constructor(tools: ControllerTools) {
+    const { engine, entity, informers } = tools
+    this.#tools = tools
+    this.#written = new ConsistencyStore(informers)
+    this.#pods = new PodControl(tools, (owner, pod) =>
+      this.#written.wroteAt(keyOf(owner), owner.metadata.uid ?? "", pod)
+    )
+    this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync: (key) => this.#sync(key) })
+    indexPods(informers)
+    informers.index("ReplicaSet", OWNER, (replicaSet) => [controllerOf(replicaSet)?.uid ?? ""])
+    informers.on("ReplicaSet", {
+      added: (replicaSet) => this.#queue.add(keyOf(replicaSet)),
+      updated: (replicaSet) => this.#queue.add(keyOf(replicaSet)),
+      deleted: (replicaSet) => this.#forget(replicaSet)
+    })
+    informers.on("Pod", {
+      added: (pod) => isPod(pod) && this.#podAdded(pod),
+      updated: (pod, old) => isPod(pod) && isPod(old) && this.#podUpdated(pod, old),
+      deleted: (pod) => isPod(pod) && this.#podGone(pod)
+    })
+  }
+
+  #forget(replicaSet: KubernetesObject): void {
+    const key = keyOf(replicaSet)
+    this.#written.clear(key, replicaSet.metadata.uid)
+    this.#expectations.delete(key)
+    this.#queue.add(key)
+  }
+
+  /** The ReplicaSet whose pod it is, as far as the cache knows (resolveControllerRef). */
+  #ownerOf(pod: PodObject): KubernetesObject | undefined {
+    const owner = controllerOf(pod)
+    if (owner?.kind !== "ReplicaSet") return undefined
+    const found = this.#tools.informers.get("ReplicaSet", pod.metadata.namespace, owner.name)
+    return found?.metadata.uid === owner.uid ? found : undefined
+  }
+
+  /** Somebody may want to adopt it. */
+  #wakeMatching(pod: PodObject): void {
+    for (const replicaSet of this.#tools.informers.list("ReplicaSet"))
+      if (
+        replicaSet.metadata.namespace === pod.metadata.namespace &&
+        selects(specOf(replicaSet)["selector"], pod.metadata.labels)
+      )
+        this.#queue.add(keyOf(replicaSet))
+  }
+
+  #podAdded(pod: PodObject): void {
+    if (pod.metadata.deletionTimestamp !== undefined) return this.#podGone(pod)
+    if (controllerOf(pod) === undefined) return this.#wakeMatching(pod)
+    const owner = this.#ownerOf(pod)
+    if (owner === undefined) return
+    this.#expectations.creationObserved(keyOf(owner))
+    this.#queue.add(keyOf(owner))
+  }
+
+  #podUpdated(pod: PodObject, old: PodObject): void {
+    if (pod.metadata.deletionTimestamp !== undefined) return this.#podGone(pod)
+    const [before, after] = [controllerOf(old), controllerOf(pod)]
+    const changedOwner = before?.uid !== after?.uid
+    const former = changedOwner ? this.#ownerOf(old) : undefined
+    if (former !== undefined) this.#queue.add(keyOf(former))
+    if (after === undefined) {
+      if (changedOwner || !jsonEqual(pod.metadata.labels ?? {}, old.metadata.labels ?? {})) this.#wakeMatching(pod)
+      return
+    }
+    const owner = this.#ownerOf(pod)
+    if (owner === undefined) return
+    this.#queue.add(keyOf(owner))
+    if (!isPodReady(old) && isPodReady(pod) && minReadyOf(owner) > 0)
+      this.#queue.addAfter(keyOf(owner), minReadyOf(owner) * SECOND)
+  }
+
+  #podGone(pod: PodObject): void {
+    const owner = this.#ownerOf(pod)
+    if (owner === undefined) return
+    this.#expectations.deletionObserved(keyOf(owner), keyOf(pod))
+    this.#queue.add(keyOf(owner))
+  }
+
+  *#sync(key: string): Course<Synced> {
+    const { engine, informers } = this.#tools
+    if (!this.#written.isReady(key)) return "retry"
+    const replicaSet = informers.get("ReplicaSet", ...splitKey(key))
+    if (replicaSet === undefined) {
+      this.#written.clear(key)
+      this.#expectations.delete(key)
+      return undefined
+    }
+    const managed = this.#expectations.satisfied(key, engine.now)
+    const all = podsOf(informers, replicaSet)
+    const claimed = yield* claimPods(this.#tools, replicaSet, all.filter(isPodActive))
+    if (claimed.failure !== undefined) return "retry"
+    const terminating = all.filter((pod) => isPodTerminating(pod) && isControlledBy(pod, replicaSet))
+    const needed = managed && replicaSet.metadata.deletionTimestamp === undefined
+    const failure = needed ? yield* this.#manage(replicaSet, claimed.pods) : undefined
+    return yield* this.#writeStatus(replicaSet, claimed.pods, terminating, failure)
+  }
+
+  /** manageReplicas; the refusal because of which it has to be tried again. */
+  *#manage(replicaSet: KubernetesObject, active: ReadonlyArray<PodObject>): Course<Status | undefined> {
+    const [key, wanted] = [keyOf(replicaSet), wantedOf(replicaSet)]
+    const { engine } = this.#tools
+    if (active.length < wanted) {
+      const count = Math.min(wanted - active.length, BURST_REPLICAS)
+      this.#expectations.expectCreations(key, count, engine.now)
+      const template = specOf(replicaSet)["template"] as JsonObject
+      const { failure, successes } = yield* slowStartBatch(this.#tools, count, () => this.#create(template, replicaSet))
+      for (let skipped = count - successes; skipped > 0; skipped--) this.#expectations.creationObserved(key)
+      return failure
+    }
+    if (active.length === wanted) return undefined
+    const count = Math.min(active.length - wanted, BURST_REPLICAS)
+    const chosen = podsToDelete(active, this.#relatedPods(replicaSet), count, engine.now)
+    this.#expectations.expectDeletions(key, chosen.map(keyOf), engine.now)
+    const refusals = yield* together(
+      engine,
+      this.#tools.entity,
+      chosen.map((pod) => this.#delete(pod, replicaSet))
+    )
+    return refusals.find((refusal) => refusal !== undefined)
+  }
+
+  *#create(template: JsonObject, replicaSet: KubernetesObject): Course<Status | undefined> {
+    const refusal = yield* this.#pods.createPod(template, replicaSet)
+    return refusal === undefined || isNamespaceTerminating(refusal) ? undefined : refusal
+  }
+
+  *#delete(pod: PodObject, replicaSet: KubernetesObject): Course<Status | undefined> {
+    const refusal = yield* this.#pods.delete(pod, replicaSet)
+    if (refusal !== undefined) this.#expectations.deletionObserved(keyOf(replicaSet), keyOf(pod))
+    return refusal?.code === 404 ? undefined : refusal
+  }
+
+  /** getIndirectlyRelatedPods: those of all ReplicaSets of the same owner. */
+  #relatedPods(replicaSet: KubernetesObject): ReadonlyArray<PodObject> {
+    const { informers } = this.#tools
+    const owner = controllerOf(replicaSet)
+    const siblings = owner === undefined ? [] : informers.byIndex("ReplicaSet", OWNER, owner.uid)
+    return siblings.flatMap((sibling) => podsOf(informers, sibling))
+  }
+
+  *#writeStatus(
+    replicaSet: KubernetesObject,
+    active: ReadonlyArray<PodObject>,
+    terminating: ReadonlyArray<PodObject>,
+    failure: Status | undefined
+  ): Course<Synced> {
+    const { now } = this.#tools.engine
+    const status = calculateStatus(replicaSet, { active, terminating, failure: failure?.message, now })
+    if (status !== undefined && !(yield* this.#putStatus(replicaSet, status))) return "retry"
+    if (failure !== undefined) return "retry"
+    return this.#nextCheck(replicaSet, active, now)
+  }
+
+  /** updateReplicaSetStatus: once more with the newest version if somebody was faster. */
+  *#putStatus(replicaSet: KubernetesObject, status: JsonObject): Course<boolean> {
+    const { client } = this.#tools
+    const first = yield* client.update({ ...replicaSet, status }, "status")
+    const of = { kind: "ReplicaSet", namespace: replicaSet.metadata.namespace ?? "", name: replicaSet.metadata.name }
+    const fresh = refusalOf(first) === undefined ? undefined : yield* client.get(of)
+    const answer = fresh === undefined ? first : yield* client.update({ ...fresh, status }, "status")
+    const stored = storedOf(answer)
+    if (stored !== undefined) this.#written.wroteAt(keyOf(replicaSet), replicaSet.metadata.uid ?? "", stored)
+    return stored !== undefined
+  }
+
+  /** When a pod that is ready becomes available; nobody says so then. */
+  #nextCheck(replicaSet: KubernetesObject, active: ReadonlyArray<PodObject>, now: Instant): Synced {
+    const minReady = minReadyOf(replicaSet)
+    const next = minReady === 0 ? undefined : nextAvailability(active, minReady, now)
+    return next === undefined ? undefined : { after: next - now }
+  }
+}
+
+export const startReplicaSetController = (context: ControllerContext): void => {
+  new ReplicaSetController(controllerTools(context, "replicaset", "replicaset-controller"))
+}

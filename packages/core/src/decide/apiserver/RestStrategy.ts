@@ -1,0 +1,119 @@
+/** How the API server keeps one kind (`k8s.io/apiserver/pkg/registry/rest`, the strategies in `pkg/registry/<group>/<resource>`). */
+import { type JsonObject, jsonEqual } from "../../event/Json.ts"
+import type { KubernetesObject } from "../../event/KubernetesObject.ts"
+import type { KubernetesRelease } from "../kubelet/featureGates.ts"
+import { isKnownKind } from "./apiTypes.ts"
+import { encodeObject } from "./encodeObject.ts"
+import { mapping } from "./fields.ts"
+import type { FieldError, GroupResource } from "./status.ts"
+import { validateMetadataUpdate } from "./validateMetadataUpdate.ts"
+
+/** What discovery says of a kind (`kubectl api-resources`). */
+export interface ApiResource extends GroupResource {
+  readonly version: string
+  readonly kind: string
+  readonly namespaced: boolean
+}
+
+/** How one kind, or a subresource of it, takes a write. */
+export interface UpdateStrategy<Object extends KubernetesObject = KubernetesObject> {
+  /** What is left of what the client asks for. */
+  readonly prepare: (old: Object, updated: JsonObject, release: KubernetesRelease) => Object
+  readonly validate: (next: Object, old: Object, release: KubernetesRelease) => ReadonlyArray<FieldError>
+}
+
+/** Everything of a kind that other kinds do otherwise; metadata and identity are the same for all. */
+export interface RestStrategy {
+  readonly resource: ApiResource
+  /** Defaulting, then PrepareForCreate; `metadata` has its identity already. */
+  readonly create: (given: JsonObject) => JsonObject
+  readonly validate: (object: KubernetesObject) => ReadonlyArray<FieldError>
+  /** By the subresource, "" for the object itself. */
+  readonly updates: { readonly [subresource: string]: UpdateStrategy }
+}
+
+/** What only the server sets: nobody changes it by an update. */
+const serverMetadata = ["creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"] as const
+
+/** `updated` as it may be stored over `old`, with `kept` in the place of what this write does not reach. */
+export const withMetadata = (old: KubernetesObject, updated: JsonObject, kept: JsonObject): KubernetesObject => {
+  const given = mapping(updated, "metadata")
+  const metadata = {
+    ...given,
+    ...Object.fromEntries(serverMetadata.map((key) => [key, old.metadata[key]])),
+    uid: given["uid"] ?? old.metadata.uid,
+    resourceVersion: old.metadata.resourceVersion
+  }
+  const next = { ...updated, ...kept, metadata }
+  return (isKnownKind(old.apiVersion, old.kind) ? encodeObject(old.kind, next) : next) as KubernetesObject
+}
+
+export interface StatusKind {
+  readonly resource: ApiResource
+  /** API defaulting (`pkg/apis/<group>/<version>/defaults.go`); it runs on everything that is read from a client. */
+  readonly defaults?: (given: JsonObject) => JsonObject
+  /** PrepareForCreate beyond dropping the status and starting the generation. */
+  readonly prepareForCreate?: (given: JsonObject) => JsonObject
+  /** The status of a new object: none if absent. */
+  readonly status?: JsonObject
+  readonly validate?: (object: KubernetesObject) => ReadonlyArray<FieldError>
+  readonly validateUpdate?: (next: KubernetesObject, old: KubernetesObject) => ReadonlyArray<FieldError>
+  readonly validateStatus?: (next: KubernetesObject, old: KubernetesObject) => ReadonlyArray<FieldError>
+  /** What counts as a change of what is asked for, beside the spec (a Deployment's annotations). */
+  readonly bumpsGeneration?: (next: KubernetesObject, old: KubernetesObject) => boolean
+}
+
+const bumped = (next: KubernetesObject, old: KubernetesObject, more: StatusKind["bumpsGeneration"]) => {
+  if (jsonEqual(next["spec"] ?? null, old["spec"] ?? null) && more?.(next, old) !== true) return next
+  const metadata = { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 }
+  return { ...next, metadata }
+}
+
+/**
+ * The strategy that most kinds have: a spec that users write and a status that controllers write, each through its own path,
+ * and a generation that counts the changes of the spec.
+ */
+export const withStatus = (kind: StatusKind): RestStrategy => {
+  const { bumpsGeneration, defaults = (given) => given, prepareForCreate = (given) => given, resource, status } = kind
+  const none = () => []
+  const { validate = none, validateStatus = none, validateUpdate = none } = kind
+  return {
+    resource,
+    create: (given) => {
+      const { status: _, ...rest } = prepareForCreate(defaults(given))
+      const metadata = { ...mapping(rest, "metadata"), generation: 1 }
+      return { ...rest, metadata, status: status ?? {} }
+    },
+    validate,
+    updates: {
+      "": {
+        prepare: (old, updated) =>
+          bumped(withMetadata(old, defaults(updated), { status: old["status"] }), old, bumpsGeneration),
+        validate: (next, old) => [...validateMetadataUpdate(next.metadata, old.metadata), ...validateUpdate(next, old)]
+      },
+      status: {
+        prepare: (old, updated) => {
+          const metadata = { ...mapping(updated, "metadata"), labels: old.metadata.labels }
+          return withMetadata(old, { ...updated, metadata }, { spec: old["spec"] })
+        },
+        validate: (next, old) => [...validateMetadataUpdate(next.metadata, old.metadata), ...validateStatus(next, old)]
+      }
+    }
+  }
+}
+
+/** Kinds that have no status of their own to write: every write takes the whole object. */
+export const plain = (
+  resource: ApiResource,
+  create: (given: JsonObject) => JsonObject = (given) => given
+): RestStrategy => ({
+  resource,
+  create,
+  validate: () => [],
+  updates: {
+    "": {
+      prepare: (old, updated) => withMetadata(old, updated, {}),
+      validate: (next, old) => validateMetadataUpdate(next.metadata, old.metadata)
+    }
+  }
+})

@@ -1,0 +1,35 @@
+/** The kinds that the API server serves, each with its strategy (`pkg/controlplane/instance.go`, the storage providers of each group). */
+import { deployment } from "./apps/deployment.ts"
+import { replicaSet } from "./apps/replicaSet.ts"
+import { configMap, persistentVolumeClaim, secret, serviceAccount } from "./core/configObjects.ts"
+import { namespace } from "./core/namespace.ts"
+import { node } from "./core/node.ts"
+import { type ApiResource, plain, type RestStrategy } from "./RestStrategy.ts"
+
+const served = [
+  ...[namespace, node, configMap, secret, serviceAccount, persistentVolumeClaim],
+  ...[deployment, replicaSet],
+  plain({ group: "", version: "v1", resource: "events", kind: "Event", namespaced: true }),
+  plain({ group: "coordination.k8s.io", version: "v1", resource: "leases", kind: "Lease", namespaced: true })
+]
+
+const byKind = new Map(served.map((strategy) => [strategy.resource.kind, strategy]))
+
+/** Pods have paths of their own (`createPod`, `updatePod`): their strategy is more than a table. */
+const pod: ApiResource = { group: "", version: "v1", resource: "pods", kind: "Pod", namespaced: true }
+
+/** Kinds of which nothing is known are kept as they are given, under the plural that most kinds have. */
+export const strategyOf = (kind: string): RestStrategy => byKind.get(kind) ?? plain(apiResource(kind))
+
+export const isServed = (kind: string): boolean => kind === "Pod" || byKind.has(kind)
+
+export const apiResource = (kind: string): ApiResource =>
+  kind === "Pod"
+    ? pod
+    : (byKind.get(kind)?.resource ?? {
+        group: "",
+        version: "v1",
+        resource: `${kind.toLowerCase()}s`,
+        kind,
+        namespaced: true
+      })

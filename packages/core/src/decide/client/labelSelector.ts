@@ -1,0 +1,38 @@
+/** Which objects a selector means (`k8s.io/apimachinery/pkg/apis/meta/v1/helpers.go`, LabelSelectorAsSelector). */
+import type { JsonObject } from "../../event/Json.ts"
+import { isJsonObject, type Json } from "../../event/Json.ts"
+
+export interface Labels {
+  readonly [key: string]: string
+}
+
+const values = (requirement: JsonObject): ReadonlyArray<Json> =>
+  Array.isArray(requirement["values"]) ? requirement["values"] : []
+
+const holds = (requirement: JsonObject, labels: Labels): boolean => {
+  const key = String(requirement["key"])
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined
+  switch (requirement["operator"]) {
+    case "In":
+      return value !== undefined && values(requirement).includes(value)
+    case "NotIn":
+      return value === undefined || !values(requirement).includes(value)
+    case "Exists":
+      return value !== undefined
+    case "DoesNotExist":
+      return value === undefined
+    default:
+      return false
+  }
+}
+
+/** No selector selects nothing, an empty one everything. */
+export const selects = (selector: Json | undefined, labels: Labels = {}): boolean => {
+  if (!isJsonObject(selector)) return false
+  const { matchExpressions = [], matchLabels = {} } = selector
+  return (
+    Object.entries(matchLabels as Labels).every(
+      ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value
+    ) && (matchExpressions as ReadonlyArray<JsonObject>).every((requirement) => holds(requirement, labels))
+  )
+}
