@@ -13,6 +13,7 @@ export * from "./event/resourceVersion.ts"
 export * from "./event/PodEvent.ts"
 export * from "./event/ClusterEvent.ts"
 export * from "./event/encode.ts"
+export * from "./event/identity.ts"
 
 // What is true.
 
@@ -206,6 +207,8 @@ export * from "./port/scenarioProblems.ts"
 export * from "./port/decodeScenario.ts"
 export * from "./port/EventLog.ts"
 export * from "./port/ExpectedVersion.ts"
+export * from "./port/appendContradicting.ts"
+export * from "./port/appendStream.ts"
 export { followed } from "./port/followed.ts"
 export { foldTo, stateOf } from "./port/stateOf.ts"
 export * as EventLogMemory from "./port/EventLogMemory.ts"

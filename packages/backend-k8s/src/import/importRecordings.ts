@@ -2,10 +2,11 @@
 import type { ClusterEvent, Instant, Redactor } from "@kubereel/core"
 import { Stream } from "effect"
 import { importAudit } from "./audit/importAudit.ts"
-import { BadRecording, type UnreadableFile } from "./ImportFailure.ts"
+import { BadRecording, importFailure, type UnreadableFile } from "./ImportFailure.ts"
 import { importArchive } from "./importArchive.ts"
 import { importKwok } from "./importKwok.ts"
 import { importObjects } from "./importObjects.ts"
+import { inTime } from "./inTime.ts"
 import { type Format, knownFormats, type Recognised } from "./recognise.ts"
 import { importWatchLines } from "./watchLines.ts"
 
@@ -44,10 +45,12 @@ const facts = (format: Format, files: ReadonlyArray<Opened>, options: RecordingO
   }
 }
 
+type Group = readonly [Format, ReadonlyArray<Opened>]
+
 /** Audit logs belong to one cluster and are put together; lists are moments, one after the other. Everything else is read alone. */
 const together: ReadonlySet<Format> = new Set(["audit", "objects"])
 
-const grouped = (files: ReadonlyArray<Opened>): ReadonlyArray<readonly [Format, ReadonlyArray<Opened>]> => {
+const grouped = (files: ReadonlyArray<Opened>): ReadonlyArray<Group> => {
   const groups: Array<[Format, Array<Opened>]> = []
   for (const file of files) {
     const group = together.has(file.format) ? groups.find(([format]) => format === file.format) : undefined
@@ -57,7 +60,36 @@ const grouped = (files: ReadonlyArray<Opened>): ReadonlyArray<readonly [Format, 
   return groups
 }
 
-/** The facts of recordings, in the order in which they are named. One that is of no known format is refused before anything is read. */
+/** A change says which of several recordings tells it, so that two that tell one version in two ways can stand in one log. */
+const told = (event: ClusterEvent, source: string): ClusterEvent =>
+  event._tag === "ObjectChanged" ? { ...event, line: { source, ...event.line } } : event
+
+const namesIn = ([, files]: Group, isShort: boolean): string =>
+  files.map(({ source }) => (isShort ? source.name.replace(/\/+$/, "").replace(/^.*\//, "") : source.name)).join(", ")
+
+/** Where folders tell the files apart, with their folders. */
+const sourceNames = (groups: ReadonlyArray<Group>): ReadonlyArray<string> => {
+  const names = groups.map((group) => namesIn(group, true))
+  return new Set(names).size === names.length ? names : groups.map((group) => namesIn(group, false))
+}
+
+/** Several groups of files show one cluster, each as its source saw it. */
+const woven = (groups: ReadonlyArray<Group>, options: RecordingOptions) => {
+  const names = sourceNames(groups)
+  const histories = groups.map(([format, files], i) =>
+    Stream.toAsyncIterable(
+      Stream.mapArray(facts(format, files, options), (batch) => [batch.map((event) => told(event, names[i] ?? ""))])
+    )
+  )
+  return Stream.fromAsyncIterable(inTime(histories), importFailure(names.join(", "), "a recording")).pipe(
+    Stream.flattenIterable
+  )
+}
+
+/**
+ * The facts of recordings. Of several, each change comes at the time at which it was seen; what has no times comes first, in the
+ * order in which the files are named. One that is of no known format is refused before anything is read.
+ */
 export const importRecordings = (
   files: ReadonlyArray<Recognised>,
   options: RecordingOptions = {}
@@ -70,7 +102,8 @@ export const importRecordings = (
         : `is no recording that is known; these are: ${knownFormats}`
     return Stream.fail(new BadRecording({ file: stranger.source.name, problem }))
   }
-  return Stream.fromIterable(grouped(files as ReadonlyArray<Opened>)).pipe(
-    Stream.flatMap(([format, group]) => facts(format, group, options))
-  )
+  const groups = grouped(files as ReadonlyArray<Opened>)
+  const [first] = groups
+  if (first === undefined) return Stream.empty
+  return groups.length === 1 ? facts(first[0], first[1], options) : woven(groups, options)
 }

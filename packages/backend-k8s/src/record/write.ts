@@ -1,12 +1,5 @@
 /** From the queue into the log: group by group, in order, nothing dropped. */
-import {
-  type Appended,
-  appendAny,
-  type ClusterEvent,
-  type EventLog,
-  type EventLogFailure,
-  isJsonObject
-} from "@kubereel/core"
+import { appendContradicting, type ClusterEvent, type EventLogFailure } from "@kubereel/core"
 import { Clock, Effect, Schedule } from "effect"
 
 /** What has gone through, and how long the last group had waited. */
@@ -31,49 +24,12 @@ export interface WriteOptions {
 /** How long to wait for a disk that is full. */
 const AGAIN = "2 seconds"
 
-const nameOf = (event: ClusterEvent): string => {
-  const object = event._tag === "ObjectChanged" ? event.object : {}
-  const metadata = isJsonObject(object.metadata) ? object.metadata : {}
-  return `version ${String(metadata.resourceVersion)} of ${String(object.kind)} ${String(metadata.name)}`
-}
-
-/**
- * A server that went back in time unnoticed hands out a version twice. The contradiction is recorded, not dropped: with a
- * warning, in an era of its own.
- */
-const contradiction = (event: ClusterEvent): ReadonlyArray<ClusterEvent> =>
-  event._tag !== "ObjectChanged"
-    ? [event]
-    : [
-        {
-          _tag: "Warned",
-          ...(event.observed === undefined ? {} : { observed: event.observed }),
-          message: `${nameOf(event)} was seen before with other content: the server hands out versions again`
-        },
-        { ...event, era: (event.era ?? 0) + 1 }
-      ]
-
-const sum = (a: Appended, b: Appended): Appended => ({
-  seqs: [...a.seqs, ...b.seqs],
-  repeated: a.repeated + b.repeated
-})
-
-/** Appends the whole group. Every round raises an era that is finite in the log, so it comes to an end. */
-const appendAll = (events: ReadonlyArray<ClusterEvent>): Effect.Effect<Appended, EventLogFailure, EventLog> =>
-  Effect.catchTag(appendAny(events), "IdConflict", ({ index }) =>
-    Effect.gen(function* () {
-      const before = yield* appendAll(events.slice(0, index))
-      const rest = [...contradiction(events[index] as ClusterEvent), ...events.slice(index + 1)]
-      return sum(before, yield* appendAll(rest))
-    })
-  )
-
 /** Writes one group, however long it takes. */
 export const writeGroup = Effect.fnUntraced(function* (
   events: ReadonlyArray<ClusterEvent>,
   { counts, isPassing, onFailure, onWritten }: WriteOptions
 ) {
-  const written = yield* appendAll(events).pipe(
+  const written = yield* appendContradicting(events, "the server hands out versions again").pipe(
     Effect.tapError(onFailure),
     Effect.retry({ while: isPassing, schedule: Schedule.spaced(AGAIN) })
   )

@@ -47,7 +47,9 @@ export const importFiles = Effect.fn("importFiles")(function* (input: ImportInpu
     : undefined
   const { tick } = yield* Speech.progress
   const gaps = new Map<string, number>()
+  let read = 0
   const tally = (event: ClusterEvent): void => {
+    read++
     if (event._tag === "Gap") gaps.set(event.cause, (gaps.get(event.cause) ?? 0) + 1)
   }
   const ofOurs = Stream.flatMap(Stream.fromIterable(ours), (file) => readReelLines(file, redactor))
@@ -63,7 +65,13 @@ export const importFiles = Effect.fn("importFiles")(function* (input: ImportInpu
       return batch
     })
   )
-  const written = yield* writeReel(out, speaking(facts))
+  const written = yield* writeReel(out, speaking(facts), "the recording tells one version in two ways")
+  // Each comes with a warning of its own, which nobody has read.
+  const contradictions = written.appended + written.repeated - read
+  if (contradictions > 0)
+    yield* Speech.warn(
+      `${count(contradictions, "version")} of objects told in two ways by one recording: the reel has both, the second in an era of its own`
+    )
   if (input.json) {
     const answer = {
       schemaVersion: 1,

@@ -11,10 +11,11 @@ export interface Written {
   readonly head: Head
 }
 
-export const writeReel = <E, R>(file: string, events: Stream.Stream<ClusterEvent, E, R>) =>
+/** `contradictions`: what may be behind a version that is told in two ways; absent, there are none. */
+export const writeReel = <E, R>(file: string, events: Stream.Stream<ClusterEvent, E, R>, contradictions?: string) =>
   replaceFile(file, "reel", (temporary) =>
     Effect.gen(function* () {
-      const counts = yield* appendStream(events)
+      const counts = yield* appendStream(events, contradictions === undefined ? {} : { contradictions })
       const head = yield* Effect.flatMap(EventLog, (log) => log.head)
       return { ...counts, head } satisfies Written
     }).pipe(Effect.provide(EventLogSqlite.layer(temporary, { mode: "create" })))

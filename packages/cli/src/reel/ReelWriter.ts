@@ -4,14 +4,11 @@ import {
   type Appended,
   type ClusterEvent,
   type Expectation,
-  encode,
   firstWrong,
   IdConflict,
   Inventory,
-  identify,
   type Json,
   type JsonObject,
-  jsonEqual,
   neededVersion,
   sightingOf,
   type VersionCounts,
@@ -19,10 +16,10 @@ import {
 } from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { Bases } from "./Bases.ts"
-import { type Container, GENESIS, link, open, seal, sha256 } from "./Container.ts"
+import { type Container, GENESIS, link, open, seal } from "./Container.ts"
 import type { Horizons } from "./Horizon.ts"
 import { type HeadRow, headDigest, readHead } from "./head.ts"
-import { IdIndex } from "./IdIndex.ts"
+import { type Batch, Known } from "./Known.ts"
 import { eventOf, type ReelReader } from "./ReelReader.ts"
 import { type Limits, Retention } from "./Retention.ts"
 import { catchUp, Skimmer } from "./Skimmer.ts"
@@ -44,14 +41,6 @@ interface Held {
   chars: number
   stored: number
 }
-
-/** Events of the batch that is being appended. */
-type Batch = Map<string, { readonly seq: number; readonly event: ClusterEvent }>
-
-const idOf = (event: ClusterEvent): string => identify(event) ?? `sha256:${sha256(encode(event))}`
-
-const sameContent = (a: ClusterEvent, b: ClusterEvent): boolean =>
-  a._tag !== "ObjectChanged" || b._tag !== "ObjectChanged" || jsonEqual(a.object, b.object)
 
 export interface WriterParts {
   readonly db: Database.Database
@@ -75,7 +64,7 @@ export class ReelWriter {
   readonly #updateHead: Database.Statement<[number, string, string, number, string]>
   readonly #trees = new Trees()
   #bases = new Bases<Tree>()
-  #ids: IdIndex | undefined
+  #known: Known | undefined
   /** Counted when somebody expects something. */
   #versions: VersionCounts | undefined
   #seq = 0
@@ -127,28 +116,27 @@ export class ReelWriter {
     events: ReadonlyArray<ClusterEvent>,
     expecting: ReadonlyArray<Expectation>
   ): Appended | IdConflict | WrongVersion {
-    const ids = this.#knownIds()
+    const known = this.#knownEvents()
     const wrong = expecting.length === 0 ? undefined : firstWrong(expecting, this.#counts())
-    if (wrong !== undefined && !this.#isRepeat(ids, events)) return wrong
+    if (wrong !== undefined && !known.hasAll(events)) return wrong
     this.#inventory ??= this.#rebuilt()
     const batch: Batch = new Map()
     const seqs: Array<number> = []
     for (const [index, event] of events.entries()) {
-      const id = idOf(event)
-      const earlier = batch.get(id) ?? this.#find(ids, id)
+      const { earlier, id, isTold } = known.place(event, batch)
       if (earlier === undefined) {
         this.#add(event)
         batch.set(id, { seq: this.#seq, event })
         seqs.push(this.#seq)
-      } else if (sameContent(earlier.event, event)) seqs.push(earlier.seq)
+      } else if (isTold) seqs.push(earlier.seq)
       else return new IdConflict({ index, seq: earlier.seq, id })
     }
     if (batch.size > 0) {
-      this.#keepLimits(ids)
+      this.#keepLimits(known)
       this.#commit()
     }
     for (const [id, { event, seq }] of batch) {
-      ids.add(id, seq)
+      known.add(id, seq)
       this.#versions?.see(sightingOf(seq, event))
     }
     return { seqs, repeated: seqs.length - batch.size }
@@ -159,27 +147,18 @@ export class ReelWriter {
     return this.#versions
   }
 
-  /** Is there nothing that the log has not? */
-  #isRepeat(ids: IdIndex, events: ReadonlyArray<ClusterEvent>): boolean {
-    const isKnown = (event: ClusterEvent): boolean => {
-      const earlier = this.#find(ids, idOf(event))
-      return earlier !== undefined && sameContent(earlier.event, event)
-    }
-    return events.length > 0 && events.every(isKnown)
-  }
-
   /** Of the whole log; a log that was begun in another session is read, and verified, when it is first continued. */
-  #knownIds(): IdIndex {
-    if (this.#ids !== undefined) return this.#ids
-    const ids = new IdIndex()
+  #knownEvents(): Known {
+    if (this.#known !== undefined) return this.#known
+    const known = new Known(this.#reader)
     const horizon = this.#horizons.get()
-    if (horizon !== undefined) for (const kept of this.#horizons.kept(horizon)) ids.add(idOf(eventOf(kept)), kept.seq)
+    if (horizon !== undefined) for (const kept of this.#horizons.kept(horizon)) known.know(eventOf(kept), kept.seq)
     const from = horizon ?? { seq: 0, hash: GENESIS }
-    verify(this.#reader, from, { seq: this.#seq, hash: this.#hash }, (stored) => {
-      ids.add(idOf(eventOf(stored)), stored.seq)
-    })
-    this.#ids = ids
-    return ids
+    verify(this.#reader, from, { seq: this.#seq, hash: this.#hash }, (stored) =>
+      known.know(eventOf(stored), stored.seq)
+    )
+    this.#known = known
+    return known
   }
 
   #rebuilt(): Inventory {
@@ -196,7 +175,7 @@ export class ReelWriter {
   }
 
   /** Once an append: the file grows by no more than that one beyond its limits. */
-  #keepLimits(ids: IdIndex): void {
+  #keepLimits(known: Known): void {
     const removal = this.#folded ? this.#retention?.due(this.#inventory?.reached) : undefined
     this.#folded = false
     if (removal === undefined || this.#retention === undefined) return
@@ -205,18 +184,10 @@ export class ReelWriter {
       lines: this.#held.lines.slice(this.#held.stored)
     })
     const isGone = (seq: number): boolean => seq <= removal.to && !kept.has(seq)
-    ids.forget(isGone)
+    known.forget(isGone)
     this.#bases.forget(isGone)
     this.#versions = undefined
     this.#retention.shrink()
-  }
-
-  #find(ids: IdIndex, id: string): { readonly seq: number; readonly event: ClusterEvent } | undefined {
-    for (const seq of ids.candidates(id)) {
-      const event = eventOf(this.#reader.at(seq))
-      if (idOf(event) === id) return { seq, event }
-    }
-    return undefined
   }
 
   #add(event: ClusterEvent): void {

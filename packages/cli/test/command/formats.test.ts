@@ -129,6 +129,48 @@ describe("kubereel import", () => {
     })
   )
 
+  it.effect("guarantee 6: keeps what one recording tells in two ways, and what two of them do", () =>
+    Effect.gen(function* () {
+      const pod = (phase: string) =>
+        JSON.stringify({
+          type: "ADDED",
+          object: {
+            apiVersion: "v1",
+            kind: "Pod",
+            metadata: { name: "p", namespace: "d", uid: "u", resourceVersion: "1" },
+            status: { phase }
+          }
+        })
+      writeFileSync(at("one.jsonl"), `${pod("Pending")}\n${pod("Running")}\n`)
+      writeFileSync(at("two.jsonl"), `${pod("Failed")}\n`)
+      const { code, stderr } = yield* invoke("import", at("one.jsonl"), at("two.jsonl"), "-o", at("says.reel"))
+      assert.strictEqual(code, 0, stderr)
+      const lines = (yield* invoke("export", at("says.reel"))).stdout.trim().split("\n")
+      assert.deepStrictEqual(
+        lines.flatMap((line) => {
+          const { era, object, source } = JSON.parse(line) as {
+            era?: number
+            object?: { status: { phase: string } }
+            source?: string
+          }
+          return object === undefined ? [] : [[object.status.phase, source, era]]
+        }),
+        [
+          ["Pending", "one.jsonl", undefined],
+          ["Running", "one.jsonl", 1],
+          ["Failed", "two.jsonl", undefined]
+        ]
+      )
+      assert.match(stderr, /1 version of objects told in two ways by one recording/)
+      assert.strictEqual((yield* invoke("verify", at("says.reel"))).code, 0)
+      // Said again it is a repeat, also by who opens the reel anew; out of its own lines the same reel comes again.
+      yield* invoke("export", at("says.reel"), "--format", "reel", "-o", at("says.lines"))
+      assert.include(readFileSync(at("says.lines"), "utf8"), "version 1 of Pod p was seen before with other content")
+      const again = yield* head("again.reel", at("says.lines"))
+      assert.include((yield* invoke("verify", at("says.reel"))).stdout, (again.head as { hash: string }).hash)
+    })
+  )
+
   it.effect("guarantee 18: leaves no canary in the reel of an audit log", () =>
     Effect.gen(function* () {
       yield* invoke("import", pair("audit"), "-o", at("s.reel"))

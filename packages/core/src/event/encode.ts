@@ -137,19 +137,3 @@ export const decode = (text: string, words: Vocabulary = vocabulary): Result.Res
     ? Result.succeed(event)
     : Result.fail(new UnreadableEvent({ detail: `no ${kind} of version ${pair[0]} looks like this` }))
 }
-
-const nonEmpty = (value: Json | undefined): value is string => typeof value === "string" && value !== ""
-
-/**
- * What makes two sightings the same change: for an object with a uid and a resourceVersion its kind, these two, the kind of
- * change and the era, whenever and however it was seen. `undefined` where only the whole content can tell: an object without them, and every other
- * event, whose content includes the moment `observed`, so that equal facts at different times are different facts.
- */
-export const identify = (event: ClusterEvent): string | undefined => {
-  if (event._tag !== "ObjectChanged") return undefined
-  const { apiVersion, kind, metadata } = event.object
-  if (!isJsonObject(metadata) || !nonEmpty(metadata.uid) || !nonEmpty(metadata.resourceVersion)) return undefined
-  // One object is served under several groups (v1 and events.k8s.io/v1 Events) with one uid and one version.
-  const change = `${String(apiVersion)} ${String(kind)} ${metadata.uid} ${metadata.resourceVersion} ${event.change}`
-  return event.era === undefined ? change : `${change} era ${event.era}`
-}

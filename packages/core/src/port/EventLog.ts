@@ -1,5 +1,5 @@
 /** The reel as core sees it: append and read, nothing else. Everything else is a fold over it. */
-import { Context, type Duration, Effect, Schema, Stream } from "effect"
+import { Context, Effect, Schema, type Stream } from "effect"
 import type { ClusterEvent } from "../event/ClusterEvent.ts"
 import type { Instant } from "../event/Instant.ts"
 import type { BlindSpot, Entry } from "../state/Inventory.ts"
@@ -101,7 +101,8 @@ export class EventLog extends Context.Service<
     /**
      * Appends all or nothing; durable when it answers. What the log has already (`identify`) is a repeat and is not appended
      * again: an `ObjectChanged` of the same (uid, resourceVersion, change), whenever it was seen; any other event with the same
-     * content, `observed` included. An array of any length is one batch.
+     * content, `observed` included. What one source tells otherwise than another (`line.source`) stands beside it, unless it only
+     * says less. An array of any length is one batch.
      *
      * Where the log is not as `expecting` says, before the batch, the batch is refused; but a batch of nothing but repeats, which
      * changes nothing, is answered as one, so that who was not told of his success may try again.
@@ -134,35 +135,3 @@ export const appendAny = (
   events: ReadonlyArray<ClusterEvent>
 ): Effect.Effect<Appended, IdConflict | EventLogFailure, EventLog> =>
   Effect.flatMap(EventLog, (log) => Effect.catchTag(log.append(events), "WrongVersion", (wrong) => Effect.die(wrong)))
-
-/** How many events one commit takes, and how long the first of them may wait. */
-export interface GroupCommit {
-  /** Default 500; between 100 and 1,000 a durable commit costs little per event. */
-  readonly events?: number
-  /** For a source that is live. Default: as long as it takes to fill the group, or until the source ends. */
-  readonly within?: Duration.Input
-}
-
-/** Appends what a stream yields, group by group; each group is atomic. Answers with how much there was. */
-export const appendStream = <E, R>(
-  events: Stream.Stream<ClusterEvent, E, R>,
-  { events: size = 500, within }: GroupCommit = {}
-): Effect.Effect<
-  { readonly appended: number; readonly repeated: number },
-  E | IdConflict | EventLogFailure,
-  R | EventLog
-> =>
-  Effect.suspend(() => {
-    const groups: Stream.Stream<ReadonlyArray<ClusterEvent>, E, R> = within === undefined
-      ? Stream.grouped(events, size)
-      : Stream.groupedWithin(events, size, within)
-    return Stream.runFoldEffect(
-      groups,
-      () => ({ appended: 0, repeated: 0 }),
-      (sum, group) =>
-        Effect.map(appendAny(group), ({ repeated, seqs }) => ({
-          appended: sum.appended + seqs.length - repeated,
-          repeated: sum.repeated + repeated
-        }))
-    )
-  })

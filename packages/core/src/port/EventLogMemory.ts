@@ -3,17 +3,20 @@ import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import { Effect, Layer, Stream } from "effect"
 import type { ClusterEvent } from "../event/ClusterEvent.ts"
-import { encode, identify } from "../event/encode.ts"
-import { jsonEqual } from "../event/Json.ts"
+import { encode } from "../event/encode.ts"
+import { identities, retelling } from "../event/identity.ts"
 import { sightingOf } from "../state/Inventory.ts"
 import { type Appended, EventLog, type Head, IdConflict, type Recorded } from "./EventLog.ts"
 import { type Expectation, firstWrong, VersionCounts, type WrongVersion } from "./ExpectedVersion.ts"
 import { followed } from "./followed.ts"
 import { stateOf } from "./stateOf.ts"
 
-/** What the same identity must have in common. An event that is identified by its content has it in common already. */
-const sameContent = (a: ClusterEvent, b: ClusterEvent): boolean =>
-  a._tag !== "ObjectChanged" || b._tag !== "ObjectChanged" || jsonEqual(a.object, b.object)
+/** `seq` is that of the event itself, or of the one that was told before. */
+interface Place {
+  readonly id: string
+  readonly seq: number
+  readonly was: "new" | "told" | "contradiction"
+}
 
 class MemoryLog {
   readonly #log: Array<Recorded> = []
@@ -36,20 +39,17 @@ class MemoryLog {
     const seqs: Array<number> = []
     const ids: Array<string> = []
     for (const [index, event] of events.entries()) {
-      const id = identify(event) ?? encode(event)
-      const seq = this.#seqs.get(id)
-      if (seq === undefined) {
-        this.#log.push({ seq: this.#log.length + 1, event })
-        this.#seqs.set(id, this.#log.length)
-        ids.push(id)
-        seqs.push(this.#log.length)
-      } else if (sameContent((this.#log[seq - 1] as Recorded).event, event)) {
-        seqs.push(seq)
-      } else {
+      const { id, seq, was } = this.#place(event)
+      if (was === "contradiction") {
         this.#log.length = began
         for (const appended of ids) this.#seqs.delete(appended)
         return new IdConflict({ index, seq, id })
       }
+      seqs.push(seq)
+      if (was === "told") continue
+      this.#log.push({ seq, event })
+      this.#seqs.set(id, seq)
+      ids.push(id)
     }
     for (const waiting of this.#waiting) waiting()
     return { seqs, repeated: seqs.length - ids.length }
@@ -65,11 +65,20 @@ class MemoryLog {
 
   /** Is there nothing that the log has not? */
   #isRepeat(events: ReadonlyArray<ClusterEvent>): boolean {
-    const isKnown = (event: ClusterEvent): boolean => {
-      const earlier = this.#log[(this.#seqs.get(identify(event) ?? encode(event)) ?? 0) - 1]
-      return earlier !== undefined && sameContent(earlier.event, event)
+    return events.length > 0 && events.every((event) => this.#place(event).was === "told")
+  }
+
+  /** Under which identity the log has it or is to have it. */
+  #place(event: ClusterEvent): Place {
+    let place: Place = { id: "", seq: this.#log.length + 1, was: "new" }
+    for (const id of identities(event, encode)) {
+      const seq = this.#seqs.get(id)
+      if (seq === undefined) return { id, seq: this.#log.length + 1, was: "new" }
+      const was = retelling((this.#log[seq - 1] as Recorded).event, event)
+      if (was !== "otherwise") return { id, seq, was }
+      place = { id, seq, was: "contradiction" }
     }
-    return events.length > 0 && events.every(isKnown)
+    return place
   }
 
   /** Answers as soon as there is an event of that number. */

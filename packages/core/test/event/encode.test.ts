@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { ClusterEvent, type ObjectChanged } from "../../src/event/ClusterEvent.ts"
-import { decode, encode, identify, neededVersion, recognise, type Vocabulary } from "../../src/event/encode.ts"
+import { decode, encode, neededVersion, recognise, type Vocabulary } from "../../src/event/encode.ts"
+import { identify } from "../../src/event/identity.ts"
 import { canonical, type JsonObject } from "../../src/event/Json.ts"
 import { garbledByParser } from "../../src/testing/garbledByParser.ts"
 

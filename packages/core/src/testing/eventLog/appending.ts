@@ -2,7 +2,10 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import type { ClusterEvent } from "../../event/ClusterEvent.ts"
-import { appendStream, EventLog } from "../../port/EventLog.ts"
+import type { JsonObject } from "../../event/Json.ts"
+import { appendContradicting } from "../../port/appendContradicting.ts"
+import { appendStream } from "../../port/appendStream.ts"
+import { EventLog } from "../../port/EventLog.ts"
 import { at, type Given, gap, holds, version } from "./histories.ts"
 
 export const numbering = (given: Given): void => {
@@ -111,6 +114,30 @@ export const identity = (given: Given): void => {
           assert.strictEqual((yield* log.append(events)).repeated, 0)
           assert.deepStrictEqual(yield* log.append(events), { seqs: [1, 2, 3, 4, 5, 6], repeated: 6 })
           yield* holds(events)
+        })
+      )
+  )
+
+  it.effect(
+    "guarantee 5: one version that two sources tell in two ways stands there twice, each told again a repeat",
+    () =>
+      given(
+        Effect.gen(function* () {
+          const log = yield* EventLog
+          const told = (source: string, more: JsonObject) => ({ ...version("a", "1", more), line: { source } })
+          const [watch, audit] = [told("watch", { spec: { a: 1, b: [{ c: 2 }] } }), told("audit", { spec: { a: 2 } })]
+          const less = told("poor", { spec: { b: [{ c: 2 }] } })
+          assert.deepStrictEqual(yield* log.append([watch, audit, less]), { seqs: [1, 2, 1], repeated: 1 })
+          assert.deepStrictEqual(yield* log.append([audit, watch]), { seqs: [2, 1], repeated: 2 })
+          yield* holds([watch, audit])
+          // A source that contradicts itself is refused as ever, unless it is said what is behind it.
+          const other = told("audit", { spec: { a: 3 } })
+          assert.strictEqual((yield* Effect.flip(log.append([gap(1), other])))._tag, "IdConflict")
+          const { seqs } = yield* appendContradicting([gap(1), other, version("b", "1")], "it says so")
+          assert.deepStrictEqual(seqs, [3, 4, 5, 6])
+          const message = "version 1 of Pod a was seen before with other content: it says so"
+          const warning: ClusterEvent = { _tag: "Warned", observed: at(1), message }
+          yield* holds([watch, audit, gap(1), warning, { ...other, era: 1 }, version("b", "1")])
         })
       )
   )
