@@ -77,12 +77,17 @@ const requestsFromLimits = (resources: JsonObject): JsonObject =>
 
 const lifecycle = (given: JsonObject): JsonObject => within(within(given, "postStart", httpGet), "preStop", httpGet)
 
+interface ContainerDefaults {
+  readonly hostPorts: boolean
+  readonly requests: boolean
+}
+
 /** SetDefaults_Container and what hangs below a container. */
 const container =
-  (hostNetwork: boolean) =>
+  ({ hostPorts, requests }: ContainerDefaults) =>
   (given: JsonObject): JsonObject => {
     const port = (value: JsonObject): JsonObject =>
-      fillZero(value, { protocol: "TCP", ...(hostNetwork ? { hostPort: value["containerPort"] } : {}) })
+      fillZero(value, { protocol: "TCP", ...(hostPorts ? { hostPort: value["containerPort"] } : {}) })
     let made = fillZero(given, {
       imagePullPolicy: pullPolicy(given["image"]),
       terminationMessagePath: "/dev/termination-log",
@@ -91,7 +96,7 @@ const container =
     made = each(each(made, "ports", port), "env", environment)
     for (const name of ["livenessProbe", "readinessProbe", "startupProbe"]) made = within(made, name, probe)
     return within(within(made, "lifecycle", lifecycle), "resources", (resources) =>
-      rounded(requestsFromLimits(resources))
+      rounded(requests ? requestsFromLimits(resources) : resources)
     )
   }
 
@@ -131,17 +136,32 @@ const claimTemplate = (template: JsonObject): JsonObject =>
 const accountName = (spec: JsonObject): JsonObject =>
   isZero(spec["serviceAccountName"]) ? { ...spec, serviceAccountName: spec["serviceAccount"] } : spec
 
-/** The spec with everything that decoding adds. Total: what has a wrong type stays as it is. */
-export const defaultPodSpec = (given: JsonObject): JsonObject => {
+/** SetDefaults_PodSpec and what hangs below it: the same for a pod and for what pods are made from. */
+const podSpec = (given: JsonObject, ofContainers: (list: string) => ContainerDefaults): JsonObject => {
   const named = fillZero(accountName(given), {
     dnsPolicy: "ClusterFirst",
     restartPolicy: "Always",
     schedulerName: "default-scheduler"
   })
-  let spec = fillNil(named, { enableServiceLinks: true, securityContext: {}, terminationGracePeriodSeconds: 30 })
+  let spec = fillNil(named, { securityContext: {}, terminationGracePeriodSeconds: 30 })
   spec = each(spec, "volumes", volume)
-  for (const list of ["initContainers", "containers", "ephemeralContainers"]) {
-    spec = each(spec, list, container(spec["hostNetwork"] === true && list !== "ephemeralContainers"))
-  }
-  return within(within(podLevelResources(spec), "overhead", roundUp), "resources", rounded)
+  for (const list of ["initContainers", "containers", "ephemeralContainers"])
+    spec = each(spec, list, container(ofContainers(list)))
+  return spec
 }
+
+const withOverhead = (spec: JsonObject): JsonObject => within(within(spec, "overhead", roundUp), "resources", rounded)
+
+/** The spec with everything that decoding adds. Total: what has a wrong type stays as it is. */
+export const defaultPodSpec = (given: JsonObject): JsonObject => {
+  const hostPorts = given["hostNetwork"] === true
+  const spec = podSpec(fillNil(given, { enableServiceLinks: true }), (list) => ({
+    hostPorts: hostPorts && list !== "ephemeralContainers",
+    requests: true
+  }))
+  return withOverhead(podLevelResources(spec))
+}
+
+/** The spec in a workload's template: what only a pod gets (SetDefaults_Pod) is left to the pods that are made from it. */
+export const defaultTemplateSpec = (given: JsonObject): JsonObject =>
+  withOverhead(podSpec(given, () => ({ hostPorts: false, requests: false })))

@@ -7,41 +7,13 @@ import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, requ
 import { validateContainer, validateImages, validateProbe } from "./validateContainer.ts"
 import { validateEphemeralContainers } from "./validateEphemeralContainers.ts"
 import { validateLifecycle } from "./validateHandler.ts"
+import { validateLabels, validateObjectMeta } from "./validateObjectMeta.ts"
 import { validatePodResources } from "./validatePodResources.ts"
 import { validateInitResizePolicy, validateResizePolicy } from "./validateResizePolicy.ts"
 import { validateInitRestartPolicy, validateRestartPolicy } from "./validateRestartPolicy.ts"
 import { validateVolumes } from "./validateVolumes.ts"
 
 const MAX_INT32 = 2_147_483_647
-
-const keys = (object: JsonObject, path: string): ReadonlyArray<FieldError> =>
-  Object.keys(object).flatMap((key) => qualifiedName(key).map((message) => invalid(path, key, message)))
-
-const labels = (object: JsonObject, path: string): ReadonlyArray<FieldError> =>
-  Object.keys(object).flatMap((key) => [
-    ...qualifiedName(key).map((message) => invalid(path, key, message)),
-    ...labelValue(text(object, key)).map((message) => invalid(path, text(object, key), message))
-  ])
-
-const validateMetadata = (metadata: JsonObject): ReadonlyArray<FieldError> => {
-  const [name, base] = [text(metadata, "name"), text(metadata, "generateName")]
-  const annotations = mapping(metadata, "annotations")
-  const finalizers = Array.isArray(metadata["finalizers"]) ? metadata["finalizers"].map(String) : []
-  return [
-    // A base may end with a hyphen: more will follow it.
-    ...(base === ""
-      ? []
-      : dns1123Subdomain(base.replace(/-$/, "a")).map((message) => invalid("metadata.generateName", base, message))),
-    ...(name === ""
-      ? [required("metadata.name", "name or generateName is required")]
-      : dns1123Subdomain(name).map((message) => invalid("metadata.name", name, message))),
-    ...labels(mapping(metadata, "labels"), "metadata.labels"),
-    ...keys(Object.fromEntries(Object.keys(annotations).map((key) => [key.toLowerCase(), ""])), "metadata.annotations"),
-    ...finalizers.flatMap((finalizer) =>
-      qualifiedName(finalizer).map((message) => invalid("metadata.finalizers", finalizer, message))
-    )
-  ]
-}
 
 const validateContainers = (
   spec: JsonObject,
@@ -183,7 +155,8 @@ const validateGates = (spec: JsonObject): ReadonlyArray<FieldError> => {
   ]
 }
 
-const validateSpec = (spec: JsonObject, release: KubernetesRelease): ReadonlyArray<FieldError> => {
+/** ValidatePodSpec: of a pod; in a template the paths begin elsewhere. */
+export const validatePodSpec = (spec: JsonObject, release: KubernetesRelease): ReadonlyArray<FieldError> => {
   const volumes = validateVolumes(entries(spec, "volumes"))
   const deadline = integer(spec, "activeDeadlineSeconds")
   return [
@@ -194,7 +167,7 @@ const validateSpec = (spec: JsonObject, release: KubernetesRelease): ReadonlyArr
     ...validatePodResources(spec),
     ...choice(spec, "restartPolicy", ["Always", "OnFailure", "Never"]),
     ...choice(spec, "dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]),
-    ...labels(mapping(spec, "nodeSelector"), "spec.nodeSelector"),
+    ...validateLabels(mapping(spec, "nodeSelector"), "spec.nodeSelector"),
     ...validateGates(spec),
     ...named(spec, "serviceAccountName", dns1123Subdomain),
     ...named(spec, "nodeName", dns1123Subdomain),
@@ -216,7 +189,7 @@ const nonEmpty = (value: Json | undefined): boolean => Array.isArray(value) && v
 export const validatePodMetadataAndSpec = (
   pod: PodParts,
   release: KubernetesRelease = latestRelease
-): ReadonlyArray<FieldError> => [...validateMetadata(pod.metadata), ...validateSpec(pod.spec, release)]
+): ReadonlyArray<FieldError> => [...validateObjectMeta(pod.metadata), ...validatePodSpec(pod.spec, release)]
 
 interface PodParts {
   readonly metadata: JsonObject

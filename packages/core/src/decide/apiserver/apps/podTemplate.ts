@@ -1,10 +1,10 @@
 /** What a workload's pods are made from, with the defaults that every pod has (`pkg/apis/core/v1/defaults.go` by `zz_generated.defaults.go` of its group). */
 import type { JsonObject } from "../../../event/Json.ts"
 import { mapping } from "../fields.ts"
-import { defaultPodSpec } from "../podDefaults.ts"
+import { defaultTemplateSpec } from "../podDefaults.ts"
 
 /** The spec of a workload with its `template` completed. */
 export const withPodTemplate = (spec: JsonObject): JsonObject => {
   const template = mapping(spec, "template")
-  return { ...spec, template: { ...template, spec: defaultPodSpec(mapping(template, "spec")) } }
+  return { ...spec, template: { ...template, spec: defaultTemplateSpec(mapping(template, "spec")) } }
 }
