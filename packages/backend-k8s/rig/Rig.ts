@@ -64,6 +64,8 @@ export interface RigOptions {
   readonly name?: string
   /** Fields of a `KubeletConfiguration` that every kubelet of the rig gets besides its own. */
   readonly kubelet?: { readonly [field: string]: unknown }
+  /** A size (`8G`): every node gets a disk of its own, which can be filled. */
+  readonly disk?: string
   /** More flags for the API server. */
   readonly apiServerFlags?: ReadonlyArray<string>
 }
@@ -143,6 +145,7 @@ export const startRig = (options: RigOptions = {}): Effect.Effect<Rig, RigFailur
             ...options.kubelet
           })
         }),
+    ...(options.disk === undefined ? {} : { KUBEREEL_RIG_DISK: options.disk }),
     ...(options.apiServerFlags === undefined ? {} : { KUBEREEL_RIG_APISERVER: options.apiServerFlags.join(" ") })
   }
   const up = Effect.andThen(

@@ -14,7 +14,7 @@ mount --make-rshared /
 # Disks keep what is on them when the power goes, /run does not.
 mkdir -p "$dir"/{cache,var-lib,var-log}
 mount --bind "$cache" "$dir/cache"
-mount --bind "$dir/var-lib" /var/lib
+if [ -f "$dir/disk.img" ]; then mount -o loop "$dir/disk.img" /var/lib; else mount --bind "$dir/var-lib" /var/lib; fi
 mount --bind "$dir/var-log" /var/log
 mount -t tmpfs -o mode=755 tmpfs /run
 cat /proc/sys/kernel/random/uuid > "$dir/boot_id"

@@ -2,7 +2,7 @@
 # A real Kubernetes cluster on this one machine: `rig.sh help` lists what can be done with it.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for part in versions lib/machine lib/network lib/control lib/node; do
+for part in versions lib/machine lib/network lib/control lib/node lib/pressure; do
   # shellcheck source=/dev/null
   . "$HERE/$part.sh"
 done
@@ -44,8 +44,14 @@ usage: rig.sh COMMAND NAME …      NAME: 1 to 10 of a-z, 0-9; several rigs live
   kubectl NAME ARGUMENT…
   service NAME MACHINE SERVICE start|stop|kill|restart
                                   control: etcd, apiserver, controller-manager, scheduler, registry; a node: kubelet, containerd
-  power NAME NODE off|on          off: everything on the node is gone at once, without a word; its disk stays
+  power NAME NODE off|on|shutdown off: everything on the node is gone at once, without a word; its disk stays
+                                  shutdown: announced to a kubelet that waits for that, and then off
   network NAME NODE cut|heal      cut: what the node sends or is sent is lost
+  pressure NAME NODE [memory=BYTES] [disk=BYTES] [pids=COUNT]
+                                  so much is all that is left of each from now on, and there is enough of what is not named
+  static NAME NODE                the manifests on stdin, one a line as JSON, are all static pods of the node from now on
+  can NAME NODE memory|disk|pids|shutdown|faults
+                                  says in one sentence why this rig cannot do that
   kill NAME NODE NAMESPACE POD CONTAINER [SIGNAL]
                                   kills a container's first process; CONTAINER `(sandbox)`: the pod's sandbox
   image NAME IMAGE DIRECTORY      makes IMAGE (kubereel:1) of busybox and the files of DIRECTORY, and prints what nodes call it
@@ -88,6 +94,7 @@ up() {
   trap 'give_up $?' EXIT
   echo "${NODES[*]}" > "$RUN/nodes"
   [ -z "${KUBEREEL_RIG_KUBELET:-}" ] || echo "$KUBEREEL_RIG_KUBELET" > "$RUN/kubelet.conf"
+  [ -z "${KUBEREEL_RIG_DISK:-}" ] || echo "$KUBEREEL_RIG_DISK" > "$RUN/disk"
   [ -z "${KUBEREEL_RIG_APISERVER:-}" ] || echo "$KUBEREEL_RIG_APISERVER" > "$RUN/apiserver.flags"
   mkfifo "$RUN/life" "$RUN/forever"
   boot control "${KUBEREEL_RIG_OWNER:-free}"
@@ -107,6 +114,7 @@ start_all() {
   images=$!
   for node in "${NODES[@]}"; do
     configure_node "$node"
+    make_disk "$node"
     boot "$node"
     connect_node "$node" "$(index_of "$node")"
     start_node "$node" containerd
@@ -196,7 +204,7 @@ case $command in
     use "${1:-}"
     remove
     ;;
-  enter | kubectl | service | power | network | kill | image | compact)
+  enter | kubectl | service | power | network | pressure | static | can | kill | image | compact)
     use_running "${1:-}"
     shift
     case $command in
@@ -208,10 +216,23 @@ case $command in
         index=$(index_of "$1")
         case $command-$2 in
           power-off) power_off "$1" ;;
+          power-shutdown)
+            can "$1" shutdown
+            power_off "$1"
+            ;;
           power-on) power_on "$1" ;;
           network-cut) cut_off "$index" ;;
           network-heal) heal "$index" ;;
           *) die 64 "$command cannot be '$2'" ;;
+        esac
+        ;;
+      pressure | static | can)
+        given $# 1
+        index_of "$1" > /dev/null
+        case $command in
+          pressure) press "$@" ;;
+          static) place_static_pods "$1" ;;
+          can) given $# 2; can "$@" ;;
         esac
         ;;
       kill) given $# 4; kill_container "$1" "$2" "$3" "$4" "${5:-KILL}" ;;

@@ -1,7 +1,7 @@
 /** A real cluster satisfies the contract of the simulator and of recordings, in namespaces that it makes and removes. */
 import { assert, describe, it } from "@effect/vitest"
 import { K8sBackend, NotPlayable } from "@kubereel/backend-k8s"
-import { rigDriver, testCluster } from "@kubereel/backend-k8s/rig"
+import { testCluster } from "@kubereel/backend-k8s/rig"
 import {
   asObject,
   ClusterBackend,
@@ -10,8 +10,7 @@ import {
   type JsonObject,
   later,
   play,
-  type Scenario,
-  timeline
+  type Scenario
 } from "@kubereel/core"
 import { clusterBackendContract } from "@kubereel/core/testing"
 import { Effect, Layer, Result, Stream } from "effect"
@@ -174,37 +173,6 @@ describe("a scenario on a real cluster", () => {
         assert.deepStrictEqual([good?.status, good?.body.status], [200, "Success"])
         assert.deepStrictEqual([bad?.status, bad?.body.reason], [200, "NonZeroExitCode"])
       }).pipe(Effect.provide(layerOf(given)))
-    })
-  )
-})
-
-describe.runIf(cluster.rig)("what is done to nodes", () => {
-  it.live("is done by the cluster's driver, and undone in the end", () =>
-    Effect.gen(function* () {
-      const rig = cluster.rig as NonNullable<typeof cluster.rig>
-      const containers = [{ name: "main", image, command: ["sh", "-c", "sleep 1000"] }]
-      const given = scenario(
-        "kubereel-nodes",
-        [
-          { at: "0s", apply: pod("p", { containers, nodeName: "rig-2" }) },
-          { at: "4s", kill: { pod: "p", container: "main" } },
-          { at: "6s", node: { name: "rig-2", cordon: true } },
-          { at: "7s", node: { name: "rig-2", kubelet: "stop" } }
-        ],
-        { until: "9s" }
-      )
-      const troubles: Array<string> = []
-      const onTrouble = (message: string) => Effect.sync(() => void troubles.push(message))
-      const seen = yield* run(given, { driver: rigDriver(rig), onTrouble })
-      const codes = changes(seen, "Pod").flatMap(({ status }) => JSON.stringify(status).match(/"exitCode":137/) ?? [])
-      assert.isAbove(codes.length, 0, JSON.stringify(timeline(seen)))
-      const cordoned = changes(seen, "Node").some(({ spec }) => (spec as JsonObject).unschedulable === true)
-      assert.isTrue(cordoned)
-      const unschedulable = yield* cluster.kubectl(["get", "node", "rig-2", "-o", "jsonpath={.spec.unschedulable}"])
-      assert.strictEqual(unschedulable, "")
-      assert.deepStrictEqual(troubles, [])
-      assert.match(yield* rig.node("rig-2").enter("pidof", "kubelet"), /^\d+/)
-      assert.isFalse(yield* namespaceExists("kubereel-nodes"))
     })
   )
 })

@@ -106,6 +106,7 @@ ctr_on() {
 power_on() { # node
   boot "$1"
   connect_node "$1" "$(index_of "$1")"
+  press_again "$1"
   start_node "$1" containerd
   start_node "$1" kubelet
 }
@@ -114,6 +115,22 @@ power_off() { # node
   is_on "$1" || return 0
   cut_off "$(index_of "$1")"
   halt "$1"
+}
+
+# announces NODE: its kubelet holds up a shutdown that is announced.
+announces() { grep -qs shutdownGracePeriod "$(dir_of "$1")"/kubelet.d/*.conf; }
+
+# place_static_pods NODE: those on stdin, one manifest a line. What stays as it is is not touched.
+place_static_pods() {
+  local dir new line file
+  dir=$(dir_of "$1")/manifests
+  new=$(mktemp -d "$RUN/static.XXXX")
+  while IFS= read -r line; do
+    [ -z "$line" ] || echo "$line" > "$new/$(sha256sum <<< "$line" | cut -c 1-16).json"
+  done
+  for file in "$dir"/*; do [ ! -f "$file" ] || [ -f "$new/${file##*/}" ] || rm -f "$file"; done
+  for file in "$new"/*; do [ ! -f "$file" ] || [ -f "$dir/${file##*/}" ] || mv "$file" "$dir/"; done
+  rm -rf "$new"
 }
 
 # kill_container NODE NAMESPACE POD CONTAINER SIGNAL: the container's first process; `(sandbox)` is the pod's own.

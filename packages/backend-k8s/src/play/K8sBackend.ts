@@ -19,6 +19,7 @@ import { nothingLeft, Reflection } from "../record/Reflection.ts"
 import { defaultResources, type Resource } from "../record/Resource.ts"
 import { connect } from "../record/record.ts"
 import { reflect, type Standing, timing } from "../record/reflect.ts"
+import { driverFindings } from "./driverFindings.ts"
 import { Facts } from "./Facts.ts"
 import { type Finding, findingText, NotPlayable } from "./Finding.ts"
 import { clusterScopeFindings, nodeFindings, scenarioFindings } from "./findings.ts"
@@ -80,6 +81,7 @@ export const prepare = Effect.fn("prepare")(function* (
   const unused = programImage !== undefined && scenario.steps.every((step, i) => step === given.steps[i])
   const findings = [
     ...scenarioFindings(given, driver),
+    ...(driver === undefined ? [] : yield* driverFindings(scenario, driver)),
     ...ofPrograms,
     ...(yield* clusterScopeFindings(given, kinds)),
     ...nodeFindings(given, (Array.isArray(items) ? items : []) as unknown as ReadonlyArray<JsonObject>),
@@ -168,6 +170,18 @@ const nextFact = (facts: Facts, to: Instant): Effect.Effect<ClusterEvent | undef
     }
   })
 
+/** A node that has not what the scenario begins with plays another story. */
+const placeStaticPods = (scenario: Scenario, orders: Orders) =>
+  orders.placeStaticPods(scenario.nodes).pipe(
+    Effect.mapError((error) =>
+      error._tag === "NotSupported" ? new NotPlayable({ problems: [error.message] }) : error
+    ),
+    Effect.flatMap((answers) => {
+      const problems = answers.filter(({ status }) => status >= 400).map(({ body }) => String(body["message"]))
+      return problems.length === 0 ? Effect.void : Effect.fail(new NotPlayable({ problems }))
+    })
+  )
+
 const make = (prepared: Prepared, options: PlayOnOptions) =>
   Effect.gen(function* () {
     const { scenario, warnings } = prepared
@@ -182,6 +196,7 @@ const make = (prepared: Prepared, options: PlayOnOptions) =>
     for (const resource of defaultResources) yield* watch(resource, hide, watching)
     yield* awaitNamespace(cluster.writer, scenario.namespace)
     yield* allWatching(standings)
+    yield* placeStaticPods(scenario, orders)
     let reached = yield* now
     yield* facts.offer(
       warnings.map((finding) => ({ _tag: "Warned", observed: reached, message: `not played: ${findingText(finding)}` }))

@@ -6,6 +6,7 @@ import {
   isJsonObject,
   type JsonObject,
   type KubernetesObject,
+  type NodeSpec,
   NotSupported
 } from "@kubereel/core"
 import { Effect } from "effect"
@@ -13,7 +14,8 @@ import type { ApiRequest, ApiWriter } from "../client/ApiWriter.ts"
 import type { ApiFailure } from "../client/failures.ts"
 import { defaultResources, pathOf, type Resource } from "../record/Resource.ts"
 import type { Kinds } from "./Kinds.ts"
-import type { NodeAction, NodeDriver, NodeDriverFailure } from "./NodeDriver.ts"
+import type { NodeDriver, NodeOrder } from "./NodeDriver.ts"
+import { faultOrder, ordersOf, undoing } from "./nodeOrders.ts"
 import {
   createRequest,
   deleteRequest,
@@ -32,37 +34,20 @@ export interface OrdersOptions {
 }
 
 type Of<Tag extends Intention["_tag"]> = Extract<Intention, { readonly _tag: Tag }>
-type Trouble = ApiFailure | NodeDriverFailure
-type Answers = Effect.Effect<ReadonlyArray<Answer>, Trouble | NotSupported>
+type Answers = Effect.Effect<ReadonlyArray<Answer>, ApiFailure | NotSupported>
 
 const status = { kind: "Status", apiVersion: "v1" }
 
 const success: Answer = { status: 200, body: { ...status, status: "Success" } }
 
-const notFound = (message: string): Answer => ({
-  status: 404,
-  body: { ...status, status: "Failure", message, reason: "NotFound", code: 404 }
+const failure = (code: number, message: string, reason: string): Answer => ({
+  status: code,
+  body: { ...status, status: "Failure", message, reason, code }
 })
 
+const notFound = (message: string): Answer => failure(404, message, "NotFound")
+
 const nodesResource = defaultResources.find(({ name }) => name === "nodes") as Resource
-
-/** What makes an action undone, if anything must. */
-const opposite = (action: NodeAction): NodeAction | undefined => {
-  switch (action.part) {
-    case "kubelet":
-      return action.does === "stop" ? { part: "kubelet", does: "start" } : undefined
-    case "power":
-      return action.does === "off" ? { part: "power", does: "on" } : undefined
-    case "network":
-      return action.does === "cut" ? { part: "network", does: "heal" } : undefined
-  }
-}
-
-const actionsOf = ({ kubelet, network, power }: Of<"Node">): ReadonlyArray<NodeAction> => [
-  ...(power === "off" || power === "on" ? [{ part: "power", does: power } as const] : []),
-  ...(network === undefined ? [] : [{ part: "network", does: network } as const]),
-  ...(kubelet === undefined ? [] : [{ part: "kubelet", does: kubelet } as const])
-]
 
 const record = (value: unknown): JsonObject => (isJsonObject(value as JsonObject) ? (value as JsonObject) : {})
 
@@ -80,7 +65,7 @@ const restoringPatch = (before: JsonObject, after: JsonObject): JsonObject => {
 export class Orders {
   readonly #o: OrdersOptions
   /** By node and part: what is to be done to the node in the end. */
-  readonly #undo = new Map<string, { readonly node: string; readonly action: NodeAction }>()
+  readonly #undo = new Map<string, NodeOrder>()
   readonly #nodesBefore = new Map<string, JsonObject>()
   readonly #clusterScoped: Array<ApiRequest> = []
 
@@ -95,10 +80,10 @@ export class Orders {
   }
 
   /** Nodes are healed first: what runs on them must be able to end. One failure does not keep the rest from being undone. */
-  get undo(): Effect.Effect<ReadonlyArray<Trouble>> {
+  get undo(): Effect.Effect<ReadonlyArray<Error>> {
     return Effect.suspend(() => {
       const { driver, writer } = this.#o
-      const nodes = [...this.#undo.values()].map(({ action, node }) => driver?.act(node, action) ?? Effect.void)
+      const nodes = [...this.#undo.values()].map((order) => driver?.act(order) ?? Effect.void)
       const labels = [...this.#nodesBefore].map(([name, before]) =>
         Effect.flatMap(writer.ask({ method: "GET", path: `${pathOf(nodesResource, {})}/${name}` }), ({ body }) =>
           writer.ask(
@@ -112,10 +97,10 @@ export class Orders {
         )
       )
       const objects = this.#clusterScoped.map((request) => writer.ask(request))
-      const troubles: Array<Trouble> = []
+      const troubles: Array<Error> = []
       return Effect.as(
         Effect.forEach(
-          [...nodes, ...labels, ...objects] as ReadonlyArray<Effect.Effect<unknown, Trouble>>,
+          [...nodes, ...labels, ...objects] as ReadonlyArray<Effect.Effect<unknown, Error>>,
           (one) => Effect.catch(one, (trouble) => Effect.sync(() => troubles.push(trouble))),
           { discard: true }
         ),
@@ -146,7 +131,7 @@ export class Orders {
       case "Node":
         return this.#node(intention)
       case "Fault":
-        return Effect.fail(new NotSupported({ what: "fault", why: "faults of a runtime are simulated only" }))
+        return this.#order(faultOrder(intention))
     }
   }
 
@@ -155,7 +140,7 @@ export class Orders {
     return Effect.fail(new NotSupported({ what: `an order for namespace ${asked}`, why }))
   }
 
-  #on(kind: string, ask: (resource: Resource) => Effect.Effect<Answer, Trouble>): Answers {
+  #on(kind: string, ask: (resource: Resource) => Effect.Effect<Answer, ApiFailure>): Answers {
     return Effect.flatMap(this.#o.kinds.named(kind), (resource) =>
       resource === undefined
         ? Effect.succeed([notFound(`the server doesn't have a resource type "${kind}"`)])
@@ -163,7 +148,7 @@ export class Orders {
     )
   }
 
-  #apply(object: KubernetesObject): Effect.Effect<Answer, Trouble | NotSupported> {
+  #apply(object: KubernetesObject): Effect.Effect<Answer, ApiFailure | NotSupported> {
     const { kinds, namespace, writer } = this.#o
     const asked = object.metadata.namespace
     if (asked !== undefined && asked !== namespace) return this.#foreign(asked)
@@ -197,14 +182,14 @@ export class Orders {
     })
   }
 
-  #patch(resource: Resource, intention: Of<"Patch">): Effect.Effect<Answer, Trouble> {
+  #patch(resource: Resource, intention: Of<"Patch">): Effect.Effect<Answer, ApiFailure> {
     const { namespace, writer } = this.#o
     const patch = writer.ask(patchRequest(resource, namespace, intention))
     return resource.name === "nodes" ? Effect.andThen(this.#remember(intention.name), patch) : patch
   }
 
   /** How the node was before anything was done to it. */
-  #remember(name: string): Effect.Effect<void, Trouble> {
+  #remember(name: string): Effect.Effect<void, ApiFailure> {
     if (this.#nodesBefore.has(name)) return Effect.void
     return Effect.map(
       this.#o.writer.ask({ method: "GET", path: `${pathOf(nodesResource, {})}/${encodeURIComponent(name)}` }),
@@ -214,24 +199,32 @@ export class Orders {
     )
   }
 
-  #driver(what: string): Effect.Effect<NodeDriver, NotSupported> {
+  /** What the driver cannot do is told, as a refusal of the API server is. */
+  #order(order: NodeOrder): Answers {
     const { driver } = this.#o
-    return driver === undefined
-      ? Effect.fail(new NotSupported({ what, why: "the cluster's nodes have no driver" }))
-      : Effect.succeed(driver)
+    if (driver === undefined)
+      return Effect.fail(new NotSupported({ what: "this step", why: "the cluster's nodes have no driver" }))
+    const [part, back] = undoing(order)
+    const key = `${order.node}/${part}`
+    // Said before it is done: who is stopped in between must not leave a node as it is then.
+    if (back !== undefined) this.#undo.set(key, back)
+    return driver.act(order).pipe(
+      Effect.map(() => {
+        if (back === undefined) this.#undo.delete(key)
+        return [success]
+      }),
+      Effect.catch(({ message }) => Effect.succeed([failure(500, message, "InternalError")]))
+    )
   }
 
   #kill({ container, pod, signal }: Of<"Kill">): Answers {
     const { namespace, writer } = this.#o
-    const driver = this.#driver("kill")
-    return Effect.gen(function* () {
-      const nodes = yield* driver
-      const path = `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(pod)}`
-      const found = yield* writer.ask({ method: "GET", path })
-      const node = record(found.body["spec"])["nodeName"]
-      if (found.status !== 200 || typeof node !== "string") return [notFound(`no process of ${pod}/${container} runs`)]
-      yield* nodes.kill(node, { namespace, pod, container, signal })
-      return [success]
+    const path = `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(pod)}`
+    return Effect.flatMap(writer.ask({ method: "GET", path }), ({ body, status }) => {
+      const node = record(body["spec"])["nodeName"]
+      return status === 200 && typeof node === "string"
+        ? this.#order({ node, kill: { namespace, pod, container, signal } })
+        : Effect.succeed([notFound(`no process of ${pod}/${container} runs`)])
     })
   }
 
@@ -247,16 +240,19 @@ export class Orders {
       patch: { spec: { unschedulable: cordon === true ? true : null } }
     }
     return Effect.gen({ self: this }, function* () {
-      const driver = yield* this.#driver("node")
-      for (const action of actionsOf(intention)) {
-        const back = opposite(action)
-        const key = `${name}/${action.part}`
-        // Said before it is done: who is stopped in between must not leave a node as it is then.
-        if (back !== undefined) this.#undo.set(key, { node: name, action: back })
-        yield* driver.act(name, action)
-        if (back === undefined) this.#undo.delete(key)
-      }
-      return cordon === undefined ? [] : [yield* this.#patch(nodesResource, patch)]
+      const done = yield* Effect.forEach(ordersOf(intention), (order) => this.#order(order))
+      return [...done.flat(), ...(cordon === undefined ? [] : [yield* this.#patch(nodesResource, patch)])]
     })
+  }
+
+  /** Static pods that are there from the beginning. */
+  placeStaticPods(nodes: ReadonlyArray<NodeSpec>): Answers {
+    const orders = nodes.flatMap(({ name: node, staticPods }) =>
+      staticPods.length === 0 ? [] : [{ node, staticPods }]
+    )
+    return Effect.map(
+      Effect.forEach(orders, (order) => this.#order(order)),
+      (answers) => answers.flat()
+    )
   }
 }

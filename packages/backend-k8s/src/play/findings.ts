@@ -5,6 +5,7 @@ import {
   type Intention,
   isJsonObject,
   type JsonObject,
+  type KubernetesObject,
   parseQuantity,
   type Scenario,
   type Step
@@ -16,47 +17,45 @@ import { type Finding, refused, warned } from "./Finding.ts"
 import type { Kinds } from "./Kinds.ts"
 import type { NodeDriver } from "./NodeDriver.ts"
 
-const fieldOf = ({ at, intention }: Step): string => `step at ${formatDuration(at)} (${describeIntention(intention)})`
+export const fieldOf = ({ at, intention }: Step): string =>
+  `step at ${formatDuration(at)} (${describeIntention(intention)})`
 
-/** Node, and what its pods are killed by: nobody can do that through the API. */
-const needsDriver = (intention: Intention): boolean =>
+/** What nobody can do through the API, and what is done to nodes: they are everybody's, unless the cluster has a driver. */
+export const needsDriver = (intention: Intention): boolean =>
   intention._tag === "Kill" ||
   intention._tag === "Node" ||
+  intention._tag === "Fault" ||
   (intention._tag === "Patch" && /^(node|nodes|no)$/i.test(intention.kind))
-
-const ofNodeStep = (step: Step, driver: NodeDriver): ReadonlyArray<Finding> => {
-  const { intention } = step
-  if (intention._tag !== "Node") return []
-  const parts = [
-    ...(driver.nodes.includes(intention.name)
-      ? []
-      : [`the cluster's driver reaches no node ${intention.name}, only ${driver.nodes.join(", ")}`]),
-    ...(intention.power === "shutdown" ? ["no driver announces a shutdown; use power: off"] : []),
-    ...(intention.pressure === undefined ? [] : ["no driver makes a node run short of anything"]),
-    ...(intention.staticPods === undefined ? [] : ["no driver places static pods"])
-  ]
-  return parts.map((part) => refused(fieldOf(step), part))
-}
 
 const namespacesOf = (intention: Intention): ReadonlyArray<string | undefined> => {
   if (intention._tag === "Apply") return intention.objects.map(({ metadata }) => metadata.namespace)
   return "namespace" in intention ? [intention.namespace] : []
 }
 
+const NO_DRIVER =
+  "only a driver for the cluster's nodes can do that: name one with --node-driver, or run it without --on"
+
+const elsewhere = (there: string, namespace: string): string =>
+  `only namespace ${namespace} is played in, and this is for ${there}`
+
+/** A manifest on a node that names no namespace is for `default`. */
+const ofStaticPods = (
+  pods: ReadonlyArray<KubernetesObject>,
+  field: string,
+  namespace: string
+): ReadonlyArray<Finding> =>
+  pods
+    .map(({ metadata }) => metadata.namespace ?? "default")
+    .filter((there) => there !== namespace)
+    .map((there) => refused(field, elsewhere(there, namespace)))
+
 const ofStep = (step: Step, { namespace }: Scenario, driver: NodeDriver | undefined): ReadonlyArray<Finding> => {
   const { intention } = step
-  if (intention._tag === "Fault")
-    return [refused(fieldOf(step), "faults of a runtime are simulated only; take the step out, or run it without --on")]
-  if (needsDriver(intention) && driver === undefined)
-    return [
-      refused(fieldOf(step), "only who has a driver for the cluster's nodes can do that; run the scenario without --on")
-    ]
+  if (needsDriver(intention) && driver === undefined) return [refused(fieldOf(step), NO_DRIVER)]
   const foreign = namespacesOf(intention).find((name) => name !== undefined && name !== namespace)
   return [
-    ...(driver === undefined ? [] : ofNodeStep(step, driver)),
-    ...(foreign === undefined
-      ? []
-      : [refused(fieldOf(step), `only namespace ${namespace} is played in, and this is for ${foreign}`)])
+    ...(foreign === undefined ? [] : [refused(fieldOf(step), elsewhere(foreign, namespace))]),
+    ...(intention._tag === "Node" ? ofStaticPods(intention.staticPods ?? [], fieldOf(step), namespace) : [])
   ]
 }
 
@@ -71,9 +70,12 @@ const ofImages = ({ images }: Scenario): ReadonlyArray<Finding> =>
 export const scenarioFindings = (scenario: Scenario, driver: NodeDriver | undefined): ReadonlyArray<Finding> => [
   ...scenario.steps.flatMap((step) => ofStep(step, scenario, driver)),
   ...ofImages(scenario),
-  ...scenario.nodes.flatMap(({ staticPods }, i) =>
-    staticPods.length === 0 ? [] : [refused(`spec.nodes[${i}].staticPods`, "no driver places static pods")]
-  )
+  ...scenario.nodes.flatMap(({ staticPods }, i) => {
+    const field = `spec.nodes[${i}].staticPods`
+    return staticPods.length > 0 && driver === undefined
+      ? [refused(field, NO_DRIVER)]
+      : ofStaticPods(staticPods, field, scenario.namespace)
+  })
 ]
 
 const inside = (value: unknown, ...path: ReadonlyArray<string>): unknown =>

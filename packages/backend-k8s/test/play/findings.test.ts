@@ -2,9 +2,10 @@
 import { decodeScenario, type JsonObject, type Scenario } from "@kubereel/core"
 import { Effect, Result } from "effect"
 import { assert, describe, it } from "vitest"
+import { driverFindings } from "../../src/play/driverFindings.ts"
 import { type Finding, findingText } from "../../src/play/Finding.ts"
 import { nodeFindings, scenarioFindings } from "../../src/play/findings.ts"
-import type { NodeDriver } from "../../src/play/NodeDriver.ts"
+import { type NodeDriver, NodeDriverFailure, type NodeQuestion } from "../../src/play/NodeDriver.ts"
 
 const scenario = (spec: JsonObject): Scenario =>
   Result.getOrThrow(
@@ -16,7 +17,7 @@ const scenario = (spec: JsonObject): Scenario =>
     })
   )
 
-const driver: NodeDriver = { nodes: ["a"], act: () => Effect.void, kill: () => Effect.void }
+const driver: NodeDriver = { check: () => Effect.void, act: () => Effect.void }
 
 const refused = (findings: ReadonlyArray<Finding>) => findings.filter((one) => one.refused).map(findingText)
 const steps = (step: JsonObject, with_?: NodeDriver) =>
@@ -26,20 +27,63 @@ describe("steps", () => {
   it("that concern machines need a driver", () => {
     const kill = { kill: { pod: "p", container: "main" } }
     assert.deepStrictEqual(steps(kill), [
-      "step at 5s (kill p/main with signal 9): only who has a driver for the cluster's nodes can do that; run the scenario without --on"
+      "step at 5s (kill p/main with signal 9): only a driver for the cluster's nodes can do that: name one with --node-driver, or run it without --on"
     ])
     assert.deepStrictEqual(steps(kill, driver), [])
     assert.lengthOf(steps({ node: { name: "a", cordon: true } }), 1)
     assert.lengthOf(steps({ patch: { kind: "Node", name: "a", patch: {} } }), 1)
+    assert.lengthOf(steps({ fault: { node: "a", call: "Status" } }), 1)
+    assert.lengthOf(steps({ fault: { node: "a", call: "Status" } }, driver), 0)
   })
 
-  it("that no driver can do are refused part by part", () => {
-    const problems = steps({ node: { name: "b", pressure: true, power: "shutdown" } }, driver)
-    assert.lengthOf(problems, 3)
-    assert.match(problems[0] ?? "", /the cluster's driver reaches no node b, only a$/)
-    assert.match(
-      steps({ fault: { node: "a", call: "Status" } }, driver)[0] ?? "",
-      /faults of a runtime are simulated only/
+  it("that place static pods place them in the run's namespace, or are refused", () => {
+    const pod = (namespace?: string) => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "s", ...(namespace === undefined ? {} : { namespace }) },
+      spec: {}
+    })
+    const place = (one: JsonObject) => steps({ node: { name: "a", staticPods: [one] } }, driver)
+    assert.deepStrictEqual(place(pod("shop")), [])
+    assert.match(place(pod())[0] ?? "", /: only namespace shop is played in, and this is for default$/)
+    const begins = scenario({ nodes: [{ name: "a", staticPods: [pod("shop")] }] })
+    assert.match(refused(scenarioFindings(begins, undefined))[0] ?? "", /^spec\.nodes\[0\]\.staticPods: only a driver/)
+    assert.deepStrictEqual(refused(scenarioFindings(begins, driver)), [])
+  })
+
+  it("are refused with the words of the driver that cannot do them, which is asked once for each thing", async () => {
+    const asked: Array<NodeQuestion> = []
+    const choosy: NodeDriver = {
+      ...driver,
+      check: (question) => {
+        asked.push(question)
+        return "power" in question ? new NodeDriverFailure({ problem: "no plug to pull" }) : Effect.void
+      }
+    }
+    const node = { name: "a", kubelet: "stop", power: "off" }
+    const found = await Effect.runPromise(
+      driverFindings(
+        scenario({
+          nodes: [{ name: "a", staticPods: [{ apiVersion: "v1", kind: "Pod", metadata: { name: "s" }, spec: {} }] }],
+          steps: [
+            { at: "1s", node },
+            { at: "2s", node },
+            { at: "3s", kill: { pod: "p", container: "main" } },
+            { at: "4s", node: { name: "a", cordon: true } },
+            { at: "5s", fault: { node: "a", call: "Status", for: "2s" } },
+            { at: "6s", delete: { kind: "Pod", name: "p" } }
+          ]
+        }),
+        choosy
+      )
+    )
+    assert.deepStrictEqual(found.map(findingText), [
+      'step at 1s (node a {"kubelet":"stop","power":"off"}): no plug to pull',
+      'step at 2s (node a {"kubelet":"stop","power":"off"}): no plug to pull'
+    ])
+    assert.deepStrictEqual(
+      asked.map((one) => Object.keys(one).filter((key) => key !== "node")[0]),
+      ["staticPods", "kubelet", "power", "kill", undefined, "fault"]
     )
   })
 

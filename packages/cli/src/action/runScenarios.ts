@@ -22,18 +22,29 @@ export interface RunInput {
   readonly kubeconfig?: string
   readonly keep: boolean
   readonly programImage?: string
+  readonly nodeDriver?: string
   readonly redact: boolean
   readonly json: boolean
 }
 
 /** What is said of one kind of run only. */
-const misplaced = ({ keep, kubeconfig, on, programImage, redact, seed, start }: RunInput): string | undefined => {
+const misplaced = ({
+  keep,
+  kubeconfig,
+  nodeDriver,
+  on,
+  programImage,
+  redact,
+  seed,
+  start
+}: RunInput): string | undefined => {
   const given = (flags: { readonly [flag: string]: boolean }) => Object.keys(flags).find((flag) => flags[flag])
   const simulated = given({ "--seed": seed !== undefined, "--start": start !== undefined })
   const played = given({
     "--kubeconfig": kubeconfig !== undefined,
     "--keep": keep,
     "--program-image": programImage !== undefined,
+    "--node-driver": nodeDriver !== undefined,
     "--no-redact": !redact
   })
   if (on !== undefined)

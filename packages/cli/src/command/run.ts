@@ -32,6 +32,11 @@ export const run = Command.make(
       "IMAGE",
       "With --on: an image with busybox for containers that have a program and no command (default: their own)"
     ),
+    nodeDriver: text(
+      "node-driver",
+      "COMMAND",
+      "With --on: a program that does to the cluster's nodes what steps ask for; each is sent to its stdin as JSON"
+    ),
     redact: flag(
       "redact",
       "With --on: hide literal environment values and other secrets (--no-redact keeps them)",

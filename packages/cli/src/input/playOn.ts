@@ -1,6 +1,6 @@
 /** A scenario file as the history that a real cluster makes of it. */
 import { randomBytes, randomUUID } from "node:crypto"
-import { K8sBackend, NotPlayable } from "@kubereel/backend-k8s"
+import { K8sBackend, type NodeDriver, NotPlayable, programDriver } from "@kubereel/backend-k8s"
 import { formatDuration, type JsonObject, type Micros, makeRedactor, play } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import { Complaint, exitCodes } from "../exitCode.ts"
@@ -18,8 +18,9 @@ export interface PlayOnInput {
   readonly redact: boolean
   /** Instead of the scenario's own horizon. */
   readonly until?: Micros
-  /** Reaches the cluster's nodes. */
-  readonly driver?: K8sBackend.PlayOnOptions["driver"]
+  /** Reaches the cluster's nodes: a line for the shell, or a driver in this process. */
+  readonly nodeDriver?: string
+  readonly driver?: NodeDriver
 }
 
 /** What the header says beside `t0` and the steps: whose cluster it was. */
@@ -41,7 +42,8 @@ const inFile =
 
 /** Loads the scenario and looks whether the cluster can play it; nothing is done to it before the events are read. */
 export const playOn = Effect.fn("playOn")(function* (file: string, input: PlayOnInput) {
-  const { driver, keep, kubeconfig, on, programImage, redact } = input
+  const { keep, kubeconfig, nodeDriver, on, programImage, redact } = input
+  const driver = nodeDriver === undefined ? input.driver : programDriver(nodeDriver)
   const loaded = yield* loadScenario(file)
   const cluster = yield* K8sBackend.openCluster({ context: on, ...(kubeconfig === undefined ? {} : { kubeconfig }) })
   const chosen = {

@@ -118,6 +118,7 @@ describe("kubereel run --on", () => {
     [["--keep"], "--keep: is for a real cluster; say which one with --on CONTEXT"],
     [["--kubeconfig", "f"], "--kubeconfig: is for a real cluster; say which one with --on CONTEXT"],
     [["--program-image", "busybox"], "--program-image: is for a real cluster; say which one with --on CONTEXT"],
+    [["--node-driver", "true"], "--node-driver: is for a real cluster; say which one with --on CONTEXT"],
     [["--no-redact"], "--no-redact: is for a real cluster; say which one with --on CONTEXT"]
   ] as const)("%j is a wrong call", ([args, sentence]) =>
     Effect.gen(function* () {

@@ -12,7 +12,7 @@ import {
 import { type Finding, refused, warned } from "../Finding.ts"
 import { answeredCommands } from "./files.ts"
 import { listeningPorts, needsDirectory, programScript, ROOTFS, type Surroundings } from "./script.ts"
-import { escapedForKubelet } from "./shell.ts"
+import { escapedForKubelet, quoted } from "./shell.ts"
 
 const { mark, mountPath: MOUNT, noProgram, usualPath, volume: VOLUME } = programScripts
 
@@ -20,6 +20,12 @@ const { mark, mountPath: MOUNT, noProgram, usualPath, volume: VOLUME } = program
 export interface Placed {
   readonly program: Program
   readonly field: string
+}
+
+/** Whose program it is. */
+export interface PodProgram {
+  readonly pod: string
+  readonly placed: Placed
 }
 
 export interface Scripted {
@@ -119,32 +125,57 @@ const withPath = (env: ReadonlyArray<JsonObject> = [], directory: string): Reado
     : [...env, { name: "PATH", value: `${directory}:${usualPath}` }]
 }
 
-/** `image`: instead of the container's own. */
-export const scripted = (container: ContainerSpec, { field, program }: Placed, image: string | undefined): Scripted => {
-  const { runs } = program
-  const failing = failsToStart(container, runs, field)
+/** The script of the pod's own program, where the pods of one template have different ones: each knows its name. */
+const scriptOf = (places: ReadonlyArray<PodProgram>, around: Surroundings): string => {
+  const [first, ...others] = places
+  if (first === undefined) return ""
+  const scriptFor = ({ placed }: PodProgram) => programScript(placed.program.runs, around)
+  if (others.every(({ placed }) => placed.program === first.placed.program)) return scriptFor(first)
+  const cases = others.map((one) => `${quoted(one.pod)})\n${scriptFor(one)};;\n`)
+  return `read -r N </proc/sys/kernel/hostname\ncase $N in\n${cases.join("")}*)\n${scriptFor(first)};;\nesac\n`
+}
+
+/** `places`: the pods that are made from it, with their programs; `image`: instead of the container's own. */
+export const scripted = (
+  container: ContainerSpec,
+  places: readonly [PodProgram, ...ReadonlyArray<PodProgram>],
+  image: string | undefined
+): Scripted => {
+  const placed = [...new Set(places.map((one) => one.placed.field))].flatMap((field) => {
+    const found = places.find((one) => one.placed.field === field)
+    return found === undefined ? [] : [found.placed]
+  })
+  const runs = placed.flatMap(({ program }) => program.runs)
+  const failing = failsToStart(container, runs, places[0].placed.field)
   if (failing !== undefined) return failing
   const around = surroundings(container)
-  const volume = needsDirectory(runs)
+  const volume = placed.some(({ program }) => needsDirectory(program.runs))
   const answers = runs.some((run) => answeredCommands(run).size > 0)
   const ports = runs.some((run) => listeningPorts(run, around).size > 0)
   const needs = [
     ...(answers ? ["its commands are files on the PATH"] : []),
     ...(ports ? ["its ports are answered from there"] : []),
-    ...(runs.length > 1 ? ["it counts its starts there"] : [])
+    ...(placed.some(({ program }) => program.runs.length > 1) ? ["it counts its starts there"] : [])
   ]
   return {
     container: {
       ...container,
       image: image ?? container.image,
-      command: ["sh", "-c", mark + escapedForKubelet(programScript(runs, around))],
+      command: ["sh", "-c", mark + escapedForKubelet(scriptOf(places, around))],
       ...(answers ? { env: withPath(container.env, around.directory) } : {}),
       ...(volume ? { volumeMounts: [...(container.volumeMounts ?? []), { name: VOLUME, mountPath: MOUNT }] } : {})
     },
     findings: [
-      ...runs.flatMap((run, i) => ofRun(run, `${field}.runs[${i}]`, container)),
+      ...placed.flatMap(({ field, program }) =>
+        program.runs.flatMap((run, i) => ofRun(run, `${field}.runs[${i}]`, container))
+      ),
       ...(volume
-        ? [warned(field, `container ${container.name} gets an emptyDir at ${MOUNT}: ${needs.join(", ")}`)]
+        ? [
+            warned(
+              places[0].placed.field,
+              `container ${container.name} gets an emptyDir at ${MOUNT}: ${needs.join(", ")}`
+            )
+          ]
         : [])
     ],
     volume

@@ -1,75 +1,20 @@
 /** A scenario whose containers do on a real node what their programs say: manifests in, manifests out. */
 import {
   type ContainerSpec,
-  globMatches,
   type Intention,
   isJsonObject,
   type Json,
-  type JsonObject,
   type KubernetesObject,
   type PodSpec,
-  type Program,
   type Scenario
 } from "@kubereel/core"
 import { type Finding, refused, warned } from "../Finding.ts"
-import { type Placed, scripted, withVolume } from "./container.ts"
-
-/** Where a pod's spec is, in an object of any kind. */
-const templatePaths: ReadonlyArray<ReadonlyArray<string>> = [
-  ["spec", "jobTemplate", "spec", "template", "spec"],
-  ["spec", "template", "spec"],
-  ["spec"]
-]
-
-const at = (value: Json | undefined, path: ReadonlyArray<string>): Json | undefined =>
-  path.reduce<Json | undefined>((inside, key) => (isJsonObject(inside) ? inside[key] : undefined), value)
+import { type PodProgram, scripted, withVolume } from "./container.ts"
+import { type Applied, playablePatch } from "./patch.ts"
+import { findProgram, type Playing, podNames, podSpecOf, says } from "./pods.ts"
 
 const replaced = (value: Json | undefined, [key, ...rest]: ReadonlyArray<string>, by: Json): Json =>
   key === undefined || !isJsonObject(value) ? by : { ...value, [key]: replaced(value[key], rest, by) }
-
-const isPodSpec = (value: Json | undefined): value is PodSpec =>
-  isJsonObject(value) && Array.isArray(value["containers"])
-
-const replicasOf = (object: KubernetesObject): number => {
-  const replicas = at(object, ["spec", "replicas"])
-  return typeof replicas === "number" ? replicas : 1
-}
-
-/** What the pods of an object will be called, with zeros for what the control plane makes up. */
-export const podNames = (object: KubernetesObject): ReadonlyArray<string> => {
-  const { generateName, name } = object.metadata
-  const called = name ?? `${generateName ?? ""}00000`
-  switch (object.kind) {
-    case "Pod":
-      return [called]
-    case "StatefulSet":
-      return Array.from({ length: Math.max(1, replicasOf(object)) }, (_, i) => `${called}-${i}`)
-    case "Deployment":
-      return [`${called}-0000000000-00000`]
-    case "CronJob":
-      return [`${called}-00000000-00000`]
-    default:
-      return [`${called}-00000`]
-  }
-}
-
-interface Playing {
-  readonly programs: ReadonlyArray<Program>
-  readonly image: string | undefined
-}
-
-const find = ({ programs }: Playing, pod: string, container: ContainerSpec): Placed | undefined => {
-  const index = programs.findIndex(
-    ({ match }) =>
-      globMatches(match.pod, pod) &&
-      globMatches(match.container, container.name) &&
-      globMatches(match.image, container.image)
-  )
-  const program = programs[index]
-  return program === undefined ? undefined : { program, field: `spec.programs[${index}]` }
-}
-
-const says = ({ args = [], command = [] }: ContainerSpec): boolean => command.length + args.length > 0
 
 interface Made<A> {
   readonly made: A
@@ -77,19 +22,32 @@ interface Made<A> {
   readonly volume: boolean
 }
 
+const isProgram = (one: PodProgram | undefined): one is PodProgram => one !== undefined
+
+/** The programs of the pods; `undefined`: their containers are what their image is. */
+const programsOf = (
+  container: ContainerSpec,
+  pods: ReadonlyArray<string>,
+  playing: Playing
+): readonly [PodProgram, ...ReadonlyArray<PodProgram>] | "some" | undefined => {
+  const found = pods.map((pod): PodProgram | undefined => {
+    const placed = findProgram(playing, pod, container)
+    return placed === undefined ? undefined : { pod, placed }
+  })
+  const [first, ...others] = found
+  if (found.every((one) => one === undefined)) return undefined
+  return first !== undefined && others.every(isProgram) ? [first, ...others] : "some"
+}
+
 const ofContainer = (container: ContainerSpec, pods: ReadonlyArray<string>, playing: Playing): Made<ContainerSpec> => {
-  const found = pods.map((pod) => find(playing, pod, container))
-  const [first] = found
+  const places = programsOf(container, pods, playing)
   // What the manifest says of the process is what a real one does.
-  if (says(container) || found.every((one) => one === undefined))
-    return { made: container, findings: [], volume: false }
-  const other = found.findIndex((one) => one?.program !== first?.program)
-  if (first === undefined || other >= 0) {
-    const field = first?.field ?? found.find((one) => one !== undefined)?.field ?? "spec.programs"
-    const problem = `${pods[0]} and ${pods[Math.max(other, 0)]} are made from one template and cannot have different programs`
-    return { made: container, findings: [refused(field, problem)], volume: false }
+  if (says(container) || places === undefined) return { made: container, findings: [], volume: false }
+  if (places === "some") {
+    const problem = `container ${container.name} has a program in some of ${pods.join(", ")} only, and one template makes them all`
+    return { made: container, findings: [refused("spec.programs", problem)], volume: false }
   }
-  const { container: made, findings, volume } = scripted(container, first, playing.image)
+  const { container: made, findings, volume } = scripted(container, places, playing.image)
   return { made, findings, volume }
 }
 
@@ -110,61 +68,79 @@ const ofPodSpec = (spec: PodSpec, pods: ReadonlyArray<string>, playing: Playing)
 }
 
 /** The object as it is sent. */
-export const playableObject = (
+const playableObject = (
   object: KubernetesObject,
-  playing: Playing
+  playing: Playing,
+  pods = podNames(object)
 ): { readonly object: KubernetesObject; readonly findings: ReadonlyArray<Finding> } => {
-  const path = templatePaths.find((candidate) => isPodSpec(at(object, candidate)))
-  const spec = path === undefined ? undefined : at(object, path)
-  if (path === undefined || !isPodSpec(spec)) return { object, findings: [] }
-  const { findings, made } = ofPodSpec(spec, podNames(object), playing)
+  const template = podSpecOf(object)
+  if (template === undefined) return { object, findings: [] }
+  const { path, spec } = template
+  const { findings, made } = ofPodSpec(spec, pods, playing)
   return { object: made === spec ? object : (replaced(object, path, made) as KubernetesObject), findings }
 }
-
-/** Containers that a patch brings along, with or without a command. */
-const containersIn = (patch: Json): ReadonlyArray<JsonObject> => {
-  if (Array.isArray(patch)) return patch.flatMap((entry: Json) => containersIn(entry))
-  if (!isJsonObject(patch)) return []
-  return Object.entries(patch).flatMap(([key, value]) =>
-    /^(ephemeralC|initC|c)ontainers$/.test(key) && Array.isArray(value)
-      ? value.filter((entry: Json) => isJsonObject(entry))
-      : containersIn(value as Json)
-  )
-}
-
-const ofPatch = (intention: Extract<Intention, { readonly _tag: "Patch" }>, index: number, playing: Playing) =>
-  containersIn(intention.patch)
-    .filter((container) => typeof container["image"] === "string")
-    .map((container) => container as unknown as ContainerSpec)
-    .filter((container) => !says(container) && find(playing, intention.name, container) !== undefined)
-    .map((container) =>
-      refused(`spec.steps[${index}].patch`, `container ${container.name} needs a command: a patch is sent as it stands`)
-    )
 
 const unique = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => [
   ...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()
 ]
+
+interface Played<A> {
+  readonly made: A
+  readonly findings: ReadonlyArray<Finding>
+}
+
+const playableObjects = (
+  objects: ReadonlyArray<KubernetesObject>,
+  playing: Playing,
+  podsOf = podNames
+): Played<ReadonlyArray<KubernetesObject>> => {
+  const played = objects.map((object) => playableObject(object, playing, podsOf(object)))
+  const same = played.every(({ object }, i) => object === objects[i])
+  return { made: same ? objects : played.map(({ object }) => object), findings: played.flatMap((one) => one.findings) }
+}
+
+/** A node's own pods are called after it. */
+const onNode = (node: string) => (object: KubernetesObject) => podNames(object).map((pod) => `${pod}-${node}`)
+
+const playableIntention = (intention: Intention, field: string, playing: Applied): Played<Intention> => {
+  switch (intention._tag) {
+    case "Apply": {
+      const { findings, made: objects } = playableObjects(intention.objects, playing)
+      return { made: objects === intention.objects ? intention : { ...intention, objects }, findings }
+    }
+    case "Patch":
+      return playablePatch(intention, field, playing)
+    case "Node": {
+      const { findings, made } = playableObjects(intention.staticPods ?? [], playing, onNode(intention.name))
+      return { made: intention.staticPods === undefined ? intention : { ...intention, staticPods: made }, findings }
+    }
+    default:
+      return { made: intention, findings: [] }
+  }
+}
 
 /** The same scenario, with its programs in its manifests. */
 export const playableScenario = (
   scenario: Scenario,
   image: string | undefined
 ): { readonly scenario: Scenario; readonly findings: ReadonlyArray<Finding> } => {
-  const playing: Playing = { programs: scenario.programs, image }
+  const programs: Playing = { programs: scenario.programs, image }
+  const applied = scenario.steps
+    .flatMap(({ intention }) => (intention._tag === "Apply" ? intention.objects : []))
+    .map((given) => ({ given, sent: playableObject(given, programs, podNames(given)).object }))
+  const playing: Applied = { ...programs, applied }
   const findings: Array<Finding> = []
-  const steps = scenario.steps.map((step, index) => {
-    const { intention } = step
-    if (intention._tag === "Patch") findings.push(...ofPatch(intention, index, playing))
-    if (intention._tag !== "Apply") return step
-    const objects = intention.objects.map((object) => {
-      const playable = playableObject(object, playing)
-      findings.push(...playable.findings)
-      return playable.object
-    })
-    const same = objects.every((object, i) => object === intention.objects[i])
-    return same ? step : { ...step, intention: { ...intention, objects } }
+  const nodes = scenario.nodes.map((node) => {
+    const { findings: said, made: staticPods } = playableObjects(node.staticPods, playing, onNode(node.name))
+    findings.push(...said)
+    return { ...node, staticPods }
   })
-  return { scenario: { ...scenario, steps }, findings: unique(findings) }
+  const steps = scenario.steps.map((step, index) => {
+    const { findings: said, made: intention } = playableIntention(step.intention, `spec.steps[${index}].patch`, playing)
+    findings.push(...said)
+    return intention === step.intention ? step : { ...step, intention }
+  })
+  return { scenario: { ...scenario, nodes, steps }, findings: unique(findings) }
 }
 
 export const programImageUnused = (image: string): Finding =>

@@ -11,7 +11,8 @@ import {
 import { Result } from "effect"
 import { assert, describe, it } from "vitest"
 import { findingText } from "../../../src/play/Finding.ts"
-import { playableScenario, podNames } from "../../../src/play/program/manifest.ts"
+import { playableScenario } from "../../../src/play/program/manifest.ts"
+import { podNames } from "../../../src/play/program/pods.ts"
 
 const image = "registry.example/app:1"
 
@@ -22,13 +23,17 @@ const workload = (kind: string, spec: JsonObject, more: JsonObject = {}): JsonOb
   spec: kind === "Pod" ? spec : { template: { metadata: { labels: { app: "web" } }, spec }, ...more }
 })
 
-const scenario = (objects: ReadonlyArray<JsonObject>, programs: ReadonlyArray<JsonObject>): Scenario =>
+const scenario = (
+  objects: ReadonlyArray<JsonObject>,
+  programs: ReadonlyArray<JsonObject>,
+  more: JsonObject = {}
+): Scenario =>
   Result.getOrThrow(
     decodeScenario({
       apiVersion: "kubereel.dev/v1alpha1",
       kind: "Scenario",
       metadata: { name: "s" },
-      spec: { until: "1s", programs, steps: objects.map((object) => ({ at: "0s", apply: object })) }
+      spec: { until: "1s", programs, steps: objects.map((object) => ({ at: "0s", apply: object })), ...more }
     })
   )
 
@@ -159,30 +164,90 @@ describe("a program in a manifest", () => {
     assert.match(cpu.warned[0] ?? "", /^spec\.programs\[0\]\.runs\[0\]\.cpu: /)
   })
 
-  it("refuses one template for pods with different programs", () => {
+  it("tells pods of one template apart by their names, and refuses one that only some of them have", () => {
     const set = workload("StatefulSet", main(), { replicas: 2 })
     const { refused } = played(set, [{ exitAfter: "1s" }], { pod: "web-0" })
-    assert.match(refused[0] ?? "", /^spec\.programs\[0\]: web-0 and web-1 are made from one template/)
+    assert.match(refused[0] ?? "", /container main has a program in some of web-0, web-1 only/)
+    const programs = [
+      { match: { pod: "web-0" }, runs: [{ exitAfter: "1s", exitCode: 7 }] },
+      { runs: [{ execs: [{ command: "check" }] }] }
+    ]
+    const { findings, scenario: sent } = playableScenario(scenario([set], programs), undefined)
+    assert.isFalse(findings.some((one) => one.refused))
+    const text = JSON.stringify(sent.steps)
+    assert.include(text, "case $$N in\\n'web-1')")
+    assert.include(text, "CODE=7")
+    assert.include(text, "emptyDir")
   })
 
-  it("refuses a patch whose containers would need it", () => {
-    const document = {
-      apiVersion: "kubereel.dev/v1alpha1",
-      kind: "Scenario",
-      metadata: { name: "s" },
-      spec: {
-        until: "1s",
-        programs: [{ runs: [{ exitAfter: "1s" }] }],
-        steps: [
-          {
-            at: "0s",
-            patch: { kind: "Pod", name: "p", patch: { spec: { ephemeralContainers: [{ name: "debug", image }] } } }
-          }
-        ]
-      }
+  it("is put into static pods, too, by the names that they have on their node", () => {
+    const programs = [{ match: { pod: "web-a" }, runs: [{ exitAfter: "1s" }] }]
+    const given = scenario([], programs, {
+      nodes: [{ name: "a", staticPods: [workload("Pod", main())] }],
+      steps: [{ at: "0s", node: { name: "b", staticPods: [workload("Pod", main())] } }]
+    })
+    const { nodes, steps } = playableScenario(given, undefined).scenario
+    assert.include(JSON.stringify(nodes[0]?.staticPods), "END=100")
+    assert.notInclude(JSON.stringify(steps), "END=100")
+  })
+})
+
+describe("a program in a patch", () => {
+  const patched = (object: JsonObject, patch: JsonObject, programs: ReadonlyArray<JsonObject>) => {
+    const steps = [
+      { at: "0s", apply: object },
+      { at: "1s", patch: { kind: object["kind"] as string, name: "web", ...patch } }
+    ]
+    const { findings, scenario: sent } = playableScenario(scenario([], programs, { steps }), undefined)
+    const [, step] = sent.steps
+    return {
+      patch: step?.intention._tag === "Patch" ? JSON.stringify(step.intention.patch) : "",
+      refused: findings.filter(({ refused }) => refused).map(findingText)
     }
-    const { findings } = playableScenario(Result.getOrThrow(decodeScenario(document)), undefined)
-    assert.match(findings.map(findingText)[0] ?? "", /container debug needs a command: a patch is sent as it stands$/)
+  }
+  const other = "registry.example/app:2"
+  const change = { type: "strategic", patch: { spec: { containers: [{ name: "main", image: other }] } } }
+  const inTemplate = { ...change, patch: { spec: { template: change.patch } } }
+  const perImage = [
+    { match: { image }, runs: [{ exitAfter: "1s" }] },
+    { match: { image: other }, runs: [{ exitAfter: "2s" }, { exitAfter: "3s" }] }
+  ]
+
+  it("that changes nothing of it is sent as it stands", () => {
+    const once = [{ runs: [{ exitAfter: "1s" }] }]
+    const { patch, refused } = patched(workload("Pod", main()), change, once)
+    assert.deepStrictEqual([JSON.parse(patch), refused], [change.patch, []])
+    const own = patched(workload("Pod", main({ command: ["true"] })), change, perImage)
+    assert.deepStrictEqual([JSON.parse(own.patch), own.refused], [change.patch, []])
+  })
+
+  it("that changes it changes the command of a template, with the volume that it needs; of a pod nobody can", () => {
+    const { patch, refused } = patched(workload("Deployment", main()), inTemplate, perImage)
+    assert.deepStrictEqual(refused, [])
+    assert.include(patch, "END=200")
+    assert.include(patch, '"emptyDir":{}')
+    const away = patched(workload("Deployment", main()), inTemplate, perImage.slice(0, 1))
+    assert.include(away.patch, '"command":null')
+    assert.match(
+      patched(workload("Pod", main()), change, perImage).refused[0] ?? "",
+      /^spec\.steps\[1\]\.patch: container main has another program with that image, and the command of a pod cannot change$/
+    )
+  })
+
+  it("comes along in a container that it adds, unless that needs a volume which the pod has not", () => {
+    const add = {
+      subresource: "ephemeralcontainers",
+      patch: { spec: { ephemeralContainers: [{ name: "debug", image }] } }
+    }
+    const debug = (runs: ReadonlyArray<JsonObject>) =>
+      patched(workload("Pod", main({ command: ["true"] })), add, [{ match: { container: "debug" }, runs }])
+    const { patch, refused } = debug([{ exitAfter: "1s" }])
+    assert.deepStrictEqual(refused, [])
+    assert.include(patch, "END=100")
+    assert.match(
+      debug([{ exitAfter: "1s" }, { exitAfter: "2s" }]).refused[0] ?? "",
+      /its program needs a volume, and a pod gets none after it was made$/
+    )
   })
 })
 

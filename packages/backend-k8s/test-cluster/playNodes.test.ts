@@ -1,0 +1,193 @@
+/** What a scenario does to nodes, on the rig, whose driver does it: seen in the history, and undone in the end. */
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { K8sBackend } from "@kubereel/backend-k8s"
+import { type Rig, rigDriver, startRig, testCluster } from "@kubereel/backend-k8s/rig"
+import {
+  asObject,
+  type ClusterEvent,
+  decodeScenario,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  play,
+  type Scenario,
+  timeline
+} from "@kubereel/core"
+import { Effect, Result, Stream } from "effect"
+
+const cluster = await Effect.runPromise(testCluster)
+const image = "127.0.0.1:5000/busybox:1"
+const containers = [{ name: "main", image, command: ["sh", "-c", "sleep 1000"] }]
+
+const pod = (name: string, node: string, spec: JsonObject = {}): JsonObject => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name },
+  spec: { terminationGracePeriodSeconds: 1, nodeName: node, containers, ...spec }
+})
+
+const scenario = (name: string, steps: ReadonlyArray<JsonObject>, more: JsonObject = {}): Scenario =>
+  Result.getOrThrow(
+    decodeScenario({
+      apiVersion: "kubereel.dev/v1alpha1",
+      kind: "Scenario",
+      metadata: { name },
+      spec: { steps, until: "20s", ...more }
+    })
+  )
+
+/** The history of the scenario on the rig, and what could not be undone. */
+const playOn = (rig: Rig, given: Scenario) =>
+  Effect.gen(function* () {
+    const troubles: Array<string> = []
+    const driver = rigDriver(rig)
+    const real = yield* K8sBackend.openCluster({ context: "rig", kubeconfig: rig.kubeconfig })
+    const prepared = yield* K8sBackend.prepare(given, { cluster: real, driver })
+    const backend = K8sBackend.layer(prepared, {
+      cluster: real,
+      driver,
+      run: "test",
+      until: given.until,
+      onTrouble: (message) => Effect.sync(() => void troubles.push(message))
+    })
+    const seen = yield* Stream.runCollect(Stream.provide(play(prepared.scenario, { until: given.until }), backend))
+    return { seen, troubles }
+  })
+
+const changes = (events: ReadonlyArray<ClusterEvent>, kind: string, name: string) =>
+  events.flatMap((event) => {
+    if (event._tag !== "ObjectChanged" || event.change === "BOOKMARK") return []
+    const object = asObject(event.object)
+    return object.kind === kind && object.metadata.name === name ? [object as unknown as JsonObject] : []
+  })
+
+const at = (value: Json | undefined, ...path: ReadonlyArray<string>): Json | undefined =>
+  path.reduce<Json | undefined>((inside, key) => (isJsonObject(inside) ? inside[key] : undefined), value)
+
+/** What the node said of a condition, each once in its order. */
+const said = (events: ReadonlyArray<ClusterEvent>, node: string, type: string) =>
+  changes(events, "Node", node)
+    .flatMap((object) => (at(object, "status", "conditions") as ReadonlyArray<JsonObject> | undefined) ?? [])
+    .filter((condition) => condition["type"] === type)
+    .map((condition) => condition["status"])
+    .filter((status, i, all) => status !== all[i - 1])
+
+const warnings = (events: ReadonlyArray<ClusterEvent>) =>
+  events.flatMap((event) => (event._tag === "Warned" && /refused/.test(event.message) ? [event.message] : []))
+
+describe.runIf(cluster.rig)("what is done to nodes", () => {
+  const rig = cluster.rig as Rig
+
+  it.live("is done by the cluster's driver, and undone in the end", () =>
+    Effect.gen(function* () {
+      const given = scenario(
+        "kubereel-nodes",
+        [
+          { at: "0s", apply: pod("p", "rig-2") },
+          { at: "4s", kill: { pod: "p", container: "main" } },
+          { at: "6s", node: { name: "rig-2", cordon: true } },
+          { at: "7s", node: { name: "rig-2", kubelet: "stop" } },
+          { at: "7s", kill: { pod: "p", container: "nobody" } }
+        ],
+        { until: "9s" }
+      )
+      const { seen, troubles } = yield* playOn(rig, given)
+      const codes = changes(seen, "Pod", "p").flatMap(
+        ({ status }) => JSON.stringify(status).match(/"exitCode":137/) ?? []
+      )
+      assert.isAbove(codes.length, 0, JSON.stringify(timeline(seen)))
+      assert.isTrue(changes(seen, "Node", "rig-2").some((node) => at(node, "spec", "unschedulable") === true))
+      const unschedulable = yield* cluster.kubectl(["get", "node", "rig-2", "-o", "jsonpath={.spec.unschedulable}"])
+      assert.strictEqual(unschedulable, "")
+      assert.match(
+        warnings(seen).join(),
+        /^step at 7s .* was refused with 500: .*no container nobody of pod kubereel-nodes\/p is running$/
+      )
+      assert.deepStrictEqual(troubles, [])
+      assert.match(yield* rig.node("rig-2").enter("pidof", "kubelet"), /^\d+/)
+      const left = yield* cluster.kubectl(["get", "namespaces", "-l", "kubereel.dev/run=test", "-o", "name"])
+      assert.strictEqual(left, "")
+    })
+  )
+
+  it.live("static pods are there from the beginning, come and go, and have their programs", () =>
+    Effect.gen(function* () {
+      const own = (name: string, more: JsonObject = {}) => ({
+        apiVersion: "v1",
+        kind: "Pod",
+        spec: { terminationGracePeriodSeconds: 1, containers, ...more },
+        metadata: { name, namespace: "kubereel-static" }
+      })
+      const scripted = own("second", { containers: [{ name: "main", image }], restartPolicy: "Never" })
+      const given = scenario(
+        "kubereel-static",
+        [
+          { at: "8s", node: { name: "rig-2", staticPods: [scripted] } },
+          { at: "16s", node: { name: "rig-2", staticPods: [] } }
+        ],
+        {
+          nodes: [{ name: "rig-2", staticPods: [own("first")] }],
+          programs: [{ match: { pod: "second-rig-2" }, runs: [{ exitAfter: "1s", exitCode: 7 }] }]
+        }
+      )
+      const { seen, troubles } = yield* playOn(rig, given)
+      const phases = (name: string) => changes(seen, "Pod", name).map((object) => at(object, "status", "phase"))
+      assert.include(phases("first-rig-2"), "Running")
+      assert.include(phases("second-rig-2"), "Failed")
+      assert.include(JSON.stringify(changes(seen, "Pod", "second-rig-2")), '"exitCode":7')
+      const deleted = seen.flatMap((event) =>
+        event._tag === "ObjectChanged" && event.change === "DELETED" ? [asObject(event.object).metadata.name] : []
+      )
+      assert.includeMembers(deleted, ["first-rig-2", "second-rig-2"])
+      assert.deepStrictEqual([troubles, warnings(seen)], [[], []])
+      assert.deepStrictEqual(readdirSync(join(rig.directory, "machines", "rig-2", "manifests")), [])
+    })
+  )
+
+  it.live("is refused for what this rig cannot do, before anything is made", () =>
+    Effect.gen(function* () {
+      const given = scenario("kubereel-refused", [
+        { at: "0s", node: { name: "rig-9", kubelet: "stop" } },
+        { at: "0s", node: { name: "rig-2", pressure: "disk" } }
+      ])
+      const { message } = yield* Effect.flip(playOn(rig, given))
+      assert.match(message, /rig \w+ has no node rig-9: it has rig-1, rig-2$/m)
+      assert.match(
+        message,
+        /disk pressure needs nodes with disks of their own: start the rig with KUBEREEL_RIG_DISK=8G$/m
+      )
+    })
+  )
+
+  it.live("a node that runs short of memory, disk and processes says so, evicts, and recovers", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const short = yield* startRig({
+          disk: "6G",
+          kubelet: {
+            evictionPressureTransitionPeriod: "1s",
+            evictionHard: { "memory.available": "100Mi", "nodefs.available": "10%", "pid.available": "1000" }
+          }
+        })
+        const given = scenario(
+          "kubereel-short",
+          [
+            { at: "0s", apply: pod("p", "rig-1") },
+            { at: "3s", node: { name: "rig-1", pressure: ["memory", "disk", "pids"] } },
+            { at: "25s", node: { name: "rig-1", pressure: false } }
+          ],
+          { until: "50s" }
+        )
+        const { seen, troubles } = yield* playOn(short, given)
+        for (const type of ["MemoryPressure", "DiskPressure", "PIDPressure"])
+          assert.deepStrictEqual(said(seen, "rig-1", type), ["False", "True", "False"], type)
+        const p = JSON.stringify(changes(seen, "Pod", "p"))
+        assert.include(p, '"reason":"Evicted"')
+        assert.include(p, "The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi.")
+        assert.deepStrictEqual([troubles, warnings(seen)], [[], []])
+      })
+    )
+  )
+})
