@@ -35,8 +35,13 @@ export interface ControllerTools {
 const QPS = 20
 const BURST = 30
 
-/** `name`: the controller's folder in `pkg/controller`; `component`: how its Events name it (C-392). */
-export const controllerTools = (context: ControllerContext, name: string, component: string): ControllerTools => {
+/** `name`: the controller's folder in `pkg/controller`; `component`: how its Events name it (C-392); `qps`: if it may ask more. */
+export const controllerTools = (
+  context: ControllerContext,
+  name: string,
+  component: string,
+  qps = QPS
+): ControllerTools => {
   const { api, engine, informers, profile, seed, store } = context
   const entity = `controller/${name}`
   const random = stream(seed, entity)
@@ -49,7 +54,7 @@ export const controllerTools = (context: ControllerContext, name: string, compon
     client: new Client({
       engine,
       api,
-      limiter: new RateLimiter(QPS, BURST),
+      limiter: new RateLimiter(qps, BURST),
       latency: () => quantile(profile.controllers.request, random.next())
     }),
     events: new EventRecorder({

@@ -7,6 +7,7 @@ import { stream } from "../engine/Random.ts"
 import type { ControlPlaneProfile } from "../profile/ControlPlaneProfile.ts"
 import { quantile } from "../profile/quantiles.ts"
 import type { ControllerContext } from "./ControllerContext.ts"
+import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
 import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
 
 export interface ControllerManagerOptions {
@@ -18,7 +19,10 @@ export interface ControllerManagerOptions {
 }
 
 /** In the order in which Kubernetes names them; each subscribes to what it watches, and is asked no more. */
-const controllers: ReadonlyArray<(context: ControllerContext) => void> = [startReplicaSetController]
+const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
+  startReplicaSetController,
+  startGarbageCollector
+]
 
 /** Starts all of them; returns their caches, whose watches can be held up. */
 export const startControllerManager = (options: ControllerManagerOptions): SharedInformers => {

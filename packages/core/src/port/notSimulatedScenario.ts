@@ -1,5 +1,5 @@
 /** Which parts of a scenario no machinery of the simulator acts upon yet: named in warnings, never ignored in silence. */
-import { notSimulated } from "../decide/apiserver/notSimulated.ts"
+import { isSimulatedKind, notSimulated } from "../decide/apiserver/notSimulated.ts"
 import { GIT_REPO_DISABLED_MINOR, latestRelease, releaseOf } from "../decide/kubelet/featureGates.ts"
 import { formatDuration } from "../event/duration.ts"
 import { isPod, type KubernetesObject } from "../event/KubernetesObject.ts"
@@ -14,11 +14,10 @@ const runParts: { readonly [part: string]: (run: ProgramRun) => boolean } = {
   cpu: (run) => run.cpu.length > 0
 }
 
-/** Kinds that a step may delete. */
-const deletable = ["Pod", "pod", "pods", "po", "ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim"]
+/** Is it a kind whose objects a step may delete or patch? */
+const isKnown = (kind: string): boolean => kind === "Node" || isSimulatedKind(kind)
 
-/** Kinds that a step may patch. */
-const patchable = ["Pod", "Node", "Namespace"]
+const shortForPods = ["pod", "pods", "po"]
 
 const names = <Value>(
   parts: { readonly [part: string]: (value: Value) => boolean },
@@ -40,7 +39,7 @@ const ofObject = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): R
 
 /** What a patch does to its object is simulated; what others would do because of it may not be. */
 const ofPatch = ({ kind, patch }: Extract<Intention, { readonly _tag: "Patch" }>): ReadonlyArray<string> => {
-  if (!patchable.includes(kind)) return [`patch of a ${kind}`]
+  if (!isKnown(kind)) return [`patch of a ${kind}`]
   if (kind === "Node" && JSON.stringify(patch).includes("NoExecute"))
     return ["eviction of pods by a taint with the effect NoExecute"]
   return []
@@ -74,12 +73,7 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
     case "Apply":
       return intention.objects.flatMap((object) => ofObject(object, images))
     case "Delete":
-      return [
-        ...(deletable.includes(intention.kind) ? [] : [`delete of a ${intention.kind}`]),
-        ...(intention.propagationPolicy === undefined || intention.propagationPolicy === "Background"
-          ? []
-          : [`delete.propagationPolicy ${intention.propagationPolicy}`])
-      ]
+      return isKnown(intention.kind) || shortForPods.includes(intention.kind) ? [] : [`delete of a ${intention.kind}`]
     case "Patch":
       return ofPatch(intention)
     case "Node":

@@ -21,7 +21,8 @@ const pod: ApiResource = { group: "", version: "v1", resource: "pods", kind: "Po
 /** Kinds of which nothing is known are kept as they are given, under the plural that most kinds have. */
 export const strategyOf = (kind: string): RestStrategy => byKind.get(kind) ?? plain(apiResource(kind))
 
-export const isServed = (kind: string): boolean => kind === "Pod" || byKind.has(kind)
+/** All of them, in the order of the table above. */
+export const servedKinds = (): ReadonlyArray<string> => ["Pod", ...byKind.keys()]
 
 export const apiResource = (kind: string): ApiResource =>
   kind === "Pod"

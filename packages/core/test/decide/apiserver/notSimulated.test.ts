@@ -119,16 +119,15 @@ describe("notSimulatedScenario", () => {
         programs: [{ runs: [{ http: [{ port: 80 }], cpu: [{ at: "1s", usage: "1" }], terminationMessage: "m" }] }],
         steps: [
           { at: "0s", apply: [manifest({ shareProcessNamespace: true }), manifest({ shareProcessNamespace: true })] },
-          { at: "5s", patch: { kind: "Deployment", name: "d", patch: {} } },
-          { at: "6s", delete: { kind: "Deployment", name: "d", propagationPolicy: "Foreground" } }
+          { at: "5s", patch: { kind: "Ingress", name: "i", patch: {} } },
+          { at: "6s", delete: { kind: "Ingress", name: "i", propagationPolicy: "Foreground" } }
         ]
       })
     ).toEqual([
       "not simulated: spec.programs[0].runs[0].cpu",
       "not simulated: spec.shareProcessNamespace (Pod p)",
-      "not simulated: the step at 5s: patch of a Deployment",
-      "not simulated: the step at 6s: delete of a Deployment",
-      "not simulated: the step at 6s: delete.propagationPolicy Foreground"
+      "not simulated: the step at 5s: patch of a Ingress",
+      "not simulated: the step at 6s: delete of a Ingress"
     ])
   })
 })
