@@ -4,8 +4,8 @@ import { isJsonObject, type Json, type JsonObject } from "@kubereel/core"
 import type { KubeConfig } from "@kubernetes/client-node"
 import { Effect, Option, type Scope, Semaphore, Stream } from "effect"
 import { type ApiFailure, failureOf, Garbled, Unauthorized } from "./failures.ts"
-import { roundedInteger } from "./integers.ts"
 import { type BadKubeconfig, type KubeconfigOptions, loadKubeconfig } from "./kubeconfig.ts"
+import { roundedNumber } from "./numbers.ts"
 import { ANSWER_WITHIN, Lines, send, wholeBody } from "./request.ts"
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
@@ -14,7 +14,7 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 export interface ListPage {
   readonly resourceVersion: string
   readonly items: ReadonlyArray<JsonObject>
-  /** An integer that was rounded, in its own digits. */
+  /** A number that was rounded, in its own digits. */
   readonly rounded: string | undefined
 }
 
@@ -64,7 +64,7 @@ const pageOf = (
     page: {
       resourceVersion,
       items: (Array.isArray(items) ? items : []).map((item: JsonObject) => ({ ...what, ...item })),
-      rounded: roundedInteger(text)
+      rounded: roundedNumber(text)
     },
     more: more ? ((metadata as JsonObject).continue as string) : undefined
   }
@@ -73,7 +73,7 @@ const pageOf = (
 const lineOf = (path: string, text: string): WatchLine | Garbled => {
   const line = parsed(text)
   return line !== undefined && isJsonObject(line) && typeof line.type === "string" && isJsonObject(line.object)
-    ? { type: line.type, object: line.object, rounded: roundedInteger(text) }
+    ? { type: line.type, object: line.object, rounded: roundedNumber(text) }
     : new Garbled({ detail: `${path}: a line of the watch is no watch event: ${JSON.stringify(text.slice(0, 80))}` })
 }
 

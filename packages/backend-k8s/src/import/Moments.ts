@@ -1,5 +1,12 @@
 /** Objects without watch events around them, on their way into a history: Events by their own time, then everything else. */
-import { type ClusterEvent, type Instant, type JsonObject, type Redactor, toObserved } from "@kubereel/core"
+import {
+  type ClusterEvent,
+  type Instant,
+  type JsonObject,
+  type ObjectChanged,
+  type Redactor,
+  toObserved
+} from "@kubereel/core"
 import { ExternalSort, sortKey } from "./ExternalSort.ts"
 import { eventTime, isEvent, occurrencesOf } from "./eventTime.ts"
 import { lifeOf, versionOf } from "./objects.ts"
@@ -8,6 +15,8 @@ interface Kept {
   readonly object: JsonObject
   readonly at?: number
   readonly text?: string
+  /** Said by who watched; else it follows from what came before. */
+  readonly change?: ObjectChanged["change"]
 }
 
 export const timeOf = (
@@ -76,11 +85,10 @@ export class Moments {
     return this.#count
   }
 
-  /** `moment`: when the collector looked, if that is known. */
-  add(object: JsonObject, moment?: { readonly at: number; readonly text: string }): void {
+  add(object: JsonObject): void {
     this.#count++
     this.notices.see(object)
-    const time = isEvent(object) ? eventTime(object) : moment
+    const time = isEvent(object) ? eventTime(object) : undefined
     const kept: Kept = {
       object: this.#redactor === undefined ? object : this.#redactor.redact(object),
       ...(time === undefined ? {} : { at: time.at, text: time.text })
@@ -94,16 +102,34 @@ export class Moments {
     this.#sort.add(key, JSON.stringify(kept))
   }
 
-  async *facts(): AsyncGenerator<ClusterEvent> {
+  /** A version that somebody saw come, at its time. */
+  see(
+    object: JsonObject,
+    change: ObjectChanged["change"],
+    moment: { readonly at: number; readonly text: string }
+  ): void {
+    this.#count++
+    const shown = this.#redactor === undefined ? object : this.#redactor.redact(object)
+    const kept: Kept = { object: shown, at: moment.at, text: moment.text, change }
+    this.#sort.add(sortKey("0", moment.at, lifeOf(object), this.#count), JSON.stringify(kept))
+  }
+
+  /** `moment`: when the collector looked, if that is known by now. */
+  async *facts(moment?: { readonly at: number; readonly text: string }): AsyncGenerator<ClusterEvent> {
     let life = ""
     let version = ""
     for await (const { text } of this.#sort.sorted()) {
-      const { at, object, text: time } = JSON.parse(text) as Kept
+      const { at, change: seen, object, text: time } = JSON.parse(text) as Kept
+      if (seen !== undefined) {
+        yield { _tag: "ObjectChanged", ...timeOf(at, time), change: seen, object: object as never }
+        continue
+      }
       const [next, nextVersion] = [lifeOf(object), versionOf(object)]
       if (next === life && nextVersion === version && nextVersion !== "") continue
       const change = next === life ? "MODIFIED" : "ADDED"
       ;[life, version] = [next, nextVersion]
-      yield { _tag: "ObjectChanged", ...timeOf(at, time), change, object: object as never }
+      const when = at === undefined && !isEvent(object) ? timeOf(moment?.at, moment?.text) : timeOf(at, time)
+      yield { _tag: "ObjectChanged", ...when, change, object: object as never }
     }
   }
 

@@ -4,9 +4,11 @@ import { Stream } from "effect"
 import { type Member, membersOf } from "./archive.ts"
 import { importAudit } from "./audit/importAudit.ts"
 import { bytesOf, CutOff, Damaged, type Source, TooLong } from "./bytes.ts"
+import { changeAfter, isRecorded, patched, unmarked } from "./crustGather.ts"
 import { BadRecording, importFailure, type UnreadableFile } from "./ImportFailure.ts"
 import { Moments } from "./Moments.ts"
 import { objectsIn } from "./objectsIn.ts"
+import { Rounded } from "./Rounded.ts"
 import { syntaxOf } from "./syntax.ts"
 import { valuesOf } from "./values.ts"
 
@@ -35,10 +37,12 @@ const momentIn = (text: string): Moment | undefined => {
   return at === undefined ? undefined : { at, text: written }
 }
 
+/** Where a rancher bundle says when it was made. */
+const isMetadata = (path: string): boolean => /(?:^|\/)metadata\.yaml$/.test(path)
 const isMoment = (path: string): boolean => /(?:^|\/)(?:timestamp|collected\.timestamp)$/.test(path)
 const isAudit = (path: string): boolean =>
   /(?:^|\/)audit_logs\/.*\.(?:gz|log|jsonl?)$/.test(path) && !/\.audit_logs_listing$/.test(path)
-const isErrors = (path: string): boolean => /-errors\.json$/.test(path)
+const isErrors = (path: string): boolean => /(?:-errors\.json|(?:^|\/)bundleGenerationError\.log)$/.test(path)
 const isData = (path: string): boolean => /\.(?:ya?ml|json)(?:\.gz)?$/.test(path)
 const isPatches = (path: string): boolean => /\.patch$/.test(path)
 
@@ -48,9 +52,11 @@ const kindOf = (paths: ReadonlySet<string>): string =>
     ? "troubleshoot support bundle"
     : paths.has("cluster-scoped-resources")
       ? "must-gather"
-      : paths.has("collected.timestamp") || (paths.has("cluster") && paths.has("namespaces"))
-        ? "crust-gather"
-        : "folder of objects"
+      : paths.has("yamls") && (paths.has("namespaced") || paths.has("cluster"))
+        ? "rancher support bundle"
+        : paths.has("collected.timestamp") || (paths.has("cluster") && paths.has("namespaces"))
+          ? "crust-gather"
+          : "folder of objects"
 
 class ArchiveImport {
   readonly #options: ArchiveOptions
@@ -58,6 +64,10 @@ class ArchiveImport {
   readonly #gaps: Array<Gap> = []
   readonly #audits: Array<Source> = []
   readonly #names = new Set<string>()
+  readonly #rounded = new Rounded()
+  /** First versions of objects that were recorded, and the patches that follow, by path. */
+  readonly #recorded = new Map<string, JsonObject>()
+  readonly #patches = new Map<string, Source>()
   #moment: Moment | undefined
   #others = 0
   #files = 0
@@ -95,11 +105,13 @@ class ArchiveImport {
           )
           continue
         }
+        this.#rounded.see(source.name, piece)
         const objects = objectsIn(piece.value, piece.head)
         if (objects === undefined) other++
         for (const object of objects ?? []) {
           found++
-          this.#moments.add(object as JsonObject, this.#moment)
+          if (isRecorded(object)) this.#recorded.set(path, object)
+          else this.#moments.add(object as JsonObject)
         }
       }
     }
@@ -108,19 +120,48 @@ class ArchiveImport {
     this.#names.add(path.split("/")[0] ?? "")
   }
 
+  /** One object that was watched: its first version, and what the patches made of it. */
+  async #life(path: string, first: JsonObject): Promise<void> {
+    const patches = this.#patches.get(path.replace(/\.[^./]*$/, ".patch"))
+    let object = first
+    const see = (before: JsonObject): void => {
+      const version = unmarked(object)
+      const change = before === object ? version.change : changeAfter(before, version)
+      if (change === undefined || version.moment === undefined) this.#moments.add(version.object)
+      else this.#moments.see(version.object, change, version.moment)
+    }
+    see(first)
+    if (patches === undefined) return
+    for await (const batch of valuesOf(patches, "lines")) {
+      for (const piece of batch) {
+        const next = piece.kind === "value" ? patched(object, piece.value) : undefined
+        if (next === undefined) {
+          const problem = piece.kind === "value" ? "does not fit what was before" : piece.problem
+          const cause = piece.kind === "torn" ? "truncated" : "unreadable"
+          return this.#gap(cause, `${patches.name}:${piece.line}: ${problem}; what came after it is not read`)
+        }
+        const before = object
+        object = next
+        see(before)
+      }
+    }
+  }
+
   async #member(member: Member): Promise<void> {
-    const { path, source, unread } = member
+    const { isLog, path, refused, source } = member
     for (const part of path.split("/").slice(0, -1)) this.#names.add(part)
     this.#names.add(path.split("/").at(-1) ?? "")
     this.#options.onProgress?.(++this.#files)
-    if (unread === "Log") this.#others++
-    else if (unread === "TooLarge")
-      this.#gap("unreadable", `${source.name}: is too large to be read from within an archive; unpack it`)
+    if (isLog) this.#others++
+    else if (refused !== undefined) this.#gap("unreadable", `${source.name}: ${refused}`)
     else if (isMoment(path)) this.#moment ??= momentIn(await headOf(source))
-    else if (isAudit(path)) this.#audits.push(source)
+    else if (isMetadata(path)) {
+      const said = /^bundlecreatedat:(.*)$/im.exec(await headOf(source))?.[1]
+      this.#moment ??= said === undefined ? undefined : momentIn(said)
+      this.#others++
+    } else if (isAudit(path)) this.#audits.push(source)
     else if (isErrors(path)) await this.#denied(member)
-    else if (isPatches(path))
-      this.#gap("unreadable", `${source.name}: the changes that were recorded there are not read`)
+    else if (isPatches(path)) this.#patches.set(path, source)
     else if (isData(path)) {
       try {
         await this.#objects(member)
@@ -132,16 +173,13 @@ class ArchiveImport {
   }
 
   async read(source: Source, isFolder: boolean): Promise<void> {
-    // The time of the collection lies in a file of its own, which may come last: in a folder it is looked for first.
-    if (isFolder)
-      for await (const { path, source: member } of membersOf(source, true))
-        if (isMoment(path)) this.#moment ??= momentIn(await headOf(member))
     try {
       for await (const member of membersOf(source, isFolder)) await this.#member(member)
     } catch (cause) {
       if (!(cause instanceof CutOff) || this.#files === 0) throw cause
       this.#gap("truncated", `${source.name}: ${cause.message}; everything before was read`)
     }
+    for (const [path, first] of this.#recorded) await this.#life(path, first)
     if (this.#moments.count === 0 && this.#audits.length === 0)
       throw new BadRecording({
         file: source.name,
@@ -167,7 +205,7 @@ class ArchiveImport {
         Stream.mapArray(importAudit(files, redactor === undefined ? {} : { redactor }), (batch) => [batch] as const)
       ) as AsyncIterable<ReadonlyArray<ClusterEvent>>
     }
-    for await (const event of this.#moments.facts()) yield [event]
+    for await (const event of this.#moments.facts(this.#moment)) yield [event]
     const said = [
       `${kind}: ${this.#moments.count} objects of one moment; they were collected one after the other, so they need not fit together, and what became of them is not known`,
       ...(this.#moment === undefined ? [`${kind}: when it was collected is not said in it`] : []),
@@ -177,6 +215,7 @@ class ArchiveImport {
     ]
     yield [
       ...this.#gaps,
+      ...this.#rounded.said(),
       ...this.#moments.notices.said(),
       ...said.map((message) => ({ _tag: "Warned" as const, message }))
     ]

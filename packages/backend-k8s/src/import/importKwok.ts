@@ -17,6 +17,7 @@ import type { Source } from "./bytes.ts"
 import { BadRecording, importFailure, type UnreadableFile } from "./ImportFailure.ts"
 import { metadataOf, pluralOf, text, titleOf } from "./objects.ts"
 import { objectsIn } from "./objectsIn.ts"
+import { Rounded } from "./Rounded.ts"
 import { valuesOf } from "./values.ts"
 
 export interface KwokOptions {
@@ -49,6 +50,7 @@ class KwokImport {
   readonly #options: KwokOptions
   readonly #objects = new Map<string, JsonObject>()
   readonly #start: number
+  readonly #rounded = new Rounded()
   #facts = 0
 
   constructor(source: Source, options: KwokOptions) {
@@ -118,6 +120,7 @@ class KwokImport {
     for await (const batch of valuesOf(this.#source, "yaml", timesFrom(this.#start))) {
       const out: Array<ClusterEvent> = []
       for (const piece of batch) {
+        if (piece.kind === "value") this.#rounded.see(name, piece)
         if (piece.kind !== "value") {
           const cause: Gap["cause"] = piece.kind === "torn" ? "truncated" : "unreadable"
           out.push({ _tag: "Gap", observed: at as Instant, cause, detail: `${name}:${piece.line}: ${piece.problem}` })
@@ -147,7 +150,7 @@ class KwokImport {
         : []),
       "kwok recording: objects have no resourceVersions, a deletion has no last state, kinds that kwok leaves out (Events, Leases, custom resources, …) are missing, and where its watch was closed it heard nothing more without saying so"
     ]
-    yield messages.map((message) => ({ _tag: "Warned" as const, message }))
+    yield [...this.#rounded.said(), ...messages.map((message) => ({ _tag: "Warned" as const, message }))]
   }
 }
 

@@ -7,6 +7,7 @@ import { BadRecording, importFailure, type UnreadableFile } from "./ImportFailur
 import { Moments, Notices, timeOf } from "./Moments.ts"
 import { lifeOf, metadataOf, refTo, text, versionOf } from "./objects.ts"
 import { objectsIn } from "./objectsIn.ts"
+import { Rounded } from "./Rounded.ts"
 import type { Syntax } from "./syntax.ts"
 import { type Piece, valuesOf } from "./values.ts"
 
@@ -60,6 +61,7 @@ const between = (a: Showing, b: Showing, names: readonly [string, string]): Gap 
 class ObjectImport {
   readonly #options: ObjectOptions
   readonly #notices = new Notices()
+  readonly #rounded = new Rounded()
 
   constructor(options: ObjectOptions) {
     this.#options = options
@@ -103,6 +105,7 @@ class ObjectImport {
             gaps.push(this.#gap(file, piece))
             continue
           }
+          this.#rounded.see(file.source.name, piece)
           const moment = timeIn(piece.comment)
           const objects = objectsIn(piece.value, piece.head)
           if (objects === undefined)
@@ -169,6 +172,7 @@ class ObjectImport {
       if (gap !== undefined) yield [gap]
     }
     yield [
+      ...this.#rounded.said(),
       ...this.#notices.said(),
       {
         _tag: "Warned",

@@ -1,6 +1,6 @@
 /** What a recording is, told from its content: its name does not matter. */
 import { readdirSync, statSync } from "node:fs"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { isJsonObject, type Json } from "@kubereel/core"
 import { isTar } from "./archive.ts"
 import { requestsIn } from "./audit/AuditRequest.ts"
@@ -9,6 +9,7 @@ import { BadRecording, UnreadableFile, unreadable } from "./ImportFailure.ts"
 import { JsonSplitter } from "./JsonSplitter.ts"
 import { objectsIn } from "./objectsIn.ts"
 import { type Syntax, stamp, syntaxOf } from "./syntax.ts"
+import { isZip } from "./zip.ts"
 
 /** The formats that are read, by the names that `--format` takes. */
 export const formats = ["watch", "audit", "objects", "kwok", "archive"] as const
@@ -16,7 +17,7 @@ export type Format = (typeof formats)[number]
 
 /** What is known, for whoever brings something else. */
 export const knownFormats =
-  "watch lines (kubectl get -w --output-watch-events -o json or yaml), audit logs of a kube-apiserver (JSON lines, EventList, Google, CloudWatch), lists and manifests (kubectl get -o json or yaml, Events too), lines of event-exporter, recordings of kwok, must-gather, crust-gather and troubleshoot archives"
+  "watch lines (kubectl get -w --output-watch-events -o json or yaml), audit logs of a kube-apiserver (JSON lines, EventList, Google, CloudWatch), lists and manifests (kubectl get -o json or yaml, Events too), lines of event-exporter, recordings of kwok, must-gather, crust-gather, troubleshoot and rancher archives (folders, tar or zip files)"
 
 export interface Recognised {
   readonly source: Source
@@ -102,7 +103,9 @@ const marks: ReadonlySet<string> = new Set([
 /** Does a collector's folder lie here, or up to two levels below? Anything else is nobody's archive, and may be endless. */
 const isCollected = (folder: string, levels = 2): boolean => {
   const entries = readdirSync(folder, { withFileTypes: true })
+  const isRancher = basename(folder) === "yamls" && entries.some(({ name }) => /^(?:cluster|namespaced)$/.test(name))
   return (
+    isRancher ||
     entries.some(({ name }) => marks.has(name)) ||
     (levels > 0 &&
       entries.some(
@@ -126,7 +129,7 @@ export const recognise = async (file: string): Promise<Recognised> => {
       })
     if (found.isDirectory()) return { source, isFolder: true, syntax: "yaml", format: "archive" }
     const head = await beginning(source)
-    if (isTar(head)) return { source, isFolder: false, syntax: "yaml", format: "archive" }
+    if (isTar(head) || isZip(head)) return { source, isFolder: false, syntax: "yaml", format: "archive" }
     const text = head.toString("utf8")
     if (text.trim() === "") throw new BadRecording({ file, problem: "is empty" })
     const syntax = syntaxOf(text)

@@ -1,6 +1,7 @@
 /** The values in a recording, one after the other, whatever they are written in: JSON a line, JSON of any layout, YAML documents. */
 import type { Json } from "@kubereel/core"
-import { parseAllDocuments } from "yaml"
+import { type Document, parseAllDocuments, visit } from "yaml"
+import { isRounded, roundedNumber } from "../client/numbers.ts"
 import { bytesOf, CutOff, type Source, TooLong } from "./bytes.ts"
 import { JsonSplitter, NotJson } from "./JsonSplitter.ts"
 import { linesOf } from "./lines.ts"
@@ -15,6 +16,8 @@ export type Piece =
       readonly line: number
       /** Comments before a YAML document: some tools write the time there. */
       readonly comment?: string
+      /** A number that has more digits than can be kept. */
+      readonly rounded?: string
     }
   /** What stands there is no value; what follows may be. */
   | { readonly kind: "bad"; readonly line: number; readonly problem: string }
@@ -34,8 +37,9 @@ async function* ofLines(source: Source): AsyncGenerator<ReadonlyArray<Piece>> {
     const out: Array<Piece> = []
     for (const { complete, number: line, text } of batch) {
       if (text?.trim() === "") continue
-      const value = text === undefined ? undefined : parse(text.replace(stamp, ""))
-      if (value !== undefined) out.push({ kind: "value", value, line })
+      const json = text?.replace(stamp, "")
+      const value = json === undefined ? undefined : parse(json)
+      if (value !== undefined) out.push({ kind: "value", value, line, ...ofText(json as string) })
       else if (!complete) out.push({ kind: "torn", line, problem: "the last line is cut off" })
       else out.push({ kind: "bad", line, problem: text === undefined ? "is not UTF-8" : "is not JSON" })
     }
@@ -49,9 +53,10 @@ async function* ofJson(source: Source): AsyncGenerator<ReadonlyArray<Piece>> {
     const out: Array<Piece> = []
     try {
       for (const { head, kind, line, text } of splitter.push(bytes)) {
-        const value = parse(text.toString("utf8"))
+        const json = text.toString("utf8")
+        const value = parse(json)
         if (value === undefined) out.push({ kind: "bad", line, problem: "is not JSON" })
-        else out.push({ kind: "value", value, line, ...(kind === "entry" ? { head } : {}) })
+        else out.push({ kind: "value", value, line, ...(kind === "entry" ? { head } : {}), ...ofText(json) })
       }
     } catch (cause) {
       if (!(cause instanceof NotJson)) throw cause
@@ -85,8 +90,26 @@ const document = (lines: ReadonlyArray<string>, line: number, last: boolean): Re
       return [{ kind: "bad", line, problem: "has too many aliases" }]
     }
     if (value === null) return []
-    return [{ kind: "value", value, line, ...(comments.length === 0 ? {} : { comment: comments.join("\n") }) }]
+    const comment = comments.length === 0 ? {} : { comment: comments.join("\n") }
+    return [{ kind: "value", value, line, ...comment, ...ofDocument(text, one) }]
   })
+}
+
+/** What must be said of numbers: nothing, nearly always. */
+const ofText = (text: string): { readonly rounded?: string } => {
+  const rounded = roundedNumber(text)
+  return rounded === undefined ? {} : { rounded }
+}
+
+const ofDocument = (text: string, document: Document): { readonly rounded?: string } => {
+  if (!/\d[\d.]{15,}|[eE][+-]?\d{3,}/.test(text)) return {}
+  let rounded: string | undefined
+  visit(document, {
+    Scalar: (_key, { source, value }) => {
+      if (typeof value === "number" && source !== undefined && isRounded(value, source)) rounded ??= source
+    }
+  })
+  return rounded === undefined ? {} : { rounded }
 }
 
 /** Applied to each line of YAML before it is read. */

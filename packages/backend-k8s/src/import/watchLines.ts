@@ -11,11 +11,12 @@ import {
   redactionSummary
 } from "@kubereel/core"
 import { Effect, Stream } from "effect"
-import { roundedInteger } from "../client/integers.ts"
+import { roundedNumber } from "../client/numbers.ts"
 import { CutOff, fileSource, type Source } from "./bytes.ts"
 import { BadRecording, importFailure, type UnreadableFile } from "./ImportFailure.ts"
 import { type Line, linesOf } from "./lines.ts"
 import { Relists } from "./Relists.ts"
+import { Rounded } from "./Rounded.ts"
 import type { Syntax } from "./syntax.ts"
 import { valuesOf } from "./values.ts"
 
@@ -40,6 +41,7 @@ class Importer {
   readonly file: string
   readonly redactor: Redactor | undefined
   readonly #relists = new Relists()
+  readonly rounded = new Rounded()
   facts = 0
   lines = 0
   cut = false
@@ -81,17 +83,8 @@ class Importer {
         ? this.torn(line.number, "the last line is cut off")
         : this.bad(line.number, `the line ${json.problem}`)
     }
-    const lost = roundedInteger(line.text ?? "")
-    const facts = this.value(json.value, line.number)
-    return lost === undefined
-      ? facts
-      : [
-          ...facts,
-          {
-            _tag: "Warned",
-            message: `${this.file}:${line.number}: the number ${lost} has more digits than can be kept; it was rounded`
-          }
-        ]
+    this.rounded.see(this.file, { line: line.number, rounded: roundedNumber(line.text ?? "") })
+    return this.value(json.value, line.number)
   }
 
   /** A watch event, wherever it was written. */
@@ -102,15 +95,15 @@ class Importer {
     this.facts++
     if (event.observed !== undefined) this.observed = event.observed
     if (event._tag === "RecordingStarted") return [{ ...event, header: this.hide(event.header) as typeof event.header }]
-    const gap = gapOf(event)
     const shown: ClusterEvent =
       this.redactor === undefined ? event : { ...event, object: this.hide(event.object) as typeof event.object }
+    const gap = gapOf(shown)
     return [...this.#relists.see(event), shown, ...(gap === undefined ? [] : [gap])]
   }
 
   /** The file has ended. */
   end(): ReadonlyArray<ClusterEvent> {
-    return this.#relists.end()
+    return [...this.#relists.end(), ...this.rounded.said()]
   }
 }
 
@@ -130,8 +123,10 @@ async function* batchesOf(
   for await (const batch of valuesOf(source, syntax)) {
     const facts: Array<ClusterEvent> = []
     for (const piece of batch) {
-      if (piece.kind === "value") facts.push(...importer.value(piece.value, piece.line))
-      else if (piece.kind === "torn" && importer.facts > 0) facts.push(...importer.torn(piece.line, piece.problem))
+      if (piece.kind === "value") {
+        importer.rounded.see(source.name, piece)
+        facts.push(...importer.value(piece.value, piece.line))
+      } else if (piece.kind === "torn" && importer.facts > 0) facts.push(...importer.torn(piece.line, piece.problem))
       else importer.bad(piece.line, `what stands there ${piece.problem}`)
     }
     yield facts

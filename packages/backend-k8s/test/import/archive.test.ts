@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { gzipSync } from "node:zlib"
+import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
-import type { ClusterEvent } from "@kubereel/core"
+import { type ClusterEvent, toObserved } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import fc from "fast-check"
 import { pack } from "tar-stream"
@@ -35,6 +35,43 @@ const packed = (files: Files): Effect.Effect<Buffer> =>
     for await (const piece of tar) pieces.push(piece as Buffer)
     return Buffer.concat(pieces)
   })
+
+/** A zip file; `method` 8 is deflate, 0 as it is. */
+const zipped = (
+  files: Files,
+  how: (path: string) => readonly [method: number, flags: number] = () => [8, 0]
+): Buffer => {
+  const parts: Array<Buffer> = []
+  const entries: Array<Buffer> = []
+  let offset = 0
+  for (const [path, content] of Object.entries(files)) {
+    const [method, flags] = how(path)
+    const [name, plain] = [Buffer.from(path), Buffer.from(content)]
+    const data = method === 8 ? deflateRawSync(plain) : method === 93 ? zstdCompressSync(plain) : plain
+    const common = Buffer.alloc(26)
+    common.writeUInt16LE(20, 0)
+    common.writeUInt16LE(flags, 2)
+    common.writeUInt16LE(method, 4)
+    common.writeUInt32LE(crc32(plain), 10)
+    common.writeUInt32LE(data.length, 14)
+    common.writeUInt32LE(plain.length, 18)
+    common.writeUInt16LE(name.length, 22)
+    const central = Buffer.alloc(46)
+    central.writeUInt32LE(0x02014b50, 0)
+    common.copy(central, 6)
+    central.writeUInt32LE(offset, 42)
+    const local = Buffer.concat([Buffer.from("PK\u0003\u0004"), common, name, data])
+    parts.push(local)
+    entries.push(central, name)
+    offset += local.length
+  }
+  const directory = Buffer.concat(entries)
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt32LE(directory.length, 12)
+  end.writeUInt32LE(offset, 16)
+  return Buffer.concat([...parts, directory, end])
+}
 
 const written = (content: string | Buffer): string => {
   const name = join(folder, `${++archives}`)
@@ -163,6 +200,189 @@ describe("a support bundle", () => {
       )
       assert.deepStrictEqual(told(events), ["ADDED Pod a 1", "Gap denied"])
       assert.match(warnings(events), /1 objects have values that their collector replaced by \*\*\*HIDDEN\*\*\*/)
+    })
+  )
+})
+
+const times = (events: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> =>
+  events.flatMap((event) =>
+    event._tag === "ObjectChanged"
+      ? [event.observedText ?? (event.observed === undefined ? "-" : toObserved(event.observed))]
+      : []
+  )
+const details = (events: ReadonlyArray<ClusterEvent>): string =>
+  events.flatMap((event) => (event._tag === "Gap" ? [event.detail] : [])).join("\n")
+
+describe("a bundle of rancher or Harvester", () => {
+  const files: Files = {
+    "supportbundle_x/metadata.yaml": 'projectname: Harvester\nbundlecreatedat: "2026-08-01T12:00:00Z"\n',
+    "supportbundle_x/bundleGenerationError.log": "Failed to get /api/v1/namespaces/d/bindings: https://u:hunter2@h/\n",
+    "supportbundle_x/logs/d/a/main.log": "not read",
+    "supportbundle_x/nodes/n1.zip": "PK not read",
+    "supportbundle_x/yamls/cluster/kubernetes/nodes.yaml": stringify({
+      apiVersion: "v1",
+      kind: "NodeList",
+      items: [{ metadata: object("Node", "n1", "1").metadata }]
+    }),
+    "supportbundle_x/yamls/namespaced/d/kubernetes/pods.yaml": stringify({
+      apiVersion: "v1",
+      kind: "PodList",
+      items: [object("Pod", "a", "2")]
+    })
+  }
+  it.effect.each(["folder", "zip", "stored zip", "zstd zip", "tar.gz"])(
+    "is objects of the moment that it names: %s",
+    (how) =>
+      Effect.gen(function* () {
+        const path =
+          how === "folder"
+            ? unpacked(files)
+            : written(
+                how === "tar.gz"
+                  ? gzipSync(yield* packed(files))
+                  : zipped(files, () => [{ zip: 8, "stored zip": 0 }[how] ?? 93, 0])
+              )
+        const events = yield* read(path)
+        assert.deepStrictEqual(told(events), ["ADDED Node n1 1", "ADDED Pod a 2", "Gap denied"])
+        assert.deepStrictEqual(times(events), ["2026-08-01T12:00:00Z", "2026-08-01T12:00:00Z"])
+        assert.deepInclude(events[0], {
+          header: {
+            source: "rancher support bundle",
+            files: path.replace(/^.*\//, ""),
+            collected: "2026-08-01T12:00:00Z"
+          }
+        })
+        assert.match(details(events), /bundleGenerationError.log: the collector was refused: Failed to get/)
+        assert.match(warnings(events), /rancher support bundle: 2 objects of one moment/)
+        assert.match(
+          warnings(events),
+          /rancher support bundle: \d files are no objects \(logs, versions, …\) and were not read/
+        )
+      })
+  )
+})
+
+describe("a zip file", () => {
+  const files: Files = {
+    "namespaces/d/v1/pod/a.yaml": stringify(object("Pod", "a", "1")),
+    "namespaces/d/v1/pod/b.yaml": stringify(object("Pod", "b", "2"))
+  }
+  it.effect("that was cut off has lost its directory, which is said", () =>
+    Effect.gen(function* () {
+      const whole = zipped(files)
+      const error = yield* Effect.flip(read(written(whole.subarray(0, whole.length - 30))))
+      assert.match(error.message, /its directory, which stands at the end, is missing; fetch the file again/)
+      assert.isTrue(error instanceof BadRecording)
+    })
+  )
+  it.effect("with a file that is encrypted, damaged or packed in an unknown way has a gap there", () =>
+    Effect.gen(function* () {
+      const one = (method: number, flags: number) =>
+        zipped(files, (path) => (path.endsWith("a.yaml") ? [method, flags] : [8, 0]))
+      const broken = (bytes: Buffer) => {
+        bytes[60] = (bytes[60] ?? 0) ^ 1
+        return bytes
+      }
+      for (const [bytes, problem] of [
+        [one(8, 1), /a.yaml: is encrypted/],
+        [one(12, 0), /a.yaml: is compressed in a way that is not known \(12\)/],
+        [broken(one(0, 0)), /a.yaml: its checksum is wrong/]
+      ] as const) {
+        const events = yield* read(written(bytes))
+        assert.match(details(events), problem)
+        assert.include(told(events), "ADDED Pod b 2")
+      }
+    })
+  )
+})
+
+describe("what crust-gather keeps", () => {
+  const seen = (mark: string, at: string, version: string, more: object = {}, uid = "u1") => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: "a",
+      namespace: "d",
+      uid,
+      resourceVersion: version,
+      annotations: { [`crust-gather.io/${mark}`]: `2026-08-01T12:00:${at}Z` }
+    },
+    ...more
+  })
+  const base = seen("added", "01", "1")
+  const at = (mark: string, second: string) => [
+    {
+      op: "replace",
+      path: "/metadata/annotations",
+      value: { [`crust-gather.io/${mark}`]: `2026-08-01T12:00:${second}Z` }
+    }
+  ]
+  const version = (number: string) => [{ op: "replace", path: "/metadata/resourceVersion", value: number }]
+  const lines = [
+    [...at("updated", "02"), ...version("2"), { op: "add", path: "/status", value: { phase: "Running" } }],
+    [...at("deleted", "04"), ...version("4")],
+    [
+      ...at("added", "05"),
+      ...version("5"),
+      { op: "replace", path: "/metadata/uid", value: "u2" },
+      { op: "remove", path: "/status" }
+    ]
+  ]
+  const files = (patches: string): Files => ({
+    "collected.timestamp": "2026-08-01T12:00:09Z",
+    "version.yaml": "gitVersion: v1.36.3\n",
+    "namespaces/d/v1/pod/a.yaml": stringify(base),
+    "namespaces/d/v1/pod/a.patch": patches,
+    "namespaces/d/v1/pod/b.yaml": stringify(seen("added", "03", "3", { kind: "ConfigMap" }, "u3")),
+    "namespaces/d/v1/pod/c.yaml": stringify(object("Pod", "c", "9")),
+    "namespaces/d/pod/a/main/current.log": "not read"
+  })
+  const patches = lines.map((line) => `${JSON.stringify(line)}\n`).join("")
+
+  it.effect.each(["folder", "tar"])(
+    "while it records is every version at its time, two lives of a name told apart: %s",
+    (how) =>
+      Effect.gen(function* () {
+        const events = yield* read(how === "folder" ? unpacked(files(patches)) : written(yield* packed(files(patches))))
+        assert.deepStrictEqual(told(events), [
+          "ADDED Pod a 1",
+          "MODIFIED Pod a 2",
+          "ADDED ConfigMap a 3",
+          "DELETED Pod a 4",
+          "ADDED Pod a 5",
+          "ADDED Pod c 9"
+        ])
+        assert.deepStrictEqual(
+          times(events),
+          ["01", "02", "03", "04", "05", "09"].map((second) => `2026-08-01T12:00:${second}Z`)
+        )
+        const objects = events.flatMap((event) => (event._tag === "ObjectChanged" ? [event.object] : []))
+        assert.deepStrictEqual(objects[1], {
+          apiVersion: "v1",
+          kind: "Pod",
+          metadata: { name: "a", namespace: "d", uid: "u1", resourceVersion: "2" },
+          status: { phase: "Running" }
+        })
+        assert.notInclude(JSON.stringify(objects), "crust-gather.io")
+      })
+  )
+
+  it.effect("is read up to a patch that does not fit or is torn off, which is a gap", () =>
+    Effect.gen(function* () {
+      const wrong = yield* read(unpacked(files(`${patches}[{"op":"remove","path":"/nothing"}]\n`)))
+      assert.strictEqual(told(wrong).at(-1), "Gap unreadable")
+      assert.match(details(wrong), /a.patch:4: does not fit what was before; what came after it is not read/)
+      const torn = yield* read(unpacked(files(patches.slice(0, -20))))
+      assert.deepStrictEqual(told(torn).slice(-2), ["ADDED Pod c 9", "Gap truncated"])
+    })
+  )
+
+  it.effect("has a zero after each file of a tar, which is none of it", () =>
+    Effect.gen(function* () {
+      const pod = stringify(object("Pod", "a", "1"))
+      const list = JSON.stringify({ kind: "List", apiVersion: "v1", items: [object("Pod", "b", "2")] })
+      const padded = { "namespaces/d/v1/pod/a.yaml": `${pod}\u0000`, "namespaces/d/v1/pod/list.json": `${list}\u0000` }
+      assert.deepStrictEqual(told(yield* read(written(yield* packed(padded)))), ["ADDED Pod a 1", "ADDED Pod b 2"])
     })
   )
 })

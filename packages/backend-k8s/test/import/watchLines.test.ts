@@ -157,21 +157,6 @@ describe("an import", () => {
     })
   )
 
-  it.effect("says when a number had more digits than a double", () =>
-    Effect.gen(function* () {
-      const events = yield* read(
-        [
-          pod("a", { n: 9007199254740993n.toString() }),
-          '{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"b"},"n":9007199254740993}}'
-        ].join("\n")
-      )
-      assert.deepStrictEqual(
-        events.flatMap((event) => (event._tag === "Warned" ? [event.message.replace(/^.*:2: /, "")] : [])),
-        ["the number 9007199254740993 has more digits than can be kept; it was rounded"]
-      )
-    })
-  )
-
   it.effect("hides secrets under a key of the files, and says how many", () =>
     Effect.gen(function* () {
       const name = file(pod("a", { spec: { containers: [{ env: [{ name: "TOKEN", value: "canary" }] }] } }))
@@ -183,7 +168,7 @@ describe("an import", () => {
       assert.notInclude(JSON.stringify(events), "canary")
       assert.deepStrictEqual(events.at(-1), {
         _tag: "Warned",
-        message: "redacted before writing (policy 1): 1 environment values"
+        message: "redacted before writing (policy 2): 1 environment values"
       })
       assert.deepStrictEqual(key, yield* contentKey([name]))
       assert.notDeepEqual(key, yield* contentKey([name, name]))

@@ -4,10 +4,15 @@ import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import { isJsonObject, type Json, type JsonObject } from "../event/Json.ts"
 
-/** The version of the rules below; a reel names the one that was applied to it. */
-export const redactionPolicy = 1
+/**
+ * The version of the rules below; a reel names the one that was applied to it.
+ *
+ * - 1: literal environment values, data of Secrets, last-applied annotations, credentials in URLs.
+ * - 2: data of ConfigMaps, too: nothing keeps people from writing passwords into them.
+ */
+export const redactionPolicy = 2
 
-export type RedactionReason = "env" | "secret" | "last-applied" | "url"
+export type RedactionReason = "env" | "secret" | "config-map" | "last-applied" | "url"
 
 /** How often each rule applied. */
 export type RedactionCounts = Readonly<Record<RedactionReason, number>>
@@ -17,6 +22,9 @@ export interface Redactor {
   readonly redact: (object: JsonObject) => JsonObject
   readonly counts: () => RedactionCounts
 }
+
+/** Where a Secret or a ConfigMap has its values. */
+const values = ["data", "stringData", "binaryData"]
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -31,7 +39,7 @@ const credentials = /([a-z][a-z0-9+.-]*:\/\/)([^\s/?#@:"']*)(:[^\s/?#@"']*)?@/gi
  * values against them, under the same key the same value gives the same mark.
  */
 export const makeRedactor = (key: Uint8Array): Redactor => {
-  const counts: Record<RedactionReason, number> = { env: 0, secret: 0, "last-applied": 0, url: 0 }
+  const counts: Record<RedactionReason, number> = { env: 0, secret: 0, "config-map": 0, "last-applied": 0, url: 0 }
   const known = new Map<string, string>()
 
   const mark = (reason: RedactionReason, value: string): string => {
@@ -55,12 +63,12 @@ export const makeRedactor = (key: Uint8Array): Redactor => {
         })
       : text
 
-  const data = (value: Json | undefined): Json | undefined =>
+  const data = (value: Json | undefined, reason: RedactionReason): Json | undefined =>
     isJsonObject(value)
       ? Object.fromEntries(
           Object.entries(value).map(([name, item]) => [
             name,
-            mark("secret", typeof item === "string" ? item : JSON.stringify(item))
+            mark(reason, typeof item === "string" ? item : JSON.stringify(item))
           ])
         )
       : value
@@ -93,13 +101,11 @@ export const makeRedactor = (key: Uint8Array): Redactor => {
   }
 
   const redact = (object: JsonObject): JsonObject => {
-    if (object.kind !== "Secret") return visit(object)
-    const { data: values, stringData, ...rest } = object
-    return {
-      ...visit(rest),
-      ...(values === undefined ? {} : { data: data(values) }),
-      ...(stringData === undefined ? {} : { stringData: data(stringData) })
-    }
+    const reason = object.kind === "Secret" ? "secret" : object.kind === "ConfigMap" ? "config-map" : undefined
+    if (reason === undefined) return visit(object)
+    const hidden = values.flatMap((name) => (object[name] === undefined ? [] : [[name, data(object[name], reason)]]))
+    const { data: _, stringData: __, binaryData: ___, ...rest } = object
+    return { ...visit(rest), ...Object.fromEntries(hidden) }
   }
   return { redact, counts: () => ({ ...counts }) }
 }
@@ -107,6 +113,7 @@ export const makeRedactor = (key: Uint8Array): Redactor => {
 const words: Readonly<Record<RedactionReason, string>> = {
   env: "environment values",
   secret: "values of Secrets",
+  "config-map": "values of ConfigMaps",
   "last-applied": "last-applied annotations",
   url: "credentials in URLs"
 }

@@ -41,9 +41,9 @@ describe("redaction", () => {
     const text = JSON.stringify(redactor.redact(pod))
     expect(text).not.toContain(canary)
     expect(text).toContain("postgres://bob:[redacted by kubereel:")
-    expect(redactor.counts()).toEqual({ env: 2, secret: 0, "last-applied": 1, url: 2 })
+    expect(redactor.counts()).toEqual({ env: 2, secret: 0, "config-map": 0, "last-applied": 1, url: 2 })
     expect(redactionSummary(redactor.counts())).toBe(
-      "redacted before writing (policy 1): 2 environment values, 1 last-applied annotations, 2 credentials in URLs"
+      "redacted before writing (policy 2): 2 environment values, 1 last-applied annotations, 2 credentials in URLs"
     )
   })
 
@@ -59,6 +59,15 @@ describe("redaction", () => {
     expect(Object.keys(secret.data as JsonObject)).toEqual(["a", "b"])
     expect(secret.type).toBe("Opaque")
     expect(redactor.counts().secret).toBe(3)
+  })
+
+  it("guarantee 18: hides the data of ConfigMaps, and keeps their keys: nothing keeps people from writing passwords there", () => {
+    const redactor = makeRedactor(key)
+    const map = redactor.redact({ kind: "ConfigMap", data: { a: canary }, binaryData: { b: canary }, immutable: true })
+    expect(JSON.stringify(map)).not.toContain(canary)
+    expect(Object.keys(map)).toEqual(["kind", "immutable", "data", "binaryData"])
+    expect(Object.keys(map.data as JsonObject)).toEqual(["a"])
+    expect(redactionSummary(redactor.counts())).toBe("redacted before writing (policy 2): 2 values of ConfigMaps")
   })
 
   it("keeps everything else exactly, the very same object where nothing is hidden", () => {

@@ -1,5 +1,6 @@
 /** One request to an API server, as its audit log tells it, whatever that is wrapped in. */
 import { type Instant, isJsonObject, type Json, type JsonObject, parseInstant } from "@kubereel/core"
+import { roundedNumber } from "../../client/numbers.ts"
 
 export interface AuditRequest {
   readonly id: string
@@ -23,6 +24,8 @@ export interface AuditRequest {
   readonly response: JsonObject | undefined
   /** Bodies were left out because they were too long. */
   readonly truncated: boolean
+  /** A number that has more digits than can be kept, in an Event that was wrapped as a text. */
+  readonly rounded?: string
 }
 
 const text = (value: Json | undefined): string => (typeof value === "string" ? value : "")
@@ -108,10 +111,12 @@ const ofGoogle = (entry: JsonObject): AuditRequest => {
   }
 }
 
-const parsed = (message: string): Json | undefined => {
+const inMessage = (message: string, depth: number): ReadonlyArray<AuditRequest> | undefined => {
   if (!message.trimStart().startsWith("{")) return undefined
   try {
-    return JSON.parse(message) as Json
+    const requests = requestsIn(JSON.parse(message) as Json, depth)
+    const rounded = roundedNumber(message)
+    return rounded === undefined ? requests : requests?.map((request) => ({ ...request, rounded }))
   } catch {
     return undefined
   }
@@ -141,8 +146,7 @@ export const requestsIn = (value: Json, depth = 0): ReadonlyArray<AuditRequest> 
     return requests.length === 0 ? undefined : requests
   }
   const message = text(value.message) || text(value["@message"])
-  const inner = message === "" ? undefined : parsed(message)
-  return inner === undefined ? undefined : requestsIn(inner, depth + 1)
+  return inMessage(message, depth + 1)
 }
 
 const several = (items: ReadonlyArray<Json>, depth: number): ReadonlyArray<AuditRequest> =>

@@ -5,6 +5,7 @@ import { Stream } from "effect"
 import type { Source } from "../bytes.ts"
 import { ExternalSort, keyParts, sortKey } from "../ExternalSort.ts"
 import { BadRecording, importFailure, type UnreadableFile } from "../ImportFailure.ts"
+import { Rounded } from "../Rounded.ts"
 import type { Syntax } from "../syntax.ts"
 import { valuesOf } from "../values.ts"
 import { type AuditRequest, requestsIn } from "./AuditRequest.ts"
@@ -32,6 +33,7 @@ class Reading {
   readonly nothing = new Map<Nothing, number>()
   /** Changes without a version by level and resource. */
   readonly bodiless = new Map<string, number>()
+  readonly rounded = new Rounded()
   readonly tally: Tally = { versions: 0, repeats: 0, unseen: 0, merged: 0, graced: 0 }
 }
 
@@ -114,9 +116,11 @@ class AuditImport {
           gap(piece.line, "unreadable", `${piece.problem}; the line was left out`)
         } else {
           const requests = requestsIn(piece.value)
+          this.reading.rounded.see(source.name, piece)
           if (requests === undefined) this.reading.others += isEmptyList(piece.value) ? 0 : 1
           for (const request of requests ?? []) {
             read++
+            this.reading.rounded.see(source.name, { line: piece.line, rounded: request.rounded })
             if (request.at !== undefined) [at, time] = [request.at, request.time]
             this.#take(request.at === undefined && time !== "" ? { ...request, at: at as Instant, time } : request)
           }
@@ -199,7 +203,7 @@ const listed = (map: ReadonlyMap<string, number>, most: number): string => {
 }
 
 /** What an audit log cannot show, said once at the end. */
-const closing = ({ bodiless, nothing, others, requests, tally }: Reading): ReadonlyArray<ClusterEvent> => {
+const closing = ({ bodiless, nothing, others, requests, rounded, tally }: Reading): ReadonlyArray<ClusterEvent> => {
   const said = [
     `audit log: ${requests} requests, ${tally.versions} versions of objects, ${tally.repeats} repeats of a version that was known` +
       (nothing.size === 0 ? "" : `; left out because they change nothing: ${listed(nothing, 10)}`)
@@ -220,7 +224,7 @@ const closing = ({ bodiless, nothing, others, requests, tally }: Reading): Reado
     "audit log: it cannot show what stood before its first line, what the policy leaves out (level None), objects that the API server itself expires (Events), and what a full buffer dropped (apiserver_audit_error_total)"
   )
   if (others > 0) said.push(`audit log: ${others} values were no audit events`)
-  return said.map((message) => ({ _tag: "Warned" as const, message }))
+  return [...rounded.said(), ...said.map((message) => ({ _tag: "Warned" as const, message }))]
 }
 
 async function* factsOf(
