@@ -5,6 +5,9 @@
 import { compareResourceVersions, type KubernetesObject } from "@kubereel/core"
 import type { SharedInformers } from "../client/SharedInformers.ts"
 
+/** Who knows how far the caches are. */
+type LastSync = Pick<SharedInformers, "lastSync">
+
 interface Wrote {
   readonly uid: string
   /** The last resourceVersion of each kind. */
@@ -12,10 +15,10 @@ interface Wrote {
 }
 
 export class ConsistencyStore {
-  readonly #informers: SharedInformers
+  readonly #informers: LastSync
   readonly #wrote = new Map<string, Wrote>()
 
-  constructor(informers: SharedInformers) {
+  constructor(informers: LastSync) {
     this.#informers = informers
   }
 
@@ -30,10 +33,11 @@ export class ConsistencyStore {
       wrote.versions.set(stored.kind, version)
   }
 
+  /** EnsureReady: once the caches show it, it is forgotten. */
   isReady(key: string): boolean {
-    const versions = this.#wrote.get(key)?.versions ?? new Map<string, string>()
-    for (const [kind, version] of versions)
+    for (const [kind, version] of this.#wrote.get(key)?.versions ?? [])
       if ((compareResourceVersions(this.#informers.lastSync(kind), version) ?? 0) < 0) return false
+    this.#wrote.delete(key)
     return true
   }
 

@@ -32,10 +32,14 @@ import { isNamespaceTerminating, PodControl, slowStartBatch } from "../PodContro
 const BURST_REPLICAS = 500
 const WORKERS = 5
 const OWNER = "owner"
+const NAMESPACE = "namespace"
 
 const specOf = ({ spec }: KubernetesObject): JsonObject => (spec ?? {}) as JsonObject
 const minReadyOf = (replicaSet: KubernetesObject): number => Number(specOf(replicaSet)["minReadySeconds"] ?? 0)
 const wantedOf = (replicaSet: KubernetesObject): number => Number(specOf(replicaSet)["replicas"] ?? 1)
+
+const isSelected = (pod: PodObject, replicaSet: KubernetesObject): boolean =>
+  selects(specOf(replicaSet)["selector"], pod.metadata.labels)
 
 class ReplicaSetController {
   readonly #tools: ControllerTools
@@ -54,6 +58,7 @@ class ReplicaSetController {
     this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync: (key) => this.#sync(key) })
     indexPods(informers)
     informers.index("ReplicaSet", OWNER, (replicaSet) => [controllerOf(replicaSet)?.uid ?? ""])
+    informers.index("ReplicaSet", NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""])
     informers.on("ReplicaSet", {
       added: (replicaSet) => this.#queue.add(keyOf(replicaSet)),
       updated: (replicaSet) => this.#queue.add(keyOf(replicaSet)),
@@ -83,12 +88,8 @@ class ReplicaSetController {
 
   /** Somebody may want to adopt it. */
   #wakeMatching(pod: PodObject): void {
-    for (const replicaSet of this.#tools.informers.list("ReplicaSet"))
-      if (
-        replicaSet.metadata.namespace === pod.metadata.namespace &&
-        selects(specOf(replicaSet)["selector"], pod.metadata.labels)
-      )
-        this.#queue.add(keyOf(replicaSet))
+    for (const replicaSet of this.#tools.informers.byIndex("ReplicaSet", NAMESPACE, pod.metadata.namespace ?? ""))
+      if (isSelected(pod, replicaSet)) this.#queue.add(keyOf(replicaSet))
   }
 
   #podAdded(pod: PodObject): void {
@@ -101,13 +102,18 @@ class ReplicaSetController {
   }
 
   #podUpdated(pod: PodObject, old: PodObject): void {
-    if (pod.metadata.deletionTimestamp !== undefined) return this.#podGone(pod)
+    const relabelled = !jsonEqual(pod.metadata.labels ?? {}, old.metadata.labels ?? {})
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      this.#podGone(pod)
+      if (relabelled) this.#podGone(old)
+      return
+    }
     const [before, after] = [controllerOf(old), controllerOf(pod)]
     const changedOwner = before?.uid !== after?.uid
     const former = changedOwner ? this.#ownerOf(old) : undefined
     if (former !== undefined) this.#queue.add(keyOf(former))
     if (after === undefined) {
-      if (changedOwner || !jsonEqual(pod.metadata.labels ?? {}, old.metadata.labels ?? {})) this.#wakeMatching(pod)
+      if (changedOwner || relabelled) this.#wakeMatching(pod)
       return
     }
     const owner = this.#ownerOf(pod)
@@ -137,7 +143,9 @@ class ReplicaSetController {
     const all = podsOf(informers, replicaSet)
     const claimed = yield* claimPods(this.#tools, replicaSet, all.filter(isPodActive))
     if (claimed.failure !== undefined) return "retry"
-    const terminating = all.filter((pod) => isPodTerminating(pod) && isControlledBy(pod, replicaSet))
+    const terminating = all.filter(
+      (pod) => isPodTerminating(pod) && isControlledBy(pod, replicaSet) && isSelected(pod, replicaSet)
+    )
     const needed = managed && replicaSet.metadata.deletionTimestamp === undefined
     const failure = needed ? yield* this.#manage(replicaSet, claimed.pods) : undefined
     return yield* this.#writeStatus(replicaSet, claimed.pods, terminating, failure)
@@ -178,12 +186,13 @@ class ReplicaSetController {
     return refusal?.code === 404 ? undefined : refusal
   }
 
-  /** getIndirectlyRelatedPods: those of all ReplicaSets of the same owner. */
+  /** getIndirectlyRelatedPods: those that all ReplicaSets of the same owner select. */
   #relatedPods(replicaSet: KubernetesObject): ReadonlyArray<PodObject> {
     const { informers } = this.#tools
     const owner = controllerOf(replicaSet)
     const siblings = owner === undefined ? [] : informers.byIndex("ReplicaSet", OWNER, owner.uid)
-    return siblings.flatMap((sibling) => podsOf(informers, sibling))
+    const selected = siblings.flatMap((sibling) => podsOf(informers, sibling).filter((pod) => isSelected(pod, sibling)))
+    return [...new Set(selected)]
   }
 
   *#writeStatus(

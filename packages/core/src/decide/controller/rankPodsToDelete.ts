@@ -13,7 +13,8 @@ const ageRank = (at: Instant, now: Instant): number => (now > at ? Math.trunc(Ma
 /** GetDeletionCostFromPodAnnotations: what is no number of 32 bits counts as none. */
 const deletionCost = ({ metadata }: PodObject): number => {
   const text = metadata.annotations?.["controller.kubernetes.io/pod-deletion-cost"] ?? "0"
-  return /^(0|-?[1-9][0-9]*)$/.test(text) && Math.abs(Number(text)) < 2 ** 31 ? Number(text) : 0
+  const cost = /^(0|-[0-9]+|[1-9][0-9]*)$/.test(text) ? Number(text) : 0
+  return cost >= -(2 ** 31) && cost < 2 ** 31 ? cost : 0
 }
 
 const mostRestarts = (statuses: ReadonlyArray<ContainerStatus>): number =>

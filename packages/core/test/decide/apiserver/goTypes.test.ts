@@ -3,7 +3,7 @@ import { existsSync } from "node:fs"
 import { homedir } from "node:os"
 import { describe, expect, it } from "vitest"
 import { goTypes } from "../../../src/decide/apiserver/goTypes.ts"
-import { goSources, goTypesSource, patchStrategiesSource } from "./readGoTypes.ts"
+import { goSources, goStructsSource, goTypesSource, patchStrategiesSource } from "./readGoTypes.ts"
 
 const cache = process.env["GOMODCACHE"] ?? `${homedir()}/go/pkg/mod`
 const installed = goSources.every((file) => existsSync(`${cache}/${file}`))
@@ -15,6 +15,10 @@ describe("goTypes", () => {
 
   it.skipIf(!installed)("the merge keys of its lists are those of the Go sources", async () => {
     await expect(patchStrategiesSource(cache)).toMatchFileSnapshot("../../../src/decide/apiserver/patchStrategies.ts")
+  })
+
+  it.skipIf(!installed)("the structs of a pod template are those of the Go sources", async () => {
+    await expect(goStructsSource(cache)).toMatchFileSnapshot("../../../src/decide/apiserver/goStructs.ts")
   })
 
   it("names only types that it has", () => {

@@ -36,6 +36,8 @@ export const roots = [
 ]
 
 interface GoField {
+  /** Its name in Go; that of its type if it is embedded. */
+  readonly name: string
   readonly json: string
   readonly type: string
   readonly omitEmpty: boolean
@@ -83,11 +85,12 @@ const mergeKeyOf = (tags: string): string | undefined =>
 
 const readFields = (body: string): ReadonlyArray<GoField> =>
   [...body.matchAll(/^\t(?:(\w+) +)?([\w.*[\]]+) +`[^`\n]*json:"([^"]*)"([^`\n]*)`/gm)].flatMap(
-    ([, , type = "", tag = "", others = ""]) => {
+    ([, name, type = "", tag = "", others = ""]) => {
       const [json = "", ...flags] = tag.split(",")
       if (json === "-") return []
       return [
         {
+          name: name ?? (type.split(".").at(-1) as string),
           json,
           type,
           omitEmpty: flags.includes("omitempty"),
@@ -109,16 +112,23 @@ interface GoTypes {
 const sorted = (map: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
   new Map([...map].sort(([a], [b]) => (a < b ? -1 : 1)))
 
+const codeOf = (cache: string, file: string): string =>
+  readFileSync(`${cache}/${file}`, "utf8").replace(/^\s*\/\/.*$/gm, "")
+
+const readStructs = (cache: string): ReadonlyMap<string, ReadonlyArray<GoField>> => {
+  const structs = new Map<string, ReadonlyArray<GoField>>()
+  for (const file of goSources)
+    for (const [, name = "", body = ""] of codeOf(cache, file).matchAll(/^type (\w+) struct \{\n(.*?)^\}/gms))
+      if (!structs.has(name)) structs.set(name, readFields(body))
+  return structs
+}
+
 /** All that the roots need. */
 const readGoTypes = (cache: string): GoTypes => {
-  const structs = new Map<string, ReadonlyArray<GoField>>()
+  const structs = readStructs(cache)
   const aliases = new Map<string, string>([["UID", "string"]])
   for (const file of goSources) {
-    const text = readFileSync(`${cache}/${file}`, "utf8").replace(/^\s*\/\/.*$/gm, "")
-    for (const [, name = "", body = ""] of text.matchAll(/^type (\w+) struct \{\n(.*?)^\}/gms)) {
-      if (!structs.has(name)) structs.set(name, readFields(body))
-    }
-    for (const [, name = "", go = ""] of text.matchAll(/^type (\w+) ([\w.[\]]+)$/gm)) {
+    for (const [, name = "", go = ""] of codeOf(cache, file).matchAll(/^type (\w+) ([\w.[\]]+)$/gm)) {
       if (!aliases.has(name) && go !== "interface") aliases.set(name, expression(go))
     }
   }
@@ -178,6 +188,42 @@ export const patchStrategiesSource = (cache: string): string =>
     "/** The lists that are merged, as `Type.field`, and the field by which their items are told apart; empty for scalars. All others are replaced. */",
     "export const patchStrategies: { readonly [field: string]: string } = {",
     [...readGoTypes(cache).mergeKeys].map(([name, key]) => `  "${name}": ${JSON.stringify(key)}`).join(",\n"),
+    "}",
+    ""
+  ].join("\n")
+
+/** Go's type as Go prints it from anywhere: `*int64`, `[]v1.Container`, `map[v1.ResourceName]resource.Quantity`. */
+const printedType = (go: string): string =>
+  go
+    .replace(/\[\]byte\b/g, "[]uint8")
+    .replace(/\bmetav1\./g, "v1.")
+    .replace(/(?<![\w.])([A-Z]\w*)/g, "v1.$1")
+
+/** All structs that a pod template holds, each as the line of `goStructs.ts`. */
+const readGoStructs = (cache: string): ReadonlyMap<string, string> => {
+  const structs = readStructs(cache)
+  const lines = new Map<string, string>()
+  const visit = (type: string): void => {
+    const fields = structs.get(type)
+    if (fields === undefined || lines.has(type)) return
+    lines.set(
+      type,
+      fields.map(({ inline, json, name, type: go }) => `${name} ${inline ? "-" : json} ${printedType(go)}`).join(", ")
+    )
+    for (const field of fields) visit(/\w+$/.exec(field.type)?.[0] ?? "")
+  }
+  visit("PodTemplateSpec")
+  return sorted(lines)
+}
+
+/** The text of `goStructs.ts`. */
+export const goStructsSource = (cache: string): string =>
+  [
+    "/** The structs that a pod template is made of, as Go prints them. Generated: see `test/decide/apiserver/goTypes.test.ts`. */",
+    "",
+    "/** By its name a list of `field json type`, every field in the order of Go; the JSON of an embedded struct is `-`, its fields are its holder's. */",
+    "export const goStructs: { readonly [type: string]: string } = {",
+    [...readGoStructs(cache)].map(entry).join(",\n"),
     "}",
     ""
   ].join("\n")
