@@ -10,6 +10,7 @@ import {
   createObject,
   createPod,
   type DeleteOptions,
+  deleteNamespace,
   dropDisabledConditions,
   isNode,
   isPod,
@@ -26,6 +27,7 @@ import {
   type PodObject,
   patchObject,
   podDeletion,
+  refusedByTermination,
   removesOnUpdate,
   type Status,
   updateObject,
@@ -79,8 +81,11 @@ export class ApiServer implements PodApi {
   /** POST. `namespace`: of the request. */
   create(manifest: KubernetesObject, namespace: string): Answer {
     if (manifest.kind === "Namespace") return this.#createNamespace(manifest)
-    if (apiResource(manifest.kind).namespaced && this.#store.get("Namespace", undefined, namespace) === undefined)
-      return refused(notFound(namespaces, namespace))
+    const resource = apiResource(manifest.kind)
+    const within = resource.namespaced ? this.#store.get("Namespace", undefined, namespace) : undefined
+    if (resource.namespaced && within === undefined) return refused(notFound(namespaces, namespace))
+    const ending = within && refusedByTermination(resource, manifest.metadata.name ?? "", within)
+    if (ending !== undefined) return refused(ending)
     return manifest.kind === "Pod" ? this.#createPod(manifest, namespace) : this.#createObject(manifest, namespace)
   }
 
@@ -183,7 +188,22 @@ export class ApiServer implements PodApi {
     const object = this.get({ kind, namespace, name })
     if (object === undefined) return refused(notFound(apiResource(kind), name))
     if (isPod(object)) return this.deletePod(object, options)
-    return this.#carryOut(object, beforeDelete(object, options, this.#engine.now, deletionOf(kind)))
+    const { now } = this.#engine
+    const decision =
+      kind === "Namespace"
+        ? deleteNamespace(object, options, now)
+        : beforeDelete(object, options, now, deletionOf(kind))
+    return this.#carryOut(object, decision)
+  }
+
+  /** All of a kind in a namespace, in the order of their creation. */
+  list(kind: string, namespace: string): ReadonlyArray<KubernetesObject> {
+    return this.#store.list(kind).filter(({ metadata }) => metadata.namespace === namespace)
+  }
+
+  /** DELETE of all of a kind in a namespace, one after the other (C-143). */
+  deleteCollection(kind: string, namespace: string, options: DeleteOptions): void {
+    for (const { metadata } of this.list(kind, namespace)) this.delete(kind, namespace, metadata.name, options)
   }
 
   #nodeOf(object: KubernetesObject): NodeObject | undefined {

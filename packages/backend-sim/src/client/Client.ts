@@ -57,6 +57,17 @@ export class Client {
     return this.#o.api.delete(kind, namespace, name, options)
   }
 
+  *deleteCollection(kind: string, namespace: string, options: DeleteOptions = {}): Course {
+    yield this.#turn()
+    this.#o.api.deleteCollection(kind, namespace, options)
+  }
+
+  /** A live list of a kind in a namespace. */
+  *list(kind: string, namespace: string): Course<ReadonlyArray<KubernetesObject>> {
+    yield this.#turn()
+    return this.#o.api.list(kind, namespace)
+  }
+
   /** A live read, past the caches. */
   *get(of: ObjectName): Course<KubernetesObject | undefined> {
     yield this.#turn()

@@ -32,15 +32,14 @@ export interface ControllerTools {
 }
 
 /** Requests a second of each controller's client (`pkg/controller/apis/config/v1alpha1/defaults.go`; C-259). */
-const QPS = 20
-const BURST = 30
+export const CLIENT_LIMIT = { qps: 20, burst: 30 }
 
-/** `name`: the controller's folder in `pkg/controller`; `component`: how its Events name it (C-392); `qps`: if it may ask more. */
+/** `name`: the controller's folder in `pkg/controller`; `component`: how its Events name it (C-392); `limit`: if it may ask more. */
 export const controllerTools = (
   context: ControllerContext,
   name: string,
   component: string,
-  qps = QPS
+  { burst, qps } = CLIENT_LIMIT
 ): ControllerTools => {
   const { api, engine, informers, profile, seed, store } = context
   const entity = `controller/${name}`
@@ -54,7 +53,7 @@ export const controllerTools = (
     client: new Client({
       engine,
       api,
-      limiter: new RateLimiter(qps, BURST),
+      limiter: new RateLimiter(qps, burst),
       latency: () => quantile(profile.controllers.request, random.next())
     }),
     events: new EventRecorder({

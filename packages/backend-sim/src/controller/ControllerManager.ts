@@ -8,6 +8,7 @@ import type { ControlPlaneProfile } from "../profile/ControlPlaneProfile.ts"
 import { quantile } from "../profile/quantiles.ts"
 import type { ControllerContext } from "./ControllerContext.ts"
 import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
+import { startNamespaceController } from "./namespace/NamespaceController.ts"
 import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
 
 export interface ControllerManagerOptions {
@@ -21,7 +22,8 @@ export interface ControllerManagerOptions {
 /** In the order in which Kubernetes names them; each subscribes to what it watches, and is asked no more. */
 const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
   startReplicaSetController,
-  startGarbageCollector
+  startGarbageCollector,
+  startNamespaceController
 ]
 
 /** Starts all of them; returns their caches, whose watches can be held up. */

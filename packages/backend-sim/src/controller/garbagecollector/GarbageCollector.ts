@@ -3,7 +3,7 @@ import { apiResource, jsonEqual, type KubernetesObject, type OwnerReference, ser
 import { refusalOf } from "../../client/Client.ts"
 import { type Course, together } from "../../client/Course.ts"
 import { type Synced, WorkQueue } from "../../client/WorkQueue.ts"
-import { type ControllerContext, type ControllerTools, controllerTools } from "../ControllerContext.ts"
+import { CLIENT_LIMIT, type ControllerContext, type ControllerTools, controllerTools } from "../ControllerContext.ts"
 import {
   FOREGROUND,
   GraphBuilder,
@@ -16,7 +16,7 @@ import {
 
 const WORKERS = 20
 /** Each deletion takes two requests (`cmd/kube-controller-manager/app/core.go`). */
-const QPS = 40
+const LIMIT = { ...CLIENT_LIMIT, qps: 2 * CLIENT_LIMIT.qps }
 /** retry.DefaultBackoff. */
 const MOST_CONFLICTS = 4
 
@@ -211,5 +211,5 @@ class GarbageCollector {
 }
 
 export const startGarbageCollector = (context: ControllerContext): void => {
-  new GarbageCollector(controllerTools(context, "garbagecollector", "garbage-collector-controller", QPS))
+  new GarbageCollector(controllerTools(context, "garbagecollector", "garbage-collector-controller", LIMIT))
 }

@@ -3,6 +3,7 @@ import { Result } from "effect"
 import { type JsonObject, jsonEqual } from "../../event/Json.ts"
 import { isPod, type KubernetesObject, type PodObject } from "../../event/KubernetesObject.ts"
 import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
+import { mapping } from "./fields.ts"
 import type { UpdateStrategy } from "./RestStrategy.ts"
 import { apiResource, strategyOf } from "./resources.ts"
 import { invalidObject, notFoundResource, type Status } from "./status.ts"
@@ -47,3 +48,20 @@ export const updateObject = (
   isPod(old)
     ? carriedOut(podStrategy(subresource, release), old, updated, release)
     : carriedOut(strategyOf(old.kind).updates[subresource], old, updated, release)
+
+const isHeld = (namespace: KubernetesObject): boolean => {
+  const { finalizers } = mapping(namespace, "spec")
+  return Array.isArray(finalizers) && finalizers.length > 0
+}
+
+/**
+ * Does an update remove the object instead of being stored? it does when it leaves no finalizer on a deleted object whose
+ * grace is over (`ShouldDeleteDuringUpdate`); the DELETED event then shows the old version, finalizer and all.
+ */
+export const removesOnUpdate = (old: KubernetesObject, updated: KubernetesObject): boolean => {
+  const { deletionGracePeriodSeconds: grace, deletionTimestamp } = old.metadata
+  // A Namespace is held by those who empty it, too (`pkg/registry/core/namespace/storage/storage.go`).
+  if (updated.kind === "Namespace" && isHeld(updated)) return false
+  if ((updated.metadata.finalizers ?? []).length > 0) return false
+  return deletionTimestamp !== undefined && (grace === undefined || grace === 0)
+}

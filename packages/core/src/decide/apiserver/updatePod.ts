@@ -1,6 +1,6 @@
 /** What the API server keeps and counts when a Pod is written (`pkg/registry/core/pod/strategy.go`; K-233, C-025, C-026, C-116, C-137). */
 import { type Json, type JsonObject, jsonEqual } from "../../event/Json.ts"
-import type { KubernetesObject, PodCondition, PodObject } from "../../event/KubernetesObject.ts"
+import type { PodCondition, PodObject } from "../../event/KubernetesObject.ts"
 import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { dropDisabledFields } from "./dropDisabledFields.ts"
 import { encodeObject } from "./encodeObject.ts"
@@ -140,14 +140,4 @@ export const updateEphemeralContainers = (
 ): PodObject => {
   const { ephemeralContainers } = dropDisabledFields(defaultPodSpec(mapping(updated, "spec")), release)
   return written(old, old.metadata, { ...old.spec, ephemeralContainers })
-}
-
-/**
- * Does an update remove the object instead of being stored? it does when it leaves no finalizer on a deleted object whose
- * grace is over (`ShouldDeleteDuringUpdate`); the DELETED event then shows the old version, finalizer and all.
- */
-export const removesOnUpdate = (old: KubernetesObject, updated: KubernetesObject): boolean => {
-  const { deletionGracePeriodSeconds: grace, deletionTimestamp } = old.metadata
-  if ((updated.metadata.finalizers ?? []).length > 0) return false
-  return deletionTimestamp !== undefined && (grace === undefined || grace === 0)
 }

@@ -1,8 +1,17 @@
 /** Namespaces as the API server keeps them (`pkg/registry/core/namespace/strategy.go`, `pkg/apis/core/v1/defaults.go`). */
+import { Result } from "effect"
+import { type Instant, toTime } from "../../../event/Instant.ts"
 import type { JsonObject } from "../../../event/Json.ts"
+import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
+import { orderedMetadata } from "../../../state/frame.ts"
+import type { DeleteOptions, Deletion } from "../beforeDelete.ts"
 import { mapping } from "../fields.ts"
 import { plain, type RestStrategy, withMetadata } from "../RestStrategy.ts"
+import { forbidden, type GroupResource, type Status } from "../status.ts"
 import { validateMetadataUpdate } from "../validateMetadataUpdate.ts"
+
+/** `k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle`: those that every cluster has. */
+const immortal = new Set(["default", "kube-system", "kube-public"])
 
 const create = (given: JsonObject): JsonObject => {
   const metadata = mapping(given, "metadata")
@@ -15,7 +24,7 @@ const create = (given: JsonObject): JsonObject => {
   }
 }
 
-/** Its finalizers are written by nobody here. */
+/** The finalizers of its spec are written through a path of their own, by those who empty it. */
 export const namespace: RestStrategy = {
   ...plain({ group: "", version: "v1", resource: "namespaces", kind: "Namespace", namespaced: false }, create),
   updates: {
@@ -23,9 +32,51 @@ export const namespace: RestStrategy = {
       prepare: (old, updated) => withMetadata(old, updated, { spec: old["spec"], status: old["status"] }),
       validate: (next, old) => validateMetadataUpdate(next.metadata, old.metadata)
     },
+    finalize: {
+      prepare: (old, updated) => withMetadata(old, updated, { status: old["status"] }),
+      validate: (next, old) => validateMetadataUpdate(next.metadata, old.metadata)
+    },
     status: {
       prepare: (old, updated) => withMetadata(old, updated, { spec: old["spec"] }),
       validate: (next, old) => validateMetadataUpdate(next.metadata, old.metadata)
     }
   }
+}
+
+/** The first DELETE only says that it has to be emptied; it goes when nobody holds it any more (`storage/storage.go`, Delete; C-342). */
+export const deleteNamespace = (
+  object: KubernetesObject,
+  { propagationPolicy }: DeleteOptions,
+  now: Instant
+): Result.Result<Deletion, Status> => {
+  const { name } = object.metadata
+  if (immortal.has(name)) return Result.fail(forbidden(namespace.resource, name, "this namespace may not be deleted"))
+  if (object.metadata.deletionTimestamp !== undefined) return Result.succeed({ update: undefined, remove: false })
+  const kept = (object.metadata.finalizers ?? []).filter((one) => one !== "orphan" && one !== "foregroundDeletion")
+  const ofPolicy =
+    propagationPolicy === "Orphan" ? ["orphan"] : propagationPolicy === "Foreground" ? ["foregroundDeletion"] : []
+  const finalizers = propagationPolicy === undefined ? object.metadata.finalizers : [...kept, ...ofPolicy]
+  const { finalizers: _, ...rest } = object.metadata
+  const metadata = orderedMetadata({
+    ...rest,
+    deletionTimestamp: toTime(now),
+    ...(finalizers === undefined || finalizers.length === 0 ? {} : { finalizers })
+  })
+  const status = { ...mapping(object, "status"), phase: "Terminating" }
+  return Result.succeed({ update: { ...object, metadata, status }, remove: false })
+}
+
+/** Why nothing can be made in a namespace that is being deleted (`k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go`; C-018). */
+export const refusedByTermination = (
+  resource: GroupResource,
+  name: string,
+  terminating: KubernetesObject
+): Status | undefined => {
+  if (mapping(terminating, "status")["phase"] !== "Terminating") return undefined
+  const { name: of } = terminating.metadata
+  const why = `unable to create new content in namespace ${of} because it is being terminated`
+  const refusal = forbidden(resource, name, why)
+  const message = `namespace ${of} is being terminated`
+  const cause = { reason: "NamespaceTerminating", message, field: "metadata.namespace" }
+  return { ...refusal, details: { ...refusal.details, causes: [cause] } }
 }
