@@ -30,7 +30,7 @@ export const run = Command.make(
     programImage: text(
       "program-image",
       "IMAGE",
-      "With --on: an image with busybox for containers that have a program and no command (default: their own)"
+      "With --on: an image with busybox, for containers with a program and no command and for images that the scenario says are there (default: their own)"
     ),
     nodeDriver: text(
       "node-driver",

@@ -2,7 +2,9 @@
 import {
   type ContainerSpec,
   type JsonObject,
+  type LifecycleHandler,
   type PodSpec,
+  type Probe,
   type Program,
   type ProgramRun,
   parseQuantity,
@@ -20,6 +22,13 @@ const { mark, mountPath: MOUNT, noProgram, usualPath, volume: VOLUME } = program
 export interface Placed {
   readonly program: Program
   readonly field: string
+}
+
+export interface Scripting {
+  /** Instead of the container's own. */
+  readonly image: string | undefined
+  /** The pod's volumes. */
+  readonly volumes: ReadonlySet<string>
 }
 
 /** Whose program it is. */
@@ -40,11 +49,16 @@ const portOf = (port: number | string | undefined, { ports = [] }: ContainerSpec
   return ports.filter(({ name }) => name === port).map(({ containerPort }) => containerPort)
 }
 
+const grpcPort = (handler: Probe | LifecycleHandler | undefined): number | undefined => {
+  const grpc = handler?.["grpc"] as Probe["grpc"]
+  return grpc?.port
+}
+
 /** Every port that somebody may ask the container on, as far as its manifest says. */
 const knownPorts = (container: ContainerSpec): ReadonlyArray<number> => {
   const { lifecycle, livenessProbe, ports = [], readinessProbe, startupProbe } = container
   const asked = [startupProbe, livenessProbe, readinessProbe, lifecycle?.postStart, lifecycle?.preStop].flatMap((one) =>
-    portOf(one?.httpGet?.port ?? one?.tcpSocket?.port, container)
+    portOf(one?.httpGet?.port ?? one?.tcpSocket?.port ?? grpcPort(one), container)
   )
   return [...new Set([...ports.map(({ containerPort }) => containerPort), ...asked])]
 }
@@ -70,26 +84,30 @@ const surroundings = (container: ContainerSpec): Surroundings => ({
   memoryLimit: memoryLimit(container)
 })
 
-const ofRun = (run: ProgramRun, field: string, container: ContainerSpec): ReadonlyArray<Finding> => {
+interface Place {
+  readonly container: ContainerSpec
+  readonly volumes: ReadonlySet<string>
+}
+
+const ofRun = (run: ProgramRun, field: string, { container, volumes }: Place): ReadonlyArray<Finding> => {
   const { mounts, memoryLimit: limit, ports } = surroundings(container)
   const whose = `container ${container.name}`
-  const portless = run.http.findIndex(({ port }) => port === undefined)
+  const portless = [...run.http, ...run.grpc].some(({ port }) => port === undefined)
   const tls = run.http.findIndex(({ scheme }) => scheme === "HTTPS")
   return [
-    ...(run.grpc.length > 0
-      ? [refused(`${field}.grpc`, "a script speaks no gRPC; give the container a command of its own")]
-      : []),
     ...(tls >= 0
       ? [refused(`${field}.http[${tls}].scheme`, "a script speaks no TLS; give the container a command of its own")]
       : []),
-    ...(portless >= 0 && ports.length === 0
-      ? [refused(`${field}.http[${portless}].port`, `${whose} names no port either; say which one is meant`)]
+    ...(portless && ports.length === 0
+      ? [warned(field, `${whose} names no port and answers on none: only who knows one could ask`)]
       : []),
-    ...run.writes.flatMap(({ volume }, i) =>
-      volume === ROOTFS || mounts.has(volume)
-        ? []
-        : [refused(`${field}.writes[${i}].volume`, `${whose} mounts no volume ${volume}`)]
-    ),
+    ...run.writes.flatMap(({ volume }, i) => {
+      if (volume === ROOTFS || mounts.has(volume)) return []
+      const at = `${field}.writes[${i}].volume`
+      return volumes.has(volume)
+        ? [refused(at, `${whose} does not mount the pod's volume ${volume}, and could write nothing there`)]
+        : [warned(at, `the pod of ${whose} has no volume ${volume}: nothing is written`)]
+    }),
     ...(run.oom && limit === undefined
       ? [refused(`${field}.oom`, `${whose} has no memory limit that it could exceed`)]
       : []),
@@ -135,11 +153,11 @@ const scriptOf = (places: ReadonlyArray<PodProgram>, around: Surroundings): stri
   return `read -r N </proc/sys/kernel/hostname\ncase $N in\n${cases.join("")}*)\n${scriptFor(first)};;\nesac\n`
 }
 
-/** `places`: the pods that are made from it, with their programs; `image`: instead of the container's own. */
+/** `places`: the pods that are made from it, with their programs; */
 export const scripted = (
   container: ContainerSpec,
   places: readonly [PodProgram, ...ReadonlyArray<PodProgram>],
-  image: string | undefined
+  { image, volumes }: Scripting
 ): Scripted => {
   const placed = [...new Set(places.map((one) => one.placed.field))].flatMap((field) => {
     const found = places.find((one) => one.placed.field === field)
@@ -167,7 +185,7 @@ export const scripted = (
     },
     findings: [
       ...placed.flatMap(({ field, program }) =>
-        program.runs.flatMap((run, i) => ofRun(run, `${field}.runs[${i}]`, container))
+        program.runs.flatMap((run, i) => ofRun(run, `${field}.runs[${i}]`, { container, volumes }))
       ),
       ...(volume
         ? [

@@ -1,6 +1,7 @@
 /** The little programs that a container's program puts into files: what answers a command, and what answers a connection. */
 import { STATUS_CODES } from "node:http"
 import type { ExecAnswer, HttpAnswer, ProgramRun } from "@kubereel/core"
+import { grpcHandler } from "./grpc.ts"
 import { clock, openNow, quoted, seconds } from "./shell.ts"
 
 const wait = (takes: number): string => (takes === 0 ? "" : `"$B" sleep ${seconds(takes)}; `)
@@ -68,21 +69,33 @@ const matches = ({ path }: HttpAnswer): string =>
 /** Takes what comes and says nothing. */
 const SILENCE = 'exec "$B" cat >/dev/null'
 
-/** What answers on a port: HTTP where the run has any for it, silence where it only takes connections. */
-export const portFile = (port: number, { http, tcp }: ProgramRun): string => {
-  const here = http.filter((one) => one.port === undefined || one.port === port)
-  if (here.length === 0) return SILENCE
-  const silent = tcp.some((one) => one.port === port)
-  return [
-    clock,
-    "R=$(printf '\\r')",
-    "read -r _ Q _",
-    `Q=\${Q%"$R"}`,
+/** What the HTTP part says once the first line was read. */
+const httpHandler = (here: ReadonlyArray<HttpAnswer>, silent: boolean): string =>
+  [
     `while read -r H; do [ -n "\${H%"$R"}" ] || break; done`,
     "now",
     ...here.map((one) => `if ${openNow(one)}${matches(one)}; then ${reply(one)}; fi`),
     `if ${here.map((one) => `{ ${openNow(one)}; }`).join(" || ")}; then ${notFound}; fi`,
     // Too late for anybody: the port is about to be closed.
     ...(silent ? [SILENCE] : [])
+  ].join("\n")
+
+/** A server of gRPC begins to speak, whoever has come. */
+const NOT_HTTP = "printf '\\000\\000\\000\\004\\000\\000\\000\\000\\000'"
+
+/** What answers on a port: HTTP or gRPC where the run has any for it, silence where it only takes connections. */
+export const portFile = (port: number, { grpc, http, tcp }: ProgramRun): string => {
+  const isHere = (one: { readonly port: number | undefined }) => one.port === undefined || one.port === port
+  const [pages, checks] = [http.filter(isHere), grpc.filter(isHere)]
+  if (pages.length + checks.length === 0) return SILENCE
+  const silent = tcp.some((one) => one.port === port)
+  const plain = pages.length > 0 ? httpHandler(pages, silent) : NOT_HTTP
+  return [
+    clock,
+    "R=$(printf '\\r')",
+    "read -r W Q _",
+    `Q=\${Q%"$R"}`,
+    ...(checks.length > 0 ? [`if [ "$W" = PRI ]; then`, grpcHandler(checks), "fi"] : []),
+    plain
   ].join("\n")
 }

@@ -11,7 +11,7 @@ import {
 import { type Finding, refused, warned } from "../Finding.ts"
 import { type PodProgram, scripted, withVolume } from "./container.ts"
 import { type Applied, playablePatch } from "./patch.ts"
-import { findProgram, type Playing, podNames, podSpecOf, says } from "./pods.ts"
+import { findProgram, type Playing, podNames, podSpecOf, says, standIn, volumesOf } from "./pods.ts"
 
 const replaced = (value: Json | undefined, [key, ...rest]: ReadonlyArray<string>, by: Json): Json =>
   key === undefined || !isJsonObject(value) ? by : { ...value, [key]: replaced(value[key], rest, by) }
@@ -39,21 +39,35 @@ const programsOf = (
   return first !== undefined && others.every(isProgram) ? [first, ...others] : "some"
 }
 
-const ofContainer = (container: ContainerSpec, pods: ReadonlyArray<string>, playing: Playing): Made<ContainerSpec> => {
+/** What a container has in common with those beside it. */
+interface Around {
+  readonly pods: ReadonlyArray<string>
+  readonly volumes: ReadonlySet<string>
+}
+
+const ofContainer = (container: ContainerSpec, { pods, volumes }: Around, playing: Playing): Made<ContainerSpec> => {
   const places = programsOf(container, pods, playing)
   // What the manifest says of the process is what a real one does.
-  if (says(container) || places === undefined) return { made: container, findings: [], volume: false }
+  if (says(container) || places === undefined) {
+    const image = standIn(playing, container, false)
+    return { made: image === undefined ? container : { ...container, image }, findings: [], volume: false }
+  }
   if (places === "some") {
     const problem = `container ${container.name} has a program in some of ${pods.join(", ")} only, and one template makes them all`
     return { made: container, findings: [refused("spec.programs", problem)], volume: false }
   }
-  const { container: made, findings, volume } = scripted(container, places, playing.image)
+  const {
+    container: made,
+    findings,
+    volume
+  } = scripted(container, places, { image: standIn(playing, container, true), volumes })
   return { made, findings, volume }
 }
 
 const ofPodSpec = (spec: PodSpec, pods: ReadonlyArray<string>, playing: Playing): Made<PodSpec> => {
-  const containers = spec.containers.map((one) => ofContainer(one, pods, playing))
-  const inits = (spec.initContainers ?? []).map((one) => ofContainer(one, pods, playing))
+  const around: Around = { pods, volumes: volumesOf(spec) }
+  const containers = spec.containers.map((one) => ofContainer(one, around, playing))
+  const inits = (spec.initContainers ?? []).map((one) => ofContainer(one, around, playing))
   const all = [...containers, ...inits]
   const given = [...spec.containers, ...(spec.initContainers ?? [])]
   const made: PodSpec = all.every((one, i) => one.made === given[i])
@@ -124,7 +138,7 @@ export const playableScenario = (
   scenario: Scenario,
   image: string | undefined
 ): { readonly scenario: Scenario; readonly findings: ReadonlyArray<Finding> } => {
-  const programs: Playing = { programs: scenario.programs, image }
+  const programs: Playing = { programs: scenario.programs, images: scenario.images, image }
   const applied = scenario.steps
     .flatMap(({ intention }) => (intention._tag === "Apply" ? intention.objects : []))
     .map((given) => ({ given, sent: playableObject(given, programs, podNames(given)).object }))
@@ -144,4 +158,7 @@ export const playableScenario = (
 }
 
 export const programImageUnused = (image: string): Finding =>
-  warned("--program-image", `no container needs ${image}: every one of them has a command or no program`)
+  warned(
+    "--program-image",
+    `no container needs ${image}: every one of them has a command or no program, and an image of which the scenario says nothing`
+  )

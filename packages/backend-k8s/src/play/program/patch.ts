@@ -9,8 +9,8 @@ import {
   programScripts
 } from "@kubereel/core"
 import { type Finding, refused } from "../Finding.ts"
-import { type PodProgram, scripted } from "./container.ts"
-import { findProgram, type Playing, podNames, podSpecOf, says } from "./pods.ts"
+import { type PodProgram, type Scripting, scripted } from "./container.ts"
+import { findProgram, type Playing, podNames, podSpecOf, says, standIn, volumesOf } from "./pods.ts"
 
 type Patch = Extract<Intention, { readonly _tag: "Patch" }>
 
@@ -42,8 +42,13 @@ const before = (name: string, object: KubernetesObject | undefined): ContainerSp
   return [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].find((one) => one.name === name)
 }
 
-const withScript = (whole: ContainerSpec, given: JsonObject, own: PodProgram, image: string | undefined): Met => {
-  const { container, findings, volume } = scripted(whole, [own], image)
+const volumes = (object: KubernetesObject | undefined): ReadonlySet<string> => {
+  const spec = object === undefined ? undefined : podSpecOf(object)?.spec
+  return spec === undefined ? new Set() : volumesOf(spec)
+}
+
+const withScript = (whole: ContainerSpec, given: JsonObject, own: PodProgram, scripting: Scripting): Met => {
+  const { container, findings, volume } = scripted(whole, [own], scripting)
   const { command, env, image: named, volumeMounts } = container
   const parts = { command, env, image: named, volumeMounts }
   const set = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as JsonObject
@@ -70,15 +75,10 @@ const met = (given: JsonObject, { ephemeral, field, object, patch, playing }: Me
   }
   return placed === undefined
     ? asItIs({ ...given, command: null })
-    : withScript(merged, given, { pod, placed }, playing.image)
+    : withScript(merged, given, { pod, placed }, { image: standIn(playing, merged, true), volumes: volumes(object) })
 }
 
 const lists = { containers: false, initContainers: false, ephemeralContainers: true } as const
-
-const hasVolume = (object: KubernetesObject | undefined): boolean => {
-  const volumes = object === undefined ? undefined : podSpecOf(object)?.spec.volumes
-  return (volumes ?? []).some(({ name }) => name === programScripts.volume)
-}
 
 type Meet = Omit<Meeting, "ephemeral">
 
@@ -97,13 +97,13 @@ const podSpecPart = (part: JsonObject, meeting: Meet, findings: Array<Finding>):
       return one.container
     })
   }
-  if (!volume || hasVolume(meeting.sent)) return made as JsonObject
+  if (!volume || volumes(meeting.sent).has(programScripts.volume)) return made as JsonObject
   if (meeting.object?.kind === "Pod")
     findings.push(refused(meeting.field, "its program needs a volume, and a pod gets none after it was made"))
-  const volumes = part["volumes"]
+  const own = part["volumes"]
   return {
     ...made,
-    volumes: [...(Array.isArray(volumes) ? volumes : []), { name: programScripts.volume, emptyDir: {} }]
+    volumes: [...(Array.isArray(own) ? own : []), { name: programScripts.volume, emptyDir: {} }]
   }
 }
 

@@ -2,6 +2,7 @@
 import {
   type ContainerSpec,
   globMatches,
+  type ImageSpec,
   isJsonObject,
   type Json,
   type KubernetesObject,
@@ -34,6 +35,9 @@ export const podSpecOf = (
   return undefined
 }
 
+export const volumesOf = ({ volumes = [] }: PodSpec): ReadonlySet<string> =>
+  new Set(volumes.flatMap(({ name }) => (typeof name === "string" ? [name] : [])))
+
 const replicasOf = (object: KubernetesObject): number => {
   const replicas = at(object, ["spec", "replicas"])
   return typeof replicas === "number" ? replicas : 1
@@ -59,7 +63,22 @@ export const podNames = (object: KubernetesObject): ReadonlyArray<string> => {
 
 export interface Playing {
   readonly programs: ReadonlyArray<Program>
+  readonly images: ReadonlyArray<ImageSpec>
+  /** Stands in for images: `--program-image`. */
   readonly image: string | undefined
+}
+
+/**
+ * The image that a container gets, if not its own: one that the scenario says is there, or whose program a script plays. One
+ * that the scenario says cannot be pulled stays.
+ */
+export const standIn = (
+  { image, images }: Playing,
+  container: ContainerSpec,
+  isScripted: boolean
+): string | undefined => {
+  const declared = images.find((one) => globMatches(one.image, container.image))
+  return (declared === undefined ? isScripted : declared.error === undefined) ? image : undefined
 }
 
 export const findProgram = ({ programs }: Playing, pod: string, container: ContainerSpec): Placed | undefined => {

@@ -31,11 +31,11 @@ interface Action {
 
 /** Every port on which anybody listens at some time, with the windows. */
 export const listeningPorts = (
-  { http, tcp }: ProgramRun,
+  { grpc, http, tcp }: ProgramRun,
   { ports }: Pick<Surroundings, "ports">
 ): ReadonlyMap<number, ReadonlyArray<Window>> => {
   const windows = new Map<number, ReadonlyArray<Window>>()
-  for (const one of [...http, ...tcp])
+  for (const one of [...http, ...tcp, ...grpc])
     for (const port of one.port === undefined ? ports : [one.port])
       windows.set(port, [...(windows.get(port) ?? []), one])
   return windows
@@ -111,7 +111,9 @@ const actions = (run: ProgramRun, around: Surroundings): ReadonlyArray<Action> =
   return [
     ...listen,
     ...run.log.map(({ at, line }) => ({ at, does: `printf '%s\\n' ${quoted(line)}` })),
-    ...run.writes.map(({ at, size, volume }) => ({ at, does: write(size, target(volume, around)) })),
+    ...run.writes
+      .filter(({ volume }) => volume === ROOTFS || around.mounts.has(volume))
+      .map(({ at, size, volume }) => ({ at, does: write(size, target(volume, around)) })),
     ...run.memory.map(({ at, usage }) => ({ at, does: hold(usage) })),
     ...oom
   ].toSorted((a, b) => a.at - b.at)
@@ -119,7 +121,8 @@ const actions = (run: ProgramRun, around: Surroundings): ReadonlyArray<Action> =
 
 /** Does it need files of its own? */
 export const needsDirectory = (runs: ReadonlyArray<ProgramRun>): boolean =>
-  runs.length > 1 || runs.some(({ execs, http, tcp }) => execs.length + http.length + tcp.length > 0)
+  runs.length > 1 ||
+  runs.some(({ execs, grpc, http, tcp }) => execs.length + grpc.length + http.length + tcp.length > 0)
 
 /** What one start does, from its functions to its end. */
 const runScript = (run: ProgramRun, around: Surroundings): string => {
@@ -141,7 +144,7 @@ const runScript = (run: ProgramRun, around: Surroundings): string => {
   return [
     onTerm(run),
     memory.length > 0 || oom ? holding : "",
-    run.http.length + run.tcp.length > 0 ? serving : "",
+    run.http.length + run.tcp.length + run.grpc.length > 0 ? serving : "",
     terminationMessage === undefined
       ? ""
       : `printf %s ${quoted(terminationMessage)} >${quoted(around.terminationMessagePath)}\n`,

@@ -129,6 +129,23 @@ describe("a program in a manifest", () => {
     )
   })
 
+  it("takes another image also where the scenario says that its own is there, and never where it says that it is not", () => {
+    const images = [
+      { image: "there:*", present: true },
+      { image: "missing:1", error: "NotFound" }
+    ]
+    const imageOf = (container: JsonObject) => {
+      const given = scenario([workload("Pod", main(container))], [{ runs: [{ exitAfter: "1s" }] }], { images })
+      const { intention } = playableScenario(given, "busybox").scenario.steps[0] ?? {}
+      return intention?._tag === "Apply"
+        ? (intention.objects[0]?.spec as PodSpec | undefined)?.containers[0]?.image
+        : ""
+    }
+    assert.strictEqual(imageOf({ image: "there:1", command: ["true"] }), "busybox")
+    assert.strictEqual(imageOf({ image: "missing:1" }), "missing:1")
+    assert.strictEqual(imageOf({ image: "other:1", command: ["true"] }), "other:1")
+  })
+
   it("fails to start where every run says so", () => {
     const { container, refused, warned } = played(workload("Pod", main()), [{ startError: "exec: not found" }])
     assert.deepStrictEqual([container?.command, refused], [["/kubereel-start-error"], []])
@@ -137,23 +154,26 @@ describe("a program in a manifest", () => {
 
   it("names every field that it cannot play", () => {
     const refusals: ReadonlyArray<readonly [JsonObject, RegExp]> = [
-      [{ grpc: [{ port: 1 }] }, /^spec\.programs\[0\]\.runs\[0\]\.grpc: a script speaks no gRPC/],
       [
         { http: [{ port: 1 }, { port: 2, scheme: "HTTPS" }] },
         /^spec\.programs\[0\]\.runs\[0\]\.http\[1\]\.scheme: .*TLS/
       ],
-      [{ http: [{ path: "/" }] }, /\.http\[0\]\.port: container main names no port either/],
       [
         { writes: [{ at: "0s", volume: "data", size: 1 }] },
-        /\.writes\[0\]\.volume: container main mounts no volume data/
+        /\.writes\[0\]\.volume: container main does not mount the pod's volume data, and could write nothing there/
       ],
       [{ oom: true, exitAfter: "1s" }, /\.oom: container main has no memory limit/]
     ]
     for (const [run, sentence] of refusals) {
-      const { refused } = played(workload("Pod", main()), [run])
+      const { refused } = played(workload("Pod", { ...main(), volumes: [{ name: "data", emptyDir: {} }] }), [run])
       assert.lengthOf(refused, 1)
       assert.match(refused[0] ?? "", sentence)
     }
+    const idle = [{ http: [{ path: "/" }], writes: [{ at: "0s", volume: "data", size: 1 }] }]
+    const { refused, warned } = played(workload("Pod", main()), idle)
+    assert.deepStrictEqual(refused, [])
+    assert.match(warned.join("\n"), /container main names no port and answers on none/)
+    assert.match(warned.join("\n"), /the pod of container main has no volume data: nothing is written/)
     const mixed = played(workload("Pod", main()), [{ exitAfter: "1s" }, { startError: "no" }])
     assert.match(
       mixed.refused[0] ?? "",

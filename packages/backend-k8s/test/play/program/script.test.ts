@@ -2,6 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { get } from "node:http"
+import { connect as connectHttp2, type IncomingHttpHeaders } from "node:http2"
 import { type AddressInfo, connect, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -47,6 +48,41 @@ const start = (runs: ReadonlyArray<Partial<ProgramRun>>, more: Partial<Surroundi
   )
   return { child, ended, out: text(child.stdout), err: text(child.stderr) }
 }
+
+/** A call of grpc.health.v1.Health/Check by an HTTP/2 client that knows nothing of scripts. */
+const checked = (port: number, service: string) =>
+  new Promise<{ readonly status: number | undefined; readonly end: string }>((resolve) => {
+    const session = connectHttp2(`http://127.0.0.1:${port}`)
+    const done = (status: number | undefined, end: string) => {
+      session.destroy()
+      resolve({ status, end })
+    }
+    session.on("error", ({ message }) => done(undefined, message))
+    const request = session.request({
+      ":method": "POST",
+      ":path": "/grpc.health.v1.Health/Check",
+      "content-type": "application/grpc",
+      te: "trailers"
+    })
+    const parts: Array<Buffer> = []
+    let end = ""
+    const ended = (headers: IncomingHttpHeaders) => {
+      if (headers["grpc-status"] !== undefined)
+        end = [headers["grpc-status"], headers["grpc-message"]].filter((one) => one !== undefined).join(" ")
+    }
+    request.on("response", ended).on("trailers", ended)
+    request.on("data", (part: Buffer) => parts.push(part))
+    request.on("error", ({ message }) => done(undefined, message))
+    request.on("end", () => {
+      const message = Buffer.concat(parts)
+      done(message.length === 0 ? undefined : (message[6] ?? 0), end)
+    })
+    const name = Buffer.from(service)
+    const body = service === "" ? Buffer.alloc(0) : Buffer.concat([Buffer.from([0x0a, name.length]), name])
+    const prefix = Buffer.alloc(5)
+    prefix.writeUInt32BE(body.length, 1)
+    request.end(Buffer.concat([prefix, body]))
+  })
 
 /** What a probe would do: the command, found on the PATH of the container. */
 const executes = (...command: readonly [string, ...ReadonlyArray<string>]) => {
@@ -201,6 +237,36 @@ describe.runIf(hasBusybox)("a program as a script", () => {
       ),
       "ECONNREFUSED"
     )
+  })
+
+  it("answers gRPC health checks by service and age, beside HTTP on the same port", async () => {
+    const port = await freePort()
+    const check = { port: undefined, takes: 0, from: 0, until: undefined }
+    start(
+      [
+        {
+          grpc: [
+            { ...check, service: "db", status: "NOT_SERVING", until: 1_500 * MILLI },
+            { ...check, service: "db", status: "SERVING" },
+            { ...check, service: "", status: "UNKNOWN" },
+            { ...check, service: "old", status: "UNIMPLEMENTED" }
+          ],
+          http: [{ port, path: "/", status: 200, takes: 0, body: "page", from: 0, until: undefined }]
+        }
+      ],
+      { ports: [port] }
+    )
+    const health = (service: string) => () => checked(port, service)
+    assert.deepStrictEqual(await until(health("db"), ({ status }) => status !== undefined), { status: 2, end: "0" })
+    assert.deepStrictEqual(await checked(port, ""), { status: 0, end: "0" })
+    assert.deepStrictEqual(await checked(port, "other"), { status: undefined, end: "5 unknown service" })
+    assert.deepStrictEqual(await checked(port, "old"), {
+      status: undefined,
+      end: "12 unknown service grpc.health.v1.Health"
+    })
+    assert.strictEqual((await until(health("db"), ({ status }) => status === 1)).end, "0")
+    const response = await fetch(`http://127.0.0.1:${port}/`)
+    assert.deepStrictEqual([response.status, await response.text()], [200, "page"])
   })
 
   it("takes its time for an answer", async () => {
