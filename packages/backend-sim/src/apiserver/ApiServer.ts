@@ -10,6 +10,7 @@ import {
   createObject,
   createPod,
   type DeleteOptions,
+  decideEviction,
   deleteNamespace,
   dropDisabledConditions,
   isNode,
@@ -167,10 +168,14 @@ export class ApiServer implements PodApi {
     return { status: 200, body: this.#store.update(next) }
   }
 
-  /** POST of an eviction of a pod that no budget protects. */
+  /** POST of an eviction. The budget that it is counted against is written first. */
   evict(namespace: string, name: string, options: DeleteOptions): Answer {
     const pod = this.getPod(namespace, name)
     if (pod === undefined) return refused(notFound(podDeletion.resource, name))
+    const budgets = this.#store.list("PodDisruptionBudget").filter(({ metadata }) => metadata.namespace === namespace)
+    const decided = decideEviction(pod, budgets, this.#engine.now)
+    if (Result.isFailure(decided)) return refused(decided.failure)
+    if (decided.success !== undefined) this.update(decided.success, "status")
     const marked = markForEviction(pod, this.#engine.now)
     const answer = this.deletePod(marked === pod ? pod : (this.#store.update(marked) as PodObject), options)
     if (answer.status >= 400) return answer

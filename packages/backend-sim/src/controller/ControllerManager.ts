@@ -7,6 +7,7 @@ import { stream } from "../engine/Random.ts"
 import type { ControlPlaneProfile } from "../profile/ControlPlaneProfile.ts"
 import { quantile } from "../profile/quantiles.ts"
 import type { ControllerContext } from "./ControllerContext.ts"
+import { startDisruptionController } from "./disruption/DisruptionController.ts"
 import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
 import { startNamespaceController } from "./namespace/NamespaceController.ts"
 import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
@@ -23,7 +24,8 @@ export interface ControllerManagerOptions {
 const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
   startReplicaSetController,
   startGarbageCollector,
-  startNamespaceController
+  startNamespaceController,
+  startDisruptionController
 ]
 
 /** Starts all of them; returns their caches, whose watches can be held up. */

@@ -130,6 +130,7 @@ const tables = {
   EmptyDir: { medium: "yes", sizeLimit: "yes" },
   ReplicaSet: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "ReplicaSetSpec", status: "yes" },
   ReplicaSetSpec: { replicas: "yes", selector: "yes", minReadySeconds: "yes", template: "PodTemplate" },
+  PodDisruptionBudget: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "yes", status: "yes" },
   PodTemplate: { metadata: "ObjectMeta", spec: "PodSpec" }
 } as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }
 
@@ -152,6 +153,7 @@ const unsupported = (value: Json, support: Support, path: string): ReadonlyArray
 const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   Pod: "Pod",
   ReplicaSet: "ReplicaSet",
+  PodDisruptionBudget: "PodDisruptionBudget",
   Namespace: "inert",
   ConfigMap: "inert",
   Secret: "inert",

@@ -4,11 +4,13 @@ import { replicaSet } from "./apps/replicaSet.ts"
 import { configMap, persistentVolumeClaim, secret, serviceAccount } from "./core/configObjects.ts"
 import { namespace } from "./core/namespace.ts"
 import { node } from "./core/node.ts"
+import { podDisruptionBudget } from "./policy/podDisruptionBudget.ts"
 import { type ApiResource, plain, type RestStrategy } from "./RestStrategy.ts"
 
 const served = [
   ...[namespace, node, configMap, secret, serviceAccount, persistentVolumeClaim],
   ...[deployment, replicaSet],
+  podDisruptionBudget,
   plain({ group: "", version: "v1", resource: "events", kind: "Event", namespaced: true }),
   plain({ group: "coordination.k8s.io", version: "v1", resource: "leases", kind: "Lease", namespaced: true })
 ]

@@ -67,6 +67,17 @@ export const notFound = (resource: GroupResource, name: string): Status =>
 /** For a path that the server does not serve (`the server could not find the requested resource`). */
 export const notFoundResource: Status = failure(404, "NotFound", "the server could not find the requested resource", {})
 
+/** 429. `causes`: why, and `retryAfterSeconds`: when it is worth while to ask again; 0: nobody knows. */
+export const tooManyRequests = (
+  message: string,
+  retryAfterSeconds: number,
+  causes: ReadonlyArray<{ readonly reason: string; readonly message: string }>
+): Status =>
+  failure(429, "TooManyRequests", message, {
+    causes: causes.map((cause) => ({ ...cause })),
+    ...(retryAfterSeconds === 0 ? {} : { retryAfterSeconds })
+  })
+
 /** While the old object is being deleted the message says so (`store.go`, Create). */
 export const alreadyExists = (resource: GroupResource, name: string, deleting = false): Status =>
   failure(
