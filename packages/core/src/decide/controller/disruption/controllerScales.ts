@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject, OwnerReference } from "../../../event/KubernetesObject.ts"
 import { integer, mapping } from "../../apiserver/fields.ts"
-import { apiResource, isServed } from "../../apiserver/resources.ts"
+import { apiResource, servedKinds } from "../../apiserver/resources.ts"
 
 /** Kinds with a `scale` subresource. */
 const scalable = ["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"]
@@ -11,7 +11,8 @@ const groupOf = (apiVersion: string): string => (apiVersion.includes("/") ? apiV
 
 /** Why nobody can ask that owner how many pods it wants; `undefined`: one can. */
 export const noScale = ({ apiVersion, kind }: OwnerReference): string | undefined => {
-  if (!isServed(kind)) return `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`
+  if (!servedKinds().includes(kind))
+    return `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`
   const group = groupOf(apiVersion)
   const { resource } = apiResource(kind)
   return scalable.includes(kind)
