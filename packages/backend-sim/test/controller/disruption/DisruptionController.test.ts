@@ -77,7 +77,7 @@ describe("a budget", () => {
         /^CalculateExpectedPodCountFailed x\d+: Failed to calculate the number of expected pods: no matches for kind "Widget" in version "example.com\/v1"$/
       )
     )
-    expect(budgets(facts).at(-1)?.status["conditions"]).toMatchObject([{ status: "False", reason: "SyncFailed" }])
+    expect(budgets(facts)[1]?.status["conditions"]).toMatchObject([{ status: "False", reason: "SyncFailed" }])
   })
 
   it("C-152: pays for an eviction before the pod is deleted, and gets it back with the new pod", () => {
