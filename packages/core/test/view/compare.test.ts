@@ -46,6 +46,18 @@ describe("two real runs of one scenario", () => {
     ])
   })
 
+  it("a kind that one recorder did not watch, though its Events speak of it, is no difference and is named", () => {
+    const watched = [...recording("budget-drain.1")]
+    const isBudget = (event: ClusterEvent): boolean =>
+      event._tag === "ObjectChanged" && event.object["kind"] === "PodDisruptionBudget"
+    const comparison = compare(
+      watched,
+      watched.filter((event) => !isBudget(event))
+    )
+    expect(words(comparison)).toEqual([])
+    expect(comparison.leftOut).toContain("PodDisruptionBudget (one side did not record any)")
+  })
+
   it("differs in no more than a quarter of all pairs, and never in times alone", () => {
     // Volumes are measured once a minute, at a phase that is chance: an eviction comes within a minute and not at a moment.
     const measured = new Set(["emptydir-limit"])

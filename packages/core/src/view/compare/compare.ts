@@ -9,6 +9,7 @@ import { compareLives, type Ends } from "./compareLives.ts"
 import { type History, historyOf, type Life, leftOut, type Moment, nameOf } from "./History.ts"
 import { pairLives } from "./pairLives.ts"
 import { defaultTolerance, type Tolerance } from "./tolerance.ts"
+import { unrecordedKinds, withoutKinds } from "./unrecorded.ts"
 
 export interface CompareOptions {
   /** What is not given is as in `defaultTolerance`. */
@@ -148,9 +149,14 @@ const compareInOrder = (left: History, right: History, tolerance: Tolerance, unt
 export const compareHistories = (left: History, right: History, options: CompareOptions = {}): Comparison => {
   const given = Object.entries(options.tolerance ?? {}).filter(([, value]) => value !== undefined)
   const tolerance: Tolerance = { ...defaultTolerance, ...Object.fromEntries(given) }
-  return order(left, right) <= 0
-    ? compareInOrder(left, right, tolerance, options.until)
-    : mirror(compareInOrder(right, left, tolerance, options.until))
+  const kinds = unrecordedKinds(left, right)
+  const [a, b] = [withoutKinds(left, kinds), withoutKinds(right, kinds)]
+  const comparison =
+    order(a, b) <= 0
+      ? compareInOrder(a, b, tolerance, options.until)
+      : mirror(compareInOrder(b, a, tolerance, options.until))
+  const unrecorded = [...kinds].toSorted().map((kind) => `${kind} (one side did not record any)`)
+  return unrecorded.length === 0 ? comparison : { ...comparison, leftOut: [...comparison.leftOut, ...unrecorded] }
 }
 
 /** Swapping the sides swaps the answer and nothing else. */
