@@ -2,6 +2,7 @@
 import {
   type ClusterEvent,
   type Instant,
+  isJsonObject,
   type JsonObject,
   type ObjectChanged,
   type Redactor,
@@ -30,18 +31,26 @@ export const timeOf = (
 
 const HIDDEN = "***HIDDEN***"
 
+/** event-exporter adds the cluster's name, and to the object of the Event what it knows of it. */
+const isExported = ({ clusterName, involvedObject }: JsonObject): boolean =>
+  isJsonObject(involvedObject) &&
+  (typeof clusterName === "string" ||
+    ["labels", "annotations", "ownerReferences", "deleted"].some((field) => involvedObject[field] !== undefined))
+
 /** What the collected objects say of themselves that a reader must hear. */
 export class Notices {
   rows = 0
   occurrences = 0
   combined = 0
   hidden = 0
+  exported = 0
 
   see(object: JsonObject): void {
     if (isEvent(object)) {
       this.rows++
       this.occurrences += occurrencesOf(object)
       const said = object.message ?? object.note
+      if (isExported(object)) this.exported++
       if (typeof said === "string" && said.startsWith("(combined from similar events)")) this.combined++
     } else if (JSON.stringify(object).includes(HIDDEN)) this.hidden++
   }
@@ -57,6 +66,10 @@ export class Notices {
     if (this.rows > 0)
       messages.push(
         "Events: they expire (after an hour by default) and clients leave some out, so what is not here may have happened"
+      )
+    if (this.exported > 0)
+      messages.push(
+        `event-exporter: ${this.exported} lines show the first occurrence of an Event only, its count never rises; what was older than 5 s when it started is missing, and with deDot the keys of labels have "_" for "."`
       )
     if (this.hidden > 0)
       messages.push(

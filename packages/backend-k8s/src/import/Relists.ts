@@ -1,9 +1,18 @@
 /** A watch that began anew: what is listed again, compared with what was known before. */
-import type { Gap, Instant, ObjectChanged, PodRef } from "@kubereel/core"
+import {
+  compareResourceVersions,
+  type Gap,
+  type Instant,
+  isJsonObject,
+  type JsonObject,
+  type ObjectChanged,
+  type PodRef
+} from "@kubereel/core"
 import { lifeOf, metadataOf, refTo, resourceOf, text, titleOf, versionOf } from "./objects.ts"
 
 interface Known {
   readonly version: string
+  readonly era: number
   readonly ref: PodRef
 }
 
@@ -16,6 +25,12 @@ interface Relist {
   readonly changed: Array<PodRef>
 }
 
+/** What stood before this was a list; what is added after it was created (`k8s.io/apimachinery/pkg/apis/meta/v1/types.go`). */
+const isEndOfList = (object: JsonObject): boolean => {
+  const { annotations } = metadataOf(object)
+  return isJsonObject(annotations) && annotations["k8s.io/initial-events-end"] === "true"
+}
+
 const side = (at: Instant | undefined) => (at === undefined ? {} : { at })
 
 /** Follows the lines of a recording and says the gaps that they mean. */
@@ -24,20 +39,27 @@ export class Relists {
   readonly #known = new Map<string, Map<string, Known>>()
   readonly #relists = new Map<string, Relist>()
   #observed: Instant | undefined
+  /** How often the server went back in time. */
+  era = 0
 
   /** The gaps that stand before this change. */
   see(event: ObjectChanged): ReadonlyArray<Gap> {
     const { change, found, object } = event
-    if (change === "BOOKMARK" || change === "ERROR") return []
+    if (event.era !== undefined) this.era = event.era
+    if (change === "BOOKMARK") return isEndOfList(object) ? this.#ended(resourceOf(object)) : []
+    if (change === "ERROR") return []
     // Events come and go by the thousand, and nothing follows from one that is not there any more. kubereel's own recorder
     // says itself what it found.
     if (text(metadataOf(object).uid) === "" || object.kind === "Event" || found !== undefined) return []
     const resource = resourceOf(object)
     const known = this.#known.get(resource) ?? new Map<string, Known>()
     this.#known.set(resource, known)
-    const gaps = change === "ADDED" ? this.#added(resource, event, known) : this.#ended(resource)
+    const gaps =
+      change === "ADDED"
+        ? this.#added(resource, event, known)
+        : [...this.#ended(resource), ...this.#restored(resource, event, known)]
     if (change === "DELETED") known.delete(lifeOf(object))
-    else known.set(lifeOf(object), { version: versionOf(object), ref: refTo(object) })
+    else known.set(lifeOf(object), { version: versionOf(object), era: this.era, ref: refTo(object) })
     this.#observed = event.observed ?? this.#observed
     return gaps
   }
@@ -45,6 +67,21 @@ export class Relists {
   /** The recording has ended. */
   end(): ReadonlyArray<Gap> {
     return [...this.#relists.keys()].flatMap((resource) => this.#ended(resource))
+  }
+
+  /** The versions of one watch only rise. A list may be older than what was seen before it; a change may not. */
+  #restored(
+    resource: string,
+    { era, object, observed }: ObjectChanged,
+    known: ReadonlyMap<string, Known>
+  ): ReadonlyArray<Gap> {
+    const before = known.get(lifeOf(object))
+    if (era !== undefined || before === undefined || before.era !== this.era) return []
+    if ((compareResourceVersions(versionOf(object), before.version) ?? 0) >= 0) return []
+    this.era++
+    const detail = `${titleOf(object)}: version ${versionOf(object)} comes after version ${before.version}; the store seems to have been restored from a backup`
+    const at = observed === undefined ? {} : { observed }
+    return [{ _tag: "Gap", ...at, cause: "restored", detail, resource, from: side(this.#observed), to: side(observed) }]
   }
 
   #added(resource: string, { object, observed }: ObjectChanged, known: ReadonlyMap<string, Known>): ReadonlyArray<Gap> {

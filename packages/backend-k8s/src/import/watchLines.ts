@@ -6,6 +6,7 @@ import {
   type Instant,
   type Json,
   type JsonObject,
+  type ObjectChanged,
   parseWatchLine,
   type Redactor,
   redactionSummary
@@ -19,6 +20,7 @@ import { Relists } from "./Relists.ts"
 import { Rounded } from "./Rounded.ts"
 import type { Syntax } from "./syntax.ts"
 import { valuesOf } from "./values.ts"
+import { WatchNotices } from "./watchNotices.ts"
 
 export interface ImportOptions {
   /** Applied to every object and header before it leaves the importer; absent: nothing is hidden. */
@@ -41,6 +43,7 @@ class Importer {
   readonly file: string
   readonly redactor: Redactor | undefined
   readonly #relists = new Relists()
+  readonly #notices = new WatchNotices()
   readonly rounded = new Rounded()
   facts = 0
   lines = 0
@@ -60,6 +63,12 @@ class Importer {
   torn(line: number, problem: string): ReadonlyArray<ClusterEvent> {
     this.cut = true
     return [this.gap("truncated", `${this.file}:${line}: ${problem}; everything before it was read`)]
+  }
+
+  /** The compressed data ends too early, after a whole line. */
+  broken(problem: string): ReadonlyArray<ClusterEvent> {
+    this.cut = true
+    return [this.gap("truncated", `${this.file}: ${problem}; everything before was read`)]
   }
 
   bad(line: number, problem: string): never {
@@ -95,15 +104,22 @@ class Importer {
     this.facts++
     if (event.observed !== undefined) this.observed = event.observed
     if (event._tag === "RecordingStarted") return [{ ...event, header: this.hide(event.header) as typeof event.header }]
-    const shown: ClusterEvent =
-      this.redactor === undefined ? event : { ...event, object: this.hide(event.object) as typeof event.object }
+    this.#notices.see(event)
+    const gaps = this.#relists.see(event)
+    const { era } = this.#relists
+    const shown: ObjectChanged = {
+      ...event,
+      object: this.hide(event.object) as typeof event.object,
+      ...(era === 0 ? {} : { era })
+    }
     const gap = gapOf(shown)
-    return [...this.#relists.see(event), shown, ...(gap === undefined ? [] : [gap])]
+    return [...gaps, shown, ...(gap === undefined ? [] : [gap])]
   }
 
   /** The file has ended. */
   end(): ReadonlyArray<ClusterEvent> {
-    return [...this.#relists.end(), ...this.rounded.said()]
+    const ending = this.cut ? [] : this.#notices.end(this.file, this.observed)
+    return [...this.#relists.end(), ...ending, ...this.rounded.said(), ...this.#notices.said()]
   }
 }
 
@@ -149,7 +165,7 @@ async function* factsOf(
     if (!(cause instanceof CutOff)) throw cause
     if (importer.facts === 0)
       throw new BadRecording({ file, problem: `${cause.message} and nothing could be read; fetch the file again` })
-    if (!importer.cut) yield [importer.gap("truncated", `${file}: ${cause.message}; everything before was read`)]
+    if (!importer.cut) yield importer.broken(cause.message)
   }
   if (importer.facts === 0)
     throw new BadRecording({ file, problem: "is empty; a recording has at least one watch line" })
@@ -165,6 +181,8 @@ async function* factsOf(
  * - A line of type ERROR: the line itself, then the `Gap` that it means.
  * - An object that is added again: the watch had ended and began anew (kubectl ends without a word), so a `Gap` before it, and
  *   one after the list with what was found.
+ * - A version that runs back outside of a list: the server went back in time, so a `Gap` with cause `restored` and another era.
+ * - The end of lines without times, which kubectl wrote: a `Gap`, because nobody knows why it ended.
  */
 export const importWatchLines = (
   file: string | Source,

@@ -248,8 +248,170 @@ describe("a log of Google, which holds patches without their answers", () => {
   )
 })
 
+describe("a line of an audit log", () => {
+  it.effect("counts once, when its answer was ready: of all its stages the last, at the time of that", () =>
+    Effect.gen(function* () {
+      const stage = (name: string, at: number) =>
+        line({
+          response: body("5"),
+          more: { auditID: "one", stage: name, stageTimestamp: time(at), requestReceivedTimestamp: time(1) }
+        })
+      const events = yield* read(
+        text(stage("RequestReceived", 1), stage("ResponseStarted", 3), stage("ResponseComplete", 7))
+      )
+      const changes = events.flatMap((event) => (event._tag === "ObjectChanged" ? [event] : []))
+      assert.deepStrictEqual(
+        changes.map(({ observedText }) => observedText),
+        [time(7)]
+      )
+      assert.match(warnings(events), /3 requests, 1 versions .*2 of stage/)
+      const early = yield* read(
+        text(line({ response: body("5"), more: { stageTimestamp: undefined as unknown as Json } }))
+      )
+      assert.strictEqual(early[1]?.observedText, time(1))
+    })
+  )
+
+  it.effect("shows what was stored, not what was sent; what was sent may be no object at all", () =>
+    Effect.gen(function* () {
+      const sent = { metadata: { generateName: "p-" }, spec: "nonsense" }
+      const created = line({
+        verb: "create",
+        ref: { name: undefined as unknown as Json },
+        response: body("5"),
+        more: { requestObject: sent }
+      })
+      const events = yield* read(text(created))
+      const objects = events.flatMap((event) => (event._tag === "ObjectChanged" ? [event.object] : []))
+      assert.deepStrictEqual(objects, [body("5")] as never)
+      const bare = yield* read(text({ ...created, level: "Request", responseObject: undefined as unknown as Json }))
+      assert.deepStrictEqual(told(bare), ["Gap unreadable"])
+      assert.match(gaps(bare)[0]?.detail ?? "", /pods d\/\(no name\): a change/)
+    })
+  )
+
+  it.effect.each([
+    ["a JSON patch", [{ op: "replace", path: "/status/phase", value: "Failed" }], {}, "Gap unreadable"],
+    [
+      "a strategic patch",
+      {
+        status: { "$setElementOrder/conditions": [{ type: "Ready" }], conditions: [{ type: "Ready", status: "False" }] }
+      },
+      {},
+      "MODIFIED undefined"
+    ],
+    ["an apply", { apiVersion: "v1", kind: "Pod", status: { phase: "Failed" } }, {}, "Gap unreadable"],
+    [
+      "an apply, by its manager",
+      { status: { phase: "Failed" } },
+      { requestURI: "/x?fieldManager=m&force=true" },
+      "Gap unreadable"
+    ],
+    ["a merge patch, or a strategic one: they do the same", { status: { phase: "Failed" } }, {}, "MODIFIED undefined"],
+    [
+      "one that may be either, with a list",
+      { status: { conditions: [{ type: "Ready" }] } },
+      { user: { username: "u" } },
+      "Gap unreadable"
+    ],
+    ["a patch of a spec, which admission may change", { spec: { nodeName: "n" } }, { ref: "" }, "Gap unreadable"]
+  ] as const)(
+    "at level Request is put on what is known only where there is no doubt what it does: %s",
+    ([, patch, more, expected]) =>
+      Effect.gen(function* () {
+        const isSpec = "ref" in more
+        const sent = line({
+          at: 2,
+          ref: isSpec ? {} : { subresource: "status" },
+          more: { level: "Request", requestObject: patch as unknown as Json, ...(isSpec ? {} : more) }
+        })
+        const events = yield* read(
+          text(line({ verb: "create", response: body("5", { status: { phase: "Pending" } }) }), sent)
+        )
+        assert.deepStrictEqual(told(events), ["ADDED 5", expected])
+      })
+  )
+
+  it.effect("says who acted, and as whom", () =>
+    Effect.gen(function* () {
+      const events = yield* read(
+        text(line({ more: { user: { username: "jane" }, impersonatedUser: { username: "admin" } } }))
+      )
+      assert.match(gaps(events)[0]?.detail ?? "", /patch pods by jane as admin \(level Metadata\)/)
+    })
+  )
+
+  it.effect(
+    "C-376: may lack managedFields, and may be of another level than its neighbour: what is there is told",
+    () =>
+      Effect.gen(function* () {
+        const managed = { managedFields: [{ manager: "kubelet" }] }
+        const events = yield* read(
+          text(
+            line({ verb: "create", at: 1, response: body("5", {}, managed) }),
+            line({ at: 2, response: body("6") }),
+            line({ at: 3 }),
+            line({ at: 4, response: body("8") })
+          )
+        )
+        assert.deepStrictEqual(told(events), ["ADDED 5", "MODIFIED 6", "MODIFIED 8", "Gap unreadable"])
+        assert.match(
+          warnings(events),
+          /it cannot show .*what the policy leaves out \(level None; managedFields where it omits them\)/
+        )
+      })
+  )
+
+  it.effect("C-374: of a watch says nothing, of a list everything that it answered", () =>
+    Effect.gen(function* () {
+      const list = { kind: "PodList", apiVersion: "v1", items: [{ metadata: body("5").metadata as Json }] }
+      const ref = { name: undefined as unknown as Json }
+      const events = yield* read(
+        text(
+          line({ verb: "list", ref, response: list }),
+          line({ verb: "watch", at: 2, ref, more: { stage: "ResponseComplete" } })
+        )
+      )
+      assert.deepStrictEqual(told(events), ["ADDED 5"])
+    })
+  )
+
+  it.effect("C-373, C-379: without an answer that shows it is a change that nobody saw", () =>
+    Effect.gen(function* () {
+      const hungUp = line({ more: { responseStatus: { metadata: {}, code: 200, message: "Connection closed early" } } })
+      const panic = line({
+        at: 2,
+        more: { stage: "Panic", responseStatus: { code: 500, message: "APIServer panic'd: boom" } }
+      })
+      const ended = line({
+        verb: "deletecollection",
+        at: 3,
+        ref: { name: undefined as unknown as Json },
+        response: { kind: "Status", status: "Success" }
+      })
+      for (const one of [hungUp, panic, ended]) assert.deepStrictEqual(told(yield* read(text(one))), ["Gap unreadable"])
+    })
+  )
+
+  it.effect("C-375, C-378: that changed nothing is no version, and the end of a pod is the last of its deletions", () =>
+    Effect.gen(function* () {
+      const marked = { deletionTimestamp: time(3), deletionGracePeriodSeconds: 30 }
+      const events = yield* read(
+        text(
+          line({ verb: "create", at: 1, response: body("5") }),
+          line({ at: 2, response: body("5") }),
+          line({ verb: "delete", at: 3, response: body("6", {}, marked) }),
+          line({ verb: "delete", at: 4, response: body("7", {}, { ...marked, deletionGracePeriodSeconds: 0 }) })
+        )
+      )
+      assert.deepStrictEqual(told(events), ["ADDED 5", "MODIFIED 6", "DELETED 7"])
+      assert.match(warnings(events), /1 repeats of a version that was known/)
+    })
+  )
+})
+
 describe("guarantee 6: versions of one object follow their resourceVersions", () => {
-  it.effect("whatever the order of lines and files", () =>
+  it.effect("C-372: whatever the order of lines and files", () =>
     Effect.gen(function* () {
       const events = yield* read(text(...life))
       const facts = canonical(events.slice(1) as unknown as Json)
@@ -298,11 +460,11 @@ describe("guarantee 6: versions of one object follow their resourceVersions", ()
   it.effect("but a version that runs back long after is a store that was restored", () =>
     Effect.gen(function* () {
       const later = line({ response: body("50"), more: { stageTimestamp: "2026-08-01T13:00:00.000000Z" } })
-      assert.deepStrictEqual(told(yield* read(text(line({ response: body("100") }), later))), [
-        "MODIFIED 100",
-        "Gap restored",
-        "MODIFIED 50"
-      ])
+      const events = yield* read(text(line({ response: body("100") }), later))
+      assert.deepStrictEqual(told(events), ["MODIFIED 100", "Gap restored", "MODIFIED 50"])
+      // What is told from then on is news, however low its number is.
+      const eras = events.flatMap((event) => (event._tag === "ObjectChanged" ? [event.era] : []))
+      assert.deepStrictEqual(eras, [undefined, 1])
     })
   )
 })
@@ -387,7 +549,7 @@ describe("guarantee 8: what an audit log does not show is a gap", () => {
 
   it.effect.each([
     [
-      "a body that was too long",
+      "C-377: a body that was too long",
       line({ more: { annotations: { "audit.k8s.io/truncated": "true" } } }),
       /its body was too long/
     ],

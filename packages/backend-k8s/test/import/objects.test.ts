@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { type ClusterEvent, type Instant, toObserved } from "@kubereel/core"
+import { type ClusterEvent, type Instant, type JsonObject, toObserved } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import { afterAll } from "vitest"
 import { stringify } from "yaml"
@@ -171,6 +171,36 @@ describe("Events", () => {
         told(events).map((one) => one.split(" ")[2]),
         ["created", "micro", "last", "series"]
       )
+      assert.match(warnings(events), /event-exporter: 4 lines show the first occurrence of an Event only/)
+      // A list of Events that kubectl wrote says nothing of it.
+      assert.notMatch(warnings(yield* read(JSON.stringify(rows[0]))), /event-exporter/)
+    })
+  )
+
+  it.effect("C-380: of the newer API are the same under other names", () =>
+    Effect.gen(function* () {
+      const renamed = rows.map(
+        ({ count, firstTimestamp, involvedObject, lastTimestamp, message, ...row }: JsonObject) => ({
+          ...row,
+          apiVersion: "events.k8s.io/v1",
+          regarding: involvedObject,
+          note: message,
+          ...(count === undefined ? {} : { deprecatedCount: count }),
+          ...(firstTimestamp === undefined ? {} : { deprecatedFirstTimestamp: firstTimestamp }),
+          ...(lastTimestamp === undefined ? {} : { deprecatedLastTimestamp: lastTimestamp })
+        })
+      )
+      const old = yield* read(JSON.stringify({ kind: "List", apiVersion: "v1", items: rows }))
+      const young = yield* read(JSON.stringify({ kind: "List", apiVersion: "v1", items: renamed }))
+      const times = (events: ReadonlyArray<ClusterEvent>) => events.map(({ observed }) => observed)
+      assert.deepStrictEqual([told(young), times(young), warnings(young)], [told(old), times(old), warnings(old)])
+    })
+  )
+
+  it.effect("that were combined have lost their own words, which is said (C-384)", () =>
+    Effect.gen(function* () {
+      const combined = { ...rows[0], message: "(combined from similar events): Back-off" }
+      assert.match(warnings(yield* read(JSON.stringify(combined))), /1 rows were combined from similar Events/)
     })
   )
 
@@ -194,7 +224,7 @@ describe("watch lines", () => {
         { object: pod("a", "2"), type: "DELETED" }
       ]
       const content = lines.map((line) => stringify(line)).join("---\n")
-      assert.deepStrictEqual(told(yield* read(content)), ["ADDED Pod a 1", "DELETED Pod a 2"])
+      assert.deepStrictEqual(told(yield* read(content)), ["ADDED Pod a 1", "DELETED Pod a 2", "Gap closed"])
     })
   )
 
@@ -214,9 +244,10 @@ describe("watch lines", () => {
         "ADDED Pod a 5",
         "ADDED Pod b 9",
         "ADDED Pod e 8",
+        "Gap closed",
         "Gap closed"
       ])
-      const last = events.findLast(({ _tag }) => _tag === "Gap")
+      const last = events.findLast((event) => event._tag === "Gap" && event.to !== undefined)
       const found = last?._tag === "Gap" ? last.found : undefined
       const names = (refs: ReadonlyArray<{ readonly name: string }> | undefined) => refs?.map(({ name }) => name)
       assert.deepStrictEqual(

@@ -92,8 +92,8 @@ describe("a recording that was cut off", () => {
         events.filter(({ _tag }) => _tag === "Gap").map((event) => (event._tag === "Gap" ? event.cause : "")),
         ["truncated"]
       )
-      assert.strictEqual(events.at(-1)?._tag, "Gap")
-      assert.deepStrictEqual(exported(events), linesOf(many).slice(0, events.length - 1))
+      assert.strictEqual(events.at(-2)?._tag, "Gap")
+      assert.deepStrictEqual(exported(events), linesOf(many).slice(0, events.length - 2))
       assert.isAbove(events.length, 1_000)
     })
   )
@@ -145,6 +145,145 @@ describe("what is no recording", () => {
   )
 })
 
+const version = (type: string, resourceVersion: string, more: object = {}) =>
+  JSON.stringify({
+    type,
+    object: {
+      kind: "Pod",
+      apiVersion: "v1",
+      metadata: { name: "a", namespace: "d", uid: "u", resourceVersion, ...more }
+    }
+  })
+const told = (events: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> =>
+  events.flatMap((event) => {
+    if (event._tag === "Gap") return [`Gap ${event.cause}`]
+    if (event._tag !== "ObjectChanged") return []
+    const { name, resourceVersion } = event.object.metadata as { name?: string; resourceVersion: string }
+    return [`${event.change} ${name ?? ""}${resourceVersion}${event.era === undefined ? "" : ` era ${event.era}`}`]
+  })
+const warnings = (events: ReadonlyArray<ClusterEvent>): string =>
+  events.flatMap((event) => (event._tag === "Warned" ? [event.message] : [])).join("\n")
+
+describe("guarantee 8: a watch that kubectl wrote", () => {
+  it.effect(
+    "C-172: ends with the ERROR that it was sent, or without a word: a gap, and what it cannot show is said",
+    () =>
+      Effect.gen(function* () {
+        const expired =
+          '{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"too old resource version: 5 (900)","reason":"Expired","code":410}}'
+        const refused = yield* read([version("ADDED", "1"), expired].join("\n"))
+        assert.deepStrictEqual(told(refused), ["ADDED a1", "ERROR undefined", "Gap expired"])
+        const closed = yield* read(version("ADDED", "1"))
+        assert.deepStrictEqual(told(closed), ["ADDED a1", "Gap closed"])
+        assert.match(
+          warnings(closed),
+          /watch lines: 1 of them say no time, as kubectl writes them.*the version of the list .* is lost/
+        )
+        // A recorder that writes its times says itself what it missed.
+        const timed = yield* read(version("ADDED", "1").replace("{", '{"observedAt":"2026-08-01T12:00:00.000Z",'))
+        assert.deepStrictEqual([told(timed), warnings(timed)], [["ADDED a1"], ""])
+      })
+  )
+
+  it.effect("C-167, C-168: tells a list from what was created after it by the bookmark that ends it", () =>
+    Effect.gen(function* () {
+      const bookmark = (annotations: object) =>
+        JSON.stringify({
+          type: "BOOKMARK",
+          object: { kind: "Pod", apiVersion: "v1", metadata: { resourceVersion: "20", annotations } }
+        })
+      const lines = (annotations: object) => [
+        version("ADDED", "1"),
+        version("ADDED", "2", { name: "b", uid: "v" }),
+        version("MODIFIED", "3"),
+        // The wrapper around kubectl has begun anew.
+        version("ADDED", "3"),
+        bookmark(annotations),
+        version("ADDED", "21", { name: "c", uid: "w" })
+      ]
+      const found = (events: ReadonlyArray<ClusterEvent>) => {
+        const gap = events.find((event) => event._tag === "Gap" && event.found !== undefined)
+        const names = gap?._tag === "Gap" ? [gap.found?.created, gap.found?.vanished] : []
+        return names.map((refs) => refs?.map(({ name }) => name))
+      }
+      const marked = yield* read(lines({ "k8s.io/initial-events-end": "true" }).join("\n"))
+      assert.deepStrictEqual(found(marked), [[], ["b"]])
+      assert.deepStrictEqual(told(marked).slice(-4), ["Gap closed", "BOOKMARK 20", "ADDED c21", "Gap closed"])
+      const plain = yield* read(lines({}).join("\n"))
+      assert.deepStrictEqual(found(plain), [["c"], ["b"]])
+    })
+  )
+
+  it.effect("whose versions run back was of a store that was restored: a gap, and another era", () =>
+    Effect.gen(function* () {
+      const other = { name: "b", uid: "v" }
+      const events = yield* read(
+        [
+          version("ADDED", "9"),
+          version("ADDED", "8", other),
+          version("MODIFIED", "10"),
+          version("MODIFIED", "9"),
+          version("MODIFIED", "7", other),
+          version("MODIFIED", "11")
+        ].join("\n")
+      )
+      assert.deepStrictEqual(told(events), [
+        "ADDED a9",
+        "ADDED b8",
+        "MODIFIED a10",
+        "Gap restored",
+        "MODIFIED a9 era 1",
+        "MODIFIED b7 era 1",
+        "MODIFIED a11 era 1",
+        "Gap closed"
+      ])
+      // A list may be older than what was seen before it: it may come from a cache.
+      const relisted = yield* read([version("ADDED", "9"), version("ADDED", "8"), version("MODIFIED", "9")].join("\n"))
+      assert.notInclude(told(relisted), "Gap restored")
+      const long = "170141183460469231731687303715884105727"
+      const counted = yield* read(
+        [version("ADDED", "9"), version("MODIFIED", "10"), version("MODIFIED", long)].join("\n")
+      )
+      assert.notInclude(told(counted), "Gap restored")
+    })
+  )
+
+  it.effect(
+    "S-374, C-384, C-389: of Events tells occurrences that no line shows, and that an expiry deletes nothing",
+    () =>
+      Effect.gen(function* () {
+        const event = (type: string, resourceVersion: string, more: object) =>
+          JSON.stringify({
+            type,
+            object: {
+              kind: "Event",
+              apiVersion: "v1",
+              metadata: { name: "a.1", namespace: "d", uid: "e", resourceVersion },
+              involvedObject: { kind: "Pod", name: "a", namespace: "d", uid: "u" },
+              ...more
+            }
+          })
+        const events = yield* read(
+          [
+            version("ADDED", "1"),
+            event("ADDED", "2", { count: 1 }),
+            event("MODIFIED", "3", { count: 2 }),
+            event("MODIFIED", "4", { count: 7 }),
+            event("MODIFIED", "5", { series: { count: 9 } }),
+            event("DELETED", "6", { series: { count: 9 } })
+          ].join("\n")
+        )
+        assert.deepStrictEqual(told(events).slice(0, 2), ["ADDED a1", "ADDED a.12"])
+        assert.strictEqual(events.filter(({ _tag }) => _tag === "ObjectChanged").length, 6)
+        assert.match(warnings(events), /Events: 5 occurrences were counted that no line shows/)
+        assert.match(
+          warnings(events),
+          /Events: 1 were DELETED: they expire .* which deletes nothing else in the cluster/
+        )
+      })
+  )
+})
+
 describe("an import", () => {
   it.effect("turns the end of a watch into a gap and keeps its line", () =>
     Effect.gen(function* () {
@@ -152,7 +291,7 @@ describe("an import", () => {
       const events = yield* read([pod("a"), error, pod("a")].join("\n"))
       assert.deepStrictEqual(
         events.map((event) => (event._tag === "ObjectChanged" ? event.change : event._tag)),
-        ["ADDED", "ERROR", "Gap", "ADDED"]
+        ["ADDED", "ERROR", "Gap", "ADDED", "Gap", "Warned"]
       )
     })
   )

@@ -40,6 +40,9 @@ const timed = (...candidates: ReadonlyArray<Json | undefined>): Pick<AuditReques
   return { at: undefined, time: "" }
 }
 
+/** Somebody may act as somebody else: both are to be known. */
+const who = (user: string, as: string): string => (as === "" ? user : `${user} as ${as}`)
+
 const ofEvent = (event: JsonObject): AuditRequest => {
   const ref = object(event.objectRef)
   const response = body(event.responseObject)
@@ -52,7 +55,7 @@ const ofEvent = (event: JsonObject): AuditRequest => {
     stage: text(event.stage),
     level: text(event.level),
     verb: text(event.verb),
-    user: text(object(event.user).username),
+    user: who(text(object(event.user).username), text(object(event.impersonatedUser).username)),
     uri: text(event.requestURI),
     group: text(ref.apiGroup),
     resource: text(ref.resource),

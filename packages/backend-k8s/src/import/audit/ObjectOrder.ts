@@ -49,6 +49,8 @@ export class ObjectOrder {
   #gone = ""
   #run: Run | undefined
   #saidIncomparable = false
+  /** How often the store was put back. */
+  #era = 0
   #everSeen = false
 
   constructor(tally: Tally) {
@@ -155,10 +157,7 @@ export class ObjectOrder {
     this.#tally.merged++
     this.#last = { ...last, object }
     const line = { merged: `${sighting.words}: as it was sent, the answer is not in the log` }
-    out.push({
-      at,
-      event: { _tag: "ObjectChanged", ...timesOf(sighting), change: "MODIFIED", object: object as never, line }
-    })
+    out.push({ at, event: { ...this.#changed(sighting, "MODIFIED"), object: object as never, line } })
     return true
   }
 
@@ -195,7 +194,10 @@ export class ObjectOrder {
     // What a cache says does not show what came of a change.
     const gap = sighting.mayBeStale ? [] : this.#close(slot, sighting.how)
     if (contradicts !== undefined) out.push({ at: slot.at, event: this.#contradiction(sighting, contradicts) })
-    if (restored !== undefined) out.push({ at: slot.at, event: this.#restored(sighting, restored) })
+    if (restored !== undefined) {
+      this.#era++
+      out.push({ at: slot.at, event: this.#restored(sighting, restored) })
+    }
     this.#incomparable(slot, out)
     const known = this.#last?.uid === sighting.uid
     if (sighting.change === "DELETED" && graceOf(sighting.object) === 0 && graceOf(this.#last?.object) !== 0)
@@ -205,16 +207,18 @@ export class ObjectOrder {
     out.push(...gap)
   }
 
+  #changed(sighting: Sighting, change: "ADDED" | "MODIFIED" | "DELETED") {
+    const era = this.#era === 0 ? {} : { era: this.#era }
+    return { _tag: "ObjectChanged" as const, ...timesOf(sighting), change, ...era }
+  }
+
   #change(at: number, sighting: Sighting, change: "ADDED" | "MODIFIED" | "DELETED", out: Array<Placed>): void {
     this.#tally.versions++
     this.#everSeen = true
     const isGone = change === "DELETED"
     this.#last = isGone ? undefined : sighting
     this.#gone = isGone ? sighting.uid : this.#gone
-    out.push({
-      at,
-      event: { _tag: "ObjectChanged", ...timesOf(sighting), change, object: sighting.object as never }
-    })
+    out.push({ at, event: { ...this.#changed(sighting, change), object: sighting.object as never } })
   }
 
   /** One change and then a read of a new version: what the change made is seen. Anything else leaves versions in the dark. */

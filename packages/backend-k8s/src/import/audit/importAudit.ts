@@ -221,7 +221,7 @@ const closing = ({ bodiless, nothing, others, requests, rounded, tally }: Readin
       `audit log: ${tally.graced} deletions wrote a version with a grace period of 0 before the object was gone; only the end is shown`
     )
   said.push(
-    "audit log: it cannot show what stood before its first line, what the policy leaves out (level None), objects that the API server itself expires (Events), and what a full buffer dropped (apiserver_audit_error_total)"
+    "audit log: it cannot show what stood before its first line, what the policy leaves out (level None; managedFields where it omits them), objects that the API server itself expires (Events), and what a full buffer dropped (apiserver_audit_error_total)"
   )
   if (others > 0) said.push(`audit log: ${others} values were no audit events`)
   return [...rounded.said(), ...said.map((message) => ({ _tag: "Warned" as const, message }))]
