@@ -6,6 +6,7 @@ import {
   apiResource,
   beforeDelete,
   bindPod,
+  brokenLimitRange,
   conflict,
   createObject,
   createPod,
@@ -37,6 +38,7 @@ import {
 import { Result } from "effect"
 import type { Engine } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
+import { Admission } from "./Admission.ts"
 import type { PodApi } from "./PodApi.ts"
 import type { Store } from "./Store.ts"
 
@@ -60,12 +62,14 @@ export class ApiServer implements PodApi {
   readonly #store: Store
   readonly #seed: number
   readonly #release: KubernetesRelease
+  readonly #admission: Admission
   readonly #streams = new Map<string, RandomStream>()
 
   constructor(engine: Engine, store: Store, seed: number, release = latestRelease) {
     this.#release = release
     this.#engine = engine
     this.#store = store
+    this.#admission = new Admission(store)
     this.#seed = seed
   }
 
@@ -161,11 +165,21 @@ export class ApiServer implements PodApi {
     if (Result.isFailure(updated)) return refused(updated.failure)
     const next = updated.success
     if (next === object) return { status: 200, body: object }
-    const forbidden = subresource === "resize" ? admitPodResize(next, object, this.#nodeOf(next)) : undefined
+    const forbidden = this.#forbidden(next, object, subresource)
     if (forbidden !== undefined) return refused(forbidden)
     // Nothing holds a deleted object any more: it goes as it was.
     if (removesOnUpdate(object, next)) return { status: 200, body: this.#store.remove(object) }
     return { status: 200, body: this.#store.update(next) }
+  }
+
+  #forbidden(next: KubernetesObject, old: KubernetesObject, subresource: string): Status | undefined {
+    if (subresource === "resize") {
+      const limits = this.#admission.limitRanges(next.metadata.namespace ?? "")
+      const refusal = admitPodResize(next, old, this.#nodeOf(next)) ?? brokenLimitRange(next, limits)
+      if (refusal !== undefined) return refusal
+    }
+    const counts = subresource === "resize" || (subresource === "" && next.kind !== "ResourceQuota")
+    return counts ? this.#admission.validate({ object: next, old, subresource, now: this.#engine.now }) : undefined
   }
 
   /** POST of an eviction. The budget that it is counted against is written first. */
@@ -231,6 +245,8 @@ export class ApiServer implements PodApi {
       uid: random.uuid(),
       resourceVersion: this.#store.nextVersion(),
       now: this.#engine.now,
+      limitRanges: this.#admission.limitRanges(namespace),
+      priorityClasses: this.#admission.priorityClasses(),
       serviceAccounts: (name) => this.#store.get("ServiceAccount", namespace, name),
       suffix: random.suffix(5),
       nameSuffix: random.suffix(5)
@@ -241,7 +257,13 @@ export class ApiServer implements PodApi {
     if (there !== undefined) {
       return refused(alreadyExists(podDeletion.resource, name, there.metadata.deletionTimestamp !== undefined))
     }
-    return { status: 201, body: this.#store.create(created.success) }
+    return this.#admit(created.success)
+  }
+
+  /** The last word before an object is stored. */
+  #admit(object: KubernetesObject): Answer {
+    const forbidden = this.#admission.validate({ object, now: this.#engine.now })
+    return forbidden === undefined ? { status: 201, body: this.#store.create(object) } : refused(forbidden)
   }
 
   #createObject(manifest: KubernetesObject, namespace: string): Answer {
@@ -259,7 +281,7 @@ export class ApiServer implements PodApi {
     const there = this.#store.get(kind, metadata.namespace, metadata.name)
     if (there !== undefined)
       return refused(alreadyExists(apiResource(kind), metadata.name, there.metadata.deletionTimestamp !== undefined))
-    return { status: 201, body: this.#store.create(made.success) }
+    return this.#admit(made.success)
   }
 
   /** The identities of one name's lives depend on nothing else. */

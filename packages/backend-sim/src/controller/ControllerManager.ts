@@ -11,6 +11,7 @@ import { startDisruptionController } from "./disruption/DisruptionController.ts"
 import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
 import { startNamespaceController } from "./namespace/NamespaceController.ts"
 import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
+import { startResourceQuotaController } from "./resourcequota/ResourceQuotaController.ts"
 
 export interface ControllerManagerOptions {
   readonly engine: Engine
@@ -25,7 +26,8 @@ const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
   startReplicaSetController,
   startGarbageCollector,
   startNamespaceController,
-  startDisruptionController
+  startDisruptionController,
+  startResourceQuotaController
 ]
 
 /** Starts all of them; returns their caches, whose watches can be held up. */

@@ -59,6 +59,8 @@ export interface StatusKind {
   readonly validate?: (object: KubernetesObject) => ReadonlyArray<FieldError>
   readonly validateUpdate?: (next: KubernetesObject, old: KubernetesObject) => ReadonlyArray<FieldError>
   readonly validateStatus?: (next: KubernetesObject, old: KubernetesObject) => ReadonlyArray<FieldError>
+  /** Kinds of old have none. */
+  readonly hasGeneration?: false
   /** What counts as a change of what is asked for, beside the spec (a Deployment's annotations). */
   readonly bumpsGeneration?: (next: KubernetesObject, old: KubernetesObject) => boolean
 }
@@ -74,21 +76,30 @@ const bumped = (next: KubernetesObject, old: KubernetesObject, more: StatusKind[
  * and a generation that counts the changes of the spec.
  */
 export const withStatus = (kind: StatusKind): RestStrategy => {
-  const { bumpsGeneration, defaults = (given) => given, prepareForCreate = (given) => given, resource, status } = kind
+  const {
+    bumpsGeneration,
+    hasGeneration = true,
+    defaults = (given) => given,
+    prepareForCreate = (given) => given,
+    resource,
+    status
+  } = kind
   const none = () => []
   const { validate = none, validateStatus = none, validateUpdate = none } = kind
   return {
     resource,
     create: (given) => {
       const { status: _, ...rest } = prepareForCreate(defaults(given))
-      const metadata = { ...mapping(rest, "metadata"), generation: 1 }
+      const metadata = { ...mapping(rest, "metadata"), ...(hasGeneration ? { generation: 1 } : {}) }
       return { ...rest, metadata, status: status ?? {} }
     },
     validate,
     updates: {
       "": {
-        prepare: (old, updated) =>
-          bumped(withMetadata(old, defaults(updated), { status: old["status"] }), old, bumpsGeneration),
+        prepare: (old, updated) => {
+          const next = withMetadata(old, defaults(updated), { status: old["status"] })
+          return hasGeneration ? bumped(next, old, bumpsGeneration) : next
+        },
         validate: (next, old) => [...validateMetadataUpdate(next.metadata, old.metadata), ...validateUpdate(next, old)]
       },
       status: {

@@ -2,9 +2,10 @@
 import { Result } from "effect"
 import { type Instant, toTime } from "../../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
-import type { PodObject, PodSpec } from "../../event/KubernetesObject.ts"
+import type { KubernetesObject, PodObject, PodSpec } from "../../event/KubernetesObject.ts"
 import { CONFIG_MIRROR } from "../kubelet/criticalPod.ts"
 import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
+import { applyLimitRanges, brokenLimitRange } from "./admission/limitRanger.ts"
 import { decodeObject } from "./decodeObject.ts"
 import { dropDisabledFields } from "./dropDisabledFields.ts"
 import { encodeObject } from "./encodeObject.ts"
@@ -37,6 +38,8 @@ export interface CreationNames {
   readonly serviceAccounts?: (name: string) => JsonObject | undefined
   /** Of the server; the newest if absent. */
   readonly release?: KubernetesRelease
+  /** The LimitRanges of the namespace. */
+  readonly limitRanges?: ReadonlyArray<KubernetesObject>
   /** The priority classes of the cluster beside the system's own. */
   readonly priorityClasses?: { readonly [name: string]: PriorityClass }
 }
@@ -95,8 +98,12 @@ const statusOf = (spec: JsonObject, now: Instant): JsonObject => {
 
 /** Everything that the API server adds, or what admission refuses (403). */
 export const defaultPod = (manifest: JsonObject, names: CreationNames): Result.Result<PodObject, Status> => {
-  const metadata = metadataOf(part(manifest, "metadata"), names)
-  const decoded = dropDisabledFields(defaultPodSpec(part(manifest, "spec")), names.release)
+  const given = {
+    metadata: metadataOf(part(manifest, "metadata"), names),
+    spec: dropDisabledFields(defaultPodSpec(part(manifest, "spec")), names.release)
+  }
+  const limited = applyLimitRanges(given, names.limitRanges ?? [])
+  const [metadata, decoded] = [part(limited, "metadata"), part(limited, "spec")]
   const { namespace, serviceAccounts: known } = names
   const lookup = (name: string) => ({ account: known?.(name), namespace })
   // A mirror shows what runs already: admission asks for no account and adds none.
@@ -128,7 +135,8 @@ export const createPod = (manifest: Json, names: CreationNames): Result.Result<P
   const admitted = defaultPod(decoded.success, names)
   if (Result.isFailure(admitted)) return admitted
   const errors = validatePod(admitted.success, names.release)
-  return errors.length === 0
-    ? admitted
-    : Result.fail(invalidObject({ group: "", kind: "Pod" }, text(admitted.success.metadata["name"]), errors))
+  if (errors.length > 0)
+    return Result.fail(invalidObject({ group: "", kind: "Pod" }, text(admitted.success.metadata["name"]), errors))
+  const broken = brokenLimitRange(admitted.success, names.limitRanges ?? [])
+  return broken === undefined ? admitted : Result.fail(broken)
 }

@@ -79,12 +79,23 @@ export const serviceAccount = (given: JsonObject, suffix: string): JsonObject =>
 export interface PriorityClass {
   readonly value: number
   readonly preemptionPolicy: string
+  /** Of the pods that name none. */
+  readonly globalDefault?: boolean
 }
 
 /** The classes that every cluster has. */
 export const systemPriorityClasses: { readonly [name: string]: PriorityClass } = {
   "system-cluster-critical": { value: 2_000_000_000, preemptionPolicy: "PreemptLowerPriority" },
   "system-node-critical": { value: 2_000_001_000, preemptionPolicy: "PreemptLowerPriority" }
+}
+
+/** getDefaultPriority: should there be several classes for everybody, the lowest. */
+const byDefault = (classes: { readonly [name: string]: PriorityClass }): PriorityClass & { readonly name: string } => {
+  const forAll = Object.entries(classes).filter(([, { globalDefault }]) => globalDefault === true)
+  const [lowest] = forAll.sort(([, a], [, b]) => a.value - b.value)
+  return lowest === undefined
+    ? { name: "", value: 0, preemptionPolicy: "PreemptLowerPriority" }
+    : { name: lowest[0], ...lowest[1] }
 }
 
 /** The number behind the class's name (`priority/admission.go`, admitPod). */
@@ -95,12 +106,8 @@ export const priority = (
 ): Result.Result<JsonObject, Status> => {
   const refuse = (why: string) => Result.fail(forbidden(pods, podName, why))
   const name = typeof spec["priorityClassName"] === "string" ? spec["priorityClassName"] : ""
-  const found =
-    name === ""
-      ? { value: 0, preemptionPolicy: "PreemptLowerPriority" }
-      : Object.hasOwn(classes, name)
-        ? classes[name]
-        : undefined
+  const named = Object.hasOwn(classes, name) ? classes[name] : undefined
+  const found = name === "" ? byDefault(classes) : named && { name, ...named }
   if (found === undefined) return refuse(`no PriorityClass with name ${name} was found`)
   const { preemptionPolicy, value } = found
   const given = spec["priority"]
@@ -115,7 +122,8 @@ export const priority = (
       `the string value of PreemptionPolicy (${policy}) must not be provided in pod spec; priority admission controller computed ${preemptionPolicy} from the given PriorityClass name`
     )
   }
-  return Result.succeed({ ...spec, priority: value, preemptionPolicy })
+  const className = found.name === "" ? {} : { priorityClassName: found.name }
+  return Result.succeed({ ...spec, ...className, priority: value, preemptionPolicy })
 }
 
 const toleration = (key: string): JsonObject => ({

@@ -4,11 +4,14 @@ import { replicaSet } from "./apps/replicaSet.ts"
 import { configMap, persistentVolumeClaim, secret, serviceAccount } from "./core/configObjects.ts"
 import { namespace } from "./core/namespace.ts"
 import { node } from "./core/node.ts"
+import { limitRange, resourceQuota } from "./core/resourceQuota.ts"
 import { podDisruptionBudget } from "./policy/podDisruptionBudget.ts"
 import { type ApiResource, plain, type RestStrategy } from "./RestStrategy.ts"
+import { priorityClass } from "./scheduling/priorityClass.ts"
 
 const served = [
   ...[namespace, node, configMap, secret, serviceAccount, persistentVolumeClaim],
+  ...[resourceQuota, limitRange, priorityClass],
   ...[deployment, replicaSet],
   podDisruptionBudget,
   plain({ group: "", version: "v1", resource: "events", kind: "Event", namespaced: true }),

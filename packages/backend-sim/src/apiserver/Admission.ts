@@ -1,0 +1,47 @@
+/** What the cluster's administrators say about new objects: limit ranges, classes of priority, quotas (`plugin/pkg/admission`, in the order of `pkg/kubeapiserver/options/plugins.go`). */
+import {
+  brokenLimitRange,
+  chargeQuotas,
+  type KubernetesObject,
+  type PriorityClass,
+  type QuotaRequest,
+  type Status
+} from "@kubereel/core"
+import { Result } from "effect"
+import type { Store } from "./Store.ts"
+
+export class Admission {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  limitRanges(namespace: string): ReadonlyArray<KubernetesObject> {
+    return this.#in("LimitRange", namespace)
+  }
+
+  priorityClasses(): { readonly [name: string]: PriorityClass } {
+    const classes = this.#store.list("PriorityClass")
+    return Object.fromEntries(classes.map((one) => [one.metadata.name, one as unknown as PriorityClass]))
+  }
+
+  /** Why an object that is valid may not be stored all the same. If it may, the quotas have been charged with it. */
+  validate(request: QuotaRequest): Status | undefined {
+    const { object } = request
+    const { namespace } = object.metadata
+    if (namespace === undefined) return undefined
+    const broken = object.kind === "PersistentVolumeClaim" && brokenLimitRange(object, this.limitRanges(namespace))
+    if (broken) return broken
+    const quotas = this.#in("ResourceQuota", namespace)
+    if (quotas.length === 0) return undefined
+    const charged = chargeQuotas(quotas, request)
+    if (Result.isFailure(charged)) return charged.failure
+    for (const quota of charged.success) this.#store.update(quota)
+    return undefined
+  }
+
+  #in(kind: string, namespace: string): ReadonlyArray<KubernetesObject> {
+    return this.#store.list(kind).filter(({ metadata }) => metadata.namespace === namespace)
+  }
+}

@@ -1,0 +1,25 @@
+/** ResourceQuotas and LimitRanges as the API server keeps them (`pkg/registry/core/{resourcequota,limitrange}/strategy.go`). */
+import type { JsonObject } from "../../../event/Json.ts"
+import { entries, mapping, text } from "../fields.ts"
+import { plain, withStatus } from "../RestStrategy.ts"
+
+export const resourceQuota = withStatus({
+  resource: { group: "", version: "v1", resource: "resourcequotas", kind: "ResourceQuota", namespaced: true },
+  hasGeneration: false
+})
+
+/** SetDefaults_LimitRangeItem: what is not said of containers follows from the most, and what is asked for from the limit or the least. */
+const item = (limit: JsonObject): JsonObject => {
+  if (text(limit, "type") !== "Container") return limit
+  const limits = { ...mapping(limit, "max"), ...mapping(limit, "default") }
+  const requests = { ...mapping(limit, "min"), ...limits, ...mapping(limit, "defaultRequest") }
+  return { ...limit, default: limits, defaultRequest: requests }
+}
+
+export const limitRange = plain(
+  { group: "", version: "v1", resource: "limitranges", kind: "LimitRange", namespaced: true },
+  (given) => ({
+    ...given,
+    spec: { ...mapping(given, "spec"), limits: entries(mapping(given, "spec"), "limits").map(item) }
+  })
+)

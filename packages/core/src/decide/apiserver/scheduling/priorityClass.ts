@@ -1,0 +1,13 @@
+/** PriorityClasses as the API server keeps them (`pkg/registry/scheduling/priorityclass/strategy.go`, `pkg/apis/scheduling/v1/defaults.go`). */
+import { plain } from "../RestStrategy.ts"
+
+export const priorityClass = plain(
+  {
+    group: "scheduling.k8s.io",
+    version: "v1",
+    resource: "priorityclasses",
+    kind: "PriorityClass",
+    namespaced: false
+  },
+  (given) => ({ preemptionPolicy: "PreemptLowerPriority", ...given })
+)
