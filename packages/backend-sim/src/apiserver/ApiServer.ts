@@ -32,6 +32,7 @@ import {
   refusedByTermination,
   removesOnUpdate,
   type Status,
+  strategyOf,
   updateObject,
   updatePodStatus
 } from "@kubereel/core"
@@ -45,7 +46,11 @@ import type { Store } from "./Store.ts"
 const namespaces = apiResource("Namespace")
 
 /** Only pods are given time to end. */
-const deletionOf = (kind: string) => ({ resource: apiResource(kind), gracePeriod: () => undefined })
+const deletionOf = (kind: string) => ({
+  resource: apiResource(kind),
+  gracePeriod: () => undefined,
+  orphansByDefault: strategyOf(kind).orphansByDefault === true
+})
 
 const changed = "the object has been modified; please apply your changes to the latest version and try again"
 

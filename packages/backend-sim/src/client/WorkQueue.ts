@@ -24,6 +24,8 @@ export interface WorkQueueOptions {
   readonly sync: (key: string) => Course<Synced>
   /** The delay after the first failure, and the most; client-go's own if absent. */
   readonly backOff?: { readonly first: Micros; readonly most: Micros }
+  /** Keys that failed wait for themselves only, not for all of them together. */
+  readonly perKeyOnly?: boolean
 }
 
 export class WorkQueue {
@@ -67,7 +69,8 @@ export class WorkQueue {
     const { first, most } = this.#o.backOff ?? { first: FIRST_DELAY, most: MAX_DELAY }
     const failures = this.#failures.get(key) ?? 0
     this.#failures.set(key, failures + 1)
-    const ofAll = this.#limiter.reserve(this.#o.engine.now) - this.#o.engine.now
+    const { engine, perKeyOnly = false } = this.#o
+    const ofAll = perKeyOnly ? 0 : this.#limiter.reserve(engine.now) - engine.now
     this.addAfter(key, Math.max(Math.min(first * 2 ** failures, most), ofAll))
   }
 

@@ -9,9 +9,11 @@ import { quantile } from "../profile/quantiles.ts"
 import type { ControllerContext } from "./ControllerContext.ts"
 import { startDisruptionController } from "./disruption/DisruptionController.ts"
 import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
+import { startJobController } from "./job/JobController.ts"
 import { startNamespaceController } from "./namespace/NamespaceController.ts"
 import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
 import { startResourceQuotaController } from "./resourcequota/ResourceQuotaController.ts"
+import { startTTLAfterFinishedController } from "./ttlafterfinished/TTLAfterFinishedController.ts"
 
 export interface ControllerManagerOptions {
   readonly engine: Engine
@@ -24,6 +26,8 @@ export interface ControllerManagerOptions {
 /** In the order in which Kubernetes names them; each subscribes to what it watches, and is asked no more. */
 const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
   startReplicaSetController,
+  startJobController,
+  startTTLAfterFinishedController,
   startGarbageCollector,
   startNamespaceController,
   startDisruptionController,

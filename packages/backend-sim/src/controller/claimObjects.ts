@@ -12,7 +12,7 @@ import {
   type Status,
   selects
 } from "@kubereel/core"
-import { refusalOf } from "../client/Client.ts"
+import { refusalOf, storedOf } from "../client/Client.ts"
 import type { Course } from "../client/Course.ts"
 import type { ControllerTools } from "./ControllerContext.ts"
 
@@ -24,6 +24,13 @@ export interface Claim<Owned extends KubernetesObject> {
 }
 
 type Tools = Pick<ControllerTools, "client">
+
+export interface ClaimOptions {
+  /** What its objects carry as long as they are its own. */
+  readonly finalizers?: ReadonlyArray<string>
+  /** Told of each that was stored. */
+  readonly wrote?: (owned: KubernetesObject) => void
+}
 
 const selectorOf = (owner: KubernetesObject) => ((owner["spec"] ?? {}) as JsonObject)["selector"]
 
@@ -40,17 +47,34 @@ function* mayAdopt({ client }: Tools, owner: KubernetesObject): Course<Status | 
   return stays ? undefined : conflict(apiResource(owner.kind), owner.metadata.name, "it is gone or about to go")
 }
 
-function* patchOwners(
+function* patchMetadata(
   { client }: Tools,
   owned: KubernetesObject,
-  ownerReferences: ReadonlyArray<JsonObject>
+  changes: JsonObject,
+  { wrote }: ClaimOptions
 ): Course<Status | undefined> {
-  const body = { metadata: { ownerReferences, uid: owned.metadata.uid ?? "" } }
-  return refusalOf(yield* client.patch(nameOf(owned), { type: "strategic", body }))
+  const body = { metadata: { ...changes, uid: owned.metadata.uid ?? "" } }
+  const answer = yield* client.patch(nameOf(owned), { type: "strategic", body })
+  const stored = storedOf(answer)
+  if (stored !== undefined) wrote?.(stored)
+  return refusalOf(answer)
 }
 
-function* release(tools: Tools, owner: KubernetesObject, owned: KubernetesObject): Course<Status | undefined> {
-  const refusal = yield* patchOwners(tools, owned, [{ $patch: "delete", uid: owner.metadata.uid ?? "" }])
+const adoption = (owner: KubernetesObject, { finalizers = [] }: ClaimOptions): JsonObject => ({
+  ownerReferences: [controllerRef(owner)],
+  ...(finalizers.length === 0 ? {} : { finalizers })
+})
+
+function* release(
+  tools: Tools,
+  owner: KubernetesObject,
+  owned: KubernetesObject,
+  options: ClaimOptions
+): Course<Status | undefined> {
+  const { finalizers = [] } = options
+  const gone = { ownerReferences: [{ $patch: "delete", uid: owner.metadata.uid ?? "" }] }
+  const freed = finalizers.length === 0 ? {} : { "$deleteFromPrimitiveList/finalizers": finalizers }
+  const refusal = yield* patchMetadata(tools, owned, { ...gone, ...freed }, options)
   // It is gone, or another life of the name: then there is nothing to release.
   return refusal?.code === 404 || refusal?.code === 422 ? undefined : refusal
 }
@@ -59,7 +83,8 @@ function* release(tools: Tools, owner: KubernetesObject, owned: KubernetesObject
 export function* claimObjects<Owned extends KubernetesObject>(
   tools: Tools,
   owner: KubernetesObject,
-  objects: ReadonlyArray<Owned>
+  objects: ReadonlyArray<Owned>,
+  options: ClaimOptions = {}
 ): Course<Claim<Owned>> {
   const claimed: Array<Owned> = []
   let failure: Status | undefined
@@ -70,12 +95,12 @@ export function* claimObjects<Owned extends KubernetesObject>(
     const matches = selects(selectorOf(owner), object.metadata.labels)
     if (controller?.uid === owner.metadata.uid) {
       if (matches) claimed.push(object)
-      else if (!leaving) failure ??= yield* release(tools, owner, object)
+      else if (!leaving) failure ??= yield* release(tools, owner, object, options)
       continue
     }
     if (controller !== undefined || !matches || leaving || object.metadata.deletionTimestamp !== undefined) continue
     asked ??= { refusal: yield* mayAdopt(tools, owner) }
-    const refusal = asked.refusal ?? (yield* patchOwners(tools, object, [controllerRef(owner)]))
+    const refusal = asked.refusal ?? (yield* patchMetadata(tools, object, adoption(owner, options), options))
     if (refusal === undefined) claimed.push(object)
     else if (refusal.code !== 404) failure ??= refusal
   }

@@ -2,7 +2,7 @@
 import type { KubernetesObject, PodObject, Status } from "@kubereel/core"
 import type { Course } from "../client/Course.ts"
 import type { ControllerTools } from "./ControllerContext.ts"
-import { claimObjects } from "./claimObjects.ts"
+import { type ClaimOptions, claimObjects } from "./claimObjects.ts"
 
 export interface Claimed {
   readonly pods: ReadonlyArray<PodObject>
@@ -14,8 +14,9 @@ export interface Claimed {
 export function* claimPods(
   tools: Pick<ControllerTools, "client">,
   owner: KubernetesObject,
-  pods: ReadonlyArray<PodObject>
+  pods: ReadonlyArray<PodObject>,
+  options: ClaimOptions = {}
 ): Course<Claimed> {
-  const { claimed, failure } = yield* claimObjects(tools, owner, pods)
+  const { claimed, failure } = yield* claimObjects(tools, owner, pods, options)
   return { pods: claimed, failure }
 }

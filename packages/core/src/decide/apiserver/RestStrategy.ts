@@ -30,6 +30,8 @@ export interface RestStrategy {
   readonly validate: (object: KubernetesObject) => ReadonlyArray<FieldError>
   /** By the subresource, "" for the object itself. */
   readonly updates: { readonly [subresource: string]: UpdateStrategy }
+  /** DefaultGarbageCollectionPolicy: who deletes one without saying how leaves behind what it owns. */
+  readonly orphansByDefault?: boolean
 }
 
 /** What only the server sets: nobody changes it by an update. */
@@ -63,6 +65,7 @@ export interface StatusKind {
   readonly hasGeneration?: false
   /** What counts as a change of what is asked for, beside the spec (a Deployment's annotations). */
   readonly bumpsGeneration?: (next: KubernetesObject, old: KubernetesObject) => boolean
+  readonly orphansByDefault?: boolean
 }
 
 const bumped = (next: KubernetesObject, old: KubernetesObject, more: StatusKind["bumpsGeneration"]) => {
@@ -76,18 +79,13 @@ const bumped = (next: KubernetesObject, old: KubernetesObject, more: StatusKind[
  * and a generation that counts the changes of the spec.
  */
 export const withStatus = (kind: StatusKind): RestStrategy => {
-  const {
-    bumpsGeneration,
-    hasGeneration = true,
-    defaults = (given) => given,
-    prepareForCreate = (given) => given,
-    resource,
-    status
-  } = kind
+  const { bumpsGeneration, hasGeneration = true, orphansByDefault = false, resource, status } = kind
+  const { defaults = (given) => given, prepareForCreate = (given) => given } = kind
   const none = () => []
   const { validate = none, validateStatus = none, validateUpdate = none } = kind
   return {
     resource,
+    orphansByDefault,
     create: (given) => {
       const { status: _, ...rest } = prepareForCreate(defaults(given))
       const metadata = { ...mapping(rest, "metadata"), ...(hasGeneration ? { generation: 1 } : {}) }

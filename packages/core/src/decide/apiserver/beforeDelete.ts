@@ -26,6 +26,14 @@ export interface Deletion<Object extends KubernetesObject = KubernetesObject> {
 /** The strategy's CheckGracefulDelete: the period of the first deletion, or `undefined` for kinds that are not deleted gracefully. */
 export type GracePeriod<Object> = (object: Object, options: DeleteOptions) => number | undefined
 
+/** How objects of a kind are deleted. */
+interface Deletability<Object> {
+  readonly resource: GroupResource
+  readonly gracePeriod: GracePeriod<Object>
+  /** Who does not say what becomes of what they own leaves it behind. */
+  readonly orphansByDefault?: boolean
+}
+
 /** `pkg/registry/core/pod/strategy.go`: from the options or the spec; none for a pod without a node or one that has ended; negative acts as 1. */
 export const podGracePeriod: GracePeriod<PodObject> = (pod, options) => {
   const asked = options.gracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 0
@@ -109,14 +117,23 @@ const graceful = <Object extends KubernetesObject>(
   return { _tag: "Graceful", object: marked, period }
 }
 
+const policies = ["orphan", "foregroundDeletion"]
+
+/** shouldOrphanDependents: of some kinds, unless the request or the object itself says otherwise. */
+const policyOf = (
+  { metadata }: KubernetesObject,
+  asked: string | undefined,
+  orphansByDefault: boolean
+): string | undefined => {
+  const said = metadata.finalizers?.some((name) => policies.includes(name)) === true
+  return asked ?? (orphansByDefault && !said ? "Orphan" : undefined)
+}
+
 /** `store.go`, deletionFinalizersForGarbageCollection: what the propagation policy adds and takes away (C-139). */
 const withPolicy = <Object extends KubernetesObject>(object: Object, policy: string | undefined): Object => {
   const given = object.metadata.finalizers ?? []
   const ofPolicy = policy === "Orphan" ? ["orphan"] : policy === "Foreground" ? ["foregroundDeletion"] : []
-  const kept =
-    policy === undefined
-      ? given
-      : [...given.filter((name) => name !== "orphan" && name !== "foregroundDeletion"), ...ofPolicy]
+  const kept = policy === undefined ? given : [...given.filter((name) => !policies.includes(name)), ...ofPolicy]
   return kept.length === given.length && kept.every((name) => given.includes(name))
     ? object
     : withMeta(object, { finalizers: kept.length === 0 ? undefined : kept })
@@ -163,13 +180,14 @@ export const beforeDelete = <Object extends KubernetesObject>(
   object: Object,
   options: DeleteOptions,
   now: Instant,
-  strategy: { readonly resource: GroupResource; readonly gracePeriod: GracePeriod<Object> }
+  strategy: Deletability<Object>
 ): Result.Result<Deletion<Object>, Status> => {
   const refusal = violated(object, options, strategy.resource)
   if (refusal !== undefined) return Result.fail(refusal)
   const decided = graceful(object, options, now, strategy.gracePeriod)
   if (decided._tag === "Pending") return Result.succeed({ update: undefined, remove: false })
-  const marked = withPolicy(decided.object, options.propagationPolicy)
+  const policy = policyOf(object, options.propagationPolicy, strategy.orphansByDefault === true)
+  const marked = withPolicy(decided.object, policy)
   const held = (marked.metadata.finalizers ?? []).length > 0
   if (decided._tag === "Graceful") return Result.succeed({ update: marked, remove: !held && decided.period === 0 })
   if (held) {

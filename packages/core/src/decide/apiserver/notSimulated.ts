@@ -131,6 +131,25 @@ const tables = {
   ReplicaSet: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "ReplicaSetSpec", status: "yes" },
   ReplicaSetSpec: { replicas: "yes", selector: "yes", minReadySeconds: "yes", template: "PodTemplate" },
   PodDisruptionBudget: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "yes", status: "yes" },
+  Job: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "JobSpec", status: "yes" },
+  JobSpec: {
+    parallelism: "yes",
+    completions: "yes",
+    activeDeadlineSeconds: "yes",
+    podFailurePolicy: "yes",
+    successPolicy: "yes",
+    backoffLimit: "yes",
+    backoffLimitPerIndex: "yes",
+    maxFailedIndexes: "yes",
+    selector: "yes",
+    manualSelector: "yes",
+    template: "PodTemplate",
+    ttlSecondsAfterFinished: "yes",
+    completionMode: "yes",
+    suspend: "yes",
+    podReplacementPolicy: "yes",
+    managedBy: "yes"
+  },
   PodTemplate: { metadata: "ObjectMeta", spec: "PodSpec" }
 } as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }
 
@@ -154,6 +173,7 @@ const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   Pod: "Pod",
   ReplicaSet: "ReplicaSet",
   PodDisruptionBudget: "PodDisruptionBudget",
+  Job: "Job",
   Namespace: "inert",
   ResourceQuota: "inert",
   LimitRange: "inert",

@@ -1,6 +1,7 @@
 /** The kinds that the API server serves, each with its strategy (`pkg/controlplane/instance.go`, the storage providers of each group). */
 import { deployment } from "./apps/deployment.ts"
 import { replicaSet } from "./apps/replicaSet.ts"
+import { job } from "./batch/job.ts"
 import { configMap, persistentVolumeClaim, secret, serviceAccount } from "./core/configObjects.ts"
 import { namespace } from "./core/namespace.ts"
 import { node } from "./core/node.ts"
@@ -14,6 +15,7 @@ const served = [
   ...[resourceQuota, limitRange, priorityClass],
   ...[deployment, replicaSet],
   podDisruptionBudget,
+  job,
   plain({ group: "", version: "v1", resource: "events", kind: "Event", namespaced: true }),
   plain({ group: "coordination.k8s.io", version: "v1", resource: "leases", kind: "Lease", namespaced: true })
 ]

@@ -34,13 +34,12 @@ const byAge = (a: PodObject, b: PodObject, times: readonly [Instant, Instant], n
 
 const createdAt = ({ metadata }: PodObject): Instant => parseInstant(metadata.creationTimestamp ?? "") ?? (0 as Instant)
 
-const byState = (a: PodObject, b: PodObject): number => {
+const byStage = (a: PodObject, b: PodObject): number => {
   const [onA, onB] = [a.spec.nodeName ?? "", b.spec.nodeName ?? ""]
   if ((onA === "") !== (onB === "")) return onA === "" ? -1 : 1
   const phase = (phases[a.status.phase ?? ""] ?? 0) - (phases[b.status.phase ?? ""] ?? 0)
   if (phase !== 0) return phase
-  if (isPodReady(a) !== isPodReady(b)) return isPodReady(a) ? 1 : -1
-  return deletionCost(a) - deletionCost(b)
+  return isPodReady(a) === isPodReady(b) ? 0 : isPodReady(a) ? 1 : -1
 }
 
 const byReadiness = (a: PodObject, b: PodObject, now: Instant): number => {
@@ -59,6 +58,10 @@ const byCreation = (a: PodObject, b: PodObject, now: Instant): number => {
   return times[0] === times[1] ? 0 : byAge(a, b, times, now)
 }
 
+/** ActivePods: who is not as far, was ready or created later, or restarted more often goes first; costs and siblings do not count. */
+export const activePodOrder = (a: PodObject, b: PodObject): number =>
+  byStage(a, b) || (podReadySince(b) ?? 0) - (podReadySince(a) ?? 0) || byRestarts(a, b) || createdAt(b) - createdAt(a)
+
 /**
  * The `count` of `pods` that go. `related`: all pods of the same owner's ReplicaSets; who shares its node with more of them goes
  * sooner. All of them go in the order in which they were given.
@@ -75,6 +78,11 @@ export const podsToDelete = (
     if (isPodActive(pod)) onNode.set(pod.spec.nodeName ?? "", (onNode.get(pod.spec.nodeName ?? "") ?? 0) + 1)
   const rank = (pod: PodObject): number => onNode.get(pod.spec.nodeName ?? "") ?? 0
   const order = (a: PodObject, b: PodObject): number =>
-    byState(a, b) || rank(b) - rank(a) || byReadiness(a, b, now) || byRestarts(a, b) || byCreation(a, b, now)
+    byStage(a, b) ||
+    deletionCost(a) - deletionCost(b) ||
+    rank(b) - rank(a) ||
+    byReadiness(a, b, now) ||
+    byRestarts(a, b) ||
+    byCreation(a, b, now)
   return [...pods].sort(order).slice(0, count)
 }
