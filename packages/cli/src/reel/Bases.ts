@@ -23,6 +23,7 @@ export interface Base<A> {
 }
 
 interface Kin {
+  readonly apiVersion: string
   readonly kind: string
   readonly uid: string
   readonly family: string
@@ -41,9 +42,10 @@ const kinOf = (content: JsonObject, like: Kin | undefined): Kin | undefined => {
   if (uid === "") return undefined
   const owner = Array.isArray(ownerReferences) ? (ownerReferences[0] as Json | undefined) : undefined
   const family = isJsonObject(owner) ? text(owner.uid) : text(namespace)
-  const kind = `${text(object.apiVersion)} ${text(object.kind)}`
-  if (like !== undefined && like.uid === uid && like.family === family && like.kind === kind) return like
-  return { kind, uid, family, subject: `${kind} ${uid}`, siblings: `${kind} ${family}` }
+  const [apiVersion, kind] = [text(object.apiVersion), text(object.kind)]
+  if (like?.uid === uid && like.family === family && like.kind === kind && like.apiVersion === apiVersion) return like
+  const served = `${apiVersion} ${kind}`
+  return { apiVersion, kind, uid, family, subject: `${served} ${uid}`, siblings: `${served} ${family}` }
 }
 
 /** As it is remembered. */

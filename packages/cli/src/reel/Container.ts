@@ -1,9 +1,13 @@
 /** A run of consecutive events as it lies in the file: a row of the tail, or a compressed block. */
-import { hash } from "node:crypto"
+import { isAscii } from "node:buffer"
+import { createHash, hash } from "node:crypto"
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib"
 import { DamagedLog } from "@kubereel/core"
+import { inColumns, isInColumns, outOfColumns } from "./columns.ts"
+import { ShapeBook } from "./delta.ts"
+import { type Line, lineOf, type Written, writtenIn as writtenInLine } from "./Line.ts"
 
-/** One row of either table. `body` is text in the tail, and the same text compressed with zstd in a block. */
+/** One row of either table. `body` is lines in the tail, and columns compressed with zstd in a block. */
 export interface Container {
   readonly first: number
   readonly last: number
@@ -16,17 +20,19 @@ export interface Container {
   readonly body: Buffer | string
 }
 
-/** What is left of a container: its lines up to the first bad one. */
+/** What is left of a container: its events up to the first bad one. */
 export interface Opened {
   readonly first: number
   readonly last: number
   readonly hash: string
-  readonly lines: ReadonlyArray<string>
+  readonly events: ReadonlyArray<Written>
   readonly damage: DamagedLog | undefined
 }
 
 const DIGEST_DIGITS = 32
 const ZSTD_LEVEL = 3
+/** Most blocks are unpacked in one piece. */
+const CHUNK_BYTES = 65_536
 
 export const sha256 = (text: string): string => hash("sha256", text)
 
@@ -36,22 +42,27 @@ export const GENESIS = "0".repeat(64)
 /** The chain after one more event. */
 export const link = (previous: string, text: string): string => sha256(previous + text)
 
-/** The first half of the SHA-256 of a line with the row's numbers and chain, and of the uncompressed text. */
-const digestOf = (row: Pick<Container, "first" | "last" | "hash">, text: string): string =>
-  sha256(`${row.first} ${row.last} ${row.hash}\n${text}`).slice(0, DIGEST_DIGITS)
+/** The first half of the SHA-256 of a line with the row's numbers and chain, and of the body: formats 1 and 2 took it uncompressed. */
+const digestOf = (row: Pick<Container, "first" | "last" | "hash">, body: Buffer | string): string =>
+  createHash("sha256")
+    .update(`${row.first} ${row.last} ${row.hash}\n`)
+    .update(body)
+    .digest("hex")
+    .slice(0, DIGEST_DIGITS)
 
-const sumsOf = (lines: ReadonlyArray<string>): Buffer => {
+const sumsOf = (lines: ReadonlyArray<Line>): Buffer => {
   const sums = Buffer.allocUnsafe(4 * lines.length)
-  for (const [i, line] of lines.entries()) sums.writeUInt32BE(crc32(line), 4 * i)
+  for (const [i, { text }] of lines.entries()) sums.writeUInt32BE(crc32(text), 4 * i)
   return sums
 }
 
-/** The row for these lines. */
-export const seal = (first: number, lines: ReadonlyArray<string>, chain: string, pack: boolean): Container => {
-  const text = lines.join("\n")
+/** The row for these lines: a block where there is a `book` of shapes, else one of the tail. */
+export const seal = (first: number, lines: ReadonlyArray<Line>, chain: string, book?: ShapeBook): Container => {
+  const text = book === undefined ? lines.map((line) => line.text).join("\n") : inColumns(lines, book)
   const range = { first, last: first + lines.length - 1, hash: chain }
-  const body = pack ? zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } }) : text
-  return { ...range, digest: digestOf(range, text), sums: sumsOf(lines), body }
+  const body =
+    book === undefined ? text : zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } })
+  return { ...range, digest: digestOf(range, body), sums: sumsOf(lines), body }
 }
 
 /** STRICT keeps types when writing; a damaged page may still read as others. */
@@ -63,37 +74,67 @@ const isSound = (row: Container): boolean =>
   Buffer.isBuffer(row.sums) &&
   (Buffer.isBuffer(row.body) || typeof row.body === "string")
 
-const textOf = (body: Buffer | string): string | undefined => {
+/** What a row holds, not compressed. */
+const contentIn = (body: Buffer | string): Buffer | string | undefined => {
   if (typeof body === "string") return body
   try {
-    return zstdDecompressSync(body).toString()
+    return zstdDecompressSync(body, { chunkSize: CHUNK_BYTES })
   } catch {
     return undefined
   }
 }
 
-/** How many of the first lines are what they were. */
-const goodLines = (row: Container, lines: ReadonlyArray<string>): number => {
-  const bad = lines.findIndex((line, i) => 4 * i + 4 > row.sums.length || row.sums.readUInt32BE(4 * i) !== crc32(line))
-  return bad === -1 ? lines.length : bad
+const textOf = (content: Buffer | string): string =>
+  typeof content === "string" ? content : content.toString(isAscii(content) ? "latin1" : "utf8")
+
+/** The row is what was written; `content` is its body, not compressed. */
+const isWhole = (row: Container, content: Buffer | string | undefined): boolean =>
+  digestOf(row, row.body) === row.digest ||
+  (typeof row.body !== "string" && content !== undefined && digestOf(row, content) === row.digest)
+
+export const isProven = (row: Container): boolean => isSound(row) && isWhole(row, contentIn(row.body))
+
+const writtenIn = (text: string, book: ShapeBook): ReadonlyArray<Written> =>
+  isInColumns(text) ? outOfColumns(text, book) : text.split("\n").map(writtenInLine)
+
+/** Of a damaged row: the events that are what they were, up to the first that is not, and how many it seems to have. */
+const goodEvents = ({ sums }: Container, text: string, book: ShapeBook): readonly [ReadonlyArray<Written>, number] => {
+  const good: Array<Written> = []
+  let count = 0
+  try {
+    const lines = isInColumns(text) ? outOfColumns(text, book) : text.split("\n")
+    count = lines.length
+    for (const [i, line] of lines.entries()) {
+      const isLine = typeof line === "string"
+      const sum = crc32(isLine ? line : lineOf(line).text)
+      if (4 * i + 4 > sums.length || sums.readUInt32BE(4 * i) !== sum) break
+      good.push(isLine ? writtenInLine(line) : line)
+    }
+  } catch {
+    // What cannot be taken apart is not what was written.
+  }
+  return [good, count]
 }
 
 /** Checks the row and takes it apart. `from` is the event that is wanted, and the least number that is named as damaged. */
-export const open = (row: Container, from: number): Opened => {
-  const broken = (seq: number, detail: string, lines: ReadonlyArray<string> = []): Opened => ({
+export const open = (row: Container, from: number, book = new ShapeBook()): Opened => {
+  const broken = (seq: number, detail: string, events: ReadonlyArray<Written> = []): Opened => ({
     ...row,
-    lines,
+    events,
     damage: new DamagedLog({ seq: Math.max(seq, from), detail })
   })
   if (!isSound(row)) return broken(from, "its record in the file is not readable")
-  const text = textOf(row.body)
-  if (text === undefined) return broken(row.first, "the block that holds it cannot be unpacked")
-  const lines = text.split("\n")
-  if (digestOf(row, text) === row.digest && lines.length === row.last - row.first + 1)
-    return { ...row, lines, damage: undefined }
-  const good = goodLines(row, lines)
-  // Where no line is bad the row itself is: then its numbers, too, may be wrong.
-  if (good >= lines.length || good > row.last - row.first)
+  const content = contentIn(row.body)
+  if (content === undefined) return broken(row.first, "the block that holds it cannot be unpacked")
+  const text = textOf(content)
+  const count = row.last - row.first + 1
+  if (isWhole(row, content)) {
+    const events = writtenIn(text, book)
+    if (events.length === count) return { ...row, events, damage: undefined }
+  }
+  const [good, found] = goodEvents(row, text, book)
+  // Where no event is bad the row itself is: then its numbers, too, may be wrong.
+  if (good.length >= found || good.length >= count)
     return broken(row.first, "the record that holds it does not match its digest")
-  return broken(row.first + good, "its checksum does not match", row.first === from ? lines.slice(0, good) : [])
+  return broken(row.first + good.length, "its checksum does not match", row.first === from ? good : [])
 }

@@ -113,38 +113,23 @@ const stepFrom = (
   if (horizon !== undefined && cursor <= horizon.seq)
     return { events: fromHorizon(parts, horizon), next: horizon.seq + 1 }
   const page = parts.reader.page(cursor, bases)
-  const events = page.events
-    .filter(({ seq }) => seq <= end)
-    .map((stored) => ({ seq: stored.seq, event: eventOf(stored) }))
+  const events: Array<Recorded> = []
+  for (const stored of page.events) if (stored.seq <= end) events.push({ seq: stored.seq, event: eventOf(stored) })
   return { events, next: page.damage !== undefined && page.damage.seq <= end ? page.damage : page.last + 1 }
-}
-
-/** What is missing may have been removed by the writer a moment ago. */
-const steadyStep = (parts: Parts, at: { bases: Bases<JsonObject>; cursor: number; end: number }): Step => {
-  let step: Step | undefined
-  let problem: unknown
-  try {
-    step = stepFrom(parts, at)
-    if (typeof step.next === "number") return step
-  } catch (cause) {
-    problem = cause
-  }
-  const horizon = parts.horizons.get()
-  if (horizon !== undefined && at.cursor <= horizon.seq) return stepFrom(parts, at)
-  if (step === undefined) throw problem
-  return step
 }
 
 /** One page an element, so that memory holds one container at a time. */
 const readFrom = (parts: Parts, from: number): Stream.Stream<Recorded, DamagedLog | EventLogFailure> =>
   Stream.suspend(() => {
     const bases = new Bases<JsonObject>()
+    // In one transaction: a writer may remove the oldest events at any time.
+    const stepIn = parts.db.transaction((cursor: number, end: number) => stepFrom(parts, { bases, cursor, end }))
     let to: number | undefined
     const step = (cursor: Cursor): readonly [ReadonlyArray<Recorded>, Option.Option<Cursor>] => {
       if (cursor instanceof DamagedLog) throw cursor
       to ??= headOf(parts.db).seq
       if (cursor > to) return [[], Option.none()]
-      const { events, next } = steadyStep(parts, { bases, cursor, end: to })
+      const { events, next } = stepIn(cursor, to)
       return [events, Option.some(next)]
     }
     return Stream.paginate(Math.max(1, from) as Cursor, (cursor) =>

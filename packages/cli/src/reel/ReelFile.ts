@@ -10,7 +10,7 @@ import { networkOf } from "./network.ts"
 import { PAGE_BYTES } from "./raw/Pages.ts"
 
 /** The number of the format that README.md describes. */
-export const FORMAT = 2
+export const FORMAT = 3
 /** "reel" in the header of the file. */
 const APPLICATION_ID = 0x7265656c
 /** For the moments in which another process opens or closes the reel. */
@@ -23,7 +23,7 @@ const ofFormat1: ReadonlyArray<string> = [
   "CREATE TABLE reel(id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, digest TEXT NOT NULL, pid INTEGER, host TEXT) STRICT",
   `CREATE TABLE tail(${container}, body TEXT NOT NULL) STRICT`
 ]
-/** What format 2 has beside that. */
+/** What format 2 and 3 have beside that. */
 const ofFormat2: ReadonlyArray<string> = [
   "CREATE TABLE horizon(id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, observed INTEGER, detail TEXT NOT NULL, state BLOB NOT NULL, kept TEXT NOT NULL, digest TEXT NOT NULL) STRICT",
   "CREATE TABLE kept(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, digest TEXT NOT NULL, body BLOB NOT NULL) STRICT",
@@ -203,10 +203,8 @@ const claim = (file: string, db: Database.Database, wasWal: boolean): UnusableLo
   // Nobody lives who could have begun it a moment ago: a name without the -wal that goes with it is a copy's.
   if (wasWal && readHead(db)?.pid != null && isWalEmpty(file)) return withoutWal(file)
   db.pragma(`busy_timeout = ${PATIENCE_MS}`)
-  if (formatOf(db) < 2) {
-    for (const table of ofFormat2) db.exec(table)
-    db.pragma(`user_version = ${FORMAT}`)
-  }
+  if (formatOf(db) < 2) for (const table of ofFormat2) db.exec(table)
+  if (formatOf(db) < FORMAT) db.pragma(`user_version = ${FORMAT}`)
   db.prepare("UPDATE reel SET pid = ?, host = ? WHERE id = 1").run(process.pid, hostname())
   db.exec("COMMIT")
   // The name of the writer must stand in the file itself, so that a copy without the -wal can be told from a whole one.

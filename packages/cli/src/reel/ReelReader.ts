@@ -3,7 +3,8 @@ import { type ClusterEvent, DamagedLog, type JsonObject, recognise } from "@kube
 import type Database from "better-sqlite3"
 import { type Base, Bases } from "./Bases.ts"
 import { type Container, type Opened, open } from "./Container.ts"
-import { apply, type Change } from "./delta.ts"
+import { ShapeBook } from "./delta.ts"
+import { contentOf, type Written } from "./Line.ts"
 
 /** An event as it was stored, in the words of the version that wrote it. */
 export interface Stored {
@@ -35,8 +36,6 @@ const trim = (map: Map<number, unknown>, size: number): void => {
   }
 }
 
-type Line = readonly [version: number, content: JsonObject] | readonly [version: number, back: number, change: Change]
-
 /** The container that holds an event, or the nearest before it. */
 export type Select = (seq: number) => Container | undefined
 
@@ -61,6 +60,7 @@ export class ReelReader {
   /** For look-ups: containers and events that were opened lately. */
   readonly #opened = new Map<number, Opened>()
   readonly #events = new Map<number, Base<JsonObject>>()
+  readonly #book = new ShapeBook()
 
   /** `kept` knows the events of before a horizon that later ones are written against. */
   constructor(
@@ -71,11 +71,11 @@ export class ReelReader {
     this.#kept = kept
   }
 
-  /** The lines of the container that holds an event, up to the first bad one. */
-  lines(seq: number): Pick<Opened, "first" | "lines"> {
+  /** The events of the container that holds one, as they were written, up to the first bad one. */
+  written(seq: number): Pick<Opened, "first" | "events"> {
     const opened = this.#container(seq)
     if (opened === undefined) throw new DamagedLog({ seq, detail: "it is missing" })
-    if (opened.first + opened.lines.length <= seq)
+    if (opened.first + opened.events.length <= seq)
       throw opened.damage ?? new DamagedLog({ seq, detail: "it is missing" })
     return opened
   }
@@ -85,9 +85,9 @@ export class ReelReader {
     const opened = this.#open(seq)
     const all: Array<Stored> = []
     let damage = opened.damage
-    for (const [i, line] of opened.lines.entries()) {
+    for (let i = 0; i < opened.events.length; i++) {
       try {
-        all.push(this.decode(opened.first + i, line, bases))
+        all.push(this.decode(opened.first + i, opened.events[i] as Written, bases))
       } catch (cause) {
         damage =
           cause instanceof DamagedLog
@@ -108,20 +108,15 @@ export class ReelReader {
   #open(seq: number): Opened {
     const row = this.#select(seq)
     if (row === undefined || row.last < seq) throw new DamagedLog({ seq, detail: "it is missing" })
-    return open(row, seq)
+    return open(row, seq, this.#book)
   }
 
-  /** The event of a line. `bases` are those of the events before. */
-  decode(seq: number, line: string, bases: Bases<JsonObject>): Stored {
-    const parsed = JSON.parse(line) as Line
-    const version = parsed[0]
-    if (parsed.length === 2) {
-      bases.note({ seq, version, value: parsed[1], chars: line.length }, parsed[1], undefined)
-      return { seq, version, content: parsed[1] }
-    }
-    const base = bases.at(seq - parsed[1]) ?? this.#lookUp(seq - parsed[1])
-    const content = apply(base.value, parsed[2]) as JsonObject
-    bases.note({ seq, version, value: content, chars: base.chars }, content, base)
+  /** The event that was written so. `bases` are those of the events before. */
+  decode(seq: number, written: Written, bases: Bases<JsonObject>): Stored {
+    const { back, version } = written
+    const base = back === 0 ? undefined : (bases.at(seq - back) ?? this.#lookUp(seq - back))
+    const content = contentOf(written, base?.value)
+    bases.note({ seq, version, value: content, chars: base?.chars ?? written.chars }, content, base)
     return { seq, version, content }
   }
 
@@ -133,13 +128,12 @@ export class ReelReader {
     if (kept !== undefined) return { seq, version: kept.version, value: kept.content, chars: 0, age: 0 }
     const opened = this.#container(seq)
     if (opened === undefined) throw new DamagedLog({ seq, detail: "it is missing" })
-    const line = opened.lines[seq - opened.first]
-    if (line === undefined) throw opened.damage ?? new DamagedLog({ seq, detail: "it is missing" })
-    const parsed = JSON.parse(line) as Line
-    const [version] = parsed
-    const base = parsed.length === 2 ? undefined : this.#lookUp(seq - parsed[1])
-    const value = parsed.length === 2 ? parsed[1] : (apply(base?.value, parsed[2]) as JsonObject)
-    const found: Base<JsonObject> = { seq, version, value, chars: base?.chars ?? line.length, age: 0 }
+    const written = opened.events[seq - opened.first]
+    if (written === undefined) throw opened.damage ?? new DamagedLog({ seq, detail: "it is missing" })
+    const { back, version } = written
+    const base = back === 0 ? undefined : this.#lookUp(seq - back)
+    const value = contentOf(written, base?.value)
+    const found: Base<JsonObject> = { seq, version, value, chars: base?.chars ?? written.chars, age: 0 }
     this.#events.set(seq, found)
     trim(this.#events, EVENTS_KEPT)
     return found
@@ -149,7 +143,7 @@ export class ReelReader {
     for (const opened of this.#opened.values()) if (opened.first <= seq && seq <= opened.last) return opened
     const row = this.#select(seq)
     if (row === undefined || row.last < seq) return undefined
-    const opened = open(row, row.first)
+    const opened = open(row, row.first, this.#book)
     if (opened.damage === undefined) this.#opened.set(opened.first, opened)
     trim(this.#opened, CONTAINERS_KEPT)
     return opened

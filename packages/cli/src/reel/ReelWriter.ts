@@ -17,9 +17,11 @@ import {
 import type Database from "better-sqlite3"
 import { Bases } from "./Bases.ts"
 import { type Container, GENESIS, link, open, seal } from "./Container.ts"
+import { ShapeBook } from "./delta.ts"
 import type { Horizons } from "./Horizon.ts"
 import { type HeadRow, headDigest, readHead } from "./head.ts"
 import { type Batch, Known } from "./Known.ts"
+import { changeLine, type Line, lineOf, wholeLine } from "./Line.ts"
 import { eventOf, type ReelReader } from "./ReelReader.ts"
 import { type Limits, Retention } from "./Retention.ts"
 import { catchUp, Skimmer } from "./Skimmer.ts"
@@ -28,7 +30,7 @@ import { changeOf, type Tree, Trees, textOf } from "./Trees.ts"
 import { verify } from "./verify.ts"
 import { countVersions } from "./versions.ts"
 
-const BLOCK_EVENTS = 256
+const BLOCK_EVENTS = 512
 /** Blocks of few large events stay small enough to be opened at once. */
 const BLOCK_CHARS = 4 * 1024 * 1024
 /** A closing writer leaves at most one page of uncompressed events. */
@@ -37,7 +39,7 @@ const TAIL_CHARS = 16_384
 /** What is not in a block yet. `stored` of the lines are in the tail table. */
 interface Held {
   first: number
-  lines: Array<string>
+  lines: Array<Line>
   chars: number
   stored: number
 }
@@ -63,6 +65,7 @@ export class ReelWriter {
   readonly #emptyTail: Database.Statement<[]>
   readonly #updateHead: Database.Statement<[number, string, string, number, string]>
   readonly #trees = new Trees()
+  readonly #book = new ShapeBook()
   #bases = new Bases<Tree>()
   #known: Known | undefined
   /** Counted when somebody expects something. */
@@ -196,27 +199,26 @@ export class ReelWriter {
     const given = (event._tag === "Unknown" ? event.content : event) as JsonObject
     const base = this.#bases.choose(given, version, seq)
     const value = this.#trees.grow(base?.value, given as Json)
-    const text = `[${version},${textOf(value)}]`
-    const change =
-      base === undefined ? undefined : `[${version},${seq - base.seq},${changeOf(base.value, value) ?? "{}"}]`
-    const isDelta = base !== undefined && change !== undefined && change.length < text.length
-    const chars = isDelta ? base.chars : text.length
+    const whole = wholeLine(version, textOf(value))
+    const change = base === undefined ? undefined : changeLine(version, seq - base.seq, changeOf(base.value, value))
+    const isDelta = base !== undefined && change !== undefined && change.text.length < whole.text.length
+    const chars = isDelta ? base.chars : whole.text.length
     this.#bases.note({ seq, version, value, chars }, given, isDelta ? base : undefined)
-    this.#hash = link(this.#hash, text)
+    this.#hash = link(this.#hash, whole.text)
     this.#seq = seq
     this.#inventory?.see(seq, sightingOf(seq, event))
-    this.#hold(isDelta ? change : text)
+    this.#hold(isDelta ? change : whole)
   }
 
-  #hold(line: string): void {
+  #hold(line: Line): void {
     this.#held.lines.push(line)
-    this.#held.chars += line.length
+    this.#held.chars += line.text.length
     if (this.#held.lines.length >= BLOCK_EVENTS || this.#held.chars >= BLOCK_CHARS) this.#fold()
   }
 
   /** Turns everything that is held into a block. */
   #fold(): void {
-    this.#insertBlock.run(seal(this.#held.first, this.#held.lines, this.#hash, true))
+    this.#insertBlock.run(seal(this.#held.first, this.#held.lines, this.#hash, this.#book))
     if (this.#held.stored > 0) this.#emptyTail.run()
     this.#folded = true
     if (this.#inventory !== undefined && isDue(this.#seq, this.#lastSnapshot, this.#inventory.size)) {
@@ -229,7 +231,7 @@ export class ReelWriter {
   #commit(): void {
     const { first, lines, stored } = this.#held
     if (lines.length > stored) {
-      this.#insertTail.run(seal(first + stored, lines.slice(stored), this.#hash, false))
+      this.#insertTail.run(seal(first + stored, lines.slice(stored), this.#hash))
       this.#held.stored = lines.length
     }
     const mine = this.#updateHead.run(this.#seq, this.#hash, headDigest(this.#seq, this.#hash), process.pid, hostname())
@@ -253,9 +255,9 @@ export class ReelWriter {
     const lines = rows.flatMap((row) => {
       const opened = open(row, row.first)
       if (opened.damage !== undefined) throw opened.damage
-      return opened.lines
+      return opened.events.map(lineOf)
     })
-    const chars = lines.reduce((sum, line) => sum + line.length, 0)
+    const chars = lines.reduce((sum, { text }) => sum + text.length, 0)
     this.#bases = new Bases()
     this.#inventory = undefined
     this.#lastSnapshot = this.#db.prepare<[], number | null>("SELECT max(seq) FROM snapshot").pluck().get() ?? 0

@@ -2,6 +2,7 @@
 import { type Instant, Inventory, type Micros } from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { type Horizons, horizonRow, type Kept, keptRows } from "./Horizon.ts"
+import type { Line } from "./Line.ts"
 import { pages, type ReelReader } from "./ReelReader.ts"
 import { PAGE_BYTES } from "./raw/Pages.ts"
 import { Skimmer } from "./Skimmer.ts"
@@ -38,9 +39,6 @@ export interface Removal {
   readonly detail: string
 }
 
-/** The line of an event that is written against another: how far back that one is. */
-const back = /^\[\d+,(\d+),/
-
 /** What the recording says of itself; the newest of them is kept, so that only its own kind goes on with the reel. */
 const isStart = ({ content }: Pick<Kept, "content">): boolean => content["_tag"] === "RecordingStarted"
 
@@ -73,7 +71,7 @@ export class Retention {
    */
   remove(
     { detail, to }: Removal,
-    unwritten: { readonly from: number; readonly lines: ReadonlyArray<string> }
+    unwritten: { readonly from: number; readonly lines: ReadonlyArray<Line> }
   ): ReadonlySet<number> {
     const { db, horizons, reader } = this.#parts
     const before = horizons.get()
@@ -161,16 +159,15 @@ export class Retention {
   }
 
   /** Which events up to `to` later ones are written against. */
-  #bases(to: number, unwritten: { readonly from: number; readonly lines: ReadonlyArray<string> }): ReadonlySet<number> {
+  #bases(to: number, unwritten: { readonly from: number; readonly lines: ReadonlyArray<Line> }): ReadonlySet<number> {
     const found = new Set<number>()
-    const look = (seq: number, line: string): void => {
-      const match = back.exec(line)
-      if (match !== null && seq - Number(match[1]) <= to) found.add(seq - Number(match[1]))
+    const look = (seq: number, { back }: Pick<Line, "back">): void => {
+      if (back > 0 && seq - back <= to) found.add(seq - back)
     }
     for (let seq = to + 1; seq < unwritten.from; ) {
-      const { first, lines } = this.#parts.reader.lines(seq)
-      for (const [i, line] of lines.entries()) look(first + i, line)
-      seq = first + lines.length
+      const { events, first } = this.#parts.reader.written(seq)
+      for (const [i, event] of events.entries()) look(first + i, event)
+      seq = first + events.length
     }
     for (const [i, line] of unwritten.lines.entries()) look(unwritten.from + i, line)
     return found

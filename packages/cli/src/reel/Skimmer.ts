@@ -1,5 +1,6 @@
 /** Walks through stored events and says of each what an inventory looks at. */
-import { type Entry, type Inventory, type Json, type JsonObject, type Sighting, sightingIn } from "@kubereel/core"
+import { type Entry, type Inventory, type JsonObject, type Sighting, sightingIn } from "@kubereel/core"
+import type { Written } from "./Line.ts"
 import type { ReelReader } from "./ReelReader.ts"
 import { skim } from "./skim.ts"
 
@@ -18,23 +19,23 @@ export class Skimmer {
   /** In order. Throws `DamagedLog`. */
   *walk(from: number, to: number): Generator<readonly [seq: number, sighting: Sighting]> {
     for (let next = from; next <= to; ) {
-      const { first, lines } = this.#reader.lines(next)
-      for (let seq = next; seq < first + lines.length && seq <= to; seq++)
-        yield [seq, this.sighting(seq, lines[seq - first] as string)]
-      next = first + lines.length
+      const { events, first } = this.#reader.written(next)
+      for (let seq = next; seq < first + events.length && seq <= to; seq++)
+        yield [seq, this.#sighting(seq, events[seq - first] as Written)]
+      next = first + events.length
     }
   }
 
-  sighting(seq: number, line: string): Sighting {
-    const parsed = JSON.parse(line) as readonly [number, Json] | readonly [number, number, Json]
-    const sighting = parsed.length === 2 ? sightingIn(seq, parsed[1] as JsonObject) : this.#changed(seq, parsed)
+  #sighting(seq: number, written: Written): Sighting {
+    const sighting = written.back === 0 ? sightingIn(seq, written.value(0) as JsonObject) : this.#changed(seq, written)
     if (sighting.entry !== undefined) this.#remember(sighting.entry)
     return sighting
   }
 
-  #changed(seq: number, [, back, change]: readonly [number, number, Json]): Sighting {
-    const base = this.#bases.get(seq - back) ?? sightingIn(seq - back, this.#reader.at(seq - back).content).entry
-    const entry = base === undefined ? undefined : skim(seq, base, change)
+  #changed(seq: number, written: Written): Sighting {
+    const base = seq - written.back
+    const known = this.#bases.get(base) ?? sightingIn(base, this.#reader.at(base).content).entry
+    const entry = known === undefined ? undefined : skim(seq, known, written)
     return entry === undefined ? sightingIn(seq, this.#reader.at(seq).content) : { observed: entry.observed, entry }
   }
 

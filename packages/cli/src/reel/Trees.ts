@@ -4,6 +4,7 @@
  */
 import type { Json, JsonObject } from "@kubereel/core"
 import { markedKey } from "./delta.ts"
+import type { Change } from "./Line.ts"
 
 /** Longer texts are put together from those of their parts each time: else every level would hold what lies below it. */
 const TEXT_MAX = 4_096
@@ -183,20 +184,24 @@ export const textOf = (tree: Tree): string => {
   return text
 }
 
-const literal = (tree: Tree): string =>
-  isBranch(tree) && tree.shape !== undefined ? `{"=":${textOf(tree)}}` : textOf(tree)
+/** The value itself takes the place. */
+const literal = (tree: Tree, values: Array<string>): string => {
+  values.push(textOf(tree))
+  return "0"
+}
 
-const changeOfArray = (base: Branch, next: Branch): string | undefined => {
+const changeOfArray = (base: Branch, next: Branch, values: Array<string>): string | undefined => {
   let changes = ""
   const common = Math.min(base.items.length, next.items.length)
   for (let i = 0; i < common; i++) {
-    const change = changeOf(base.items[i] as Tree, next.items[i] as Tree)
+    const change = shapeOf(base.items[i] as Tree, next.items[i] as Tree, values)
     if (change !== undefined) changes += `${changes === "" ? "" : ","}"${i}":${change}`
   }
   if (changes === "" && base.items.length === next.items.length) return undefined
   const cut = next.items.length < base.items.length ? `,"<":${next.items.length}` : ""
-  const more = next.items.length > common ? `,"+":[${next.items.slice(common).map(textOf).join(",")}]` : ""
-  return `{"~":{${changes}}${cut}${more}}`
+  if (next.items.length === common) return `{"~":{${changes}}${cut}}`
+  values.push(`[${next.items.slice(common).map(textOf).join(",")}]`)
+  return `{"~":{${changes}}${cut},"+":0}`
 }
 
 const goneKeys = (base: Shape, next: Shape): ReadonlyArray<string> => {
@@ -209,13 +214,17 @@ const goneKeys = (base: Shape, next: Shape): ReadonlyArray<string> => {
   return gone
 }
 
-const changeOfObject = (base: Branch & { shape: Shape }, next: Branch & { shape: Shape }): string | undefined => {
+const changeOfObject = (
+  base: Branch & { shape: Shape },
+  next: Branch & { shape: Shape },
+  values: Array<string>
+): string | undefined => {
   let changes = ""
   for (const place of next.shape.order) {
     const item = next.items[place] as Tree
     const before = base.shape.placeOf(next.shape.keys[place] as string, place)
     if (before !== undefined && base.items[before] === item) continue
-    const change = before === undefined ? literal(item) : changeOf(base.items[before] as Tree, item)
+    const change = before === undefined ? literal(item, values) : shapeOf(base.items[before] as Tree, item, values)
     if (change !== undefined) changes += (changes === "" ? "{" : ",") + (next.shape.marked[place] as string) + change
   }
   const gone = goneKeys(base.shape, next.shape)
@@ -225,10 +234,15 @@ const changeOfObject = (base: Branch & { shape: Shape }, next: Branch & { shape:
 
 const isObject = (branch: Branch): branch is Branch & { shape: Shape } => branch.shape !== undefined
 
-/** The text of the change (see `delta.ts`) that turns `base` into `next`, which was grown from it; `undefined` where nothing does. */
-export const changeOf = (base: Tree, next: Tree): string | undefined => {
+const shapeOf = (base: Tree, next: Tree, values: Array<string>): string | undefined => {
   if (base === next) return undefined
-  if (!isBranch(base) || !isBranch(next)) return literal(next)
-  if (isObject(base)) return isObject(next) ? changeOfObject(base, next) : literal(next)
-  return isObject(next) ? literal(next) : changeOfArray(base, next)
+  if (!isBranch(base) || !isBranch(next)) return literal(next, values)
+  if (isObject(base)) return isObject(next) ? changeOfObject(base, next, values) : literal(next, values)
+  return isObject(next) ? literal(next, values) : changeOfArray(base, next, values)
+}
+
+/** The change that turns `base` into `next`, which was grown from it. */
+export const changeOf = (base: Tree, next: Tree): Change => {
+  const values: Array<string> = []
+  return { shape: shapeOf(base, next, values) ?? "{}", values }
 }

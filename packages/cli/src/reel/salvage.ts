@@ -3,6 +3,7 @@ import type { ClusterEvent, Gap, Instant, JsonObject } from "@kubereel/core"
 import { Bases } from "./Bases.ts"
 import { type Container, type Opened, open } from "./Container.ts"
 import { type HorizonRow, horizonEvent } from "./Horizon.ts"
+import type { Written } from "./Line.ts"
 import { eventOf, ReelReader } from "./ReelReader.ts"
 import type { Remains } from "./raw/Remains.ts"
 
@@ -46,14 +47,14 @@ class Salvage {
     for (let seq = (horizon?.seq ?? 0) + 1; seq <= end; ) {
       const container = this.#remains.holding(seq)
       const opened = container === undefined ? undefined : this.#open(container)
-      if (opened === undefined || opened.first + opened.lines.length <= seq) {
+      if (opened === undefined || opened.first + opened.events.length <= seq) {
         const next = Math.min(this.#remains.next(seq + 1), end + 1)
         this.#lose(seq, next - 1, opened?.damage?.detail ?? "no readable record holds them")
         seq = next
         continue
       }
-      yield* this.#lines(opened, seq)
-      seq = opened.first + opened.lines.length
+      yield* this.#events(opened, seq)
+      seq = opened.first + opened.events.length
     }
     if (this.#loss !== undefined) yield this.#gap(words(this.#file, this.#loss))
     if (lacksWal) yield this.#gap(`the newest events of ${this.#file} were in ${this.#file}-wal, which is missing`)
@@ -71,10 +72,10 @@ class Salvage {
     return open(container, container.first)
   }
 
-  *#lines({ first, lines }: Opened, from: number): Generator<ClusterEvent> {
-    for (let seq = from; seq < first + lines.length; seq++) {
+  *#events({ events, first }: Opened, from: number): Generator<ClusterEvent> {
+    for (let seq = from; seq < first + events.length; seq++) {
       try {
-        const event = eventOf(this.#reader.decode(seq, lines[seq - first] as string, this.#bases))
+        const event = eventOf(this.#reader.decode(seq, events[seq - first] as Written, this.#bases))
         if (this.#loss !== undefined) yield this.#gap(words(this.#file, this.#loss))
         if (event.observed !== undefined) this.#observed = event.observed
         yield event

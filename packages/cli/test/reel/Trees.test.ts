@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { canonical, type Json } from "@kubereel/core"
 import fc from "fast-check"
-import { apply, type Change } from "../../src/reel/delta.ts"
+import { apart, carryOut } from "../../src/reel/delta.ts"
+import type { Change } from "../../src/reel/Line.ts"
 import { type Branch, changeOf, type Tree, Trees, textOf } from "../../src/reel/Trees.ts"
 
 /** No backslashes, see the contract of event logs. */
@@ -25,7 +26,12 @@ const grown = (before: Json, next: Json): readonly [base: Tree, next: Tree] => {
   const base = trees.grow(undefined, before)
   return [base, trees.grow(base, next)]
 }
-const throughText = (change: string | undefined): Change => JSON.parse(change ?? "{}") as Change
+/** As it comes back out of a file. */
+const applied = (base: Json, { shape, values }: Change): Json =>
+  carryOut(apart(JSON.parse(shape) as Json).shape.part, base, {
+    value: (place) => JSON.parse(values[place] ?? "") as Json
+  })
+const NOTHING: Change = { shape: "{}", values: [] }
 
 describe("the tree of a value", () => {
   it("has its canonical text, whatever it was before", () => {
@@ -74,7 +80,7 @@ describe("the tree of a value", () => {
   it("is the same for a key that is absent and one that is undefined", () => {
     const [base, next] = grown({ a: 1, c: 2 }, { a: 1, b: undefined, c: 2 } as unknown as Json)
     assert.strictEqual(textOf(next), '{"a":1,"c":2}')
-    assert.isUndefined(changeOf(base, next))
+    assert.deepStrictEqual(changeOf(base, next), NOTHING)
   })
 })
 
@@ -85,7 +91,7 @@ describe("the change between two values", () => {
         const [base, next] = grown({ value: before }, { value: after })
         const first: Json = { value: before }
         const text = canonical(first)
-        assert.strictEqual(canonical(apply(first, throughText(changeOf(base, next)))), canonical({ value: after }))
+        assert.strictEqual(canonical(applied(first, changeOf(base, next))), canonical({ value: after }))
         assert.strictEqual(canonical(first), text)
       }),
       { numRuns: 1_000 }
@@ -94,28 +100,40 @@ describe("the change between two values", () => {
 
   it("is nothing, or writes keys in one order, however the keys of the values were ordered", () => {
     const [base, next] = grown({ a: 1, b: { c: 1, d: [{ e: 1, f: 2 }] } }, { b: { d: [{ f: 2, e: 1 }], c: 1 }, a: 1 })
-    assert.isUndefined(changeOf(base, next))
-    assert.strictEqual(changeOf(...grown({ a: 1, b: 2, c: 3 }, { c: 4, d: 6, a: 5 })), '{"a":5,"c":4,"d":6,"-":["b"]}')
+    assert.deepStrictEqual(changeOf(base, next), NOTHING)
+    assert.deepStrictEqual(changeOf(...grown({ a: 1, b: 2, c: 3 }, { c: 4, d: 6, a: 5 })), {
+      shape: '{"a":0,"c":0,"d":0,"-":["b"]}',
+      values: ["5", "4", "6"]
+    })
   })
 
-  it.each<readonly [Json, Json, Change]>([
-    [{ a: 1, b: 2 }, { a: 1, b: 3 }, { b: 3 }],
-    [{ a: 1 }, { b: null }, { b: null, "-": ["a"] }],
+  it.each<readonly [before: Json, after: Json, shape: string, values: ReadonlyArray<string>]>([
+    [{ a: 1, b: 2 }, { a: 1, b: 3 }, '{"b":0}', ["3"]],
+    [{ a: 1 }, { b: null }, '{"b":0,"-":["a"]}', ["null"]],
     [
       { a: [{ x: 1, y: 1 }, 2] },
       { a: [{ x: 2, y: 1 }, 2, { z: 3 }] },
-      { a: { "~": { 0: { x: 2 } }, "+": [{ z: 3 }] } }
+      '{"a":{"~":{"0":{"x":0}},"+":0}}',
+      ["2", '[{"z":3}]']
     ],
-    [{ a: [1, 2, 3] }, { a: [1] }, { a: { "~": {}, "<": 1 } }],
-    [{ a: 1 }, { a: { "-": 1 } }, { a: { "=": { "-": 1 } } }],
-    [{ a: {} }, { a: { "-": 1 } }, { a: { "!-": 1 } }]
-  ])("of %j and %j is %j", (before, after, change) => {
-    assert.deepStrictEqual(throughText(changeOf(...grown(before, after))), change)
+    [{ a: [1, 2, 3] }, { a: [1] }, '{"a":{"~":{},"<":1}}', []],
+    [{ a: 1 }, { a: { "-": 1 } }, '{"a":0}', ['{"-":1}']],
+    [{ a: {} }, { a: { "-": 1 } }, '{"a":{"!-":0}}', ["1"]]
+  ])("of %j and %j is %s with %j", (before, after, shape, values) => {
+    assert.deepStrictEqual(changeOf(...grown(before, after)), { shape, values })
+  })
+
+  it.each<readonly [change: Json, shape: string, values: ReadonlyArray<Json>]>([
+    [{ b: { "=": { c: 1 } }, a: 1, "-": ["d"] }, '{"a":0,"b":0,"-":["d"]}', [1, { c: 1 }]],
+    [{ a: { "~": { 2: { "!-": [1] } }, "<": 4, "+": [{}] } }, '{"a":{"~":{"2":{"!-":0}},"<":4,"+":0}}', [[1], [{}]]],
+    [[1], "0", [[1]]]
+  ])("was written by formats 1 and 2 as %j", (change, shape, values) => {
+    const found = apart(change)
+    assert.deepStrictEqual([found.shape.text, found.values], [shape, values])
   })
 
   it("refuses a base of another shape", () => {
-    assert.throws(() => apply({ a: 1 }, { a: { "~": {} } }))
-    assert.throws(() => apply({ a: 1 }, { a: { b: 2 } }))
-    assert.throws(() => apply({ a: 1 }, { a: {} }))
+    for (const shape of ['{"a":{"~":{}}}', '{"a":{"b":0}}', '{"a":{}}'])
+      assert.throws(() => applied({ a: 1 }, { shape, values: ["2"] }))
   })
 })

@@ -12,7 +12,7 @@ import { history, inReel } from "./history.ts"
 const folder = mkdtempSync(join(tmpdir(), "kubereel-damage-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const COUNT = 700
+const COUNT = 1_300
 const all = history(COUNT)
 const texts = all.map((event) => encode(event))
 
@@ -20,8 +20,10 @@ const texts = all.map((event) => encode(event))
 const sound = await Effect.runPromise(
   Effect.gen(function* () {
     const file = join(folder, "sound.reel")
-    yield* inReel(file, "create", (log) => log.append(all.slice(0, 650)))
-    yield* inReel(file, "write", (log) => Effect.andThen(log.append(all.slice(650, 660)), log.append(all.slice(660))))
+    yield* inReel(file, "create", (log) => log.append(all.slice(0, 1_250)))
+    yield* inReel(file, "write", (log) =>
+      Effect.andThen(log.append(all.slice(1_250, 1_260)), log.append(all.slice(1_260)))
+    )
     return readFileSync(file)
   })
 )
@@ -100,16 +102,16 @@ describe("guarantee 15: a damaged reel", () => {
   )
 
   it.effect.each([
-    ["a deleted block", "DELETE FROM block WHERE first = 257", 257],
-    ["a deleted row of the tail", "DELETE FROM tail WHERE first = 661", 661],
-    ["all of the tail deleted", "DELETE FROM tail", 651],
-    ["a block put elsewhere", "UPDATE block SET first = first + 1, last = last + 1 WHERE first = 513", 513],
+    ["a deleted block", "DELETE FROM block WHERE first = 513", 513],
+    ["a deleted row of the tail", "DELETE FROM tail WHERE first = 1261", 1_261],
+    ["all of the tail deleted", "DELETE FROM tail", 1_251],
+    ["a block put elsewhere", "UPDATE block SET first = first + 1, last = last + 1 WHERE first = 1025", 1_025],
     [
       "two blocks swapped",
-      "UPDATE block SET body = (SELECT body FROM block b WHERE b.first = 769 - block.first + 1) WHERE first IN (257, 513)",
-      257
+      "UPDATE block SET body = (SELECT body FROM block b WHERE b.first = 1537 - block.first + 1) WHERE first IN (513, 1025)",
+      513
     ],
-    ["another chain", "UPDATE block SET hash = replace(hash, 'a', 'b') WHERE first = 257", 257]
+    ["another chain", "UPDATE block SET hash = replace(hash, 'a', 'b') WHERE first = 513", 513]
   ] as const)("names the first event that is wrong: %s", ([, sql, seq]) =>
     Effect.gen(function* () {
       const file = join(folder, "edited.reel")
@@ -125,10 +127,10 @@ describe("guarantee 15: a damaged reel", () => {
     Effect.gen(function* () {
       const file = join(folder, "behind.reel")
       writeFileSync(file, sound)
-      new Database(file).exec("UPDATE block SET body = zeroblob(100) WHERE first = 257").close()
+      new Database(file).exec("UPDATE block SET body = zeroblob(100) WHERE first = 513").close()
       // The last session began with whole versions.
-      assert.deepStrictEqual(yield* readThrough(file, 651), { right: 50, error: undefined })
-      assert.deepInclude((yield* readThrough(file, 513)).error, { _tag: "DamagedLog" })
+      assert.deepStrictEqual(yield* readThrough(file, 1_251), { right: 50, error: undefined })
+      assert.deepInclude((yield* readThrough(file, 1_025)).error, { _tag: "DamagedLog" })
     })
   )
 
@@ -136,7 +138,7 @@ describe("guarantee 15: a damaged reel", () => {
     Effect.gen(function* () {
       const file = join(folder, "continued.reel")
       writeFileSync(file, sound)
-      new Database(file).exec("UPDATE block SET body = zeroblob(100) WHERE first = 257").close()
+      new Database(file).exec("UPDATE block SET body = zeroblob(100) WHERE first = 513").close()
       const refused = yield* Effect.flip(inReel(file, "write", (log) => log.append(history(1, 5_000))))
       assert.deepInclude(refused, { _tag: "EventLogFailure" })
     })
@@ -145,17 +147,17 @@ describe("guarantee 15: a damaged reel", () => {
   it.effect("is found by its chain where somebody forged a block with all its checksums", () =>
     Effect.gen(function* () {
       const [file, forged] = [join(folder, "true.reel"), join(folder, "forged.reel")]
-      yield* inReel(file, "create", (log) => log.append(all.slice(0, 600)))
+      yield* inReel(file, "create", (log) => log.append(all.slice(0, 1_200)))
       yield* inReel(forged, "create", (log) =>
-        log.append([...all.slice(0, 300), { _tag: "Warned", message: "forged" }, ...all.slice(301, 600)])
+        log.append([...all.slice(0, 600), { _tag: "Warned", message: "forged" }, ...all.slice(601, 1_200)])
       )
       const db = new Database(file)
       db.exec(
-        `ATTACH '${forged}' AS f; UPDATE block SET body = (SELECT body FROM f.block WHERE first = 257), digest = (SELECT digest FROM f.block WHERE first = 257), sums = (SELECT sums FROM f.block WHERE first = 257), hash = (SELECT hash FROM f.block WHERE first = 257) WHERE first = 257`
+        `ATTACH '${forged}' AS f; UPDATE block SET body = (SELECT body FROM f.block WHERE first = 513), digest = (SELECT digest FROM f.block WHERE first = 513), sums = (SELECT sums FROM f.block WHERE first = 513), hash = (SELECT hash FROM f.block WHERE first = 513) WHERE first = 513`
       )
       db.close()
-      assert.deepInclude(yield* Effect.flip(EventLogSqlite.verify(file)), { _tag: "DamagedLog", seq: 513 })
-      assert.strictEqual((yield* EventLogSqlite.verify(forged)).seq, 600)
+      assert.deepInclude(yield* Effect.flip(EventLogSqlite.verify(file)), { _tag: "DamagedLog", seq: 1_025 })
+      assert.strictEqual((yield* EventLogSqlite.verify(forged)).seq, 1_200)
     })
   )
 })

@@ -169,13 +169,13 @@ describe("a reel that cannot be opened", () => {
     Effect.gen(function* () {
       const file = yield* written(3)
       const db = new Database(file)
-      db.pragma("user_version = 3")
+      db.pragma("user_version = 4")
       db.close()
       const refused = yield* refusal(file, "read")
       assert.strictEqual(refused.reason, "Newer")
       assert.strictEqual(
         refused.message,
-        `${file} was written by a newer kubereel (format 3, this one knows up to 2): open it with that one`
+        `${file} was written by a newer kubereel (format 4, this one knows up to 3): open it with that one`
       )
     })
   )

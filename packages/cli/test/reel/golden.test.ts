@@ -21,7 +21,8 @@ const golden = (name: string): Buffer => gunzipSync(readFileSync(join(import.met
 
 const formats = [
   { format: 1, seq: 642, removed: 0, hash: "43b68ae594d1e6af81ab2752dfbd1f212dcb3ae543f187d2911ed742342c969d" },
-  { format: 2, seq: 3_603, removed: 2_048, hash: "8739183893ae494a69f143accdfcea9a7b2f0ae36e18876a52088d62433efdd0" }
+  { format: 2, seq: 3_603, removed: 2_048, hash: "8739183893ae494a69f143accdfcea9a7b2f0ae36e18876a52088d62433efdd0" },
+  { format: 3, seq: 9_980, removed: 9_216, hash: "17413ba2e90d9c87d282b8cb5751d75d92187e1911ad661c30b639d551601e41" }
 ]
 
 describe("guarantee 14: a reel of an earlier kubereel", () => {

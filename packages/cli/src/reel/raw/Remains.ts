@@ -1,5 +1,5 @@
 /** What is left of a reel's containers in a file that may be torn: every row that proves by its digest that it was one. */
-import { type Container, open } from "../Container.ts"
+import { type Container, isProven } from "../Container.ts"
 import { type HorizonRow, isSoundHorizon, type Kept, type KeptRow, openKept, over } from "../Horizon.ts"
 import { type HeadRow, isSoundHead } from "../head.ts"
 import { Pages } from "./Pages.ts"
@@ -88,7 +88,7 @@ export class Remains {
       if (keptRow !== undefined) keptRows.push(keptRow)
       const container = containerOf(row)
       if (container === undefined) continue
-      const isSure = open(container, container.first).damage === undefined
+      const isSure = isProven(container)
       const known = (isSure ? sure : doubtful).get(container.first)
       if (known === undefined || known.last <= container.last)
         (isSure ? sure : doubtful).set(container.first, { first: container.first, last: container.last, place })
