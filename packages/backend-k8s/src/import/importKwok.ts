@@ -1,24 +1,23 @@
 /** Recordings of kwok (`kwokctl snapshot export --record`, `kectl snapshot record`): objects, then patches with offsets of time. */
 import {
-  asObject,
   type ClusterEvent,
   type Gap,
   type Instant,
   isJsonObject,
   type Json,
   type JsonObject,
-  patchObject,
   type Redactor,
   toMicroTime,
   toTime
 } from "@kubereel/core"
-import { Result, Stream } from "effect"
+import { Stream } from "effect"
 import type { Source } from "./bytes.ts"
 import { BadRecording, importFailure, type UnreadableFile } from "./ImportFailure.ts"
 import { metadataOf, pluralOf, text, titleOf } from "./objects.ts"
 import { objectsIn } from "./objectsIn.ts"
+import { patched } from "./patched.ts"
 import { Rounded } from "./Rounded.ts"
-import { valuesOf } from "./values.ts"
+import { CUT_DOCUMENT, valuesOf } from "./values.ts"
 
 export interface KwokOptions {
   readonly redactor?: Redactor
@@ -42,6 +41,10 @@ const timesFrom =
 
 const isPatch = (value: Json): value is JsonObject =>
   isJsonObject(value) && value.kind === "ResourcePatch" && text(value.apiVersion).startsWith("action.kwok.x-k8s.io/")
+
+/** A last document without what stands at the end of each. */
+const isCut = ({ isLast, value }: { readonly isLast?: true; readonly value: Json }): boolean =>
+  isLast === true && (isPatch(value) ? value.method === undefined : objectsIn(value) === undefined)
 
 const part = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
 
@@ -99,13 +102,15 @@ class KwokImport {
         return [this.#changed("DELETED", known, at)]
       case "patch": {
         if (known === undefined) return lost("it was not seen before")
-        const group = { group: text(part(patch.resource).group), resource }
+        // kectl knows objects by their names alone, so it takes a Service for the Deployment of that name.
+        if (text(template.kind) !== "" && template.kind !== known.kind)
+          return lost(`it is of another kind, ${text(template.kind)}`)
         const type =
           text(known.apiVersion).includes(".") && !text(known.apiVersion).includes("k8s.io") ? "merge" : "strategic"
-        const patched = patchObject(asObject(known), { type, body: template }, group as never)
-        if (Result.isFailure(patched)) return lost(`the patch does not fit ${titleOf(known)}`)
-        this.#objects.set(key, patched.success)
-        return [this.#changed("MODIFIED", patched.success, at)]
+        const next = patched(known, { type, body: template })
+        if (next === undefined) return lost(`the patch does not fit ${titleOf(known)}`)
+        this.#objects.set(key, next)
+        return [this.#changed("MODIFIED", next, at)]
       }
       default:
         return lost("is no method of kwok's")
@@ -121,6 +126,11 @@ class KwokImport {
       const out: Array<ClusterEvent> = []
       for (const piece of batch) {
         if (piece.kind === "value") this.#rounded.see(name, piece)
+        if (piece.kind === "value" && this.#facts > 0 && isCut(piece)) {
+          const detail = `${name}:${piece.line}: ${CUT_DOCUMENT}`
+          out.push({ _tag: "Gap", observed: at as Instant, cause: "truncated", detail })
+          break
+        }
         if (piece.kind !== "value") {
           const cause: Gap["cause"] = piece.kind === "torn" ? "truncated" : "unreadable"
           out.push({ _tag: "Gap", observed: at as Instant, cause, detail: `${name}:${piece.line}: ${piece.problem}` })

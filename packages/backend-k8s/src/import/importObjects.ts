@@ -9,7 +9,7 @@ import { lifeOf, metadataOf, refTo, text, versionOf } from "./objects.ts"
 import { objectsIn } from "./objectsIn.ts"
 import { Rounded } from "./Rounded.ts"
 import type { Syntax } from "./syntax.ts"
-import { type Piece, valuesOf } from "./values.ts"
+import { CUT_DOCUMENT, type Piece, valuesOf } from "./values.ts"
 
 export interface ObjectFile {
   readonly source: Source
@@ -108,6 +108,10 @@ class ObjectImport {
           this.#rounded.see(file.source.name, piece)
           const moment = timeIn(piece.comment)
           const objects = objectsIn(piece.value, piece.head)
+          if (objects === undefined && piece.isLast === true && values > 0) {
+            gaps.push(this.#gap(file, { kind: "torn", line: piece.line, problem: CUT_DOCUMENT }))
+            break
+          }
           if (objects === undefined)
             throw new BadRecording({
               file: file.source.name,

@@ -1,5 +1,5 @@
 /** The values in a recording, one after the other, whatever they are written in: JSON a line, JSON of any layout, YAML documents. */
-import type { Json } from "@kubereel/core"
+import { isJsonObject, type Json, type JsonObject } from "@kubereel/core"
 import { type Document, parseAllDocuments, visit } from "yaml"
 import { isRounded, roundedNumber } from "../client/numbers.ts"
 import { bytesOf, CutOff, type Source, TooLong } from "./bytes.ts"
@@ -16,6 +16,8 @@ export type Piece =
       readonly line: number
       /** Comments before a YAML document: some tools write the time there. */
       readonly comment?: string
+      /** The last document of a YAML file. Cut off it is often YAML again: where it makes no sense, that is why. */
+      readonly isLast?: true
       /** A number that has more digits than can be kept. */
       readonly rounded?: string
     }
@@ -69,7 +71,15 @@ async function* ofJson(source: Source): AsyncGenerator<ReadonlyArray<Piece>> {
   if (splitter.isOpen) yield [{ kind: "torn", line: splitter.line, problem: "the last value is cut off" }]
 }
 
+/** Of a last document that makes no sense. */
+export const CUT_DOCUMENT = "the last document is cut off"
 const DOCUMENT_BYTES_MAX = 64 * 1024 * 1024
+
+/** A list that ends before its kind, which is written after the items, has lost its end; of its last item nobody knows how much. */
+const withoutEnd = (value: Json): JsonObject | undefined =>
+  isJsonObject(value) && Array.isArray(value.items) && value.kind === undefined && value.apiVersion !== undefined
+    ? { ...value, items: value.items.slice(0, -1) }
+    : undefined
 
 const document = (lines: ReadonlyArray<string>, line: number, last: boolean): ReadonlyArray<Piece> => {
   const text = lines.join("\n")
@@ -79,9 +89,7 @@ const document = (lines: ReadonlyArray<string>, line: number, last: boolean): Re
   return parsed.flatMap((one): ReadonlyArray<Piece> => {
     const problem = one.errors[0]
     if (problem !== undefined) {
-      return [
-        { kind: last ? "torn" : "bad", line, problem: last ? "the last document is cut off" : "is not YAML" } as const
-      ]
+      return [{ kind: last ? "torn" : "bad", line, problem: last ? CUT_DOCUMENT : "is not YAML" } as const]
     }
     let value: Json
     try {
@@ -91,7 +99,13 @@ const document = (lines: ReadonlyArray<string>, line: number, last: boolean): Re
     }
     if (value === null) return []
     const comment = comments.length === 0 ? {} : { comment: comments.join("\n") }
-    return [{ kind: "value", value, line, ...comment, ...ofDocument(text, one) }]
+    const piece = { kind: "value", value, line, ...comment, ...ofDocument(text, one) } as const
+    const cut = withoutEnd(value)
+    if (cut === undefined) return [piece]
+    return [
+      { ...piece, value: cut },
+      { kind: "torn", line, problem: "the list has no end, so it was cut off" }
+    ]
   })
 }
 
@@ -119,6 +133,7 @@ async function* ofYaml(source: Source, rewrite?: Rewrite): AsyncGenerator<Readon
   let gathered: Array<string> = []
   let bytes = 0
   let line = 1
+  let isWhole = true
   const end = (next: number, last: boolean): ReadonlyArray<Piece> => {
     const pieces = gathered.some((one) => one.trim() !== "" && !one.startsWith("#"))
       ? document(gathered, line, last)
@@ -132,7 +147,8 @@ async function* ofYaml(source: Source, rewrite?: Rewrite): AsyncGenerator<Readon
   }
   for await (const batch of linesOf(source)) {
     const out: Array<Piece> = []
-    for (const { number, text } of batch) {
+    for (const { complete, number, text } of batch) {
+      isWhole = complete
       if (text === undefined) {
         out.push({ kind: "bad", line: number, problem: "is not UTF-8" })
         continue
@@ -151,8 +167,15 @@ async function* ofYaml(source: Source, rewrite?: Rewrite): AsyncGenerator<Readon
     }
     yield out
   }
-  yield end(line, true)
+  const rest = end(line, true).map((piece) => (piece.kind === "value" ? { ...piece, isLast: true as const } : piece))
+  yield isWhole || rest.length === 0 || rest.some(({ kind }) => kind === "torn") ? rest : [...rest, torn(line)]
 }
+
+const torn = (line: number): Piece => ({
+  kind: "torn",
+  line,
+  problem: "the last line has no end, so the last document may be cut off"
+})
 
 const readers: {
   readonly [syntax in Syntax]: (source: Source, rewrite?: Rewrite) => AsyncGenerator<ReadonlyArray<Piece>>

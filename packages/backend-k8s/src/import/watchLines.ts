@@ -19,7 +19,7 @@ import { type Line, linesOf } from "./lines.ts"
 import { Relists } from "./Relists.ts"
 import { Rounded } from "./Rounded.ts"
 import type { Syntax } from "./syntax.ts"
-import { valuesOf } from "./values.ts"
+import { CUT_DOCUMENT, valuesOf } from "./values.ts"
 import { WatchNotices } from "./watchNotices.ts"
 
 export interface ImportOptions {
@@ -141,8 +141,11 @@ async function* batchesOf(
     for (const piece of batch) {
       if (piece.kind === "value") {
         importer.rounded.see(source.name, piece)
-        facts.push(...importer.value(piece.value, piece.line))
-      } else if (piece.kind === "torn" && importer.facts > 0) facts.push(...importer.torn(piece.line, piece.problem))
+        const isCut =
+          piece.isLast === true && importer.facts > 0 && parseWatchLine(piece.value)._tag === "NotAWatchLine"
+        facts.push(...(isCut ? importer.torn(piece.line, CUT_DOCUMENT) : importer.value(piece.value, piece.line)))
+      } else if (piece.kind === "torn" && importer.facts > 0)
+        facts.push(...(importer.cut ? [] : importer.torn(piece.line, piece.problem)))
       else importer.bad(piece.line, `what stands there ${piece.problem}`)
     }
     yield facts

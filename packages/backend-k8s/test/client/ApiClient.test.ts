@@ -140,7 +140,7 @@ describe("a watch", () => {
   }
   const line = (type: string, name: string): string => `${JSON.stringify({ type, object: item(name) })}\n`
 
-  it.live("hears lines however they are cut into pieces, and its good end", () =>
+  it.live("C-176: hears lines however they are cut into pieces, and its good end", () =>
     Effect.gen(function* () {
       const bytes = Buffer.from(`${line("ADDED", "ä-€-😀")}\n${line("MODIFIED", "b")}${line("DELETED", "c")}`)
       const { asked, client: api } = yield* client(async (_, response) => {

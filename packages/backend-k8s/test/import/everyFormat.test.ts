@@ -2,10 +2,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import { gzipSync, zstdCompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { type ClusterEvent, type JsonObject, makeRedactor } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import { afterAll } from "vitest"
+import { stringify } from "yaml"
 import { importRecordings, type RecordingOptions, recognise } from "../../src/index.ts"
 import { asFile, asFolder } from "./formats.ts"
 
@@ -108,6 +110,126 @@ describe("a number that has more digits than a double", () => {
         assert.include(yield* said(number), `the number ${number} has more digits than can be kept; it was rounded`)
       for (const number of ["9007199254740992", "0.30000000000000004", "1.50", "0", "1e100"])
         assert.notInclude(yield* said(number), "more digits", number)
+    })
+  )
+})
+
+describe("every format says at its end what it cannot show", () => {
+  const audit =
+    /audit log: it cannot show what stood before its first line, what the policy leaves out .*, objects that the API server itself expires \(Events\), and what a full buffer dropped/
+  const objects =
+    /objects without watch events: they show what was, not what became of it; what came before, between and after is not known, and no deletion is seen/
+  const moment = (kind: string) =>
+    new RegExp(`${kind}: 1 objects of one moment; .* they need not fit together, and what became of them is not known`)
+  const limits: { readonly [format: string]: RegExp } = {
+    "watch lines": /watch lines: 1 of them say no time, as kubectl writes them/,
+    "watch lines as YAML": /watch lines: 1 of them say no time/,
+    "audit log": audit,
+    "webhook's EventList": audit,
+    "Google's log": audit,
+    "CloudWatch's subscription": audit,
+    list: objects,
+    "list as YAML": objects,
+    "states without watch events": objects,
+    "recording of kwok":
+      /kwok recording: objects have no resourceVersions, a deletion has no last state, kinds that kwok leaves out .* are missing, and where its watch was closed it heard nothing more/,
+    "must-gather": moment("must-gather"),
+    "troubleshoot bundle": moment("troubleshoot support bundle"),
+    "rancher bundle": moment("rancher support bundle"),
+    "crust-gather": moment("crust-gather")
+  }
+  it("which is known of each", () => assert.sameMembers(Object.keys(limits), formats))
+
+  it.effect.each(formats)("%s", (format) =>
+    Effect.gen(function* () {
+      const pod: JsonObject = { apiVersion: "v1", kind: "Pod", metadata: meta("a"), spec: { containers: [] } }
+      const events = yield* read(laidOut(format, [pod]))
+      assert.match(warnings(events.slice(-5)), limits[format] ?? /^$/)
+    })
+  )
+})
+
+describe("a file that was cut off gives everything before the cut, and a gap", () => {
+  // Words that cannot be compressed, so that there are several blocks of them.
+  const noise = (seed: number): string =>
+    Array.from({ length: 500 }, (_, i) => (Math.imul(seed * 500 + i + 1, 0x9e3779b1) >>> 0).toString(36)).join("-")
+  const pods = Array.from(
+    { length: 200 },
+    (_, i): JsonObject => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: meta(`p${i}`, { annotations: { noise: noise(i) } }),
+      spec: { containers: [] }
+    })
+  )
+  const names = (events: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> => {
+    const all = events.flatMap((event) =>
+      event._tag === "ObjectChanged" ? [String((event.object.metadata as JsonObject).name)] : []
+    )
+    return [...new Set(all)].toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1)))
+  }
+  const packings: { readonly [name: string]: (bytes: Buffer) => Buffer } = {
+    "as it is": (bytes) => bytes,
+    gzip: gzipSync,
+    zstd: zstdCompressSync
+  }
+  /** What is one value as a whole is nothing in part. */
+  const isOne = (format: string): boolean => /^(?:list as YAML|CloudWatch's subscription)$/.test(format)
+
+  it.effect.each(
+    Object.keys(asFile).flatMap((format) => Object.keys(packings).map((packing) => [format, packing] as const))
+  )("%s, %s", ([format, packing]) =>
+    Effect.gen(function* () {
+      const packed = packings[packing]?.(Buffer.from(asFile[format]?.(pods) ?? "")) ?? Buffer.alloc(0)
+      const path = join(folder, `${++written}`)
+      writeFileSync(path, packed.subarray(0, Math.floor(packed.length * 0.7)))
+      const done = yield* Effect.result(read(path))
+      if (done._tag === "Failure") {
+        assert.isTrue(isOne(format), done.failure.message)
+        assert.match(done.failure.message, /cut off|ends too early|no line of an audit log/)
+        return
+      }
+      const found = names(done.success)
+      assert.deepStrictEqual(
+        found,
+        found.map((_, i) => `p${i}`)
+      )
+      assert.isAbove(found.length, 80)
+      assert.deepStrictEqual(
+        done.success.flatMap((event) => (event._tag === "Gap" && event.cause !== "closed" ? [event.cause] : [])),
+        ["truncated"]
+      )
+    })
+  )
+
+  it.effect("also where YAML that is cut off is YAML again: between two items, within a word", () =>
+    Effect.gen(function* () {
+      const cut = (text: string, at: string) => {
+        const path = join(folder, `${++written}`)
+        writeFileSync(path, text.slice(0, text.indexOf(at) + at.length))
+        return read(path)
+      }
+      const list =
+        asFile["list as YAML"]?.(
+          ["a", "b", "c"].map((name) => ({
+            apiVersion: "v1",
+            kind: "Pod",
+            metadata: meta(name),
+            status: { phase: "Running" }
+          }))
+        ) ?? ""
+      // kubectl writes the fields of a list in the order of the alphabet.
+      const sorted = list.replace(/^kind: List\n/, "").concat("kind: List\n")
+      const shown = (events: ReadonlyArray<ClusterEvent>) => [
+        names(events).length,
+        events.flatMap((event) => (event._tag === "Gap" ? [event.detail.replace(/^.*?: /, "")] : []))
+      ]
+      const ended = "the list has no end, so it was cut off; everything before it was read"
+      assert.deepStrictEqual(shown(yield* cut(sorted, "name: c\n")), [2, [ended]])
+      assert.deepStrictEqual(shown(yield* cut(sorted, "kind: List\n")), [3, []])
+      const pod = stringify({ apiVersion: "v1", kind: "Pod", metadata: meta("a"), status: { phase: "Running" } })
+      const doubtful = "the last line has no end, so the last document may be cut off; everything before it was read"
+      assert.deepStrictEqual(shown(yield* cut(pod, "phase: Runn")), [1, [doubtful]])
     })
   )
 })

@@ -43,7 +43,7 @@ const told = (events: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> =>
 const warnings = (events: ReadonlyArray<ClusterEvent>): string =>
   events.flatMap((event) => (event._tag === "Warned" ? [event.message] : [])).join("\n")
 
-describe("a list of one moment", () => {
+describe("S-436, C-165: a list of one moment", () => {
   const items = [pod("a"), pod("b")]
   it.effect.each([
     [
@@ -136,27 +136,29 @@ describe("Events", () => {
     event("created", { eventTime: null })
   ]
 
-  it.effect("stand in the order of their last occurrence, each row once, however often it happened", () =>
-    Effect.gen(function* () {
-      const events = yield* read(JSON.stringify({ apiVersion: "v1", items: rows, kind: "List", metadata: {} }))
-      assert.deepStrictEqual(
-        events.flatMap((one) =>
-          one._tag === "ObjectChanged"
-            ? [
-                `${(one.object.metadata as { name: string }).name} ${one.observedText ?? toObserved(one.observed as Instant)}`
-              ]
-            : []
-        ),
-        [
-          "created 2026-08-01T11:00:00Z",
-          "micro 2026-08-01T12:00:02.000001Z",
-          "last 2026-08-01T12:00:03Z",
-          "series 2026-08-01T12:00:04.500000Z"
-        ]
-      )
-      assert.match(warnings(events), /4 rows stand for 10 occurrences/)
-      assert.match(warnings(events), /they expire/)
-    })
+  it.effect(
+    "S-365, C-385, C-386, C-387: stand in the order of their last occurrence, each row once, however often it happened",
+    () =>
+      Effect.gen(function* () {
+        const events = yield* read(JSON.stringify({ apiVersion: "v1", items: rows, kind: "List", metadata: {} }))
+        assert.deepStrictEqual(
+          events.flatMap((one) =>
+            one._tag === "ObjectChanged"
+              ? [
+                  `${(one.object.metadata as { name: string }).name} ${one.observedText ?? toObserved(one.observed as Instant)}`
+                ]
+              : []
+          ),
+          [
+            "created 2026-08-01T11:00:00Z",
+            "micro 2026-08-01T12:00:02.000001Z",
+            "last 2026-08-01T12:00:03Z",
+            "series 2026-08-01T12:00:04.500000Z"
+          ]
+        )
+        assert.match(warnings(events), /4 rows stand for 10 occurrences/)
+        assert.match(warnings(events), /they expire/)
+      })
   )
 
   it.effect("as event-exporter writes them are read, too", () =>
@@ -304,6 +306,43 @@ describe("a recording of kwok", () => {
         spec: { containers: [{ name: "c", image: "i" }] },
         status: { phase: "Running", startTime: "2026-08-01T12:00:01.500001Z" }
       })
+    })
+  )
+
+  it.effect("that has patched one kind with the template of another has a gap there, and keeps the rest", () =>
+    Effect.gen(function* () {
+      const patch = (resource: string, template: object, at: number) =>
+        stringify({
+          apiVersion: "action.kwok.x-k8s.io/v1alpha1",
+          kind: "ResourcePatch",
+          resource: { version: "v1", resource },
+          target: { name: "a", namespace: "d" },
+          durationNanosecond: at,
+          method: "patch",
+          template
+        })
+      const deployment = stringify({
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name: "a", namespace: "d" }
+      })
+      const events = yield* read(
+        [
+          deployment,
+          // kectl knows objects by their names alone.
+          patch("deployments", { apiVersion: "v1", kind: "Service", spec: { clusterIP: "10.0.0.1" } }, 1_000),
+          patch("services", { spec: {} }, 2_000),
+          patch("deployments", { spec: { replicas: 2 } }, 3_000)
+        ].join("---\n")
+      )
+      assert.deepStrictEqual(told(events), [
+        "ADDED Deployment a -",
+        "Gap unreadable",
+        "Gap unreadable",
+        "MODIFIED Deployment a -"
+      ])
+      const gap = events.find(({ _tag }) => _tag === "Gap")
+      assert.match(gap?._tag === "Gap" ? gap.detail : "", /patch deployments d\/a: it is of another kind, Service/)
     })
   )
 

@@ -7,11 +7,11 @@ import {
   isPod,
   type Json,
   type JsonObject,
-  type KubernetesObject,
-  patchObject
+  type KubernetesObject
 } from "@kubereel/core"
 import { Result } from "effect"
 import { metadataOf } from "../objects.ts"
+import { patched } from "../patched.ts"
 import type { Sighting } from "./sightings.ts"
 
 const ORDER = "$setElementOrder/"
@@ -34,14 +34,14 @@ const isComplete = (sent: Json | undefined, merged: Json | undefined): boolean =
     return !Array.isArray(value) || value.every((key: Json) => has(list, key))
   })
 
-const applied = (before: KubernetesObject, { at, group, resource, sent }: Sighting) => {
+const applied = (before: KubernetesObject, { at, sent }: Sighting): JsonObject | undefined => {
   if (sent === undefined) return undefined
   if (sent.type === "binding") {
     const done = isPod(before) ? bindPod(before, sent.node, at as Instant) : undefined
     return done !== undefined && Result.isSuccess(done) ? done.success : undefined
   }
-  const done = patchObject(before, sent, { group, resource } as never)
-  return Result.isSuccess(done) && isComplete(sent.body, done.success) ? done.success : undefined
+  const done = patched(before, sent)
+  return done !== undefined && isComplete(sent.body, done) ? done : undefined
 }
 
 /** The rules of an API server may rely on what a schema promises; what a log says was never held against one. */
