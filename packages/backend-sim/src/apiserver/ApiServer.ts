@@ -2,6 +2,7 @@
 import {
   type Answer,
   admitPodResize,
+  allocateService,
   alreadyExists,
   apiResource,
   beforeDelete,
@@ -286,7 +287,17 @@ export class ApiServer implements PodApi {
     const there = this.#store.get(kind, metadata.namespace, metadata.name)
     if (there !== undefined)
       return refused(alreadyExists(apiResource(kind), metadata.name, there.metadata.deletionTimestamp !== undefined))
-    return this.#admit(made.success)
+    return this.#admit(kind === "Service" ? this.#allocated(made.success, random) : made.success)
+  }
+
+  #allocated(service: KubernetesObject, random: RandomStream): KubernetesObject {
+    const others = this.#store.list("Service").map(({ spec }) => (spec ?? {}) as JsonObject)
+    const ports = others.flatMap((spec) => (spec["ports"] ?? []) as ReadonlyArray<JsonObject>)
+    return allocateService(service, {
+      addresses: new Set(others.map((spec) => String(spec["clusterIP"]))),
+      nodePorts: new Set(ports.map((port) => Number(port["nodePort"] ?? 0))),
+      draw: (n) => random.int(n)
+    })
   }
 
   /** The identities of one name's lives depend on nothing else. */

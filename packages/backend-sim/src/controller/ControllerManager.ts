@@ -8,6 +8,7 @@ import type { ControlPlaneProfile } from "../profile/ControlPlaneProfile.ts"
 import { quantile } from "../profile/quantiles.ts"
 import type { ControllerContext } from "./ControllerContext.ts"
 import { startDisruptionController } from "./disruption/DisruptionController.ts"
+import { startEndpointSliceController } from "./endpointslice/EndpointSliceController.ts"
 import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
 import { startJobController } from "./job/JobController.ts"
 import { startNamespaceController } from "./namespace/NamespaceController.ts"
@@ -31,6 +32,7 @@ const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
   startGarbageCollector,
   startNamespaceController,
   startDisruptionController,
+  startEndpointSliceController,
   startResourceQuotaController
 ]
 

@@ -171,6 +171,7 @@ const apiVersions: { readonly [kind: string]: string } = {
   DaemonSet: "apps/v1",
   Job: "batch/v1",
   CronJob: "batch/v1",
+  EndpointSlice: "discovery.k8s.io/v1",
   PodDisruptionBudget: "policy/v1",
   PriorityClass: "scheduling.k8s.io/v1"
 }

@@ -6,6 +6,7 @@
  */
 export const goTypes: { readonly [type: string]: string } = {
   AWSElasticBlockStoreVolumeSource: "volumeID string, fsType? string, partition? int32, readOnly? bool",
+  AddressType: "=string",
   Affinity: "nodeAffinity? *NodeAffinity, podAffinity? *PodAffinity, podAntiAffinity? *PodAntiAffinity",
   AppArmorProfile: "type AppArmorProfileType, localhostProfile? *string",
   AppArmorProfileType: "=string",
@@ -90,6 +91,13 @@ export const goTypes: { readonly [type: string]: string } = {
     "path string, fieldRef? *ObjectFieldSelector, resourceFieldRef? *ResourceFieldSelector, mode? *int32",
   DownwardAPIVolumeSource: "items? []DownwardAPIVolumeFile, defaultMode? *int32",
   EmptyDirVolumeSource: "medium? StorageMedium, sizeLimit? *Quantity",
+  Endpoint:
+    "addresses []string, conditions EndpointConditions, hostname? *string, targetRef? *ObjectReference, deprecatedTopology? {}string, nodeName? *string, zone? *string, hints? *EndpointHints",
+  EndpointConditions: "ready? *bool, serving? *bool, terminating? *bool",
+  EndpointHints: "forZones? []ForZone, forNodes? []ForNode",
+  EndpointPort: "name? *string, protocol? *Protocol, port? *int32, appProtocol? *string",
+  EndpointSlice:
+    "kind? string, apiVersion? string, metadata ObjectMeta, addressType AddressType, endpoints []Endpoint, ports []EndpointPort",
   EnvFromSource: "prefix? string, configMapRef? *ConfigMapEnvSource, secretRef? *SecretEnvSource",
   EnvVar: "name string, value? string, valueFrom? *EnvVarSource",
   EnvVarSource:
@@ -104,6 +112,8 @@ export const goTypes: { readonly [type: string]: string } = {
   FlexVolumeSource:
     "driver string, fsType? string, secretRef? *LocalObjectReference, readOnly? bool, options? {}string",
   FlockerVolumeSource: "datasetName? string, datasetUUID? string",
+  ForNode: "name string",
+  ForZone: "name string",
   GCEPersistentDiskVolumeSource: "pdName string, fsType? string, partition? int32, readOnly? bool",
   GRPCAction: "port int32, service *string",
   GitRepoVolumeSource: "repository string, revision? string, directory? string",

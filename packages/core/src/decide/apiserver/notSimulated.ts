@@ -175,6 +175,8 @@ const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   PodDisruptionBudget: "PodDisruptionBudget",
   Job: "Job",
   Namespace: "inert",
+  Service: "inert",
+  EndpointSlice: "inert",
   ResourceQuota: "inert",
   LimitRange: "inert",
   PriorityClass: "inert",

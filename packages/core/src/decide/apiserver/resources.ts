@@ -6,12 +6,15 @@ import { configMap, persistentVolumeClaim, secret, serviceAccount } from "./core
 import { namespace } from "./core/namespace.ts"
 import { node } from "./core/node.ts"
 import { limitRange, resourceQuota } from "./core/resourceQuota.ts"
+import { service } from "./core/service.ts"
+import { endpointSlice } from "./discovery/endpointSlice.ts"
 import { podDisruptionBudget } from "./policy/podDisruptionBudget.ts"
 import { type ApiResource, plain, type RestStrategy } from "./RestStrategy.ts"
 import { priorityClass } from "./scheduling/priorityClass.ts"
 
 const served = [
   ...[namespace, node, configMap, secret, serviceAccount, persistentVolumeClaim],
+  ...[service, endpointSlice],
   ...[resourceQuota, limitRange, priorityClass],
   ...[deployment, replicaSet],
   podDisruptionBudget,

@@ -5,6 +5,8 @@ const api = "k8s.io/api@v0.36.3"
 
 /** In the module cache of Go (`go mod download k8s.io/api@v0.36.3 k8s.io/apimachinery@v0.36.3`). */
 export const goSources = [
+  // First: core's EndpointPort is of the Endpoints of old.
+  `${api}/discovery/v1/types.go`,
   `${api}/core/v1/types.go`,
   `${api}/apps/v1/types.go`,
   `${api}/batch/v1/types.go`,
@@ -32,7 +34,8 @@ export const roots = [
   "Job",
   "CronJob",
   "PodDisruptionBudget",
-  "PriorityClass"
+  "PriorityClass",
+  "EndpointSlice"
 ]
 
 interface GoField {

@@ -1,0 +1,102 @@
+/** Services as the API server keeps them, and the addresses that it gives them (`pkg/registry/core/service/{strategy.go,storage/alloc.go}`, `pkg/apis/core/v1/defaults.go`). */
+import type { JsonObject } from "../../../event/Json.ts"
+import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
+import { entries, integer, mapping, text } from "../fields.ts"
+import { withStatus } from "../RestStrategy.ts"
+
+/** `--service-cluster-ip-range` and `--service-node-port-range` of the rig, which are the defaults of kubeadm. */
+const CLUSTER_RANGE = { prefix: "10.96", size: 65_536 }
+const NODE_PORTS = { first: 30_000, size: 2_768 }
+
+const withTarget = (port: JsonObject): JsonObject => {
+  const target = port["targetPort"]
+  const given = target === undefined || target === 0 || target === "" ? port["port"] : target
+  return { protocol: "TCP", ...port, ...(given === undefined ? {} : { targetPort: given }) }
+}
+
+const affinity = (spec: JsonObject): JsonObject => {
+  if (text(spec, "sessionAffinity") !== "ClientIP") return {}
+  const seconds = integer(mapping(mapping(spec, "sessionAffinityConfig"), "clientIP"), "timeoutSeconds")
+  return { sessionAffinityConfig: { clientIP: { timeoutSeconds: seconds ?? 10_800 } } }
+}
+
+const isExternal = (spec: JsonObject): boolean => {
+  const [type, ips] = [text(spec, "type"), spec["externalIPs"]]
+  return (
+    type === "NodePort" || type === "LoadBalancer" || (type === "ClusterIP" && Array.isArray(ips) && ips.length > 0)
+  )
+}
+
+const defaults = (given: JsonObject): JsonObject => {
+  const { sessionAffinityConfig: _, ...rest } = mapping(given, "spec")
+  const spec: JsonObject = { type: "ClusterIP", sessionAffinity: "None", ...rest }
+  const [type, ports] = [text(spec, "type"), entries(spec, "ports")]
+  return {
+    ...given,
+    spec: {
+      ...(type === "ExternalName" ? {} : { internalTrafficPolicy: "Cluster" }),
+      ...(isExternal(spec) ? { externalTrafficPolicy: "Cluster" } : {}),
+      ...(type === "LoadBalancer" ? { allocateLoadBalancerNodePorts: true } : {}),
+      ...spec,
+      ...affinity(mapping(given, "spec")),
+      ...(ports.length === 0 ? {} : { ports: ports.map(withTarget) })
+    }
+  }
+}
+
+export const service = withStatus({
+  resource: { group: "", version: "v1", resource: "services", kind: "Service", namespaced: true },
+  hasGeneration: false,
+  defaults,
+  status: { loadBalancer: {} }
+})
+
+/** What services have been given, and chance. */
+export interface ServiceAllocator {
+  readonly addresses: ReadonlySet<string>
+  readonly nodePorts: ReadonlySet<number>
+  /** A whole number in [0, n). */
+  readonly draw: (n: number) => number
+}
+
+const clusterIP = ({ addresses, draw }: ServiceAllocator): string => {
+  const at = draw(CLUSTER_RANGE.size - 2) + 1
+  for (let i = 0; ; i++) {
+    const n = ((at + i - 1) % (CLUSTER_RANGE.size - 2)) + 1
+    const address = `${CLUSTER_RANGE.prefix}.${n >> 8}.${n & 255}`
+    if (!addresses.has(address)) return address
+  }
+}
+
+const nodePorts = (spec: JsonObject, allocator: ServiceAllocator): JsonObject => {
+  const type = text(spec, "type")
+  const wanted = type === "NodePort" || (type === "LoadBalancer" && spec["allocateLoadBalancerNodePorts"] !== false)
+  if (!wanted) return {}
+  const taken = new Set(allocator.nodePorts)
+  const ports = entries(spec, "ports").map((port) => {
+    if ((integer(port, "nodePort") ?? 0) !== 0) return port
+    let nodePort = NODE_PORTS.first + allocator.draw(NODE_PORTS.size)
+    while (taken.has(nodePort)) nodePort = NODE_PORTS.first + ((nodePort - NODE_PORTS.first + 1) % NODE_PORTS.size)
+    taken.add(nodePort)
+    return { ...port, nodePort }
+  })
+  return { ports }
+}
+
+/** The service with what the allocators give it: a cluster IP unless it is headless, node ports where its type has them. */
+export const allocateService = (object: KubernetesObject, allocator: ServiceAllocator): KubernetesObject => {
+  const spec = mapping(object, "spec")
+  if (text(spec, "type") === "ExternalName") return object
+  const address = text(spec, "clusterIP") === "" ? clusterIP(allocator) : text(spec, "clusterIP")
+  return {
+    ...object,
+    spec: {
+      ...spec,
+      ...nodePorts(spec, allocator),
+      clusterIP: address,
+      clusterIPs: [address],
+      ipFamilies: ["IPv4"],
+      ipFamilyPolicy: "SingleStack"
+    }
+  }
+}
