@@ -1,8 +1,10 @@
 /** Every object of the simulated cluster, one resourceVersion for all, and who watches (etcd and the watch cache in one). */
-import type { KubernetesObject } from "@kubereel/core"
+import type { Instant, KubernetesObject } from "@kubereel/core"
 
 export type Change = "ADDED" | "MODIFIED" | "DELETED"
 export type Listener = (change: Change, object: KubernetesObject) => void
+/** `silentSince`: of one that is renewed no longer, when it was for the last time. */
+export type RenewalListener = (kind: string, name: string, silentSince: Instant | undefined) => void
 
 const keyOf = (kind: string, namespace: string | undefined, name: string): string =>
   `${kind}/${namespace ?? ""}/${name}`
@@ -12,6 +14,7 @@ export class Store {
   readonly #byKind = new Map<string, Set<string>>()
   readonly #listeners: Array<Listener> = []
   readonly #looks = new Map<string, () => void>()
+  readonly #renewalListeners: Array<RenewalListener> = []
   #version: number
 
   /** `version`: the resourceVersion before the first write. */
@@ -27,6 +30,15 @@ export class Store {
   /** Writes that nobody notices may wait: `bringUpToDate` makes up for those of an object before somebody looks at it. */
   beforeLook(kind: string, namespace: string, name: string, bringUpToDate: () => void): void {
     this.#looks.set(keyOf(kind, namespace, name), bringUpToDate)
+  }
+
+  /** An object is renewed again and again from now on, or no longer: who waits for silence need not look at every write. */
+  renewed(kind: string, name: string, silentSince: Instant | undefined): void {
+    for (const listener of this.#renewalListeners) listener(kind, name, silentSince)
+  }
+
+  watchRenewals(listener: RenewalListener): void {
+    this.#renewalListeners.push(listener)
   }
 
   get(kind: string, namespace: string | undefined, name: string): KubernetesObject | undefined {

@@ -12,8 +12,10 @@ import { startEndpointSliceController } from "./endpointslice/EndpointSliceContr
 import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
 import { startJobController } from "./job/JobController.ts"
 import { startNamespaceController } from "./namespace/NamespaceController.ts"
+import { startNodeLifecycleController } from "./nodelifecycle/NodeLifecycleController.ts"
 import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
 import { startResourceQuotaController } from "./resourcequota/ResourceQuotaController.ts"
+import { startTaintEvictionController } from "./tainteviction/TaintEvictionController.ts"
 import { startTTLAfterFinishedController } from "./ttlafterfinished/TTLAfterFinishedController.ts"
 
 export interface ControllerManagerOptions {
@@ -31,6 +33,8 @@ const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
   startTTLAfterFinishedController,
   startGarbageCollector,
   startNamespaceController,
+  startNodeLifecycleController,
+  startTaintEvictionController,
   startDisruptionController,
   startEndpointSliceController,
   startResourceQuotaController

@@ -3,6 +3,7 @@ import { controllerOf, isPod, type KubernetesObject, type PodObject } from "@kub
 import type { SharedInformers } from "../client/SharedInformers.ts"
 
 const BY_CONTROLLER = "podController"
+const BY_NODE = "spec.nodeName"
 
 /** `namespace/name` (MetaNamespaceKeyFunc). */
 export const keyOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace ?? ""}/${metadata.name}`
@@ -15,6 +16,14 @@ export const splitKey = (key: string): [namespace: string, name: string] => {
 /** AddPodControllerIndexer: by the UID of the controller, orphans by their namespace. */
 export const indexPods = (informers: SharedInformers): void =>
   informers.index("Pod", BY_CONTROLLER, (pod) => [controllerOf(pod)?.uid ?? `orphans/${pod.metadata.namespace}`])
+
+/** AddPodNodeNameIndexer. */
+export const indexPodsByNode = (informers: SharedInformers): void =>
+  informers.index("Pod", BY_NODE, (pod) => (isPod(pod) && pod.spec.nodeName !== undefined ? [pod.spec.nodeName] : []))
+
+/** Those that are assigned to the node. */
+export const podsOnNode = (informers: SharedInformers, node: string): ReadonlyArray<PodObject> =>
+  informers.byIndex("Pod", BY_NODE, node).filter(isPod)
 
 /** FilterPodsByOwner: the owner's pods, then those of its namespace that nobody controls. */
 export const podsOf = (informers: SharedInformers, { metadata }: KubernetesObject): ReadonlyArray<PodObject> =>

@@ -40,11 +40,14 @@ export class NodeLease {
   #next: Instant
   /** What renews it is not at work: not yet, or because the API server cannot be reached. */
   #idle = true
+  /** When it was renewed for the last time. */
+  #renewed: Instant
 
   /** `up`: of a kubelet that is long up, whose node and lease are there when the cluster begins. */
   constructor(options: NodeLeaseOptions, up: boolean) {
     const { engine, entity, name, random, reachable, store } = options
     this.#o = options
+    this.#renewed = engine.now
     this.#next = up ? later(engine.now, random.int(LEASE_RENEW_INTERVAL)) : engine.now
     this.#alarm = new Alarm(engine, entity, () => this.#sync())
     store.beforeLook("Lease", NODE_LEASE_NAMESPACE, name, () => this.#settle())
@@ -56,14 +59,14 @@ export class NodeLease {
   cut(): void {
     this.#look()
     this.#alarm.set(undefined)
-    this.#idle = true
+    this.#beIdle(true)
   }
 
   /** It can be reached: whoever has tried in vain tries again some time. */
   connected(): void {
     const { now } = this.#o.engine
     if (!this.#idle) return
-    if (this.#latest !== undefined && this.#next > now) this.#idle = false
+    if (this.#latest !== undefined && this.#next > now) this.#beIdle(false)
     else this.#alarm.set(nextLeaseAttempt(this.#next, now))
   }
 
@@ -72,13 +75,22 @@ export class NodeLease {
     this.cut()
   }
 
+  /** Others are told whether they will hear of it. */
+  #beIdle(idle: boolean): void {
+    if (idle === this.#idle) return
+    this.#idle = idle
+    const { name, store } = this.#o
+    if (this.#latest !== undefined) store.renewed("Lease", name, idle ? this.#renewed : undefined)
+  }
+
   /** Creates it, or renews what is there. */
   #sync(): void {
     const { engine, store } = this.#o
-    this.#idle = false
     if (this.#next <= engine.now) this.#next = this.#after(engine.now)
     const found = this.#look()
+    this.#renewed = engine.now
     this.#latest = found === undefined ? this.#create() : store.update(renewedLease(found, engine.now))
+    this.#beIdle(false)
   }
 
   #create(): KubernetesObject | undefined {
@@ -101,7 +113,9 @@ export class NodeLease {
     if (this.#idle || this.#latest === undefined) return
     let renewed: Instant | undefined
     for (; this.#next <= engine.now; this.#next = this.#after(this.#next)) renewed = this.#next
-    if (renewed !== undefined) this.#latest = store.update(renewedLease(this.#latest, renewed))
+    if (renewed === undefined) return
+    this.#renewed = renewed
+    this.#latest = store.update(renewedLease(this.#latest, renewed))
   }
 
   #after(at: Instant): Instant {

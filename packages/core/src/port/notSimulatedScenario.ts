@@ -37,25 +37,6 @@ const ofObject = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): R
   return [...parts, ...ofImages(object, images)].map((part) => `${part} (${name})`)
 }
 
-/** What a patch does to its object is simulated; what others would do because of it may not be. */
-const ofPatch = ({ kind, patch }: Extract<Intention, { readonly _tag: "Patch" }>): ReadonlyArray<string> => {
-  if (!isKnown(kind)) return [`patch of a ${kind}`]
-  if (kind === "Node" && JSON.stringify(patch).includes("NoExecute"))
-    return ["eviction of pods by a taint with the effect NoExecute"]
-  return []
-}
-
-/** A kubelet that is silent for more than its lease lasts would be found out by the node lifecycle controller. */
-const ofNode = (
-  { kubelet, network, power, staticPods = [] }: Extract<Intention, { readonly _tag: "Node" }>,
-  images: ReadonlyArray<ImageSpec>
-): ReadonlyArray<string> => [
-  ...staticPods.flatMap((pod) => ofObject(pod, images)),
-  ...(kubelet === "stop" || power === "off" || power === "shutdown" || network === "cut"
-    ? ["what the control plane does about a node whose kubelet is silent"]
-    : [])
-]
-
 /** A kubelet that has no threshold for processes does not mind how few are left: none has unless it is told to. */
 const ofPids = ({ nodes }: Scenario, { at, intention }: Step): ReadonlyArray<string> => {
   if (intention._tag !== "Node" || !intention.pressure?.some(({ resource }) => resource === "pids")) return []
@@ -75,15 +56,12 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
     case "Delete":
       return isKnown(intention.kind) || shortForPods.includes(intention.kind) ? [] : [`delete of a ${intention.kind}`]
     case "Patch":
-      return ofPatch(intention)
+      return isKnown(intention.kind) ? [] : [`patch of a ${intention.kind}`]
     case "Node":
-      return ofNode(intention, images)
+      return (intention.staticPods ?? []).flatMap((pod) => ofObject(pod, images))
     case "Kill":
       return intention.signal === SIGSTOP ? ["kill with signal 19: a process that is stopped"] : []
     case "Fault":
-      return intention.call === "NetworkReady" || intention.call === "Status"
-        ? ["what the control plane does about a node that is not ready"]
-        : []
     case "Evict":
     case "Exec":
       return []

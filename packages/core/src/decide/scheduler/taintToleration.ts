@@ -4,7 +4,7 @@ import type { NodeObject, Taint } from "./NodeInfo.ts"
 import { type FilterPlugin, normalized, type ScorePlugin } from "./Plugin.ts"
 
 /** `api/core/v1/toleration.go`, ToleratesTaint. The operators Lt and Gt are behind a gate that is off. */
-const toleratesTaint = (toleration: Toleration, taint: Taint): boolean => {
+export const toleratesTaint = (toleration: Toleration, taint: Taint): boolean => {
   if ((toleration.effect ?? "") !== "" && toleration.effect !== taint.effect) return false
   if ((toleration.key ?? "") !== "" && toleration.key !== taint.key) return false
   switch (toleration.operator ?? "") {
