@@ -30,7 +30,7 @@ const healthy = node(
 )
 const since = at("00:00:10")
 const known = { probe: since, heartbeat: "2026-01-01T00:00:00Z" }
-const after = (seconds: number): Instant => later(since, seconds * SECOND)
+const secondsLater = (seconds: number): Instant => later(since, seconds * SECOND)
 const conditionsOf = (status: JsonObject | undefined) =>
   ((status?.["conditions"] ?? []) as ReadonlyArray<JsonObject>).map(({ type, status: value, reason }) => [
     type,
@@ -40,29 +40,29 @@ const conditionsOf = (status: JsonObject | undefined) =>
 
 describe("a node that was heard of", () => {
   it("C-319: is lost after more than 50 seconds, not 40", () => {
-    expect(examineNode(healthy, known, undefined, after(50)).status).toBeUndefined()
-    expect(examineNode(healthy, known, undefined, later(after(50), 1))).toMatchObject({
+    expect(examineNode(healthy, known, undefined, secondsLater(50)).status).toBeUndefined()
+    expect(examineNode(healthy, known, undefined, later(secondsLater(50), 1))).toMatchObject({
       observed: "True",
       current: "Unknown"
     })
-    expect(silenceEnds(healthy, since)).toBe(after(50))
+    expect(silenceEnds(healthy, since)).toBe(secondsLater(50))
   })
 
   it("C-321: is alive since its lease was last seen to be renewed, or its heartbeat to have changed", () => {
-    expect(examineNode(healthy, known, after(20), after(60))).toMatchObject({
+    expect(examineNode(healthy, known, secondsLater(20), secondsLater(60))).toMatchObject({
       current: "True",
-      health: { probe: after(20) }
+      health: { probe: secondsLater(20) }
     })
     const other = { probe: since, heartbeat: "2025-12-31T23:59:59Z" }
-    expect(examineNode(healthy, other, undefined, after(60))).toMatchObject({
+    expect(examineNode(healthy, other, undefined, secondsLater(60))).toMatchObject({
       current: "True",
-      health: { probe: after(60) }
+      health: { probe: secondsLater(60) }
     })
-    expect(examineNode(healthy, undefined, undefined, after(60)).current).toBe("True")
+    expect(examineNode(healthy, undefined, undefined, secondsLater(60)).current).toBe("True")
   })
 
   it("C-322: is said to have stopped in all that its kubelet tells; what it never told is named so", () => {
-    const { status } = examineNode(healthy, known, undefined, after(60))
+    const { status } = examineNode(healthy, known, undefined, secondsLater(60))
     expect(conditionsOf(status)).toEqual([
       ["NetworkUnavailable", "False", "r"],
       ["MemoryPressure", "Unknown", "NodeStatusUnknown"],
@@ -70,14 +70,17 @@ describe("a node that was heard of", () => {
       ["DiskPressure", "Unknown", "NodeStatusNeverUpdated"],
       ["PIDPressure", "Unknown", "NodeStatusNeverUpdated"]
     ])
-    expect((status?.["conditions"] as ReadonlyArray<JsonObject>)[2]).toEqual({
+    expect(((status?.["conditions"] ?? []) as ReadonlyArray<JsonObject>)[2]).toEqual({
       ...condition("Ready", "Unknown"),
       reason: "NodeStatusUnknown",
       message: "Kubelet stopped posting node status.",
       lastTransitionTime: "2026-01-01T00:01:10Z"
     })
     const lost = { ...healthy, status: status ?? {} } as NodeObject
-    expect(examineNode(lost, known, undefined, after(99))).toMatchObject({ current: "Unknown", status: undefined })
+    expect(examineNode(lost, known, undefined, secondsLater(99))).toMatchObject({
+      current: "Unknown",
+      status: undefined
+    })
   })
 
   it("C-322: has a minute from its creation when its kubelet never said anything", () => {
