@@ -113,6 +113,15 @@ const audit = JSON.stringify({
   stageTimestamp: "2026-08-01T11:00:00.000000Z"
 })
 
+const times = (events: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> =>
+  events.flatMap((event) =>
+    event._tag === "ObjectChanged"
+      ? [event.observedText ?? (event.observed === undefined ? "-" : toObserved(event.observed))]
+      : []
+  )
+const details = (events: ReadonlyArray<ClusterEvent>): string =>
+  events.flatMap((event) => (event._tag === "Gap" ? [event.detail] : [])).join("\n")
+
 describe("a must-gather", () => {
   const files: Files = {
     "must-gather/timestamp": "2026-08-01 12:00:00.5 +0000 UTC m=+0.1\n2026-08-01 12:03:00 +0000 UTC m=+180\n",
@@ -176,6 +185,37 @@ describe("a must-gather", () => {
     })
   )
 
+  it.effect("of several images has an object in each: the same version is said once, an older one first", () =>
+    Effect.gen(function* () {
+      const pods = (version: string) =>
+        stringify({ apiVersion: "v1", kind: "PodList", items: [object("Pod", "a", version)] })
+      const events = yield* read(
+        unpacked({
+          "must-gather/image-1/cluster-scoped-resources/core/nodes.yaml": stringify(object("Node", "n1", "1")),
+          "must-gather/image-1/namespaces/d/core/pods.yaml": pods("10"),
+          "must-gather/image-2/namespaces/d/core/pods.yaml": pods("9"),
+          "must-gather/image-2/namespaces/d/pods/a/a.yaml": stringify(object("Pod", "a", "10")),
+          "must-gather/image-2/namespaces/d/pods/a/main/main/logs/previous.insecure.log": "not read",
+          "must-gather/image-2/namespaces/d/core/events.yaml": stringify({
+            apiVersion: "v1",
+            kind: "EventList",
+            items: [
+              {
+                ...object("Event", "e", "8"),
+                kind: undefined,
+                involvedObject: { kind: "Pod", name: "a" },
+                lastTimestamp: "2026-08-01T11:00:00Z"
+              }
+            ]
+          })
+        })
+      )
+      assert.deepStrictEqual(told(events), ["ADDED Event e 8", "ADDED Node n1 1", "ADDED Pod a 9", "MODIFIED Pod a 10"])
+      assert.deepStrictEqual(times(events), ["2026-08-01T11:00:00Z", "-", "-", "-"])
+      assert.match(warnings(events), /must-gather: when it was collected is not said in it/)
+    })
+  )
+
   it.effect("that is cut off keeps what was whole", () =>
     Effect.gen(function* () {
       const tar = yield* packed(files)
@@ -203,15 +243,6 @@ describe("a support bundle", () => {
     })
   )
 })
-
-const times = (events: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> =>
-  events.flatMap((event) =>
-    event._tag === "ObjectChanged"
-      ? [event.observedText ?? (event.observed === undefined ? "-" : toObserved(event.observed))]
-      : []
-  )
-const details = (events: ReadonlyArray<ClusterEvent>): string =>
-  events.flatMap((event) => (event._tag === "Gap" ? [event.detail] : [])).join("\n")
 
 describe("a bundle of rancher or Harvester", () => {
   const files: Files = {

@@ -362,6 +362,36 @@ describe("a line of an audit log", () => {
       })
   )
 
+  it.effect(
+    "counts once, also where rotated files overlap and Google says the beginning and the end of an operation",
+    () =>
+      Effect.gen(function* () {
+        const rotated = yield* read(gzipSync(text(...life.slice(0, 5))), text(...life.slice(3)))
+        assert.deepStrictEqual(told(rotated), ["ADDED 9", "MODIFIED 10", "MODIFIED 11", "MODIFIED 100", "DELETED 101"])
+        const entry = (part: string, more: JsonObject) => ({
+          insertId: part,
+          timestamp: time(1),
+          operation: { id: "o", [part]: true },
+          labels: { "authorization.k8s.io/decision": "allow" },
+          protoPayload: {
+            serviceName: "k8s.io",
+            methodName: "io.k8s.core.v1.pods.create",
+            resourceName: "core/v1/namespaces/d/pods/p",
+            ...more
+          }
+        })
+        const google = [
+          entry("first", {}),
+          entry("last", { response: { "@type": "core.k8s.io/v1.Pod", ...body("5") } })
+        ]
+        const events = yield* read(JSON.stringify(google))
+        assert.deepStrictEqual(
+          told(events).filter((one) => !one.startsWith("Gap")),
+          ["ADDED 5"]
+        )
+      })
+  )
+
   it.effect("C-374: of a watch says nothing, of a list everything that it answered", () =>
     Effect.gen(function* () {
       const list = { kind: "PodList", apiVersion: "v1", items: [{ metadata: body("5").metadata as Json }] }

@@ -54,6 +54,37 @@ describe("guarantee 20: export is import", () => {
   )
 })
 
+describe("the reel of a run", () => {
+  const objectsIn = (lines: string): ReadonlyArray<string> =>
+    lines
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => {
+        const { object, type } = JSON.parse(line) as { type: string; object: Json }
+        return `${type} ${canonical(object)}`
+      })
+
+  it.effect.each(["crash-loop", "delete-shortened", "init-two"])(
+    "equals the import of its watch lines and, up to what an audit log cannot show, of its audit lines: %s",
+    (name) =>
+      Effect.gen(function* () {
+        yield* invoke("run", join(root, `scenarios/${name}.yaml`), "-o", at("run.reel"))
+        const lines = (yield* invoke("export", at("run.reel"))).stdout
+        writeFileSync(at("run.jsonl"), lines)
+        yield* invoke("import", at("run.jsonl"), "--no-redact", "-o", at("again.reel"))
+        assert.strictEqual((yield* invoke("export", at("again.reel"))).stdout, lines)
+        assert.strictEqual((yield* invoke("diff", at("run.reel"), at("again.reel"))).code, 0)
+        yield* invoke("export", at("run.reel"), "--format", "audit", "-o", at("run.audit"))
+        yield* invoke("import", at("run.audit"), "--no-redact", "-o", at("audit.reel"))
+        const audited = (yield* invoke("export", at("audit.reel"))).stdout
+        // Bookmarks and what stands beside a line are no requests.
+        assert.deepStrictEqual(objectsIn(audited).toSorted(), objectsIn(lines).toSorted())
+        assert.strictEqual((yield* invoke("diff", at("run.reel"), at("audit.reel"))).code, 0)
+      })
+  )
+})
+
 describe("kubereel export", () => {
   it.effect("writes Events as kubectl lists them", () =>
     Effect.gen(function* () {

@@ -225,7 +225,10 @@ export class ObjectOrder {
   #close(slot: Slot, how: "read" | "write"): ReadonlyArray<Placed> {
     const run = this.#run
     this.#run = undefined
-    if (run === undefined || (run.count === 1 && how === "read" && slot.sighting.kind === "seen")) return []
+    if (run === undefined) return []
+    const { id, kind } = slot.sighting
+    // A read shows what one change made; another line of the same request (Google writes two) shows what that did itself.
+    if (run.count === 1 && kind === "seen" && (how === "read" || (id !== "" && id === run.last.id))) return []
     return [{ at: slot.at, event: this.#unseen(run, slot.sighting).event }]
   }
 
