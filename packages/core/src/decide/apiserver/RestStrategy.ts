@@ -68,6 +68,15 @@ export interface StatusKind {
   readonly orphansByDefault?: boolean
 }
 
+/** A strategy of which it is known how it takes both writes. */
+export interface StatusStrategy extends RestStrategy {
+  readonly updates: {
+    readonly [subresource: string]: UpdateStrategy
+    readonly "": UpdateStrategy
+    readonly status: UpdateStrategy
+  }
+}
+
 const bumped = (next: KubernetesObject, old: KubernetesObject, more: StatusKind["bumpsGeneration"]) => {
   if (jsonEqual(next["spec"] ?? null, old["spec"] ?? null) && more?.(next, old) !== true) return next
   const metadata = { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 }
@@ -78,7 +87,7 @@ const bumped = (next: KubernetesObject, old: KubernetesObject, more: StatusKind[
  * The strategy that most kinds have: a spec that users write and a status that controllers write, each through its own path,
  * and a generation that counts the changes of the spec.
  */
-export const withStatus = (kind: StatusKind): RestStrategy => {
+export const withStatus = (kind: StatusKind): StatusStrategy => {
   const { bumpsGeneration, hasGeneration = true, orphansByDefault = false, resource, status } = kind
   const { defaults = (given) => given, prepareForCreate = (given) => given } = kind
   const none = () => []

@@ -6,6 +6,11 @@ export const text = (object: JsonObject, key: string): string => (typeof object[
 export const integer = (object: JsonObject, key: string): number | undefined =>
   typeof object[key] === "number" ? object[key] : undefined
 
+export const integers = (object: JsonObject, key: string): ReadonlyArray<number> => {
+  const value = object[key]
+  return Array.isArray(value) ? value.filter((item: Json) => typeof item === "number") : []
+}
+
 /** The mapping at `key`; an empty one if there is none. */
 export const mapping = (object: JsonObject, key: string): JsonObject => {
   const value = object[key]

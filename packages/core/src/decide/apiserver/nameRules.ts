@@ -10,6 +10,7 @@ const [label, subdomain, key, value] = [LABEL, SUBDOMAIN, KEY, VALUE].map(whole)
 
 const regexError = (message: string, pattern: string, ...examples: ReadonlyArray<string>): string => {
   const listed = examples.map((example, i) => `${i === 0 ? "" : " or "}'${example}', `).join("")
+  if (examples.length === 0) return `${message} (regex used for validation is '${pattern}')`
   return `${message} (e.g. ${listed}regex used for validation is '${pattern}')`
 }
 
@@ -82,5 +83,11 @@ const HEADER_SHAPE = "a valid HTTP header must consist of alphanumeric character
 
 export const httpHeaderName = (text: string): ReadonlyArray<string> =>
   whole(HEADER).test(text) ? [] : [regexError(HEADER_SHAPE, HEADER, "X-Header-Name")]
+
+const PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+"
+
+/** What follows the domain in `acme.io/foo`. */
+export const httpPath = (text: string): ReadonlyArray<string> =>
+  whole(PATH).test(text) ? [] : [regexError("Invalid path", PATH)]
 
 export const between = (low: number, high: number): string => `must be between ${low} and ${high}, inclusive`

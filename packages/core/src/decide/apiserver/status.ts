@@ -1,5 +1,5 @@
 /** The API server's refusals: `Status` objects with Kubernetes' own texts (`k8s.io/apimachinery/pkg/api/errors/errors.go`). */
-import type { JsonObject } from "../../event/Json.ts"
+import type { Json, JsonObject } from "../../event/Json.ts"
 
 export interface Status extends JsonObject {
   readonly kind: "Status"
@@ -105,10 +105,15 @@ export interface FieldError {
 /** As Go's `%q` writes it: JSON's quoting is the same for what appears in names. */
 const quote = (text: string): string => JSON.stringify(text)
 
-type Shown = string | number | boolean | null | JsonObject
+/** As Go writes JSON: safe within HTML. */
+const goJson = (value: Json): string =>
+  JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+  )
 
-const shown = (value: Shown): string =>
-  typeof value === "string" ? quote(value) : typeof value === "object" ? JSON.stringify(value) : String(value)
+const shown = (value: Json): string =>
+  typeof value === "string" ? quote(value) : typeof value === "object" ? goJson(value) : String(value)
 const withDetail = (text: string, detail: string): string => (detail === "" ? text : `${text}: ${detail}`)
 
 export const required = (field: string, detail = ""): FieldError => ({
@@ -116,12 +121,18 @@ export const required = (field: string, detail = ""): FieldError => ({
   field,
   body: withDetail("Required value", detail)
 })
-export const invalid = (field: string, value: Shown, detail: string): FieldError => ({
+export const invalid = (field: string, value: Json, detail: string): FieldError => ({
   reason: "FieldValueInvalid",
   field,
   body: withDetail(`Invalid value: ${shown(value)}`, detail)
 })
-export const duplicate = (field: string, value: Shown, detail = ""): FieldError => ({
+/** Of a field whose parts do not go together: its value is not shown. */
+export const invalidParts = (field: string, detail: string): FieldError => ({
+  reason: "FieldValueInvalid",
+  field,
+  body: `Invalid value: ${detail}`
+})
+export const duplicate = (field: string, value: Json, detail = ""): FieldError => ({
   reason: "FieldValueDuplicate",
   field,
   body: withDetail(`Duplicate value: ${shown(value)}`, detail)
@@ -136,10 +147,15 @@ export const fieldForbidden = (field: string, detail: string): FieldError => ({
   field,
   body: `Forbidden: ${detail}`
 })
-export const notSupported = (field: string, value: string, supported: ReadonlyArray<string>): FieldError => ({
+export const notSupported = (field: string, value: Json, supported: ReadonlyArray<string>): FieldError => ({
   reason: "FieldValueNotSupported",
   field,
-  body: `Unsupported value: ${quote(value)}: supported values: ${supported.map(quote).join(", ")}`
+  body: `Unsupported value: ${shown(value)}: supported values: ${supported.map(quote).join(", ")}`
+})
+export const tooLong = (field: string, most: number): FieldError => ({
+  reason: "FieldValueTooLong",
+  field,
+  body: `Too long: may not be more than ${most} bytes`
 })
 export const tooMany = (field: string, actual: number, most: number): FieldError => ({
   reason: "FieldValueTooMany",

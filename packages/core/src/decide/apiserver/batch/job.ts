@@ -1,14 +1,15 @@
 /** Jobs as the API server keeps them (`pkg/registry/batch/job/strategy.go`, `pkg/apis/batch/v1/defaults.go`; C-298, C-299). */
+import { isJob } from "../../../event/BatchObjects.ts"
 import { isJsonObject, type Json, type JsonObject } from "../../../event/Json.ts"
 import { withPodTemplate } from "../apps/podTemplate.ts"
 import { entries, mapping } from "../fields.ts"
-import { withStatus } from "../RestStrategy.ts"
+import { type RestStrategy, withMetadata, withStatus } from "../RestStrategy.ts"
+import { CONTROLLER_UID_LABELS, JOB_NAME_LABELS } from "./jobLabels.ts"
+import { validateJob } from "./validateJob.ts"
+import { validateJobStatus } from "./validateJobStatus.ts"
+import { validateJobUpdate } from "./validateJobUpdate.ts"
 
 const MAX_INT32 = 2 ** 31 - 1
-
-/** Each under its old name and its own. */
-export const JOB_NAME_LABELS = ["job-name", "batch.kubernetes.io/job-name"] as const
-export const CONTROLLER_UID_LABELS = ["controller-uid", "batch.kubernetes.io/controller-uid"] as const
 
 const isNil = (value: Json | undefined): boolean => value === undefined || value === null
 
@@ -87,10 +88,25 @@ const withGeneratedSelector = (job: JsonObject): JsonObject => {
   }
 }
 
-export const job = withStatus({
+const base = withStatus({
   resource: { group: "batch", version: "v1", resource: "jobs", kind: "Job", namespaced: true },
   defaults,
   prepareForCreate: withGeneratedSelector,
+  validate: (object) => validateJob(object),
   // As it was before there was a garbage collector.
   orphansByDefault: true
 })
+
+export const job: RestStrategy = {
+  ...base,
+  updates: {
+    "": {
+      ...base.updates[""],
+      validate: (next, old) => (isJob(next) && isJob(old) ? validateJobUpdate(next, old) : [])
+    },
+    status: {
+      prepare: (old, updated) => withMetadata(old, updated, { spec: old["spec"] }),
+      validate: (next, old) => (isJob(next) && isJob(old) ? validateJobStatus(next, old) : [])
+    }
+  }
+}
