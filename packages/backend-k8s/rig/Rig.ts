@@ -66,6 +66,8 @@ export interface RigOptions {
   readonly kubelet?: { readonly [field: string]: unknown }
   /** A size (`8G`): every node gets a disk of its own, which can be filled. */
   readonly disk?: string
+  /** The kubelets' calls to their runtime can be made to fail. */
+  readonly faults?: boolean
   /** More flags for the API server. */
   readonly apiServerFlags?: ReadonlyArray<string>
 }
@@ -145,6 +147,7 @@ export const startRig = (options: RigOptions = {}): Effect.Effect<Rig, RigFailur
             ...options.kubelet
           })
         }),
+    ...(options.faults ? { KUBEREEL_RIG_FAULTS: "1" } : {}),
     ...(options.disk === undefined ? {} : { KUBEREEL_RIG_DISK: options.disk }),
     ...(options.apiServerFlags === undefined ? {} : { KUBEREEL_RIG_APISERVER: options.apiServerFlags.join(" ") })
   }

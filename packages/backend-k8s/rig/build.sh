@@ -128,7 +128,18 @@ pause() {
   keep bin/pause gcc -Os -static -DVERSION="rig-$KUBERNETES" "$(go env GOMODCACHE)/k8s.io/kubernetes@v$KUBERNETES/build/pause/linux/pause.c" -o
 }
 
-say "building $count programs of Kubernetes $KUBERNETES into $CACHE: about ten minutes on two cores"
+# The rig's own: what machines have beside Kubernetes.
+machine() {
+  module machine k8s.io/cri-api/pkg/apis/runtime/v1
+  rm tools.go
+  cp "$HERE"/machine/*.go .
+  fetch go get "k8s.io/cri-api@v$STAGING" "google.golang.org/grpc@v$GRPC" "github.com/godbus/dbus/v5@v$DBUS"
+  fetch go mod tidy
+  GO_FLAGS=(-ldflags '-s -w')
+  keep bin/machine go_build .
+}
+
+say "building $count programs of a cluster of Kubernetes $KUBERNETES into $CACHE: all of them take about ten minutes on two cores"
 if missing_of '/(kube.*|agnhost)$'; then kubernetes; fi
 if missing_of '/(containerd.*|ctr)$'; then containerd; fi
 if lacks bin/runc; then runc; fi
@@ -136,5 +147,6 @@ if lacks bin/etcd; then etcd; fi
 if missing_of '^cni/'; then cni; fi
 if lacks bin/crane; then crane; fi
 if lacks bin/pause; then pause; fi
+if lacks bin/machine; then machine; fi
 keep bin/busybox cp "$(command -v busybox)"
 say "built in $CACHE"

@@ -41,8 +41,7 @@ export const obey = (rig: Rig, order: NodeOrder): Done => {
 /** What of an order needs something that this rig may lack, asked without doing it. */
 const needs = (question: NodeQuestion): ReadonlyArray<string> => {
   if ("pressure" in question) return question.pressure.map(({ resource }) => resource)
-  if ("fault" in question && question.fault !== null) return ["faults"]
-  return "power" in question && question.power === "shutdown" ? ["shutdown"] : []
+  return "fault" in question && question.fault !== null ? ["faults"] : []
 }
 
 export const canObey = (rig: Rig, question: NodeQuestion): Done => {

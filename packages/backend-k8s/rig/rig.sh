@@ -2,7 +2,7 @@
 # A real Kubernetes cluster on this one machine: `rig.sh help` lists what can be done with it.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for part in versions lib/machine lib/network lib/control lib/node lib/pressure; do
+for part in versions lib/machine lib/network lib/control lib/node lib/pressure lib/machine-program; do
   # shellcheck source=/dev/null
   . "$HERE/$part.sh"
 done
@@ -49,8 +49,10 @@ usage: rig.sh COMMAND NAME …      NAME: 1 to 10 of a-z, 0-9; several rigs live
   network NAME NODE cut|heal      cut: what the node sends or is sent is lost
   pressure NAME NODE [memory=BYTES] [disk=BYTES] [pids=COUNT]
                                   so much is all that is left of each from now on, and there is enough of what is not named
+  fault NAME NODE [FAULT]         calls of the kubelet to its runtime fail: {"call": "RunPodSandbox", "pod": "*", "message": "no"};
+                                  without one, none fails any more
   static NAME NODE                the manifests on stdin, one a line as JSON, are all static pods of the node from now on
-  can NAME NODE memory|disk|pids|shutdown|faults
+  can NAME NODE memory|disk|pids|faults
                                   says in one sentence why this rig cannot do that
   kill NAME NODE NAMESPACE POD CONTAINER [SIGNAL]
                                   kills a container's first process; CONTAINER `(sandbox)`: the pod's sandbox
@@ -94,6 +96,7 @@ up() {
   trap 'give_up $?' EXIT
   echo "${NODES[*]}" > "$RUN/nodes"
   [ -z "${KUBEREEL_RIG_KUBELET:-}" ] || echo "$KUBEREEL_RIG_KUBELET" > "$RUN/kubelet.conf"
+  [ -z "${KUBEREEL_RIG_FAULTS:-}" ] || : > "$RUN/faults"
   [ -z "${KUBEREEL_RIG_DISK:-}" ] || echo "$KUBEREEL_RIG_DISK" > "$RUN/disk"
   [ -z "${KUBEREEL_RIG_APISERVER:-}" ] || echo "$KUBEREEL_RIG_APISERVER" > "$RUN/apiserver.flags"
   mkfifo "$RUN/life" "$RUN/forever"
@@ -204,7 +207,7 @@ case $command in
     use "${1:-}"
     remove
     ;;
-  enter | kubectl | service | power | network | pressure | static | can | kill | image | compact)
+  enter | kubectl | service | power | network | pressure | fault | static | can | kill | image | compact)
     use_running "${1:-}"
     shift
     case $command in
@@ -216,21 +219,19 @@ case $command in
         index=$(index_of "$1")
         case $command-$2 in
           power-off) power_off "$1" ;;
-          power-shutdown)
-            can "$1" shutdown
-            power_off "$1"
-            ;;
+          power-shutdown) shut_down "$1" ;;
           power-on) power_on "$1" ;;
           network-cut) cut_off "$index" ;;
           network-heal) heal "$index" ;;
           *) die 64 "$command cannot be '$2'" ;;
         esac
         ;;
-      pressure | static | can)
+      pressure | fault | static | can)
         given $# 1
         index_of "$1" > /dev/null
         case $command in
           pressure) press "$@" ;;
+          fault) fault "$@" ;;
           static) place_static_pods "$1" ;;
           can) given $# 2; can "$@" ;;
         esac

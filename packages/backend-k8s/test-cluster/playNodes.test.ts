@@ -161,31 +161,80 @@ describe.runIf(cluster.rig)("what is done to nodes", () => {
     })
   )
 
-  it.live("a node that runs short of memory, disk and processes says so, evicts, and recovers", () =>
+  /** One whose nodes can do everything. */
+  const able = startRig({
+    disk: "6G",
+    faults: true,
+    kubelet: {
+      shutdownGracePeriod: "15s",
+      evictionPressureTransitionPeriod: "1s",
+      evictionHard: { "memory.available": "100Mi", "nodefs.available": "10%", "pid.available": "1000" }
+    }
+  })
+
+  it.live(
+    "a node that runs short of memory, disk and processes says so, evicts, and recovers; then it is shut down",
+    () =>
+      Effect.scoped(
+        Effect.gen(function* () {
+          const given = scenario(
+            "kubereel-short",
+            [
+              { at: "0s", apply: pod("p", "rig-1") },
+              { at: "3s", node: { name: "rig-1", pressure: ["memory", "disk", "pids"] } },
+              { at: "25s", node: { name: "rig-1", pressure: false } },
+              { at: "46s", apply: pod("q", "rig-1") },
+              { at: "52s", node: { name: "rig-1", power: "shutdown" } }
+            ],
+            { until: "60s" }
+          )
+          const short = yield* able
+          const { seen, troubles } = yield* playOn(short, given)
+          for (const type of ["MemoryPressure", "DiskPressure", "PIDPressure"])
+            assert.deepStrictEqual(said(seen, "rig-1", type), ["False", "True", "False"], type)
+          const p = JSON.stringify(changes(seen, "Pod", "p"))
+          assert.include(p, '"reason":"Evicted"')
+          assert.include(p, "The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi.")
+          const q = JSON.stringify(changes(seen, "Pod", "q"))
+          assert.include(q, "Pod was terminated in response to imminent node shutdown.")
+          assert.deepStrictEqual([troubles, warnings(seen)], [[], []])
+          // What was switched off is on again.
+          assert.match(yield* short.node("rig-1").enter("pidof", "kubelet"), /^\d+/)
+        })
+      )
+  )
+
+  it.live("a runtime whose calls fail says what the scenario says, for as long as it says", () =>
     Effect.scoped(
       Effect.gen(function* () {
-        const short = yield* startRig({
-          disk: "6G",
-          kubelet: {
-            evictionPressureTransitionPeriod: "1s",
-            evictionHard: { "memory.available": "100Mi", "nodefs.available": "10%", "pid.available": "1000" }
-          }
-        })
+        const fault = (call: string, more: JsonObject) => ({ fault: { node: "rig-1", call, ...more } })
         const given = scenario(
-          "kubereel-short",
+          "kubereel-faults",
           [
-            { at: "0s", apply: pod("p", "rig-1") },
-            { at: "3s", node: { name: "rig-1", pressure: ["memory", "disk", "pids"] } },
-            { at: "25s", node: { name: "rig-1", pressure: false } }
+            { at: "0s", ...fault("RunPodSandbox", { pod: "bo[!y]*", message: "no room for you", for: "6s" }) },
+            { at: "0s", ...fault("CreateContainer", { pod: "uncreated", message: "cannot be" }) },
+            { at: "0s", apply: [pod("box", "rig-1"), pod("boy", "rig-1"), pod("uncreated", "rig-1")] },
+            { at: "10s", ...fault("NetworkReady", { for: "12s" }) }
           ],
-          { until: "50s" }
+          { until: "38s" }
         )
-        const { seen, troubles } = yield* playOn(short, given)
-        for (const type of ["MemoryPressure", "DiskPressure", "PIDPressure"])
-          assert.deepStrictEqual(said(seen, "rig-1", type), ["False", "True", "False"], type)
-        const p = JSON.stringify(changes(seen, "Pod", "p"))
-        assert.include(p, '"reason":"Evicted"')
-        assert.include(p, "The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi.")
+        const { seen, troubles } = yield* playOn(yield* able, given)
+        const messages = seen.flatMap((event) =>
+          event._tag === "ObjectChanged" && event.object.kind === "Event" ? [JSON.stringify(event.object)] : []
+        )
+        const told = (pod: string, message: string) =>
+          messages.some((one) => one.includes(`"name":"${pod}"`) && one.includes(message))
+        const refusal = "Failed to create pod sandbox: rpc error: code = Unknown desc = no room for you"
+        assert.deepStrictEqual([told("box", refusal), told("boy", refusal)], [true, false])
+        assert.isTrue(told("uncreated", "Error: cannot be"))
+        const phases = (name: string) => changes(seen, "Pod", name).map((object) => at(object, "status", "phase"))
+        for (const [name, runs] of Object.entries({ box: true, boy: true, uncreated: false }))
+          assert.strictEqual(phases(name).includes("Running"), runs, name)
+        assert.deepStrictEqual(said(seen, "rig-1", "Ready").slice(-3), ["True", "False", "True"])
+        assert.include(
+          JSON.stringify(changes(seen, "Node", "rig-1")),
+          "NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"
+        )
         assert.deepStrictEqual([troubles, warnings(seen)], [[], []])
       })
     )

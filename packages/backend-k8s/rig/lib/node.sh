@@ -71,6 +71,7 @@ evictionHard: {memory.available: 100Mi, nodefs.available: 1%, imagefs.available:
 staticPodPath: $dir/manifests
 volumePluginDir: /var/lib/kubelet/volume-plugins
 K
+  [ ! -f "$RUN/faults" ] || runtime_proxy_config > "$dir/kubelet.d/20-runtime.conf"
   [ ! -f "$RUN/kubelet.conf" ] || cp "$RUN/kubelet.conf" "$dir/kubelet.d/10-rig.conf"
 }
 
@@ -84,7 +85,9 @@ start_node() {
       eventually 300 0.1 on "$node" test -S /run/containerd/containerd.sock || die 70 "containerd of $node does not answer: see $RUN/log/containerd-$node.log"
       ;;
     kubelet)
-      start "$node" kubelet kubelet --config="$dir/kubelet.yaml" --config-dir="$dir/kubelet.d" --kubeconfig="$dir/node.conf" \
+      start_runtime_proxy "$node"
+      start_login_manager "$node"
+      start "$node" kubelet env DBUS_SYSTEM_BUS_ADDRESS="unix:path=$BUS" kubelet --config="$dir/kubelet.yaml" --config-dir="$dir/kubelet.d" --kubeconfig="$dir/node.conf" \
         --cert-dir="$dir/pki" --hostname-override="$node" --node-ip="$(node_address "$(index_of "$node")")" -v=2
       ;;
     *) die 64 "a node has no service $2: kubelet, containerd" ;;
@@ -104,6 +107,8 @@ ctr_on() {
 }
 
 power_on() { # node
+  call_off "$1"
+  ! is_on "$1" || return 0
   boot "$1"
   connect_node "$1" "$(index_of "$1")"
   press_again "$1"
@@ -116,9 +121,6 @@ power_off() { # node
   cut_off "$(index_of "$1")"
   halt "$1"
 }
-
-# announces NODE: its kubelet holds up a shutdown that is announced.
-announces() { grep -qs shutdownGracePeriod "$(dir_of "$1")"/kubelet.d/*.conf; }
 
 # place_static_pods NODE: those on stdin, one manifest a line. What stays as it is is not touched.
 place_static_pods() {

@@ -19,10 +19,9 @@ can() {
   case $2 in
     memory) [ -f $MEMORY/memory.usage_in_bytes ] || die 69 "memory pressure needs version 1 of cgroups, and this machine has version 2" ;;
     disk) [ -f "$RUN/disk" ] || die 69 "disk pressure needs nodes with disks of their own: start the rig with KUBEREEL_RIG_DISK=8G" ;;
+    faults) [ -f "$RUN/faults" ] || die 69 "the kubelets of the rig speak to their runtime directly: start it with KUBEREEL_RIG_FAULTS=1" ;;
     pids) ;;
-    shutdown) ! announces "$1" || die 69 "nobody on the rig's nodes announces a shutdown, for which its kubelets would wait" ;;
-    faults) die 69 "the kubelets of the rig speak to their runtime directly, and nobody can make its calls fail" ;;
-    *) die 64 "there is nothing to say of '$2': memory, disk, pids, shutdown, faults" ;;
+    *) die 64 "there is nothing to say of '$2': memory, disk, pids, faults" ;;
   esac
 }
 

@@ -22,7 +22,7 @@ import { reflect, type Standing, timing } from "../record/reflect.ts"
 import { driverFindings } from "./driverFindings.ts"
 import { Facts } from "./Facts.ts"
 import { type Finding, findingText, NotPlayable } from "./Finding.ts"
-import { clusterScopeFindings, nodeFindings, scenarioFindings } from "./findings.ts"
+import { clusterScopeFindings, nodeFindings, scenarioFindings, versionFindings } from "./findings.ts"
 import { hideForeign } from "./hideForeign.ts"
 import { Kinds } from "./Kinds.ts"
 import type { NodeDriver } from "./NodeDriver.ts"
@@ -84,6 +84,7 @@ export const prepare = Effect.fn("prepare")(function* (
     ...(driver === undefined ? [] : yield* driverFindings(scenario, driver)),
     ...ofPrograms,
     ...(yield* clusterScopeFindings(given, kinds)),
+    ...versionFindings(given, cluster.kubernetes),
     ...nodeFindings(given, (Array.isArray(items) ? items : []) as unknown as ReadonlyArray<JsonObject>),
     ...(unused ? [programImageUnused(programImage)] : [])
   ]

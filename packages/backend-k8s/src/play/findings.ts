@@ -1,5 +1,7 @@
 /** What of a scenario's steps, nodes and images a real cluster does not do, looked for before anything is played. */
+import { isDeepStrictEqual } from "node:util"
 import {
+  defaultKubeletConfiguration,
   describeIntention,
   formatDuration,
   type Intention,
@@ -78,6 +80,13 @@ export const scenarioFindings = (scenario: Scenario, driver: NodeDriver | undefi
   })
 ]
 
+const minorOf = (version: string): string => /^v?(\d+\.\d+)/.exec(version)?.[1] ?? version
+
+export const versionFindings = ({ kubernetes }: Scenario, real: string): ReadonlyArray<Finding> =>
+  kubernetes === undefined || minorOf(kubernetes) === minorOf(real)
+    ? []
+    : [warned("spec.kubernetes", `the cluster has ${real}, not ${kubernetes}`)]
+
 const inside = (value: unknown, ...path: ReadonlyArray<string>): unknown =>
   path.reduce<unknown>(
     (found, key) => (isJsonObject(found as JsonObject) ? (found as JsonObject)[key] : undefined),
@@ -98,8 +107,15 @@ const ofNode = (spec: Scenario["nodes"][number], field: string, node: JsonObject
   const missing = spec.taints.filter(
     ({ effect, key }) => !(Array.isArray(taints) && taints.some((one) => one.key === key && one.effect === effect))
   )
+  const own = [
+    ...(spec.profile === undefined ? [] : [["profile", "takes as long as it takes"] as const]),
+    ...(isDeepStrictEqual(spec.kubelet, defaultKubeletConfiguration)
+      ? []
+      : [["kubelet", "has a kubelet with a configuration of its own"] as const])
+  ]
   const differ = (["cpu", "pods"] as const).filter((part) => !sameQuantity(String(spec[part]), capacity(part)))
   return [
+    ...own.map(([part, has]) => warned(`${field}.${part}`, `node ${spec.name} ${has}`)),
     ...differ.map((part) => warned(`${field}.${part}`, `node ${spec.name} has ${capacity(part)}, not ${spec[part]}`)),
     ...labels.map(([label, value]) => warned(`${field}.labels`, `node ${spec.name} has no label ${label}=${value}`)),
     ...missing.map(({ effect, key }) => warned(`${field}.taints`, `node ${spec.name} has no taint ${key}:${effect}`))

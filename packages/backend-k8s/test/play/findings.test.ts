@@ -4,7 +4,7 @@ import { Effect, Result } from "effect"
 import { assert, describe, it } from "vitest"
 import { driverFindings } from "../../src/play/driverFindings.ts"
 import { type Finding, findingText } from "../../src/play/Finding.ts"
-import { nodeFindings, scenarioFindings } from "../../src/play/findings.ts"
+import { nodeFindings, scenarioFindings, versionFindings } from "../../src/play/findings.ts"
 import { type NodeDriver, NodeDriverFailure, type NodeQuestion } from "../../src/play/NodeDriver.ts"
 
 const scenario = (spec: JsonObject): Scenario =>
@@ -108,15 +108,32 @@ describe("nodes and images", () => {
     ]
     assert.deepStrictEqual(nodeFindings(scenario({ nodes }), [real("a")]), [])
     const other = [
-      { name: "a", cpu: 4, labels: { zone: "y" }, taints: [{ key: "u", effect: "NoExecute" }] },
+      {
+        name: "a",
+        cpu: 4,
+        labels: { zone: "y" },
+        taints: [{ key: "u", effect: "NoExecute" }],
+        profile: "slow-disk",
+        kubelet: { registryPullQPS: 1 }
+      },
       { name: "b" }
     ]
     assert.deepStrictEqual(nodeFindings(scenario({ nodes: other }), [real("a"), real("c")]).map(findingText), [
+      "spec.nodes[0].profile: node a takes as long as it takes",
+      "spec.nodes[0].kubelet: node a has a kubelet with a configuration of its own",
       "spec.nodes[0].cpu: node a has 2, not 4",
       "spec.nodes[0].labels: node a has no label zone=y",
       "spec.nodes[0].taints: node a has no taint u:NoExecute",
       "spec.nodes[1].name: the cluster has no node b; its nodes are a, c",
       "spec.nodes: the cluster has other nodes, too, where pods may go: c"
+    ])
+  })
+
+  it("of another version are named", () => {
+    assert.deepStrictEqual(versionFindings(scenario({ kubernetes: "1.36" }), "v1.36.3"), [])
+    assert.deepStrictEqual(versionFindings(scenario({}), "v1.36.3"), [])
+    assert.deepStrictEqual(versionFindings(scenario({ kubernetes: "1.30" }), "v1.36.3").map(findingText), [
+      "spec.kubernetes: the cluster has v1.36.3, not 1.30"
     ])
   })
 
