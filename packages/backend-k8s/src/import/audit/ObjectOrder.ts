@@ -163,6 +163,11 @@ export class ObjectOrder {
 
   #missed(sighting: Sighting): void {
     if (this.#run?.ids.has(sighting.id + sighting.words)) return
+    // Another line of the request whose answer was seen.
+    if (this.#run === undefined && sighting.id !== "" && sighting.id === this.#last?.id) {
+      this.#tally.repeats++
+      return
+    }
     this.#tally.unseen++
     this.#run ??= { since: this.#last, from: sighting, last: sighting, count: 0, words: new Map(), ids: new Set() }
     const run = this.#run
