@@ -164,7 +164,8 @@ export class ObjectOrder {
   #missed(sighting: Sighting): void {
     if (this.#run?.ids.has(sighting.id + sighting.words)) return
     // Another line of the request whose answer was seen.
-    if (this.#run === undefined && sighting.id !== "" && sighting.id === this.#last?.id) {
+    const last = this.#last
+    if (this.#run === undefined && last?.how === "write" && sighting.id !== "" && sighting.id === last.id) {
       this.#tally.repeats++
       return
     }
