@@ -28,11 +28,18 @@ const recordings = readdirSync(join(root, "recordings"))
   .map((name) => linesOf(join(root, "recordings", name)).slice(1))
 const audit = linesOf(join(root, "packages/backend-k8s/test/import/data/pair.audit.jsonl.gz"))
 
-/** The same lines with other uids and names of namespaces: other objects. */
+/** Ten minutes later for each turn: nothing that is sorted by its time has all of it at one moment. */
+const later = (line: string, turn: number): string =>
+  line.replaceAll(
+    /("(?:stage|requestReceived)Timestamp": ?")([^"]+)/g,
+    (_, before: string, time: string) => `${before}${new Date(Date.parse(time) + turn * 600_000).toISOString()}`
+  )
+
+/** The same lines with other uids and names of namespaces: other objects, later. */
 const renamed = (lines: ReadonlyArray<string>, turn: number): ReadonlyArray<string> => {
   const tag = turn.toString(16).padStart(8, "0")
   return lines.map((line) =>
-    line.replaceAll(/("uid": ?")[0-9a-f]{8}/g, `$1${tag}`).replaceAll("imp-pair2", `imp-${tag}`)
+    later(line.replaceAll(/("uid": ?")[0-9a-f]{8}/g, `$1${tag}`).replaceAll("imp-pair2", `imp-${tag}`), turn)
   )
 }
 
