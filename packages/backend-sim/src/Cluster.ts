@@ -210,8 +210,8 @@ export class Cluster {
   }
 
   #seen(change: Change, object: KubernetesObject): void {
-    // No recorder watches them, and nobody else here does.
-    if (object.kind === "Lease") return
+    // No recorder watches them, and no node.
+    if (object.kind === "Lease" || object.kind === "ControllerRevision") return
     if (unrecorded.has(object.kind)) {
       for (const machine of this.#machines.values()) machine.hearObject(change, object)
       if (object.kind === "PersistentVolumeClaim") this.#scheduler.hearClaim(object)

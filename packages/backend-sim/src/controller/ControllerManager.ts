@@ -15,6 +15,7 @@ import { startNamespaceController } from "./namespace/NamespaceController.ts"
 import { startNodeLifecycleController } from "./nodelifecycle/NodeLifecycleController.ts"
 import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
 import { startResourceQuotaController } from "./resourcequota/ResourceQuotaController.ts"
+import { startStatefulSetController } from "./statefulset/StatefulSetController.ts"
 import { startTaintEvictionController } from "./tainteviction/TaintEvictionController.ts"
 import { startTTLAfterFinishedController } from "./ttlafterfinished/TTLAfterFinishedController.ts"
 
@@ -29,6 +30,7 @@ export interface ControllerManagerOptions {
 /** In the order in which Kubernetes names them; each subscribes to what it watches, and is asked no more. */
 const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
   startReplicaSetController,
+  startStatefulSetController,
   startJobController,
   startTTLAfterFinishedController,
   startGarbageCollector,

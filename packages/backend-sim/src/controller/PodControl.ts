@@ -63,18 +63,18 @@ export class PodControl {
   }
 }
 
-export interface Batch {
+export interface Batch<Failure> {
   readonly successes: number
   /** The first of the batch in which something failed. */
-  readonly failure: Status | undefined
+  readonly failure: Failure | undefined
 }
 
 /** slowStartBatch: 1, 2, 4… at a time, until a batch in which one failed (C-263). */
-export function* slowStartBatch(
+export function* slowStartBatch<Failure>(
   { engine, entity }: Pick<ControllerTools, "engine" | "entity">,
   count: number,
-  call: (index: number) => Course<Status | undefined>
-): Course<Batch> {
+  call: (index: number) => Course<Failure | undefined>
+): Course<Batch<Failure>> {
   let successes = 0
   let begun = 0
   for (let size = Math.min(count, 1); size > 0; size = Math.min(2 * size, count - begun)) {

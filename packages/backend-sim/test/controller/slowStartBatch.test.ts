@@ -13,7 +13,7 @@ const refusal = rejected(500, "no")
 const started = (count: number, failing: ReadonlyArray<number>) => {
   const engine = new Engine(START)
   const begun: Array<number> = []
-  let batch: Batch | undefined
+  let batch: Batch<typeof refusal> | undefined
   function* call(index: number): Course<typeof refusal | undefined> {
     begun[index] = (engine.now - START) / 10
     yield 10

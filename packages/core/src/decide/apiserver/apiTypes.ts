@@ -168,6 +168,7 @@ const apiVersions: { readonly [kind: string]: string } = {
   Deployment: "apps/v1",
   ReplicaSet: "apps/v1",
   StatefulSet: "apps/v1",
+  ControllerRevision: "apps/v1",
   DaemonSet: "apps/v1",
   Job: "batch/v1",
   CronJob: "batch/v1",

@@ -60,6 +60,7 @@ export const goTypes: { readonly [type: string]: string } = {
   ContainerStatus:
     "name string, state ContainerState, lastState ContainerState, ready bool, restartCount int32, image string, imageID string, containerID? string, started? *bool, allocatedResources? ResourceList, resources? *ResourceRequirements, volumeMounts? []VolumeMountStatus, user? *ContainerUser, allocatedResourcesStatus? []ResourceStatus, stopSignal? *Signal",
   ContainerUser: "linux? *LinuxContainerUser",
+  ControllerRevision: "kind? string, apiVersion? string, metadata ObjectMeta, data? Any, revision int64",
   CronJob: "kind? string, apiVersion? string, metadata ObjectMeta, spec CronJobSpec, status CronJobStatus",
   CronJobSpec:
     "schedule string, timeZone? *string, startingDeadlineSeconds? *int64, concurrencyPolicy? ConcurrencyPolicy, suspend? *bool, jobTemplate JobTemplateSpec, successfulJobsHistoryLimit? *int32, failedJobsHistoryLimit? *int32",

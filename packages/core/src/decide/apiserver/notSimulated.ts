@@ -150,6 +150,20 @@ const tables = {
     podReplacementPolicy: "yes",
     managedBy: "yes"
   },
+  StatefulSet: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "StatefulSetSpec", status: "yes" },
+  StatefulSetSpec: {
+    replicas: "yes",
+    selector: "yes",
+    template: "PodTemplate",
+    volumeClaimTemplates: "yes",
+    serviceName: "yes",
+    podManagementPolicy: "yes",
+    updateStrategy: "yes",
+    revisionHistoryLimit: "yes",
+    minReadySeconds: "yes",
+    persistentVolumeClaimRetentionPolicy: "yes",
+    ordinals: "yes"
+  },
   PodTemplate: { metadata: "ObjectMeta", spec: "PodSpec" }
 } as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }
 
@@ -172,6 +186,7 @@ const unsupported = (value: Json, support: Support, path: string): ReadonlyArray
 const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   Pod: "Pod",
   ReplicaSet: "ReplicaSet",
+  StatefulSet: "StatefulSet",
   PodDisruptionBudget: "PodDisruptionBudget",
   Job: "Job",
   Namespace: "inert",

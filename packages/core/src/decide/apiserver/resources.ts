@@ -1,6 +1,7 @@
 /** The kinds that the API server serves, each with its strategy (`pkg/controlplane/instance.go`, the storage providers of each group). */
 import { deployment } from "./apps/deployment.ts"
 import { replicaSet } from "./apps/replicaSet.ts"
+import { controllerRevision, statefulSet } from "./apps/statefulSet.ts"
 import { job } from "./batch/job.ts"
 import { configMap, persistentVolumeClaim, secret, serviceAccount } from "./core/configObjects.ts"
 import { namespace } from "./core/namespace.ts"
@@ -16,7 +17,7 @@ const served = [
   ...[namespace, node, configMap, secret, serviceAccount, persistentVolumeClaim],
   ...[service, endpointSlice],
   ...[resourceQuota, limitRange, priorityClass],
-  ...[deployment, replicaSet],
+  ...[deployment, replicaSet, statefulSet, controllerRevision],
   podDisruptionBudget,
   job,
   plain({ group: "", version: "v1", resource: "events", kind: "Event", namespaced: true }),

@@ -30,6 +30,7 @@ export const roots = [
   "Deployment",
   "ReplicaSet",
   "StatefulSet",
+  "ControllerRevision",
   "DaemonSet",
   "Job",
   "CronJob",

@@ -1,0 +1,117 @@
+/** What a workload's template was, one object a version (`pkg/controller/history/controller_history.go`; C-266). */
+import { isJsonObject, type Json, type JsonObject, jsonEqual } from "../../../event/Json.ts"
+import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
+import { integer, mapping } from "../../apiserver/fields.ts"
+import { safeEncode } from "../computeHash.ts"
+import { controllerRef } from "../podOfTemplate.ts"
+
+export const REVISION_HASH = "controller-revision-hash"
+const MOST_PREFIX = 223
+
+/** FNV-1 of 32 bits: multiplied first, unlike the hash of a pod template. */
+const fnv32 = (bytes: Iterable<number>): number => {
+  let hash = 0x811c9dc5
+  for (const byte of bytes) hash = Math.imul(hash, 0x01000193) ^ byte
+  return hash >>> 0
+}
+
+const sorted = (value: Json): Json =>
+  Array.isArray(value)
+    ? value.map(sorted)
+    : isJsonObject(value)
+      ? Object.fromEntries(
+          Object.keys(value)
+            .sort()
+            .map((key) => [key, sorted(value[key] ?? null)])
+        )
+      : value
+
+const escapes: { readonly [letter: string]: string } = {
+  "<": "\\u003c",
+  ">": "\\u003e",
+  "&": "\\u0026",
+  "\u2028": "\\u2028",
+  "\u2029": "\\u2029"
+}
+
+/** As Go's encoder writes a map: keys in order, and nothing in it that a browser might take for markup. */
+const goJson = (value: Json): string =>
+  JSON.stringify(sorted(value)).replace(/[<>&\u2028\u2029]/g, (letter) => escapes[letter] ?? letter)
+
+/** getPatch: what restores the template of a set. */
+const patchOf = (owner: KubernetesObject): JsonObject => ({
+  spec: { template: { $patch: "replace", ...mapping(mapping(owner, "spec"), "template") } }
+})
+
+/** The name of a revision; `collisions`: how often it was somebody else's already. */
+export const revisionHash = (data: JsonObject, collisions: number): string =>
+  safeEncode(String(fnv32(new TextEncoder().encode(`${goJson(data)}${collisions}`))))
+
+/** NewControllerRevision: the revision that an owner's template would be. */
+export const newRevision = (owner: KubernetesObject, revision: number, collisions: number): KubernetesObject => {
+  const data = patchOf(owner)
+  const hash = revisionHash(data, collisions)
+  const labels = mapping(mapping(mapping(mapping(owner, "spec"), "template"), "metadata"), "labels")
+  const { annotations, name, namespace = "" } = owner.metadata
+  return {
+    kind: "ControllerRevision",
+    apiVersion: "apps/v1",
+    metadata: {
+      name: `${name.slice(0, MOST_PREFIX)}-${hash}`,
+      namespace,
+      labels: { ...labels, [REVISION_HASH]: hash },
+      ...(annotations === undefined ? {} : { annotations }),
+      ownerReferences: [controllerRef(owner)]
+    },
+    data,
+    revision
+  } as unknown as KubernetesObject
+}
+
+/** The same under another name, for which there was no other. */
+export const renamedRevision = (
+  revision: KubernetesObject,
+  owner: KubernetesObject,
+  collisions: number
+): KubernetesObject => ({
+  ...revision,
+  metadata: {
+    ...revision.metadata,
+    name: `${owner.metadata.name.slice(0, MOST_PREFIX)}-${revisionHash(mapping(revision, "data"), collisions)}`
+  }
+})
+
+export const revisionNumber = (revision: KubernetesObject): number => integer(revision, "revision") ?? 0
+
+/** EqualRevision. */
+export const isEqualRevision = (a: KubernetesObject, b: KubernetesObject): boolean =>
+  jsonEqual(a["data"] ?? null, b["data"] ?? null)
+
+/** SortControllerRevisions: by number, then by age, then by name. */
+export const sortRevisions = (revisions: ReadonlyArray<KubernetesObject>): ReadonlyArray<KubernetesObject> => {
+  const order = (revision: KubernetesObject): readonly [number, string, string] => [
+    revisionNumber(revision),
+    revision.metadata.creationTimestamp ?? "",
+    revision.metadata.name
+  ]
+  return revisions.toSorted((left, right) => {
+    const [a, b] = [order(left), order(right)]
+    return a[0] - b[0] || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : a[2] < b[2] ? -1 : 1)
+  })
+}
+
+/** ApplyRevision: the owner with the template that the revision keeps. */
+export const applyRevision = (owner: KubernetesObject, revision: KubernetesObject): KubernetesObject => {
+  const { $patch: _, ...template } = mapping(mapping(mapping(revision, "data"), "spec"), "template")
+  return { ...owner, spec: { ...mapping(owner, "spec"), template } }
+}
+
+/** Those that are nobody's any more and beyond what is kept, the oldest first (truncateHistory). */
+export const deadRevisions = (
+  revisions: ReadonlyArray<KubernetesObject>,
+  live: ReadonlySet<string>,
+  limit: number
+): ReadonlyArray<KubernetesObject> => {
+  const history = revisions.filter(({ metadata }) => !live.has(metadata.name))
+  return limit < 0 ? [] : history.slice(0, Math.max(0, history.length - limit))
+}
