@@ -16,6 +16,7 @@ import {
   timeline
 } from "@kubereel/core"
 import { Effect, Result, Stream } from "effect"
+import { beforeAll } from "vitest"
 
 const cluster = await Effect.runPromise(testCluster)
 const image = "127.0.0.1:5000/busybox:1"
@@ -160,83 +161,90 @@ describe.runIf(cluster.rig)("what is done to nodes", () => {
       )
     })
   )
+})
 
-  /** One whose nodes can do everything. */
-  const able = startRig({
-    disk: "6G",
-    faults: true,
-    kubelet: {
-      shutdownGracePeriod: "15s",
-      evictionPressureTransitionPeriod: "1s",
-      evictionHard: { "memory.available": "100Mi", "nodefs.available": "10%", "pid.available": "1000" }
-    }
-  })
-
-  it.live(
-    "a node that runs short of memory, disk and processes says so, evicts, and recovers; then it is shut down",
-    () =>
-      Effect.scoped(
-        Effect.gen(function* () {
-          const given = scenario(
-            "kubereel-short",
-            [
-              { at: "0s", apply: pod("p", "rig-1") },
-              { at: "3s", node: { name: "rig-1", pressure: ["memory", "disk", "pids"] } },
-              { at: "25s", node: { name: "rig-1", pressure: false } },
-              { at: "46s", apply: pod("q", "rig-1") },
-              { at: "52s", node: { name: "rig-1", power: "shutdown" } }
-            ],
-            { until: "60s" }
-          )
-          const short = yield* able
-          const { seen, troubles } = yield* playOn(short, given)
-          for (const type of ["MemoryPressure", "DiskPressure", "PIDPressure"])
-            assert.deepStrictEqual(said(seen, "rig-1", type), ["False", "True", "False"], type)
-          const p = JSON.stringify(changes(seen, "Pod", "p"))
-          assert.include(p, '"reason":"Evicted"')
-          assert.include(p, "The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi.")
-          const q = JSON.stringify(changes(seen, "Pod", "q"))
-          assert.include(q, "Pod was terminated in response to imminent node shutdown.")
-          assert.deepStrictEqual([troubles, warnings(seen)], [[], []])
-          // What was switched off is on again.
-          assert.match(yield* short.node("rig-1").enter("pidof", "kubelet"), /^\d+/)
-        })
-      )
+describe.runIf(cluster.rig)("nodes that run short, fail and are shut down", () => {
+  const short = scenario(
+    "kubereel-short",
+    [
+      { at: "0s", apply: pod("p", "rig-1") },
+      { at: "3s", node: { name: "rig-1", pressure: ["memory", "disk", "pids"] } },
+      { at: "25s", node: { name: "rig-1", pressure: false } },
+      { at: "46s", apply: pod("q", "rig-1") },
+      { at: "52s", node: { name: "rig-1", power: "shutdown" } }
+    ],
+    { until: "60s" }
   )
 
-  it.live("a runtime whose calls fail says what the scenario says, for as long as it says", () =>
-    Effect.scoped(
+  const fault = (call: string, more: JsonObject) => ({ fault: { node: "rig-2", call, ...more } })
+  const faults = scenario(
+    "kubereel-faults",
+    [
+      { at: "0s", ...fault("RunPodSandbox", { pod: "bo[!y]*", message: "no room for you", for: "6s" }) },
+      { at: "0s", ...fault("CreateContainer", { pod: "uncreated", message: "cannot be" }) },
+      { at: "0s", apply: [pod("box", "rig-2"), pod("boy", "rig-2"), pod("uncreated", "rig-2")] },
+      { at: "10s", ...fault("NetworkReady", { for: "12s" }) }
+    ],
+    { until: "38s" }
+  )
+
+  type Played = Effect.Success<ReturnType<typeof playOn>>
+  let played: { readonly short: Played; readonly faults: Played; readonly kubelet: string }
+
+  beforeAll(async () => {
+    const able = startRig({
+      nodes: ["rig-1", "rig-2"],
+      disk: "6G",
+      faults: true,
+      kubelet: {
+        shutdownGracePeriod: "15s",
+        evictionPressureTransitionPeriod: "1s",
+        evictionHard: { "memory.available": "100Mi", "nodefs.available": "10%", "pid.available": "1000" }
+      }
+    })
+    const play = Effect.flatMap(able, (rig) =>
       Effect.gen(function* () {
-        const fault = (call: string, more: JsonObject) => ({ fault: { node: "rig-1", call, ...more } })
-        const given = scenario(
-          "kubereel-faults",
-          [
-            { at: "0s", ...fault("RunPodSandbox", { pod: "bo[!y]*", message: "no room for you", for: "6s" }) },
-            { at: "0s", ...fault("CreateContainer", { pod: "uncreated", message: "cannot be" }) },
-            { at: "0s", apply: [pod("box", "rig-1"), pod("boy", "rig-1"), pod("uncreated", "rig-1")] },
-            { at: "10s", ...fault("NetworkReady", { for: "12s" }) }
-          ],
-          { until: "38s" }
-        )
-        const { seen, troubles } = yield* playOn(yield* able, given)
-        const messages = seen.flatMap((event) =>
-          event._tag === "ObjectChanged" && event.object.kind === "Event" ? [JSON.stringify(event.object)] : []
-        )
-        const told = (pod: string, message: string) =>
-          messages.some((one) => one.includes(`"name":"${pod}"`) && one.includes(message))
-        const refusal = "Failed to create pod sandbox: rpc error: code = Unknown desc = no room for you"
-        assert.deepStrictEqual([told("box", refusal), told("boy", refusal)], [true, false])
-        assert.isTrue(told("uncreated", "Error: cannot be"))
-        const phases = (name: string) => changes(seen, "Pod", name).map((object) => at(object, "status", "phase"))
-        for (const [name, runs] of Object.entries({ box: true, boy: true, uncreated: false }))
-          assert.strictEqual(phases(name).includes("Running"), runs, name)
-        assert.deepStrictEqual(said(seen, "rig-1", "Ready").slice(-3), ["True", "False", "True"])
-        assert.include(
-          JSON.stringify(changes(seen, "Node", "rig-1")),
-          "NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"
-        )
-        assert.deepStrictEqual([troubles, warnings(seen)], [[], []])
+        const both = yield* Effect.all({ short: playOn(rig, short), faults: playOn(rig, faults) }, { concurrency: 2 })
+        return { ...both, kubelet: yield* rig.node("rig-1").enter("pidof", "kubelet") }
       })
     )
-  )
+    played = await Effect.runPromise(Effect.scoped(play))
+  }, 170_000)
+
+  it("a node that runs short of memory, disk and processes says so, evicts, and recovers", () => {
+    const { seen, troubles } = played.short
+    for (const type of ["MemoryPressure", "DiskPressure", "PIDPressure"])
+      assert.deepStrictEqual(said(seen, "rig-1", type), ["False", "True", "False"], type)
+    const p = JSON.stringify(changes(seen, "Pod", "p"))
+    assert.include(p, '"reason":"Evicted"')
+    assert.include(p, "The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi.")
+    assert.deepStrictEqual([troubles, warnings(seen)], [[], []])
+  })
+
+  it("a node whose shutdown is announced ends its pods, goes off, and is switched on in the end", () => {
+    const q = JSON.stringify(changes(played.short.seen, "Pod", "q"))
+    assert.include(q, "Pod was terminated in response to imminent node shutdown.")
+    assert.match(played.kubelet, /^\d+/)
+  })
+
+  it("a runtime whose calls fail says what the scenario says, for as long as it says", () => {
+    const { seen, troubles } = played.faults
+    const messages = seen.flatMap((event) =>
+      event._tag === "ObjectChanged" && event.object.kind === "Event" ? [JSON.stringify(event.object)] : []
+    )
+    const told = (name: string, message: string) =>
+      messages.some((one) => one.includes(`"name":"${name}"`) && one.includes(message))
+    const refusal = "Failed to create pod sandbox: rpc error: code = Unknown desc = no room for you"
+    assert.deepStrictEqual([told("box", refusal), told("boy", refusal)], [true, false])
+    assert.isTrue(told("uncreated", "Error: cannot be"))
+    const phases = (name: string) => changes(seen, "Pod", name).map((object) => at(object, "status", "phase"))
+    for (const [name, runs] of Object.entries({ box: true, boy: true, uncreated: false }))
+      assert.strictEqual(phases(name).includes("Running"), runs, name)
+    assert.deepStrictEqual(said(seen, "rig-2", "Ready").slice(-3), ["True", "False", "True"])
+    assert.include(
+      JSON.stringify(changes(seen, "Node", "rig-2")),
+      "NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"
+    )
+    assert.deepStrictEqual([troubles, warnings(seen)], [[], []])
+  })
 })

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import { type Rig, rigDriver, testCluster } from "@kubereel/backend-k8s/rig"
-import { asObject, type ClusterEvent, canonical, type Json, type KubernetesObject } from "@kubereel/core"
+import { asObject, type ClusterEvent, canonical, type Json, type KubernetesObject, SECOND } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import { afterAll, beforeAll } from "vitest"
 import { collect, openHistory } from "../src/input/openHistory.ts"
@@ -80,7 +80,9 @@ describe.runIf(cluster.rig)("a run on a real cluster", () => {
           kubeconfig: rig.kubeconfig,
           keep: false,
           redact: false,
-          driver: rigDriver(rig)
+          driver: rigDriver(rig),
+          // By then each has done what it is for.
+          until: 26 * SECOND
         })
         yield* writeReel(reelOf(name), events)
       }).pipe(Effect.provide(NodeServices.layer))
