@@ -1,7 +1,8 @@
 /** A real cluster that runs on this machine, and what can be done to it. `rig.sh` does it; this is its face for tests. */
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { Effect, type Scope } from "effect"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import { RigFailure, runScript } from "./runScript.ts"
 
 /** A program that can be stopped (TERM), killed (KILL) and started again as it was. Each waits until it is done. */

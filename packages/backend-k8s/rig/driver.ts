@@ -1,7 +1,10 @@
-/** The rig's driver as a program for `kubereel run --node-driver`: one order on its stdin, one sentence on stderr where it fails. */
+/**
+ * The rig's driver as a program for `kubereel run --node-driver`: one order on its stdin, one sentence on stderr where it fails.
+ * It is started anew for each of them: what it imports loads no more than an order needs.
+ */
 import { json } from "node:stream/consumers"
 import type { NodeOrder, NodeQuestion } from "@kubereel/backend-k8s"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import { canObey, obey } from "./obey.ts"
 import { attachRig } from "./Rig.ts"
 

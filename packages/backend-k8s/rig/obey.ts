@@ -1,6 +1,6 @@
 /** What the rig does of a node driver's orders: each is one command of `rig.sh`. */
 import type { NodeOrder, NodeQuestion } from "@kubereel/backend-k8s"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import { pressureParts } from "./pressureParts.ts"
 import type { Rig } from "./Rig.ts"
 import { RigFailure, runScript } from "./runScript.ts"

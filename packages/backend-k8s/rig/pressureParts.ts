@@ -1,6 +1,6 @@
 /** How much is left of what a node runs short of, as `rig.sh pressure` takes it. */
 import type { Pressure, PressureResource } from "@kubereel/core"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import type { Rig } from "./Rig.ts"
 import { RigFailure } from "./runScript.ts"
 

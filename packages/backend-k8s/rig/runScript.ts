@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process"
 import type { Socket } from "node:net"
 import { join } from "node:path"
 import type { Readable } from "node:stream"
-import { Effect, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 
 /** One sentence: what could not be done to the rig, and why. */
 export class RigFailure extends Schema.TaggedError<RigFailure>()("RigFailure", { problem: Schema.String }) {
