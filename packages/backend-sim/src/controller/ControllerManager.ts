@@ -13,6 +13,7 @@ import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
 import { startJobController } from "./job/JobController.ts"
 import { startNamespaceController } from "./namespace/NamespaceController.ts"
 import { startNodeLifecycleController } from "./nodelifecycle/NodeLifecycleController.ts"
+import { startPodGCController } from "./podgc/PodGCController.ts"
 import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
 import { startResourceQuotaController } from "./resourcequota/ResourceQuotaController.ts"
 import { startStatefulSetController } from "./statefulset/StatefulSetController.ts"
@@ -37,6 +38,7 @@ const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
   startNamespaceController,
   startNodeLifecycleController,
   startTaintEvictionController,
+  startPodGCController,
   startDisruptionController,
   startEndpointSliceController,
   startResourceQuotaController

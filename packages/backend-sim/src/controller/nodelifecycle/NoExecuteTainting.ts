@@ -13,7 +13,7 @@ import {
 } from "@kubereel/core"
 import type { Course } from "../../client/Course.ts"
 import type { ControllerTools } from "../ControllerContext.ts"
-import { MonitorPasses } from "./MonitorPasses.ts"
+import { PeriodicPasses } from "../PeriodicPasses.ts"
 import { NoExecuteTainter } from "./NoExecuteTainter.ts"
 import { removeTaints, swapTaints } from "./swapTaints.ts"
 
@@ -29,12 +29,12 @@ const taintsFor = (ready: string): { readonly add: Taint; readonly remove: Taint
 export class NoExecuteTainting {
   readonly #tools: ControllerTools
   readonly #tainters = new Map<string, NoExecuteTainter>()
-  readonly #passes: MonitorPasses
+  readonly #passes: PeriodicPasses
 
   constructor(tools: ControllerTools) {
     const { engine, entity, random } = tools
     this.#tools = tools
-    this.#passes = new MonitorPasses({
+    this.#passes = new PeriodicPasses({
       engine,
       entity: `${entity}/tainting`,
       period: PERIOD,

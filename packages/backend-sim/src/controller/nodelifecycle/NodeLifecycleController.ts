@@ -28,7 +28,7 @@ import { type Course, together } from "../../client/Course.ts"
 import { type Synced, WorkQueue } from "../../client/WorkQueue.ts"
 import { type ControllerContext, type ControllerTools, controllerTools } from "../ControllerContext.ts"
 import { indexPodsByNode, keyOf, podsOnNode, splitKey } from "../keys.ts"
-import { MonitorPasses } from "./MonitorPasses.ts"
+import { PeriodicPasses } from "../PeriodicPasses.ts"
 import { markPodsNotReady } from "./markPodsNotReady.ts"
 import { NoExecuteTainting } from "./NoExecuteTainting.ts"
 import { NoScheduleTainting } from "./NoScheduleTainting.ts"
@@ -64,7 +64,7 @@ class NodeLifecycleController {
   readonly #noSchedule: NoScheduleTainting
   readonly #noExecute: NoExecuteTainting
   readonly #podUpdates: WorkQueue
-  readonly #monitor: MonitorPasses
+  readonly #monitor: PeriodicPasses
 
   constructor(tools: ControllerTools, { store }: ControllerContext) {
     const { engine, entity, informers, random } = tools
@@ -74,7 +74,7 @@ class NodeLifecycleController {
     this.#noExecute = new NoExecuteTainting(tools)
     const sync = (key: string) => this.#processPod(key)
     this.#podUpdates = new WorkQueue({ engine, entity: `${entity}/pods`, workers: POD_WORKERS, sync })
-    this.#monitor = new MonitorPasses({
+    this.#monitor = new PeriodicPasses({
       engine,
       entity: `${entity}/monitor`,
       period: NODE_MONITOR_PERIOD,

@@ -1,10 +1,10 @@
 /** A loop that does its work, waits, and does it again (`k8s.io/apimachinery/pkg/util/wait`, UntilWithContext), carried out only where something can come of it. */
 import { type Instant, later, type Micros } from "@kubereel/core"
-import { type Course, carryOut } from "../../client/Course.ts"
-import { Alarm } from "../../engine/Alarm.ts"
-import type { Engine } from "../../engine/Engine.ts"
+import { type Course, carryOut } from "../client/Course.ts"
+import { Alarm } from "../engine/Alarm.ts"
+import type { Engine } from "../engine/Engine.ts"
 
-export interface MonitorPassesOptions {
+export interface PeriodicPassesOptions {
   readonly engine: Engine
   readonly entity: string
   readonly period: Micros
@@ -15,15 +15,15 @@ export interface MonitorPassesOptions {
   readonly due: () => Instant | undefined
 }
 
-export class MonitorPasses {
-  readonly #o: MonitorPassesOptions
+export class PeriodicPasses {
+  readonly #o: PeriodicPassesOptions
   readonly #alarm: Alarm
   /** Of one of its passes; the others are whole periods away. A pass that has nothing to do takes no time worth to be counted but this. */
   #base: Instant
   readonly #period: Micros
   #busy = false
 
-  constructor(options: MonitorPassesOptions) {
+  constructor(options: PeriodicPassesOptions) {
     const { engine, entity, period, phase } = options
     this.#o = options
     this.#base = later(engine.now, phase)
