@@ -2,6 +2,7 @@
 import {
   type Answer,
   type ClusterEvent,
+  type Drain,
   execLocation,
   type Instant,
   type Intention,
@@ -12,7 +13,6 @@ import {
   type KubernetesRelease,
   later,
   type NodeObject,
-  type NodeSpec,
   nodeStatusHasChanged,
   nodeUnreachable,
   notFound,
@@ -28,19 +28,16 @@ import {
 import { Result } from "effect"
 import { ApiServer } from "./apiserver/ApiServer.ts"
 import { expireEvents } from "./apiserver/expireEvents.ts"
-import { nodeObject } from "./apiserver/nodeObject.ts"
 import { type Change, Store } from "./apiserver/Store.ts"
-import { noNode, noProcess, notSimulatedKind, success } from "./clusterAnswers.ts"
+import { noProcess, notSimulatedKind, success } from "./clusterAnswers.ts"
 import { startControllerManager } from "./controller/ControllerManager.ts"
 import { Engine } from "./engine/Engine.ts"
-import { stream } from "./engine/Random.ts"
 import { knownRelease } from "./knownRelease.ts"
-import { actOn } from "./kubelet/actOn.ts"
-import { Machine } from "./kubelet/Machine.ts"
+import { drainNode } from "./kubectl/drain.ts"
+import { Machines } from "./Machines.ts"
 import type { ControlPlaneProfile } from "./profile/ControlPlaneProfile.ts"
 import { type Environments, environmentOf, environments } from "./profile/Environment.ts"
 import { quantile } from "./profile/quantiles.ts"
-import type { Fault } from "./runtime/Faults.ts"
 import { Scheduler } from "./scheduler/Scheduler.ts"
 
 export interface ClusterOptions {
@@ -57,7 +54,9 @@ const unrecorded = new Set(["ConfigMap", "Secret", "ServiceAccount", "Persistent
 
 /** The scenario's own, and those of the static pods that it knows of. */
 const namespacesOf = ({ namespace, nodes, steps }: Scenario): ReadonlySet<string> => {
-  const later = steps.flatMap(({ intention }) => (intention._tag === "Node" ? (intention.staticPods ?? []) : []))
+  const later = steps.flatMap(({ intention }) =>
+    intention._tag === "Node" ? [...(intention.staticPods ?? []), ...(intention.add?.staticPods ?? [])] : []
+  )
   const pods = [...nodes.flatMap(({ staticPods }) => staticPods), ...later]
   return new Set([namespace, ...pods.map(({ metadata }) => metadata.namespace ?? "default")])
 }
@@ -67,38 +66,40 @@ const answered = (status: Status): Answer => ({ status: status.code, body: statu
 export class Cluster {
   readonly #scenario: Scenario
   readonly #seed: number
-  readonly #profiles: Environments
   readonly #release: KubernetesRelease
   readonly #engine: Engine
   readonly #store: Store
   readonly #api: ApiServer
   readonly #scheduler: Scheduler
-  readonly #machines = new Map<string, Machine>()
+  readonly #machines: Machines
+  readonly #profile: ControlPlaneProfile
   readonly #nodes = new Map<string, NodeObject>()
-  readonly #everyProbeTick: boolean
   #facts: Array<ClusterEvent> = []
 
   constructor(scenario: Scenario, options: ClusterOptions = {}) {
     const { everyProbeTick = false, profiles = {}, seed = scenario.seed } = options
-    this.#everyProbeTick = everyProbeTick
     this.#scenario = scenario
     this.#seed = seed
     this.#release = knownRelease(scenario.kubernetes)
-    this.#profiles = { ...environments, ...profiles }
+    const known = { ...environments, ...profiles }
     // Nodes and namespace are there when the scenario starts.
     this.#engine = new Engine(later(scenario.start, -SECOND))
     this.#store = new Store(1_000)
     expireEvents(this.#engine, this.#store)
     this.#api = new ApiServer(this.#engine, this.#store, seed, this.#release)
-    const profile = environmentOf(scenario.nodes[0]?.profile, this.#profiles).controlPlane
-    this.#scheduler = this.#makeScheduler(profile)
-    startControllerManager({ engine: this.#engine, seed, api: this.#api, store: this.#store, profile })
+    this.#profile = environmentOf(scenario.nodes[0]?.profile, known).controlPlane
+    this.#scheduler = this.#makeScheduler(this.#profile)
+    startControllerManager({ engine: this.#engine, seed, api: this.#api, store: this.#store, profile: this.#profile })
+    this.#machines = new Machines({
+      ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api, profiles: known },
+      ...{ images: scenario.images, programs: scenario.programs, everyProbeTick },
+      onFact: (pod, event) => this.#fact(pod, event)
+    })
     this.#store.watch((change, object) => this.#seen(change, object))
-    for (const [index, node] of scenario.nodes.entries()) this.#addNode(node, index)
+    for (const node of scenario.nodes) this.#machines.begin(node)
     for (const namespace of namespacesOf(scenario)) this.#addNamespace(namespace)
     this.#engine.runUntil(scenario.start)
-    for (const message of notSimulatedScenario(scenario))
-      this.#facts.push({ _tag: "Warned", observed: this.#engine.now, message })
+    for (const message of notSimulatedScenario(scenario)) this.#warn(message)
   }
 
   get now(): Instant {
@@ -117,9 +118,11 @@ export class Cluster {
       case "Exec":
         return [this.#exec(intention)]
       case "Node":
-        return this.#nodeStep(intention)
+        return this.#machines.act(intention)
+      case "Drain":
+        return this.#drain(intention)
       case "Fault":
-        return this.#fault(intention)
+        return this.#machines.fault(intention)
       case "Patch": {
         const { kind, name, namespace = this.#scenario.namespace, patch: body, subresource = "", type } = intention
         return [this.#api.patch({ kind, namespace, name }, subresource, { type, body })]
@@ -140,7 +143,7 @@ export class Cluster {
 
   /** How often a probe's worker was looked at. */
   get probeVisits(): number {
-    return [...this.#machines.values()].reduce((sum, machine) => sum + machine.probeVisits, 0)
+    return this.#machines.all.reduce((sum, machine) => sum + machine.probeVisits, 0)
   }
 
   takeFacts(): ReadonlyArray<ClusterEvent> {
@@ -179,41 +182,38 @@ export class Cluster {
     if (pod === undefined) return answered(notFound(pods, name))
     const location = execLocation(pod, container)
     if (Result.isFailure(location)) return answered(location.failure)
-    const machine = this.#machines.get(pod.spec.nodeName ?? "")
+    const machine = this.#machines.get(pod.spec.nodeName)
     return answered(machine?.exec(pod.metadata.uid ?? "", location.success, command) ?? nodeUnreachable)
   }
 
   /** Somebody on the node kills a process, or the sandbox that is called `(sandbox)`; no API server is asked. */
   #kill({ container, namespace, pod: name, signal }: Extract<Intention, { readonly _tag: "Kill" }>): Answer {
     const pod = this.#api.getPod(namespace ?? this.#scenario.namespace, name)
-    const machine = this.#machines.get(pod?.spec.nodeName ?? "")
+    const machine = this.#machines.get(pod?.spec.nodeName)
     const uid = pod?.metadata.uid ?? ""
     const killed = container === "(sandbox)" ? machine?.killSandbox(uid) : machine?.kill(uid, container, signal)
     return killed === true ? success : noProcess(`${name}/${container}`)
   }
 
-  /** What somebody does to a machine or, as an administrator, to its Node. */
-  #nodeStep(intention: Extract<Intention, { readonly _tag: "Node" }>): ReadonlyArray<Answer> {
-    const { cordon, name } = intention
-    const machine = this.#machines.get(name)
-    if (machine === undefined) return [noNode(name)]
-    actOn(machine, intention)
-    if (cordon === undefined) return []
-    const body = { spec: { unschedulable: cordon ? true : null } }
-    return [this.#api.patch({ kind: "Node", namespace: "", name }, "", { type: "strategic", body })]
+  /** What comes of it shows later: only that there is no such node is answered at once. */
+  #drain(flags: Drain): ReadonlyArray<Answer> {
+    const answers = this.#machines.cordon(flags.node, true)
+    if (answers.some(({ status }) => status >= 400)) return answers
+    const { request } = this.#profile.controllers
+    const [engine, seed, api, store] = [this.#engine, this.#seed, this.#api, this.#store]
+    drainNode({ engine, seed, api, store, request, failed: (message) => this.#warn(message) }, flags)
+    return answers
   }
 
-  #fault(fault: Fault): ReadonlyArray<Answer> {
-    const machine = this.#machines.get(fault.node)
-    machine?.fault(fault)
-    return machine === undefined ? [noNode(fault.node)] : []
+  #warn(message: string): void {
+    this.#facts.push({ _tag: "Warned", observed: this.#engine.now, message })
   }
 
   #seen(change: Change, object: KubernetesObject): void {
     // No recorder watches them, and no node.
     if (object.kind === "Lease" || object.kind === "ControllerRevision") return
     if (unrecorded.has(object.kind)) {
-      for (const machine of this.#machines.values()) machine.hearObject(change, object)
+      for (const machine of this.#machines.all) machine.hearObject(change, object)
       if (object.kind === "PersistentVolumeClaim") this.#scheduler.hearClaim(object)
       return
     }
@@ -226,14 +226,15 @@ export class Cluster {
     if (isNode(object)) this.#seenNode(change, object)
     if (!isPod(object)) return
     this.#scheduler.hearPod(change, object)
-    this.#machines.get(object.spec.nodeName ?? "")?.hear(change, object)
+    this.#machines.get(object.spec.nodeName)?.hear(change, object)
   }
 
   /** That a kubelet is alive is no news for the scheduler. */
   #seenNode(change: Change, node: NodeObject): void {
     const { name } = node.metadata
     const before = this.#nodes.get(name)
-    this.#nodes.set(name, node)
+    if (change === "DELETED") this.#nodes.delete(name)
+    else this.#nodes.set(name, node)
     if (change === "MODIFIED") this.#machines.get(name)?.hearNode(node)
     const alive = before?.spec === node.spec && before.metadata.labels === node.metadata.labels && change === "MODIFIED"
     if (!alive || nodeStatusHasChanged(before.status, node.status)) this.#scheduler.hearNode(change, node)
@@ -256,40 +257,6 @@ export class Cluster {
       latency: (name, random) => quantile(scheduler[name], random.next()),
       elsewhere: neighbours === undefined ? undefined : (random) => quantile(neighbours, random.next())
     })
-  }
-
-  #addNode(spec: NodeSpec, index: number): void {
-    const random = stream(this.#seed, `node/${spec.name}`)
-    const hostIP = `10.89.${Math.floor((index + 1) / 256)}.${(index + 1) % 256}`
-    const [uid, bootID] = [random.uuid(), random.uuid()]
-    const machine = new Machine({
-      engine: this.#engine,
-      seed: this.#seed,
-      name: spec.name,
-      hostIP,
-      bootID,
-      podIP: (n) => `10.${88 + Math.floor(n / 65_536)}.${index % 256}.${(n % 254) + 1}`,
-      profile: environmentOf(spec.profile, this.#profiles).node,
-      configuration: spec.kubelet,
-      release: this.#release,
-      store: this.#store,
-      api: this.#api,
-      images: this.#scenario.images,
-      programs: this.#scenario.programs,
-      everyProbeTick: this.#everyProbeTick,
-      onFact: (pod, event) => this.#fact(pod, event)
-    })
-    this.#machines.set(spec.name, machine)
-    const identity = {
-      uid,
-      bootID,
-      resourceVersion: this.#store.nextVersion(),
-      address: hostIP,
-      version: this.#release.version,
-      now: this.#engine.now
-    }
-    this.#store.create(nodeObject(spec, identity))
-    if (spec.staticPods.length > 0) machine.placeStaticPods(spec.staticPods)
   }
 
   #addNamespace(name: string): void {

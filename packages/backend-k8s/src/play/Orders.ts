@@ -13,6 +13,7 @@ import { Effect } from "effect"
 import type { ApiRequest, ApiWriter } from "../client/ApiWriter.ts"
 import type { ApiFailure } from "../client/failures.ts"
 import { defaultResources, pathOf, type Resource } from "../record/Resource.ts"
+import { NO_DRAIN, NO_MACHINES } from "./findings.ts"
 import type { Kinds } from "./Kinds.ts"
 import type { NodeDriver, NodeOrder } from "./NodeDriver.ts"
 import { faultOrder, ordersOf, undoing } from "./nodeOrders.ts"
@@ -132,6 +133,8 @@ export class Orders {
         return this.#node(intention)
       case "Fault":
         return this.#order(faultOrder(intention))
+      case "Drain":
+        return Effect.fail(new NotSupported({ what: `drain ${intention.node}`, why: NO_DRAIN }))
     }
   }
 
@@ -229,7 +232,9 @@ export class Orders {
   }
 
   #node(intention: Of<"Node">): Answers {
-    const { cordon, name } = intention
+    const { add, cordon, name, remove } = intention
+    if (add !== undefined || remove !== undefined)
+      return Effect.fail(new NotSupported({ what: `node ${name}`, why: NO_MACHINES }))
     const patch: Of<"Patch"> = {
       _tag: "Patch",
       kind: "Node",

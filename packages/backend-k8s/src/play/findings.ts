@@ -37,6 +37,17 @@ const namespacesOf = (intention: Intention): ReadonlyArray<string | undefined> =
 const NO_DRIVER =
   "only a driver for the cluster's nodes can do that: name one with --node-driver, or run it without --on"
 
+/** Steps that only a simulated cluster can do. */
+export const NO_DRAIN = "nothing here drains a node of a real cluster: use kubectl beside it, or run it without --on"
+export const NO_MACHINES = "no machine joins or leaves a real cluster at our word: run it without --on"
+
+const simulatedOnly = (intention: Intention): string | undefined => {
+  if (intention._tag === "Drain") return NO_DRAIN
+  return intention._tag === "Node" && (intention.add !== undefined || intention.remove !== undefined)
+    ? NO_MACHINES
+    : undefined
+}
+
 const elsewhere = (there: string, namespace: string): string =>
   `only namespace ${namespace} is played in, and this is for ${there}`
 
@@ -53,6 +64,8 @@ const ofStaticPods = (
 
 const ofStep = (step: Step, { namespace }: Scenario, driver: NodeDriver | undefined): ReadonlyArray<Finding> => {
   const { intention } = step
+  const no = simulatedOnly(intention)
+  if (no !== undefined) return [refused(fieldOf(step), no)]
   if (needsDriver(intention) && driver === undefined) return [refused(fieldOf(step), NO_DRIVER)]
   const foreign = namespacesOf(intention).find((name) => name !== undefined && name !== namespace)
   return [

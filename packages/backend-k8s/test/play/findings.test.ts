@@ -36,6 +36,21 @@ describe("steps", () => {
     assert.lengthOf(steps({ fault: { node: "a", call: "Status" } }, driver), 0)
   })
 
+  it("that only a simulated cluster can do are refused, driver or not", () => {
+    assert.match(
+      steps({ drain: { node: "a" } }, driver)[0] ?? "",
+      /^step at 5s \(drain a\): nothing here drains a node/
+    )
+    assert.match(
+      steps({ node: { name: "a", add: {} } }, driver)[0] ?? "",
+      /: no machine joins or leaves a real cluster/
+    )
+    assert.match(
+      steps({ node: { name: "a", remove: true } }, driver)[0] ?? "",
+      /: no machine joins or leaves a real cluster/
+    )
+  })
+
   it("that place static pods place them in the run's namespace, or are refused", () => {
     const pod = (namespace?: string) => ({
       apiVersion: "v1",

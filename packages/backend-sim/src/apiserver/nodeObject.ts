@@ -39,7 +39,12 @@ const conditions: ReadonlyArray<readonly [type: string, status: string, reason: 
   ["Ready", "True", "KubeletReady", "kubelet is posting ready status"]
 ]
 
-export const nodeObject = (spec: NodeSpec, identity: NodeIdentity): KubernetesObject => {
+/** Admission keeps pods off a node until it is seen to be ready (`plugin/pkg/admission/nodetaint/admission.go`). */
+const NOT_SEEN = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" }
+
+/** `joins`: its kubelet makes it just now; else it is long there. */
+export const nodeObject = (spec: NodeSpec, identity: NodeIdentity, joins: boolean): KubernetesObject => {
+  const taints = [...spec.taints.map((taint) => ({ ...taint })), ...(joins ? [NOT_SEEN] : [])]
   const time = toTime(identity.now)
   const capacity = { cpu: spec.cpu, "ephemeral-storage": "264212084Ki", memory: spec.memory, pods: String(spec.pods) }
   const platform = { "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": spec.name, "kubernetes.io/os": "linux" }
@@ -57,7 +62,7 @@ export const nodeObject = (spec: NodeSpec, identity: NodeIdentity): KubernetesOb
         "volumes.kubernetes.io/controller-managed-attach-detach": "true"
       }
     },
-    spec: spec.taints.length === 0 ? {} : { taints: spec.taints.map((taint) => ({ ...taint })) },
+    spec: taints.length === 0 ? {} : { taints },
     status: {
       capacity,
       allocatable: { ...capacity, "ephemeral-storage": "267847642337", memory: allocatableMemory(spec) },

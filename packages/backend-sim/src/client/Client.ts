@@ -68,6 +68,12 @@ export class Client {
     return this.#o.api.list(kind, namespace)
   }
 
+  /** POST of an eviction. */
+  *evict({ name, namespace }: ObjectName, options: DeleteOptions = {}): Course<Answer> {
+    yield this.#turn()
+    return this.#o.api.evict(namespace, name, options)
+  }
+
   /** A live read, past the caches. */
   *get(of: ObjectName): Course<KubernetesObject | undefined> {
     yield this.#turn()

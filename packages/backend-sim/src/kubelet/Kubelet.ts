@@ -161,15 +161,14 @@ export class Kubelet {
   }
 
   #reportNode(): NodeStatus {
-    const { bootID, incarnation, name, reachable, store } = this.#o
+    const { bootID, incarnation, name, reachable, register, store } = this.#o
     const options = {
       node: this.#node,
       entity: this.#entity("node-status"),
       random: this.#stream(this.#entity("node-status")),
       store,
       name,
-      bootID,
-      reachable,
+      ...{ bootID, reachable, register },
       getNode: () => ownNode(this.#o.store, this.#o.name),
       pressure: () => this.#eviction.conditions
     }

@@ -3,6 +3,7 @@ import type {
   Allocation,
   HostPathType,
   KubeletConfiguration,
+  KubernetesObject,
   KubernetesRelease,
   PodObject,
   PulledRecord
@@ -22,6 +23,8 @@ export interface KubeletOptions {
   readonly incarnation: number
   readonly hostIP: string
   readonly bootID: string
+  /** Makes the Node, if there is none. */
+  readonly register: () => KubernetesObject
   readonly profile: NodeProfile
   readonly configuration: KubeletConfiguration
   readonly release: KubernetesRelease

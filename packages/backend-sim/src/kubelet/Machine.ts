@@ -44,6 +44,10 @@ export interface MachineOptions {
   readonly podIP: (index: number) => string
   readonly profile: NodeProfile
   readonly configuration: KubeletConfiguration
+  /** It is long up when the cluster begins; else it has no power yet. */
+  readonly up: boolean
+  /** A kubelet of that boot makes its Node, as one that joins the cluster does. */
+  readonly register: (bootID: string) => KubernetesObject
   readonly release: KubernetesRelease
   readonly store: Store
   readonly api: PodApi
@@ -88,7 +92,10 @@ export class Machine {
       specs: options.images
     })
     this.#runtime = this.#makeRuntime()
-    this.#kubelet = this.#runKubelet()
+    this.#powered = options.up
+    if (options.up) this.#kubelet = this.#runKubelet()
+    // The first process of all is one that is long there.
+    else this.#incarnation = 1
   }
 
   get name(): string {
@@ -247,6 +254,7 @@ export class Machine {
       incarnation,
       hostIP,
       bootID: this.#bootID,
+      register: () => this.#o.register(this.#bootID),
       profile,
       configuration,
       release,

@@ -90,7 +90,9 @@ export class NodeLease {
     const found = this.#look()
     this.#renewed = engine.now
     this.#latest = found === undefined ? this.#create() : store.update(renewedLease(found, engine.now))
-    this.#beIdle(false)
+    // Without its node there is no lease: the next renewal tries again.
+    if (this.#latest === undefined) this.#alarm.set(this.#next)
+    else this.#beIdle(false)
   }
 
   #create(): KubernetesObject | undefined {

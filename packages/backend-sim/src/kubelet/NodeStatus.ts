@@ -44,6 +44,8 @@ export interface NodeStatusOptions {
   readonly bootID: string
   /** Can the API server be reached? */
   readonly reachable: () => boolean
+  /** Makes the node that is not there. */
+  readonly register: () => KubernetesObject
   readonly getNode: () => NodeObject | undefined
   readonly pressure: () => ReadonlyArray<string>
 }
@@ -115,11 +117,21 @@ export class NodeStatus {
   }
 
   #sync(): void {
-    const object = this.#o.reachable() ? this.#o.getNode() : undefined
+    const reachable = this.#o.reachable()
+    const object = reachable ? this.#o.getNode() : undefined
+    const registers = reachable && object === undefined && !this.#registered
     // What could not be written is tried again at the next tick.
-    this.#look = object === undefined
+    this.#look = object === undefined && !registers
     if (object !== undefined) this.#report(object)
+    if (registers) this.#join()
     this.#plan()
+  }
+
+  /** A new node says of itself all that there is to say (registerWithAPIServer). */
+  #join(): void {
+    this.#written = this.#o.register()["status"] as JsonObject
+    this.#reported = this.#o.node.engine.now
+    this.#delay = this.#randomDelay()
   }
 
   #report(object: NodeObject): void {

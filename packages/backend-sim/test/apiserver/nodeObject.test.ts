@@ -25,7 +25,8 @@ const node = (kubelet: KubeletConfiguration = defaultKubeletConfiguration) =>
       kubelet,
       staticPods: []
     },
-    identity
+    identity,
+    false
   )["status"] as { readonly [field: string]: unknown }
 
 const withEviction = (evictionHard: { readonly [signal: string]: string }): KubeletConfiguration => ({

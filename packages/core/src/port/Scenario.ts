@@ -33,6 +33,26 @@ export interface ImageSpec {
   readonly user: string
 }
 
+/** `kubectl drain`, with its flags. */
+export interface Drain {
+  readonly _tag: "Drain"
+  readonly node: string
+  /** Also pods that no controller would make anew. */
+  readonly force: boolean
+  readonly ignoreDaemonSets: boolean
+  readonly deleteEmptyDirData: boolean
+  /** `undefined`: the pods' own. */
+  readonly gracePeriodSeconds: number | undefined
+  /** `undefined`: it waits for ever. */
+  readonly timeout: Micros | undefined
+  /** Only pods with these labels; `undefined`: all. */
+  readonly podSelector: { readonly [label: string]: string } | undefined
+  /** It deletes instead of evicting, so that no budget is asked. */
+  readonly disableEviction: boolean
+  /** Seconds after its deletion timestamp; who is still there then is not waited for. 0: everybody is. */
+  readonly skipWaitForDeleteTimeout: number
+}
+
 export type Intention =
   | { readonly _tag: "Apply"; readonly objects: ReadonlyArray<KubernetesObject> }
   | {
@@ -92,7 +112,12 @@ export type Intention =
       readonly pressure: ReadonlyArray<Pressure> | undefined
       /** All manifests of static pods that are there from now on. */
       readonly staticPods: ReadonlyArray<KubernetesObject> | undefined
+      /** A new machine of that name, which boots and joins the cluster. */
+      readonly add?: NodeSpec | undefined
+      /** Its machine is gone for good, and its Node is deleted. */
+      readonly remove?: boolean | undefined
     }
+  | Drain
   | {
       readonly _tag: "Fault"
       readonly node: string

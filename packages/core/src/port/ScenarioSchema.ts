@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { CheckSchema } from "./checkSchema.ts"
 import { FaultStep } from "./faultSchema.ts"
-import { NodeSchema, NodeStep } from "./nodeSchema.ts"
+import { DrainStep, NodeSchema, NodeStep } from "./nodeSchema.ts"
 import {
   Body,
   Duration,
@@ -170,6 +170,7 @@ const verbs = {
     })
   ),
   node: optional(NodeStep),
+  drain: optional(described(DrainStep, "kubectl drain, with its flags")),
   fault: optional(FaultStep)
 }
 

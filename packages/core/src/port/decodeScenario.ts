@@ -99,10 +99,27 @@ type FaultDocument = NonNullable<StepDocument["fault"]>
 type NodeDocument = NonNullable<StepDocument["node"]>
 
 const toNodeStep = (node: NodeDocument): Intention => {
-  const { cordon, kubelet, name, network, power, pressure } = node
+  const { add, cordon, kubelet, name, network, power, pressure, remove } = node
   const staticPods = node.staticPods as unknown as ReadonlyArray<KubernetesObject> | undefined
-  return { _tag: "Node", name, kubelet, cordon, power, network, pressure: pressureOf(pressure), staticPods }
+  return {
+    ...{ _tag: "Node", name, kubelet, cordon, power, network, pressure: pressureOf(pressure), staticPods },
+    ...(add === undefined ? {} : { add: toNode({ name, ...add }) }),
+    ...(remove === undefined ? {} : { remove })
+  }
 }
+
+const toDrain = (drain: NonNullable<StepDocument["drain"]>): Intention => ({
+  _tag: "Drain",
+  node: drain.node,
+  force: drain.force ?? false,
+  ignoreDaemonSets: drain.ignoreDaemonSets ?? false,
+  deleteEmptyDirData: drain.deleteEmptyDirData ?? false,
+  gracePeriodSeconds: drain.gracePeriodSeconds,
+  timeout: optionalMicros(drain.timeout),
+  podSelector: drain.podSelector,
+  disableEviction: drain.disableEviction ?? false,
+  skipWaitForDeleteTimeout: drain.skipWaitForDeleteTimeout ?? 0
+})
 
 /** containerd's own words for a CNI plugin without a configuration. */
 const NO_CNI = "Network plugin returns error: cni plugin not initialized"
@@ -117,7 +134,7 @@ const toFault = ({ call, node, pod = "*", ...fault }: FaultDocument): Intention 
 })
 
 /** The schema has seen to it that a step is exactly one of these, or what `toIntention` has looked for before. */
-const orderOf = ({ evict, exec, fault, node, patch, scale }: StepDocument): Intention => {
+const orderOf = ({ drain, evict, exec, fault, node, patch, scale }: StepDocument): Intention => {
   if (patch !== undefined) {
     const { kind, name, namespace, subresource, type = "strategic" } = patch
     return { _tag: "Patch", kind, namespace, name, subresource, type, patch: patch.patch as Json }
@@ -131,6 +148,7 @@ const orderOf = ({ evict, exec, fault, node, patch, scale }: StepDocument): Inte
     const { command, container, namespace, pod } = exec
     return { _tag: "Exec", namespace, pod, container, command: typeof command === "string" ? [command] : command }
   }
+  if (drain !== undefined) return toDrain(drain)
   return node === undefined ? toFault(fault as FaultDocument) : toNodeStep(node)
 }
 
@@ -186,7 +204,8 @@ const applyProblems = (apply: Json, at: ScenarioProblem["path"]): ReadonlyArray<
 
 const stepProblems = ({ apply, node }: StepDocument, index: number): ReadonlyArray<ScenarioProblem> => [
   ...(apply === undefined ? [] : applyProblems(apply as Json, ["spec", "steps", index, "apply"])),
-  ...applyProblems((node?.staticPods ?? []) as Json, ["spec", "steps", index, "node", "staticPods"])
+  ...applyProblems((node?.staticPods ?? []) as Json, ["spec", "steps", index, "node", "staticPods"]),
+  ...applyProblems((node?.add?.staticPods ?? []) as Json, ["spec", "steps", index, "node", "add", "staticPods"])
 ]
 
 /** Settings with which a kubelet of that version would not start. */

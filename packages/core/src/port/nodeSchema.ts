@@ -46,8 +46,8 @@ const KubeletSchema = Schema.Struct({
   )
 )
 
-export const NodeSchema = Schema.Struct({
-  name: Text,
+/** What a machine is like; its name is said elsewhere when it joins. */
+const machine = {
   cpu: optional(described(Quantity, "cores; 4 if absent")),
   memory: optional(described(Quantity, "bytes; 8Gi if absent")),
   pods: optional(described(NotNegative, "how many pods fit; 110 if absent")),
@@ -69,7 +69,9 @@ export const NodeSchema = Schema.Struct({
   ),
   kubelet: optional(described(KubeletSchema, "the configuration of its kubelet")),
   staticPods: optional(described(List(Body), "manifests of pods that the kubelet runs without being told by the API"))
-})
+}
+
+export const NodeSchema = Schema.Struct({ name: Text, ...machine })
 
 const PressureResource = Schema.Literals(["memory", "disk", "pids"])
 const PressureLeft = Schema.Struct({
@@ -90,6 +92,15 @@ export const NodeStep = Schema.Struct({
     )
   ),
   network: optional(Schema.Literals(["cut", "heal"])),
+  add: optional(
+    described(
+      Schema.Struct(machine),
+      "a new machine boots and joins the cluster; as an entry of spec.nodes, without a name"
+    )
+  ),
+  remove: optional(
+    described(Schema.Literal(true), "its machine is gone for good and its Node is deleted, as a cloud does it")
+  ),
   pressure: optional(
     described(
       Schema.Union([Schema.Boolean, PressureResource, List(PressureResource), PressureLeft]).pipe(
@@ -97,5 +108,26 @@ export const NodeStep = Schema.Struct({
       ),
       "what the node runs short of because of something beside its pods; false: of nothing any more"
     )
+  )
+}).pipe(
+  Schema.check(
+    Schema.makeFilter((value: object) => !Object.hasOwn(value, "add") || Object.keys(value).length === 2, {
+      expected: "add alone: what else happens to the new machine is a step of its own"
+    })
+  )
+)
+
+/** `kubectl drain`. */
+export const DrainStep = Schema.Struct({
+  node: Text,
+  force: optional(described(Schema.Boolean, "also pods that no controller would make anew")),
+  ignoreDaemonSets: optional(described(Schema.Boolean, "leave the pods of DaemonSets where they are")),
+  deleteEmptyDirData: optional(described(Schema.Boolean, "also pods with an emptyDir, whose contents are lost")),
+  gracePeriodSeconds: optional(described(NotNegative, "instead of the pods' own")),
+  timeout: optional(described(Duration, "when it gives up; never if absent")),
+  podSelector: optional(described(Labels, "only pods with these labels")),
+  disableEviction: optional(described(Schema.Boolean, "delete instead of evicting: no budget is asked")),
+  skipWaitForDeleteTimeout: optional(
+    described(NotNegative, "seconds after its deletion timestamp after which a pod is not waited for; 0: it always is")
   )
 })

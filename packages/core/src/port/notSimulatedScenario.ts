@@ -58,10 +58,13 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
     case "Patch":
       return isKnown(intention.kind) ? [] : [`patch of a ${intention.kind}`]
     case "Node":
-      return (intention.staticPods ?? []).flatMap((pod) => ofObject(pod, images))
+      return [...(intention.staticPods ?? []), ...(intention.add?.staticPods ?? [])].flatMap((pod) =>
+        ofObject(pod, images)
+      )
     case "Kill":
       return intention.signal === SIGSTOP ? ["kill with signal 19: a process that is stopped"] : []
     case "Fault":
+    case "Drain":
     case "Evict":
     case "Exec":
       return []

@@ -36,6 +36,8 @@ export const describeIntention = (intention: Intention): string => {
       const { _tag, name, ...does } = intention
       return `node ${name} ${JSON.stringify(does)}`
     }
+    case "Drain":
+      return `drain ${intention.node}`
     case "Fault":
       return `fault on ${intention.node}: ${intention.call} for ${intention.pod} ${intention.message}`.trimEnd()
   }

@@ -174,7 +174,14 @@ describe("a scenario", () => {
       "a step that does nothing",
       withSpec({ steps: [{ at: "1s" }] }),
       [
-        "spec.steps[0]: got a mapping, expected exactly one of apply, delete, patch, scale, evict, exec, kill, node, fault"
+        "spec.steps[0]: got a mapping, expected exactly one of apply, delete, patch, scale, evict, exec, kill, node, drain, fault"
+      ]
+    ],
+    [
+      "a node that joins and does something else in the same step",
+      withSpec({ steps: [{ at: "1s", node: { name: "n", add: {}, cordon: true } }] }),
+      [
+        "spec.steps[0].node: got a mapping, expected add alone: what else happens to the new machine is a step of its own"
       ]
     ],
     [
