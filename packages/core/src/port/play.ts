@@ -33,8 +33,8 @@ export const describeIntention = (intention: Intention): string => {
     case "Exec":
       return `exec in ${intention.pod}${intention.container === undefined ? "" : `/${intention.container}`}: ${intention.command.join(" ")}`
     case "Node": {
-      const { _tag, name, ...does } = intention
-      return `node ${name} ${JSON.stringify(does)}`
+      const { _tag, add, name, ...does } = intention
+      return add === undefined ? `node ${name} ${JSON.stringify(does)}` : `add node ${name}`
     }
     case "Drain":
       return `drain ${intention.node}`
