@@ -7,6 +7,7 @@ import { stream } from "../engine/Random.ts"
 import type { ControlPlaneProfile } from "../profile/ControlPlaneProfile.ts"
 import { quantile } from "../profile/quantiles.ts"
 import type { ControllerContext } from "./ControllerContext.ts"
+import { startCronJobController } from "./cronjob/CronJobController.ts"
 import { startDisruptionController } from "./disruption/DisruptionController.ts"
 import { startEndpointSliceController } from "./endpointslice/EndpointSliceController.ts"
 import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
@@ -33,6 +34,7 @@ const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
   startReplicaSetController,
   startStatefulSetController,
   startJobController,
+  startCronJobController,
   startTTLAfterFinishedController,
   startGarbageCollector,
   startNamespaceController,

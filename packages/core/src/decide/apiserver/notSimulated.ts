@@ -164,6 +164,18 @@ const tables = {
     persistentVolumeClaimRetentionPolicy: "yes",
     ordinals: "yes"
   },
+  CronJob: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "CronJobSpec", status: "yes" },
+  CronJobSpec: {
+    schedule: "yes",
+    timeZone: "yes",
+    startingDeadlineSeconds: "yes",
+    concurrencyPolicy: "yes",
+    suspend: "yes",
+    jobTemplate: "JobTemplate",
+    successfulJobsHistoryLimit: "yes",
+    failedJobsHistoryLimit: "yes"
+  },
+  JobTemplate: { metadata: "ObjectMeta", spec: "JobSpec" },
   PodTemplate: { metadata: "ObjectMeta", spec: "PodSpec" }
 } as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }
 
@@ -189,6 +201,7 @@ const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   StatefulSet: "StatefulSet",
   PodDisruptionBudget: "PodDisruptionBudget",
   Job: "Job",
+  CronJob: "CronJob",
   Namespace: "inert",
   Service: "inert",
   EndpointSlice: "inert",

@@ -2,6 +2,7 @@
 import { deployment } from "./apps/deployment.ts"
 import { replicaSet } from "./apps/replicaSet.ts"
 import { controllerRevision, statefulSet } from "./apps/statefulSet.ts"
+import { cronJob } from "./batch/cronJob.ts"
 import { job } from "./batch/job.ts"
 import { configMap, persistentVolumeClaim, secret, serviceAccount } from "./core/configObjects.ts"
 import { namespace } from "./core/namespace.ts"
@@ -19,7 +20,7 @@ const served = [
   ...[resourceQuota, limitRange, priorityClass],
   ...[deployment, replicaSet, statefulSet, controllerRevision],
   podDisruptionBudget,
-  job,
+  ...[job, cronJob],
   plain({ group: "", version: "v1", resource: "events", kind: "Event", namespaced: true }),
   plain({ group: "coordination.k8s.io", version: "v1", resource: "leases", kind: "Lease", namespaced: true })
 ]

@@ -83,7 +83,8 @@ const indexedErrors = (spec: JsonObject, at: string): ReadonlyArray<FieldError> 
 }
 
 const completionModeErrors = (spec: JsonObject, at: string): ReadonlyArray<FieldError> => {
-  const mode = text(spec, "completionMode")
+  // A CronJob's Jobs get it when they are made.
+  const mode = spec["completionMode"] === undefined ? "NonIndexed" : text(spec, "completionMode")
   if (mode === "Indexed") return indexedErrors(spec, at)
   if (mode !== "NonIndexed") return [notSupported(`${at}.completionMode`, mode, ["NonIndexed", "Indexed"])]
   return ["backoffLimitPerIndex", "maxFailedIndexes"].flatMap((field) => {

@@ -46,7 +46,7 @@ const asked = ({ manifest, patch, status, what }: Case): ReadonlyArray<FieldErro
 const sorted = (errors: ReadonlyArray<FieldError>): ReadonlyArray<FieldError> =>
   [...errors].sort((a, b) => (`${a.field} ${a.body}` < `${b.field} ${b.body}` ? -1 : 1))
 
-describe.each(["job", "jobUpdate", "jobStatus"])("%s, as Kubernetes judges it", (what) => {
+describe.each(["job", "jobUpdate", "jobStatus", "cronJob", "cronJobUpdate"])("%s, as Kubernetes judges it", (what) => {
   it.each(cases.filter((one) => one.what === what).map((one) => [one.name, one] as const))("%s", (_, one) => {
     expect(sorted(asked(one))).toEqual(sorted(one.errors))
   })
