@@ -10,7 +10,7 @@ export interface Ref {
 
 interface Entry {
   readonly resourceVersion: string
-  readonly packed: Buffer
+  readonly packed: Uint8Array
 }
 
 /** An object that can be told from others and from its own other versions. */
@@ -67,7 +67,8 @@ export class Known {
   note(object: JsonObject): void {
     const who = identified(object)
     if (who === undefined) return
-    const packed = zstdCompressSync(Buffer.from(JSON.stringify(object), "utf8"))
+    // What zstd answers with is a small part of a large buffer, which would live as long.
+    const packed = new Uint8Array(zstdCompressSync(JSON.stringify(object)))
     this.#objects.set(who.ref.uid, { resourceVersion: who.resourceVersion, packed })
   }
 
@@ -89,10 +90,9 @@ export class Comparison {
   readonly #known: Known
   readonly #position: string | undefined
   readonly #begun: string | undefined
-  readonly #created: Array<JsonObject> = []
-  readonly #changed: Array<JsonObject> = []
+  readonly #created = new Map<string, JsonObject>()
+  readonly #changed = new Map<string, JsonObject>()
   readonly #seen = new Set<string>()
-  #resourceVersion = ""
   #restored = false
 
   /** `position`: everything up to it is known. `begun`: the version of a first list that did not come to its end. */
@@ -102,30 +102,34 @@ export class Comparison {
     this.#begun = begun
   }
 
-  page(resourceVersion: string, items: ReadonlyArray<JsonObject>): void {
-    this.#resourceVersion ||= resourceVersion
-    const before = this.#position ?? this.#begun
-    this.#restored ||= before !== undefined && isOlder(resourceVersion, before)
-    for (const item of items) {
-      const who = identified(item)
-      if (who === undefined) continue
-      this.#seen.add(who.ref.uid)
-      const before = this.#known.versionOf(who.ref.uid)
-      if (before === who.resourceVersion) continue
-      if (before === undefined) this.#created.push(item)
-      else this.#changed.push(item)
-      // What is older than what was seen of it, or than all that was heard of, belongs to another history.
-      this.#restored ||= !isNewer(who.resourceVersion, before) || !isNewer(who.resourceVersion, this.#position)
-    }
+  /** The object is there; said again, it has changed while the list was on its way. */
+  see(item: JsonObject): void {
+    const who = identified(item)
+    if (who === undefined) return
+    const { uid } = who.ref
+    this.#seen.add(uid)
+    const before = this.#known.versionOf(uid)
+    if (before === who.resourceVersion) return
+    if (before === undefined) this.#created.set(uid, item)
+    else this.#changed.set(uid, item)
+    // What is older than what was seen of it, or than all that was heard of, belongs to another history.
+    this.#restored ||= !isNewer(who.resourceVersion, before) || !isNewer(who.resourceVersion, this.#position)
   }
 
-  finish(): Difference {
+  /** It went while the list was on its way. */
+  miss(uid: string): void {
+    for (const where of [this.#created, this.#changed, this.#seen]) where.delete(uid)
+  }
+
+  /** The list is whole; `resourceVersion` is its own. */
+  finish(resourceVersion: string): Difference {
+    const before = this.#position ?? this.#begun
     return {
-      resourceVersion: this.#resourceVersion,
-      created: this.#created,
-      changed: this.#changed,
+      resourceVersion,
+      created: [...this.#created.values()],
+      changed: [...this.#changed.values()],
       vanished: [...this.#known.uids()].filter((uid) => !this.#seen.has(uid)),
-      restored: this.#restored
+      restored: this.#restored || (before !== undefined && isOlder(resourceVersion, before))
     }
   }
 }
