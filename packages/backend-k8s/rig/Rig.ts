@@ -54,6 +54,10 @@ export interface Rig {
   readonly image: (name: string, directory: string) => Effect.Effect<string, RigFailure>
   /** etcd forgets every revision before the newest, which it answers with. */
   readonly compact: Effect.Effect<number, RigFailure>
+  /** Keeps what etcd holds now under a name, of a-z and 0-9; etcd stands still meanwhile. */
+  readonly backup: (name: string) => Effect.Effect<void, RigFailure>
+  /** The cluster's state goes back to that, its revisions too, and the control plane starts anew. Nodes are not told. */
+  readonly restore: (name: string) => Effect.Effect<void, RigFailure>
   /** The API server's audit log up to now: every request's end, with bodies for pods, nodes, events, namespaces, apps, batch. */
   readonly auditLines: Effect.Effect<ReadonlyArray<string>, RigFailure>
 }
@@ -125,6 +129,8 @@ export const attachRig = (name: string): Effect.Effect<Rig, RigFailure> =>
       kubectl: (args, stdin) => runScript("rig.sh", ["kubectl", name, ...args], stdin === undefined ? {} : { stdin }),
       enter: (...command) => runScript("rig.sh", ["enter", name, "control", ...command]),
       image: (image, files) => runScript("rig.sh", ["image", name, image, files]),
+      backup: (backup) => Effect.asVoid(runScript("rig.sh", ["backup", name, backup])),
+      restore: (backup) => Effect.asVoid(runScript("rig.sh", ["restore", name, backup])),
       compact: Effect.map(runScript("rig.sh", ["compact", name]), Number),
       auditLines: auditOf(directory)
     }

@@ -58,6 +58,8 @@ usage: rig.sh COMMAND NAME …      NAME: 1 to 10 of a-z, 0-9; several rigs live
                                   kills a container's first process; CONTAINER `(sandbox)`: the pod's sandbox
   image NAME IMAGE DIRECTORY      makes IMAGE (kubereel:1) of busybox and the files of DIRECTORY, and prints what nodes call it
   compact NAME                    etcd forgets all revisions before the newest
+  backup NAME BACKUP              keeps what etcd holds; BACKUP: of a-z, 0-9
+  restore NAME BACKUP             etcd goes back to that, and the control plane starts anew
 K
 }
 
@@ -207,7 +209,7 @@ case $command in
     use "${1:-}"
     remove
     ;;
-  enter | kubectl | service | power | network | pressure | fault | static | can | kill | image | compact)
+  enter | kubectl | service | power | network | pressure | fault | static | can | kill | image | compact | backup | restore)
     use_running "${1:-}"
     shift
     case $command in
@@ -239,6 +241,7 @@ case $command in
       kill) given $# 4; kill_container "$1" "$2" "$3" "$4" "${5:-KILL}" ;;
       image) given $# 2; image "$@" ;;
       compact) compact ;;
+      backup | restore) given $# 1; "$command" "$1" ;;
     esac
     ;;
   *) die 64 "there is no command '$command': see 'rig.sh help'" ;;

@@ -159,3 +159,28 @@ compact() {
     die 70 "etcd did not compact to revision $revision: $answer"
   echo "$revision"
 }
+
+# backup BACKUP: a copy of etcd's disk. etcd stands still meanwhile: a copy of a disk that is written is not whole.
+backup() {
+  [[ $1 =~ ^[a-z0-9]+$ ]] || die 64 "a backup's name is of a-z and 0-9, not '$1'"
+  stop control etcd TERM
+  mkdir -p "$RUN/backups"
+  rm -rf "$RUN/backups/$1"
+  cp -a "$(dir_of control)/var-lib/etcd" "$RUN/backups/$1"
+  start_control etcd
+  await_api
+}
+# restore BACKUP: as after a disaster. Who remembers what is no longer so starts anew, but for the kubelets.
+restore() {
+  local service disk
+  [ -d "$RUN/backups/$1" ] || die 66 "rig $NAME has no backup '$1'"
+  disk=$(dir_of control)/var-lib/etcd
+  for service in scheduler controller-manager apiserver etcd; do stop control "$service" TERM; done
+  rm -rf "$disk"
+  cp -a "$RUN/backups/$1" "$disk"
+  start_control etcd
+  start_control apiserver
+  await_api
+  start_control controller-manager
+  start_control scheduler
+}
