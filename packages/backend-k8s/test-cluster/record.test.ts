@@ -4,12 +4,13 @@ import { connect as connectTo, createServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { eventually, type Rig, testCluster } from "@kubereel/backend-k8s/rig"
-import { type ClusterEvent, EventLog, EventLogMemory, type Gap } from "@kubereel/core"
+import { type Rig, testCluster } from "@kubereel/backend-k8s/rig"
+import { type ClusterEvent, EventLogMemory, type Gap } from "@kubereel/core"
 import { KubeConfig } from "@kubernetes/client-node"
 import { Effect } from "effect"
 import { timing } from "../src/record/reflect.ts"
-import { gapsOf, logged, session, stateOf } from "../test/record/session.ts"
+import { gapsOf, logged, session } from "../test/record/session.ts"
+import { askedForPods, upToDate, witnessed } from "./witness.ts"
 
 const { rig } = await Effect.runPromise(testCluster)
 
@@ -83,24 +84,6 @@ const throughWire = (rig: Rig) =>
 const run = (rig: Rig, name: string, script: string) =>
   rig.kubectl(["run", name, "--image=127.0.0.1:5000/busybox:1", "--restart=Never", "--", "sh", "-c", script])
 
-interface Witnessed {
-  readonly uid: string
-  readonly resourceVersion: string
-  readonly what: string
-}
-
-/** Every version of a pod with which the API server has answered a write. */
-const witnessed = (lines: ReadonlyArray<string>): ReadonlyArray<Witnessed> =>
-  lines.flatMap((line) => {
-    const { stage, verb, objectRef, responseStatus, responseObject } = JSON.parse(line)
-    const isWrite = ["create", "update", "patch", "delete"].includes(verb)
-    if (stage !== "ResponseComplete" || !isWrite || objectRef?.resource !== "pods" || responseStatus?.code >= 400)
-      return []
-    if (responseObject?.kind !== "Pod" || responseObject.metadata?.uid === undefined) return []
-    const { uid, resourceVersion, name } = responseObject.metadata
-    return [{ uid, resourceVersion, what: `${verb} of ${name}/${objectRef.subresource ?? ""} at ${resourceVersion}` }]
-  })
-
 const covers = (gap: Gap, resourceVersion: string): boolean =>
   gap.resource === "pods" &&
   gap.to !== undefined &&
@@ -115,24 +98,6 @@ const versionsIn = (log: ReadonlyArray<ClusterEvent>): ReadonlySet<string> =>
       return uid === undefined ? [] : [`${uid} ${resourceVersion}`]
     })
   )
-
-/** The log has come to what the cluster says. */
-const upToDate = Effect.fnUntraced(function* (rig: Rig) {
-  const log = yield* EventLog
-  yield* eventually(
-    "the log has every pod, in its last version",
-    Effect.gen(function* () {
-      const list = JSON.parse(yield* rig.kubectl(["get", "pods", "-A", "-o", "json"])) as {
-        items: ReadonlyArray<{ metadata: { uid: string; resourceVersion: string } }>
-      }
-      const there = new Map(list.items.map(({ metadata }) => [metadata.uid, metadata.resourceVersion] as const))
-      const known = stateOf(yield* logged)
-      return there.size === known.size && [...there].every(([uid, version]) => known.get(uid) === version)
-    }).pipe(Effect.provideService(EventLog, log)),
-    (same) => same,
-    { seconds: 90 }
-  )
-})
 
 describe.runIf(rig !== undefined)("a recorder of a real cluster", () => {
   it.live(
@@ -166,8 +131,14 @@ describe.runIf(rig !== undefined)("a recorder of a real cluster", () => {
         yield* run(rig, "f", "sleep 1")
         cable.mend()
         // First the witness, then the log: what happens between the two is in the log alone.
-        const witnesses = witnessed(yield* rig.auditLines)
+        const lines = yield* rig.auditLines
+        const witnesses = witnessed(lines)
         yield* upToDate(rig)
+        const asked = askedForPods(lines)
+        const streamed = asked.filter((query) => query.get("sendInitialEvents") === "true").length
+        const inPieces = asked.filter((query) => query.get("limit") === "500").length
+        assert.isAbove(streamed, 2, "a server of 1.36 streams lists")
+        assert.isAtMost(inPieces, 1, "but for one that broke off, perhaps")
         const log = yield* logged
         const told = versionsIn(log)
         const gaps = gapsOf(log)

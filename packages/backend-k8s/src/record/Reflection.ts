@@ -10,8 +10,9 @@ import {
   type ObjectChanged
 } from "@kubereel/core"
 import type { ListPage, WatchLine } from "../client/ApiClient.ts"
-import { type ApiFailure, failureOf, Garbled } from "../client/failures.ts"
+import { type ApiFailure, Garbled } from "../client/failures.ts"
 import type { Backwards } from "./decide.ts"
+import { INITIAL_EVENTS_END, type Item, refusalOf } from "./initial.ts"
 import { Comparison, type Difference, identified, isEmpty, Known, refOf } from "./Known.ts"
 import { apiVersionOf, type Resource } from "./Resource.ts"
 
@@ -40,6 +41,8 @@ export class Reflection {
   #position: string | undefined
   /** The version of a first list of which not all pieces came. */
   #begun: string | undefined
+  /** The version of the list that is being read; a list that is streamed says it at its end. */
+  #list = ""
   #era: number
   #heardAt: Instant | undefined
   #gap: { readonly cause: Gap["cause"]; readonly detail: string; readonly from: GapEdge } | undefined
@@ -65,7 +68,12 @@ export class Reflection {
   }
 
   get unexplained(): boolean {
-    return this.#pending !== undefined && this.#unexplained.size > 0
+    return this.resumes && this.#unexplained.size > 0
+  }
+
+  /** Must the watch go on where it was, because only that can tell what happened since? */
+  get resumes(): boolean {
+    return this.#pending !== undefined
   }
 
   /** Did the last line say something that was known? */
@@ -96,24 +104,40 @@ export class Reflection {
   listing(): void {
     this.#comparison = this.#isFirst ? undefined : new Comparison(this.#known, this.#position, this.#begun)
     this.#pending = undefined
+    this.#list = ""
   }
 
   /** One piece of it. The very first list is passed on as it comes. */
   page({ resourceVersion, items, rounded }: ListPage, at: Instant): Facts {
     this.#begun ??= resourceVersion
-    const warnings = this.#warnings(rounded, at)
-    if (this.#comparison === undefined)
-      return [...items.flatMap((item) => this.#found("ADDED", item, resourceVersion, at)), ...warnings]
-    this.#comparison.page(resourceVersion, items)
-    return warnings
+    this.#list ||= resourceVersion
+    const found = items.flatMap((object) => this.#listing("ADDED", object, at))
+    return [...found, ...this.#warnings(rounded, at)]
+  }
+
+  /** One object of a list that is streamed. */
+  item({ change, object, rounded }: Item, at: Instant): Facts {
+    return [...this.#listing(change, object, at), ...this.#warnings(rounded, at)]
+  }
+
+  #listing(change: Item["change"], object: JsonObject, at: Instant): Facts {
+    if (this.#comparison === undefined) return this.#found(change, object, this.#list, at)
+    if (change === "DELETED") this.#comparison.miss(refOf(object).uid)
+    else this.#comparison.see(object)
+    return []
+  }
+
+  /** The list that was streamed was whole at that version. */
+  whole(resourceVersion: string): void {
+    this.#begun ??= resourceVersion
+    this.#list = resourceVersion
   }
 
   /** The list is whole. `resume`: the watch is to explain the differences first. */
   listed(resume: boolean, gap: Pick<Gap, "cause" | "detail">, at: Instant): Facts {
-    const difference = this.#comparison?.finish()
+    const difference = this.#comparison?.finish(this.#list)
     this.#comparison = undefined
-    if (difference === undefined)
-      return [...this.#close(at, this.#begun, nothingFound), ...this.#reach(this.#begun ?? "", at)]
+    if (difference === undefined) return [...this.#close(at, this.#list, nothingFound), ...this.#reach(this.#list, at)]
     if (resume && !difference.restored && this.#position !== undefined) {
       this.#pending = difference
       this.#unexplained = new Map(
@@ -134,7 +158,7 @@ export class Reflection {
   }
 
   hear({ type, object, rounded }: WatchLine, at: Instant): Heard {
-    if (type === "ERROR") return this.#refusal(object)
+    if (type === "ERROR") return refusalOf(object)
     const metadata = isJsonObject(object.metadata) ? object.metadata : {}
     const resourceVersion = typeof metadata.resourceVersion === "string" ? metadata.resourceVersion : ""
     const change =
@@ -156,14 +180,6 @@ export class Reflection {
     this.#heardAt = at
     const changed = this.#changed(change, object, at)
     return [...settled, changed, ...this.#warnings(rounded, at), ...this.#explained(uid, at)]
-  }
-
-  #refusal(status: JsonObject): ApiFailure {
-    return failureOf({
-      server: "the API server",
-      status: typeof status.code === "number" ? status.code : 0,
-      detail: typeof status.message === "string" ? status.message : `the watch ended with ${JSON.stringify(status)}`
-    })
   }
 
   /** Is everything that the list showed behind us when this version comes? */
@@ -237,21 +253,21 @@ export class Reflection {
     return [{ _tag: "Gap", observed: at, ...gap, resource: this.resource.name, to, found }]
   }
 
-  /** Everything up to this version is known: what a server says that streams its list. */
+  /** Everything up to this version is known: as a server says it that streams its list. */
   #reach(resourceVersion: string, at: Instant): Facts {
     this.#position = resourceVersion
     this.#begun = resourceVersion
     this.#heardAt = at
-    const annotations = { "k8s.io/initial-events-end": "true" }
+    const annotations = { [INITIAL_EVENTS_END]: "true" }
     const object = {
       apiVersion: apiVersionOf(this.resource),
       kind: this.resource.kind,
       metadata: { annotations, resourceVersion }
     }
-    return [{ _tag: "ObjectChanged", observed: at, change: "BOOKMARK", object, found: this.#list(resourceVersion) }]
+    return [{ _tag: "ObjectChanged", observed: at, change: "BOOKMARK", object, found: this.#in(resourceVersion) }]
   }
 
-  #list(resourceVersion: string): NonNullable<ObjectChanged["found"]> {
+  #in(resourceVersion: string): NonNullable<ObjectChanged["found"]> {
     return { resource: this.resource.name, resourceVersion }
   }
 
@@ -260,7 +276,7 @@ export class Reflection {
       const message = `${this.resource.name}: an object of the list has no name, uid or version; it is left out`
       return [{ _tag: "Warned", observed: at, message }]
     }
-    return [{ ...this.#changed(change, object, at), found: this.#list(resourceVersion) }]
+    return [{ ...this.#changed(change, object, at), found: this.#in(resourceVersion) }]
   }
 
   #changed(change: ObjectChanged["change"], object: JsonObject, at: Instant): ObjectChanged {

@@ -1,9 +1,13 @@
-/** Records one resource for ever: lists, watches, and begins again after every break (decide.ts says how). */
+/**
+ * Records one resource for ever: lists, watches, and begins again after every break (decide.ts says how). A list is streamed
+ * where the server can do that, and what comes after it on the same connection is the watch; elsewhere it is read in pieces.
+ */
 import type { ClusterEvent, Instant } from "@kubereel/core"
 import { Clock, Effect, Random, Result, Stream } from "effect"
-import type { ApiClient } from "../client/ApiClient.ts"
+import type { ApiClient, Query, WatchLine } from "../client/ApiClient.ts"
 import type { ApiFailure } from "../client/failures.ts"
 import { type BackOff, type Backwards, type Closed, clientGoBackOff, type Doing, decide, waitAfter } from "./decide.ts"
+import { initialOf } from "./initial.ts"
 import type { Reflection } from "./Reflection.ts"
 import { pathOf, queryOf, type Scope } from "./Resource.ts"
 
@@ -43,56 +47,151 @@ const elapsed = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1
 
 /** How an attempt ended; a list that came to its end has no ending of its own. */
 interface Attempt {
+  /** What it had come to. */
+  readonly doing: Doing
   readonly ending: ApiFailure | Closed | Backwards | undefined
   readonly heard: number
+  /** A list that was being streamed broke off. */
+  readonly isBroken?: boolean
 }
+
+type Cause = Parameters<Reflection["listed"]>[1]
 
 const list = Effect.fnUntraced(function* (
   self: Reflection,
   { client, scope, now, offer }: ReflectOptions,
-  resume: boolean,
-  gap: Parameters<Reflection["listed"]>[1]
+  doing: "list" | "verify",
+  cause: Cause
 ) {
   self.listing()
   const pages = client.list(pathOf(self.resource, scope), queryOf(self.resource, scope))
   const read = Stream.runForEach(pages, (page) => Effect.flatMap(now, (at) => offer(self.page(page, at))))
   const done = yield* Effect.result(read)
-  if (Result.isFailure(done)) return { ending: done.failure, heard: 0 } satisfies Attempt
-  yield* offer(self.listed(resume, gap, yield* now))
-  return { ending: undefined, heard: 0 } satisfies Attempt
+  if (Result.isFailure(done)) return { doing, ending: done.failure, heard: 0 } satisfies Attempt
+  yield* offer(self.listed(doing === "verify", cause, yield* now))
+  return { doing, ending: undefined, heard: 0 } satisfies Attempt
 })
 
-const watch = Effect.fnUntraced(function* (self: Reflection, options: ReflectOptions) {
-  const { client, scope, now, offer, timing } = options
-  let heard = 0
-  let ending: Attempt["ending"]
-  const query = {
-    ...queryOf(self.resource, scope),
-    resourceVersion: self.position,
-    timeoutSeconds: Math.round((timing.watch * (1 + (yield* Random.next))) / 1_000)
+/** What the lines of one connection say, one after the other, until it ends. */
+class Listener {
+  readonly #self: Reflection
+  readonly #options: ReflectOptions
+  heard = 0
+  ending: Attempt["ending"]
+
+  constructor(self: Reflection, options: ReflectOptions) {
+    this.#self = self
+    this.#options = options
   }
-  const listen = Effect.gen(function* () {
-    const lines = yield* client.watch(pathOf(self.resource, scope), query, timing.quiet)
+
+  /** `hear` is shown every line, and says whether the next one is wanted. */
+  connect(query: Query, hear: (line: WatchLine) => Effect.Effect<boolean>, begin: Effect.Effect<void> = Effect.void) {
+    const { client, scope, timing } = this.#options
+    const { resource } = this.#self
+    return Effect.gen({ self: this }, function* () {
+      // Every watch for a time of its own, so that not all of them end at once.
+      const timeoutSeconds = Math.round((timing.watch * (1 + (yield* Random.next))) / 1_000)
+      const asked = { ...queryOf(resource, scope), ...query, timeoutSeconds }
+      const listen = Effect.gen(function* () {
+        const lines = yield* client.watch(pathOf(resource, scope), asked, timing.quiet)
+        yield* begin
+        yield* Stream.runForEachWhile(lines, hear)
+      })
+      const done = yield* Effect.result(Effect.scoped(listen))
+      if (Result.isFailure(done)) this.ending = done.failure
+    })
+  }
+
+  /** A line of a watch. */
+  hear(line: WatchLine): Effect.Effect<boolean> {
+    const { now, offer, onRepeated } = this.#options
+    return Effect.gen({ self: this }, function* () {
+      const said = this.#self.hear(line, yield* now)
+      if ("_tag" in said) {
+        this.ending = said
+        return false
+      }
+      this.heard++
+      if (this.#self.takeRepeated()) onRepeated()
+      yield* offer(said)
+      return true
+    })
+  }
+}
+
+const watch = Effect.fnUntraced(function* (self: Reflection, options: ReflectOptions) {
+  const { now, offer } = options
+  const listener = new Listener(self, options)
+  const begin = Effect.gen(function* () {
     options.onStanding("watching")
     yield* offer(self.resumed(yield* now))
-    yield* Stream.runForEachWhile(lines, (line) =>
-      Effect.gen(function* () {
-        const said = self.hear(line, yield* now)
-        if ("_tag" in said) {
-          ending = said
-          return false
-        }
-        heard++
-        if (self.takeRepeated()) options.onRepeated()
-        yield* offer(said)
-        return true
-      })
-    )
   })
-  const done = yield* Effect.result(Effect.scoped(listen))
-  if (Result.isFailure(done)) ending = done.failure
-  return { ending: ending ?? { _tag: "Closed" }, heard } satisfies Attempt
+  yield* listener.connect({ resourceVersion: self.position }, (line) => listener.hear(line), begin)
+  const { ending = { _tag: "Closed" }, heard } = listener
+  return { doing: "watch", ending, heard } satisfies Attempt
 })
+
+/**
+ * A list, and the watch behind it. `unknown`: the server does not know what it was asked. `unfinished`: it ended the list
+ * before that was whole.
+ */
+const streamed = Effect.fnUntraced(function* (
+  self: Reflection,
+  options: ReflectOptions,
+  doing: "list" | "verify",
+  cause: Cause
+): Effect.fn.Return<Attempt | "unknown" | "unfinished"> {
+  const { now, offer, onStanding } = options
+  const listener = new Listener(self, options)
+  const progress: { stage: "asked" | "begun" | "whole" | "unknown" } = { stage: "asked" }
+  const begin = Effect.sync(() => {
+    progress.stage = "begun"
+  })
+  const initial = (line: WatchLine): Effect.Effect<boolean> =>
+    Effect.gen(function* () {
+      const said = initialOf(line, self.resource)
+      if (said._tag === "Item") yield* offer(self.item(said, yield* now))
+      else if (said._tag === "Unstreamed") progress.stage = "unknown"
+      else if (said._tag === "Whole") {
+        progress.stage = "whole"
+        self.whole(said.resourceVersion)
+        yield* offer(self.listed(doing === "verify", cause, yield* now))
+        if (!self.resumes) onStanding("watching")
+      } else listener.ending = said
+      return said._tag === "Item" || (said._tag === "Whole" && !self.resumes)
+    })
+  self.listing()
+  const asked = { sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" }
+  yield* listener.connect(asked, (line) => (progress.stage === "whole" ? listener.hear(line) : initial(line)), begin)
+  const { ending, heard } = listener
+  if (progress.stage === "whole") {
+    if (self.resumes) return { doing, ending: undefined, heard: 0 }
+    return { doing: "watch", ending: ending ?? { _tag: "Closed" }, heard }
+  }
+  if (progress.stage === "unknown" || (ending?._tag === "Refused" && ending.status < 500)) return "unknown"
+  return ending === undefined ? "unfinished" : { doing, ending, heard: 0, isBroken: progress.stage === "begun" }
+})
+
+/** Streams what the server can stream; a list that broke off is read in pieces the next time. */
+class Lists {
+  #isKnown = true
+  #isBroken = false
+
+  next(self: Reflection, options: ReflectOptions, doing: "list" | "verify", cause: Cause): Effect.Effect<Attempt> {
+    return Effect.gen({ self: this }, function* () {
+      if (this.#isKnown && !this.#isBroken) {
+        const outcome = yield* streamed(self, options, doing, cause)
+        if (typeof outcome !== "string") {
+          this.#isBroken = outcome.isBroken === true
+          return outcome
+        }
+        this.#isKnown = outcome !== "unknown"
+      }
+      this.#isBroken = false
+      return yield* list(self, options, doing, cause)
+    })
+  }
+}
 
 /** How long to wait, and how many failures in a row that makes. */
 class Patience {
@@ -119,18 +218,19 @@ class Patience {
 /** Never ends by itself. `doing` is what to begin with, and why. */
 export const reflect = Effect.fnUntraced(function* (
   self: Reflection,
-  first: { readonly doing: Doing } & Parameters<Reflection["listed"]>[1],
+  first: { readonly doing: Doing } & Cause,
   options: ReflectOptions
 ): Effect.fn.Return<never> {
   const { timing, now, offer, onStanding } = options
   const patience = new Patience(timing.backOff)
   let { doing, ...gap } = first
+  const lists = new Lists()
   let denied = false
   for (;;) {
     if (doing !== "watch" && !denied) onStanding("listing")
     const began = yield* elapsed
     const attempt: Attempt =
-      doing === "watch" ? yield* watch(self, options) : yield* list(self, options, doing === "verify", gap)
+      doing === "watch" ? yield* watch(self, options) : yield* lists.next(self, options, doing, gap)
     if (attempt.heard > 0) patience.reset()
     if (attempt.ending === undefined) {
       denied = false
@@ -139,7 +239,7 @@ export const reflect = Effect.fnUntraced(function* (
     }
     const ended = yield* elapsed
     const next = decide({
-      doing,
+      doing: attempt.doing,
       how: attempt.ending,
       heard: attempt.heard,
       lasted: ended - began,

@@ -38,6 +38,8 @@ interface Watcher {
   readonly response: ServerResponse
   sent: number
   readonly fault: Fault | undefined
+  /** The list before the watch is not whole yet. */
+  isInitial: boolean
 }
 
 export class FakeApiServer {
@@ -54,6 +56,7 @@ export class FakeApiServer {
   #uid = 0
   #era = 0
   #faults: Array<Fault> = []
+  #isDown = false
   /** Who may come in: the token that is accepted, if any. */
   token: string | undefined
   /** Its identity. */
@@ -61,6 +64,8 @@ export class FakeApiServer {
   readonly forbidden = new Set<string>()
   readonly requests: Array<string> = []
   pageSize = 1_000
+  /** Does it stream lists? Older servers refuse to; servers of other people's kinds may not know the word. */
+  streams: "yes" | "refused" | "unknown" = "refused"
 
   private constructor(server: Server) {
     this.#server = server
@@ -156,21 +161,26 @@ export class FakeApiServer {
   /** A bookmark for everyone, or for who watches that resource. */
   bookmark(resource?: string): void {
     for (const watcher of this.#watchers) {
-      if (resource !== undefined && watcher.resource !== resource) continue
-      const { kind, group, version } = resourceNamed(watcher.resource)
-      const apiVersion = group === "" ? version : `${group}/${version}`
-      const object = { apiVersion, kind, metadata: { resourceVersion: String(this.#version) } }
-      this.#send(watcher, { type: "BOOKMARK", object })
+      if (watcher.isInitial || (resource !== undefined && watcher.resource !== resource)) continue
+      this.#sendBookmark(watcher)
     }
+  }
+
+  #sendBookmark(watcher: Watcher, annotations?: object): void {
+    const { kind, group, version } = resourceNamed(watcher.resource)
+    const apiVersion = group === "" ? version : `${group}/${version}`
+    const metadata = { resourceVersion: String(this.#version), ...(annotations === undefined ? {} : { annotations }) }
+    this.#send(watcher, { type: "BOOKMARK", object: { apiVersion, kind, metadata } })
   }
 
   backup(): Backup {
     return { version: this.#version, objects: new Map(this.#objects), log: [...this.#log], compacted: this.#compacted }
   }
 
-  /** Goes back to an older state, as after a restore of etcd: the API server restarts. */
+  /** Goes back to an older state, as after a restore of etcd: the API server restarts, and whoever would go on finds it down. */
   restore(backup: Backup): void {
     this.disconnect()
+    this.#isDown = true
     this.restored.push({ era: this.#era, version: backup.version, at: Date.now() * 1_000 })
     this.#era++
     this.#version = backup.version
@@ -229,13 +239,28 @@ export class FakeApiServer {
     )
     if (resource === undefined) return refuse(response, 404, "the server could not find the requested resource")
     if (this.forbidden.has(resource.name)) return refuse(response, 403, `${resource.name} is forbidden: no rights`)
+    const isAsked = url.searchParams.get("sendInitialEvents") === "true"
+    const isStream = isAsked && this.streams === "yes"
+    if (isAsked && this.streams === "refused")
+      return refuse(
+        response,
+        422,
+        "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled"
+      )
     const isWatch = url.searchParams.get("watch") === "true"
+    if (this.#isDown && isWatch && !isStream) {
+      this.#isDown = false
+      return void response.destroy()
+    }
     // The recorder's first question (limit=1) has no faults: whoever is not there at the start is not recorded.
-    const index = this.#faults.findIndex(({ on }) => on === (isWatch ? "watch" : "list"))
+    const index = this.#faults.findIndex((fault) =>
+      isStream ? fault.on === "list" || "after" in fault : fault.on === (isWatch ? "watch" : "list")
+    )
     const isPreflight = url.searchParams.get("limit") === "1"
     const fault = isPreflight || index === -1 ? undefined : this.#faults.splice(index, 1)[0]
     if (fault !== undefined && !("after" in fault)) return broken(fault, response, url.pathname)
-    if (isWatch) this.#watch(resource, Number(url.searchParams.get("resourceVersion")), response, fault)
+    if (isStream) this.#stream(resource, response, fault)
+    else if (isWatch) this.#watch(resource, Number(url.searchParams.get("resourceVersion")), response, fault)
     else this.#list(resource, url.searchParams, response)
   }
 
@@ -255,14 +280,33 @@ export class FakeApiServer {
 
   #watch(resource: Resource, from: number, response: ServerResponse, fault: Fault | undefined): void {
     if (from < this.#compacted) return refuse(response, 410, `too old resource version: ${from} (${this.#compacted})`)
-    response.writeHead(200, { "content-type": "application/json" })
-    response.flushHeaders()
-    const watcher: Watcher = { resource: resource.name, response, sent: 0, fault }
-    this.#watchers.add(watcher)
-    response.on("close", () => this.#watchers.delete(watcher))
+    const watcher = this.#watcher(resource, response, fault)
     for (const change of this.#log)
       if (change.resource === resource.name && change.resourceVersion > from && this.#watchers.has(watcher))
         this.#send(watcher, { type: change.type, object: change.object })
+  }
+
+  #watcher(resource: Resource, response: ServerResponse, fault: Fault | undefined): Watcher {
+    response.writeHead(200, { "content-type": "application/json" })
+    response.flushHeaders()
+    const watcher: Watcher = { resource: resource.name, response, sent: 0, fault, isInitial: false }
+    this.#watchers.add(watcher)
+    response.on("close", () => this.#watchers.delete(watcher))
+    return watcher
+  }
+
+  /** What is there, what happens meanwhile, a bookmark, and then a watch like any other. */
+  #stream(resource: Resource, response: ServerResponse, fault: Fault | undefined): void {
+    const watcher = this.#watcher(resource, response, fault)
+    watcher.isInitial = true
+    for (const known of [...this.#objects.values()])
+      if (known.resource === resource.name && this.#watchers.has(watcher))
+        this.#send(watcher, { type: "ADDED", object: known.object })
+    setTimeout(() => {
+      if (!this.#watchers.has(watcher)) return
+      watcher.isInitial = false
+      this.#sendBookmark(watcher, { "k8s.io/initial-events-end": "true" })
+    }, 3)
   }
 }
 

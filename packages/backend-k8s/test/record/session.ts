@@ -129,11 +129,13 @@ export const until = Effect.fnUntraced(function* (holds: (log: ReadonlyArray<Clu
 export const gapsOf = (log: ReadonlyArray<ClusterEvent>): ReadonlyArray<Gap> =>
   log.filter((event) => event._tag === "Gap")
 
-const within = (gap: Gap, change: FakeApiServer["made"][number]): boolean => {
+/** Versions say nothing of what came before what where the server went back in between: then the time does. */
+const within = (server: FakeApiServer, gap: Gap, change: FakeApiServer["made"][number]): boolean => {
   if (gap.to === undefined || gap.resource !== change.resource) return false
   const [from, to] = [Number(gap.from?.resourceVersion ?? 0), Number(gap.to.resourceVersion)]
-  if (gap.cause !== "restored") return change.resourceVersion > from && change.resourceVersion <= to
   const [began, ended] = [gap.from?.at ?? 0, gap.to.at ?? 0]
+  const isTakenBack = server.restored.some(({ at, era }) => era === change.era && at <= ended)
+  if (gap.cause !== "restored" && !isTakenBack) return change.resourceVersion > from && change.resourceVersion <= to
   return change.at <= ended && (change.resourceVersion > from || change.at >= began - 1_000)
 }
 
@@ -195,7 +197,7 @@ export const truthful = (server: FakeApiServer, log: ReadonlyArray<ClusterEvent>
     const isTold = told.has(`${uid} ${change.resourceVersion} ${change.type}`)
     assert.isTrue(
       isTold ||
-        gaps.some((gap) => within(gap, change)) ||
+        gaps.some((gap) => within(server, gap, change)) ||
         unheardOf(server, log, change) ||
         handedOutAgain(server, log, change),
       `${change.type} of ${uid} at ${change.resourceVersion} (era ${change.era}) is neither told nor inside a gap: ${JSON.stringify(gaps)}`

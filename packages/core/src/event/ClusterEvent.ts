@@ -17,7 +17,10 @@ export const PodRefSchema = Schema.Struct({ namespace: Schema.String, name: Sche
 export const RecordingStarted = Schema.TaggedStruct("RecordingStarted", { ...seen, header: JsonObject })
 export interface RecordingStarted extends Schema.Struct.Type<typeof RecordingStarted.fields> {}
 
-/** Which list an event was read out of: a resource as in `pods` or `deployments.apps`, and the list's resourceVersion. */
+/**
+ * Which list an event was read out of: a resource as in `pods` or `deployments.apps`, and the list's resourceVersion; empty for
+ * an object of the first list that was streamed, which says its version with the bookmark at its end.
+ */
 const FoundIn = Schema.Struct({ resource: Schema.String, resourceVersion: Schema.String })
 
 /**
