@@ -179,7 +179,7 @@ export class ReelWriter {
 
   /** Once an append: the file grows by no more than that one beyond its limits. */
   #keepLimits(known: Known): void {
-    const removal = this.#folded ? this.#retention?.due(this.#inventory?.reached) : undefined
+    const removal = this.#folded ? this.#retention?.due() : undefined
     this.#folded = false
     if (removal === undefined || this.#retention === undefined) return
     const kept = this.#retention.remove(removal, {
@@ -207,6 +207,7 @@ export class ReelWriter {
     this.#hash = link(this.#hash, whole.text)
     this.#seq = seq
     this.#inventory?.see(seq, sightingOf(seq, event))
+    this.#retention?.see(seq, event.observed)
     this.#hold(isDelta ? change : whole)
   }
 

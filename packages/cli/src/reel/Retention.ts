@@ -3,6 +3,7 @@ import { type Instant, Inventory, type Micros } from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { type Horizons, horizonRow, type Kept, keptRows } from "./Horizon.ts"
 import type { Line } from "./Line.ts"
+import { RecordedTime } from "./RecordedTime.ts"
 import { pages, type ReelReader } from "./ReelReader.ts"
 import { PAGE_BYTES } from "./raw/Pages.ts"
 import { Skimmer } from "./Skimmer.ts"
@@ -13,7 +14,7 @@ import { firstCounts, withVersions } from "./versions.ts"
 export interface Limits {
   /** Of the file and its `-wal` together; at least `BYTES_MIN`. */
   readonly bytes?: number
-  /** How far back it reaches, counted from the latest moment that it has seen. */
+  /** How far back it reaches, in time that was recorded (`RecordedTime.ts`). */
   readonly age?: Micros
 }
 
@@ -48,6 +49,7 @@ export class Retention {
   readonly #parts: Parts
   readonly #limits: Limits
   readonly #fileBytes: number
+  #recorded: RecordedTime | undefined
 
   constructor(parts: Parts, limits: Limits) {
     this.#parts = parts
@@ -60,9 +62,26 @@ export class Retention {
     parts.db.pragma(`journal_size_limit = ${wal}`)
   }
 
+  /** An event is appended; the first time, what the reel held before is looked at. */
+  see(seq: number, observed: Instant | undefined): void {
+    const { age } = this.#limits
+    if (age === undefined) return
+    this.#recorded ??= this.#before(seq, new RecordedTime(age))
+    this.#recorded.see(seq, observed)
+  }
+
+  #before(seq: number, recorded: RecordedTime): RecordedTime {
+    const { horizons, reader } = this.#parts
+    const horizon = horizons.get()
+    const known = horizon === undefined ? [] : horizons.inventory(horizon).entries()
+    for (const [each, { observed }] of new Skimmer(reader, known).walk((horizon?.seq ?? 0) + 1, seq - 1))
+      recorded.see(each, observed)
+    return recorded
+  }
+
   /** What the limits say is to be removed now, if anything: never the newest block. */
-  due(reached: Instant | undefined): Removal | undefined {
-    return this.#bySize() ?? this.#byAge(reached)
+  due(): Removal | undefined {
+    return this.#bySize() ?? this.#byAge()
   }
 
   /**
@@ -97,6 +116,7 @@ export class Retention {
       kept.push(started)
     }
     kept.sort((a, b) => a.seq - b.seq)
+    this.#recorded?.forget(to)
     const rows = [...keptRows(kept.map((one) => withVersions(one, counts)))]
     const hash = db.prepare<[number], string>("SELECT hash FROM block WHERE last = ?").pluck().get(to)
     if (hash === undefined) throw new Error(`no block ends with event ${to}`)
@@ -145,16 +165,16 @@ export class Retention {
     return to === undefined ? undefined : { to, detail: `the reel may have ${megabytes(bytes)}` }
   }
 
-  /** By snapshots, because these say when their blocks ended. */
-  #byAge(reached: Instant | undefined): Removal | undefined {
+  /** Up to a snapshot, so that not every block is removed by itself. */
+  #byAge(): Removal | undefined {
     const { age } = this.#limits
-    if (age === undefined || reached === undefined) return undefined
+    if (age === undefined || this.#recorded === undefined) return undefined
     const to = this.#parts.db
       .prepare<[number], number | null>(
-        "SELECT max(seq) FROM snapshot WHERE observed < ? AND seq < (SELECT max(first) FROM block)"
+        "SELECT max(seq) FROM snapshot WHERE seq <= ? AND seq < (SELECT max(first) FROM block)"
       )
       .pluck()
-      .get(reached - age)
+      .get(this.#recorded.old())
     return to == null ? undefined : { to, detail: `the reel reaches back ${Math.round(age / 1_000_000)} s` }
   }
 
