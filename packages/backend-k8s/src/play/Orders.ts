@@ -12,7 +12,7 @@ import {
 import { Effect } from "effect"
 import type { ApiRequest, ApiWriter } from "../client/ApiWriter.ts"
 import type { ApiFailure } from "../client/failures.ts"
-import { defaultResources, pathOf, type Resource } from "../record/Resource.ts"
+import { pathOf, type Resource } from "../record/Resource.ts"
 import { NO_DRAIN, NO_MACHINES } from "./findings.ts"
 import type { Kinds } from "./Kinds.ts"
 import type { NodeDriver, NodeOrder } from "./NodeDriver.ts"
@@ -26,6 +26,7 @@ import {
   scaleRequest,
   selectRequest
 } from "./requests.ts"
+import { nodesResource, removeObject, restoreNode } from "./undo.ts"
 
 export interface OrdersOptions {
   readonly writer: ApiWriter
@@ -48,20 +49,7 @@ const failure = (code: number, message: string, reason: string): Answer => ({
 
 const notFound = (message: string): Answer => failure(404, message, "NotFound")
 
-const nodesResource = defaultResources.find(({ name }) => name === "nodes") as Resource
-
 const record = (value: unknown): JsonObject => (isJsonObject(value as JsonObject) ? (value as JsonObject) : {})
-
-/** A patch that makes a node's labels, taints and readiness for pods what they were. */
-const restoringPatch = (before: JsonObject, after: JsonObject): JsonObject => {
-  const [labels, added] = [record(record(before["metadata"])["labels"]), record(record(after["metadata"])["labels"])]
-  const spec = record(before["spec"])
-  const gone = Object.fromEntries(Object.keys(added).map((label) => [label, null]))
-  return {
-    metadata: { labels: { ...gone, ...labels } },
-    spec: { taints: spec["taints"] ?? null, unschedulable: spec["unschedulable"] ?? null }
-  }
-}
 
 export class Orders {
   readonly #o: OrdersOptions
@@ -85,19 +73,8 @@ export class Orders {
     return Effect.suspend(() => {
       const { driver, writer } = this.#o
       const nodes = [...this.#undo.values()].map((order) => driver?.act(order) ?? Effect.void)
-      const labels = [...this.#nodesBefore].map(([name, before]) =>
-        Effect.flatMap(writer.ask({ method: "GET", path: `${pathOf(nodesResource, {})}/${name}` }), ({ body }) =>
-          writer.ask(
-            patchRequest(nodesResource, "", {
-              name,
-              type: "merge",
-              subresource: undefined,
-              patch: restoringPatch(before, body)
-            })
-          )
-        )
-      )
-      const objects = this.#clusterScoped.map((request) => writer.ask(request))
+      const labels = [...this.#nodesBefore].map(([name, before]) => restoreNode(writer, name, before))
+      const objects = this.#clusterScoped.toReversed().map((request) => removeObject(writer, request))
       const troubles: Array<Error> = []
       return Effect.as(
         Effect.forEach(

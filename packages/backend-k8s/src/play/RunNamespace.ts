@@ -42,7 +42,8 @@ const inside = (value: unknown, ...keys: ReadonlyArray<string>): unknown =>
 
 const now = Effect.map(Clock.currentTimeMillis, (millis) => (millis * 1_000) as Instant)
 
-const refusal = ({ body, status }: Answer, what: string): ApiFailure =>
+/** What the server has refused, in a sentence. */
+export const refusal = ({ body, status }: Answer, what: string): ApiFailure =>
   failureOf({ server: "the API server", status, detail: `${what}: ${String(body["message"] ?? status)}` })
 
 /** Why a namespace of that name stays as it is; `undefined`: it is what an earlier run left. */

@@ -2,10 +2,13 @@
 import { decodeScenario, type JsonObject, type Scenario } from "@kubereel/core"
 import { Effect, Result } from "effect"
 import { assert, describe, it } from "vitest"
+import { ApiClient } from "../../src/client/ApiClient.ts"
 import { driverFindings } from "../../src/play/driverFindings.ts"
 import { type Finding, findingText } from "../../src/play/Finding.ts"
-import { nodeFindings, scenarioFindings, versionFindings } from "../../src/play/findings.ts"
+import { clusterScopeFindings, nodeFindings, scenarioFindings, versionFindings } from "../../src/play/findings.ts"
+import { Kinds } from "../../src/play/Kinds.ts"
 import { type NodeDriver, NodeDriverFailure, type NodeQuestion } from "../../src/play/NodeDriver.ts"
+import { apiStub } from "./apiStub.ts"
 
 const scenario = (spec: JsonObject): Scenario =>
   Result.getOrThrow(
@@ -160,5 +163,58 @@ describe("nodes and images", () => {
     assert.deepStrictEqual(scenarioFindings(scenario({ images }), undefined).map(findingText), [
       "spec.images[1]: what a pull of b ends with, and when, is for its real registry to say"
     ])
+  })
+})
+
+describe("objects that belong to no namespace", () => {
+  /** What is refused of these steps, one a second; the server has ClusterRoles. */
+  const of = (...steps: ReadonlyArray<JsonObject>): Promise<ReadonlyArray<string>> =>
+    Effect.gen(function* () {
+      const { kubeconfig, stub } = yield* apiStub
+      const preferredVersion = { groupVersion: "rbac.authorization.k8s.io/v1" }
+      const role = { name: "clusterroles", kind: "ClusterRole", namespaced: false, verbs: ["list", "watch"] }
+      stub.objects
+        .set("/apis", { groups: [{ preferredVersion }] })
+        .set("/api/v1", { resources: [] })
+        .set("/apis/rbac.authorization.k8s.io/v1", { resources: [role] })
+      const kinds = new Kinds(yield* ApiClient.make({ kubeconfig }))
+      const given = scenario({ steps: steps.map((step, i) => ({ at: `${i}s`, ...step })) })
+      return refused(yield* clusterScopeFindings(given, kinds))
+    }).pipe(Effect.scoped, Effect.runPromise)
+
+  const role = (name: string): JsonObject => ({
+    apply: { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name } }
+  })
+
+  it("may be touched when the scenario has made them before, and only then", async () => {
+    const remove = { delete: { kind: "ClusterRole", name: "reader" } }
+    assert.deepStrictEqual(await of(role("reader"), remove), [])
+    assert.deepStrictEqual(await of(remove, role("reader")), [
+      "step at 0s (delete ClusterRole/reader): ClusterRole reader belongs to the whole cluster, not to this run"
+    ])
+    assert.lengthOf(await of(role("writer"), remove), 1)
+    assert.lengthOf(await of(role("reader"), { patch: { kind: "clusterroles", name: "reader", patch: {} } }), 0)
+  })
+
+  it("by a selector are not touched, nor namespaces and nodes of others", async () => {
+    assert.lengthOf(await of(role("reader"), { delete: { kind: "ClusterRole", selector: { app: "shop" } } }), 1)
+    const namespace = (name: string): JsonObject => ({
+      apply: { apiVersion: "v1", kind: "Namespace", metadata: { name } }
+    })
+    assert.lengthOf(await of(namespace("other")), 1)
+    assert.lengthOf(await of(namespace("shop")), 0)
+    assert.lengthOf(await of({ delete: { kind: "Namespace", name: "kube-system" } }), 1)
+    assert.lengthOf(await of({ apply: { apiVersion: "v1", kind: "Node", metadata: { name: "n" } } }), 1)
+  })
+
+  it("are no matter where objects are in the run's namespace, or of no kind that the server has", async () => {
+    assert.deepStrictEqual(
+      await of(
+        { delete: { kind: "Pod", name: "p" } },
+        { delete: { kind: "Unheard", name: "u" } },
+        { scale: { kind: "Deployment", name: "web", replicas: 2 } }
+      ),
+      []
+    )
   })
 })
