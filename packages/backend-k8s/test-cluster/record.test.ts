@@ -10,7 +10,7 @@ import { KubeConfig } from "@kubernetes/client-node"
 import { Effect } from "effect"
 import { timing } from "../src/record/reflect.ts"
 import { gapsOf, logged, session } from "../test/record/session.ts"
-import { askedForPods, upToDate, witnessed } from "./witness.ts"
+import { askedForPods, firstListed, upToDate, witnessed } from "./witness.ts"
 
 const { rig } = await Effect.runPromise(testCluster)
 
@@ -142,15 +142,10 @@ describe.runIf(rig !== undefined)("a recorder of a real cluster", () => {
         const log = yield* logged
         const told = versionsIn(log)
         const gaps = gapsOf(log)
-        const since =
-          gaps.length === 0
-            ? ""
-            : log.flatMap((event) =>
-                event._tag === "ObjectChanged" && event.found !== undefined ? [event.found.resourceVersion] : []
-              )[0]
+        const since = firstListed(log)
         let count = 0
         for (const { uid, resourceVersion, what } of witnesses) {
-          if (Number(resourceVersion) <= Number(since)) continue
+          if (Number(resourceVersion) <= since) continue
           count++
           assert.isTrue(
             told.has(`${uid} ${resourceVersion}`) || gaps.some((gap) => covers(gap, resourceVersion)),

@@ -5,7 +5,7 @@ import { type ClusterEvent, EventLogMemory, type Gap } from "@kubereel/core"
 import { Effect } from "effect"
 import { timing } from "../src/record/reflect.ts"
 import { gapsOf, logged, session } from "../test/record/session.ts"
-import { upToDate, type Witnessed, witnessed } from "./witness.ts"
+import { firstListed, upToDate, type Witnessed, witnessed } from "./witness.ts"
 
 const cluster = await Effect.runPromise(testCluster)
 
@@ -69,8 +69,7 @@ describe.runIf(cluster.rig !== undefined)("a recorder of a real cluster whose et
         assert.match(restored[0]?.detail ?? "", /went back in between/)
 
         const known = told(log)
-        const first = log.find((event) => event._tag === "ObjectChanged" && event.found !== undefined)
-        const since = first?._tag === "ObjectChanged" ? Number(first.found?.resourceVersion) : 0
+        const since = firstListed(log)
         for (const [i, one] of all.entries()) {
           const era = i < era0.length ? 0 : 1
           if (era === 0 && Number(one.resourceVersion) <= since) continue

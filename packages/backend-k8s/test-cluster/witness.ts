@@ -1,6 +1,6 @@
 /** What the API server's audit log says of pods, and what it says of a recorder. */
 import { eventually, type Rig } from "@kubereel/backend-k8s/rig"
-import { EventLog } from "@kubereel/core"
+import { type ClusterEvent, EventLog } from "@kubereel/core"
 import { Effect } from "effect"
 import { logged, stateOf } from "../test/record/session.ts"
 
@@ -34,6 +34,14 @@ export const askedForPods = (lines: ReadonlyArray<string>): ReadonlyArray<URLSea
       ? [url.searchParams]
       : []
   })
+
+/** The version of the first list: what it shows was so before anybody looked. */
+export const firstListed = (log: ReadonlyArray<ClusterEvent>): number => {
+  const whole = log.find(
+    (event) => event._tag === "ObjectChanged" && event.found !== undefined && event.change === "BOOKMARK"
+  )
+  return whole?._tag === "ObjectChanged" ? Number(whole.found?.resourceVersion) : 0
+}
 
 /** The log has come to what the cluster says. */
 export const upToDate = Effect.fnUntraced(function* (rig: Rig) {
