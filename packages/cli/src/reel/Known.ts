@@ -26,10 +26,12 @@ const idsOf = (event: ClusterEvent): ReadonlyArray<string> =>
 const noBatch: Batch = new Map()
 
 export class Known {
-  readonly #ids = new IdIndex()
+  readonly #ids: IdIndex
   readonly #reader: ReelReader
 
-  constructor(reader: ReelReader) {
+  /** `file`: where identities may be kept that memory has no room for. */
+  constructor(reader: ReelReader, file: string) {
+    this.#ids = new IdIndex(file)
     this.#reader = reader
   }
 
@@ -63,6 +65,10 @@ export class Known {
 
   forget(isGone: (seq: number) => boolean): void {
     this.#ids.forget(isGone)
+  }
+
+  close(): void {
+    this.#ids.close()
   }
 
   #find(id: string): Numbered | undefined {

@@ -109,6 +109,7 @@ export class ReelWriter {
 
   /** Leaves little uncompressed behind. */
   close(): void {
+    this.#known?.close()
     if (this.#held.chars <= TAIL_CHARS) return
     if (!this.#db.inTransaction) this.#db.exec("BEGIN IMMEDIATE")
     this.#fold()
@@ -153,7 +154,7 @@ export class ReelWriter {
   /** Of the whole log; a log that was begun in another session is read, and verified, when it is first continued. */
   #knownEvents(): Known {
     if (this.#known !== undefined) return this.#known
-    const known = new Known(this.#reader)
+    const known = new Known(this.#reader, `${this.#db.name}-ids`)
     const horizon = this.#horizons.get()
     if (horizon !== undefined) for (const kept of this.#horizons.kept(horizon)) known.know(eventOf(kept), kept.seq)
     const from = horizon ?? { seq: 0, hash: GENESIS }

@@ -64,7 +64,7 @@ describe("the base of an event", () => {
 
 describe("the index of identities", () => {
   it("names every event that has the identity, among few others", () => {
-    const index = new IdIndex()
+    const index = new IdIndex("ids")
     const count = 50_000
     for (let seq = 1; seq <= count; seq++) index.add(`v1 Pod ${seq % (count / 2)}`, seq)
     let named = 0
@@ -74,6 +74,6 @@ describe("the index of identities", () => {
       named += candidates.length - 2
     }
     assert.isBelow(named, 10)
-    assert.deepStrictEqual([...new IdIndex().candidates("v1 Pod 1")], [])
+    assert.deepStrictEqual([...new IdIndex("ids").candidates("v1 Pod 1")], [])
   })
 })
