@@ -51,7 +51,7 @@ interface Attempt {
   readonly doing: Doing
   readonly ending: ApiFailure | Closed | Backwards | undefined
   readonly heard: number
-  /** A list that was being streamed broke off. */
+  /** It was the streaming that failed, as far as one can know. */
   readonly isBroken?: boolean
 }
 
@@ -131,6 +131,10 @@ const watch = Effect.fnUntraced(function* (self: Reflection, options: ReflectOpt
   return { doing: "watch", ending, heard } satisfies Attempt
 })
 
+/** Nothing was asked yet when it failed: it is not known whether the server can stream. */
+const isNobodysFault = ({ _tag }: NonNullable<Attempt["ending"]>): boolean =>
+  _tag === "Unreachable" || _tag === "TooManyRequests" || _tag === "Unauthorized"
+
 /**
  * A list, and the watch behind it. `unknown`: the server does not know what it was asked. `unfinished`: it ended the list
  * before that was whole.
@@ -169,10 +173,11 @@ const streamed = Effect.fnUntraced(function* (
     return { doing: "watch", ending: ending ?? { _tag: "Closed" }, heard }
   }
   if (progress.stage === "unknown" || (ending?._tag === "Refused" && ending.status < 500)) return "unknown"
-  return ending === undefined ? "unfinished" : { doing, ending, heard: 0, isBroken: progress.stage === "begun" }
+  if (ending === undefined) return "unfinished"
+  return { doing, ending, heard: 0, isBroken: progress.stage === "begun" || !isNobodysFault(ending) }
 })
 
-/** Streams what the server can stream; a list that broke off is read in pieces the next time. */
+/** Streams what the server can stream; after a list that failed so the next one is read in pieces. */
 class Lists {
   #isKnown = true
   #isBroken = false
