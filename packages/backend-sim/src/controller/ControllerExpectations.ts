@@ -28,6 +28,11 @@ export class ControllerExpectations {
     this.#byKey.set(key, { creations: 0, deletions, since: now })
   }
 
+  /** Both at once (SetExpectations). */
+  expect(key: string, creations: number, deletions: number, now: Instant): void {
+    this.#byKey.set(key, { creations, deletions, since: now })
+  }
+
   creationObserved(key: string): void {
     const expected = this.#byKey.get(key)
     if (expected !== undefined) expected.creations--

@@ -8,6 +8,7 @@ import type { ControlPlaneProfile } from "../profile/ControlPlaneProfile.ts"
 import { quantile } from "../profile/quantiles.ts"
 import type { ControllerContext } from "./ControllerContext.ts"
 import { startCronJobController } from "./cronjob/CronJobController.ts"
+import { startDaemonSetController } from "./daemon/DaemonSetController.ts"
 import { startDisruptionController } from "./disruption/DisruptionController.ts"
 import { startEndpointSliceController } from "./endpointslice/EndpointSliceController.ts"
 import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
@@ -33,6 +34,7 @@ export interface ControllerManagerOptions {
 const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
   startReplicaSetController,
   startStatefulSetController,
+  startDaemonSetController,
   startJobController,
   startCronJobController,
   startTTLAfterFinishedController,

@@ -176,6 +176,14 @@ const tables = {
     failedJobsHistoryLimit: "yes"
   },
   JobTemplate: { metadata: "ObjectMeta", spec: "JobSpec" },
+  DaemonSet: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "DaemonSetSpec", status: "yes" },
+  DaemonSetSpec: {
+    selector: "yes",
+    template: "PodTemplate",
+    updateStrategy: "yes",
+    minReadySeconds: "yes",
+    revisionHistoryLimit: "yes"
+  },
   PodTemplate: { metadata: "ObjectMeta", spec: "PodSpec" }
 } as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }
 
@@ -199,6 +207,7 @@ const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   Pod: "Pod",
   ReplicaSet: "ReplicaSet",
   StatefulSet: "StatefulSet",
+  DaemonSet: "DaemonSet",
   PodDisruptionBudget: "PodDisruptionBudget",
   Job: "Job",
   CronJob: "CronJob",

@@ -1,4 +1,5 @@
 /** The kinds that the API server serves, each with its strategy (`pkg/controlplane/instance.go`, the storage providers of each group). */
+import { daemonSet } from "./apps/daemonSet.ts"
 import { deployment } from "./apps/deployment.ts"
 import { replicaSet } from "./apps/replicaSet.ts"
 import { controllerRevision, statefulSet } from "./apps/statefulSet.ts"
@@ -18,7 +19,7 @@ const served = [
   ...[namespace, node, configMap, secret, serviceAccount, persistentVolumeClaim],
   ...[service, endpointSlice],
   ...[resourceQuota, limitRange, priorityClass],
-  ...[deployment, replicaSet, statefulSet, controllerRevision],
+  ...[deployment, replicaSet, statefulSet, daemonSet, controllerRevision],
   podDisruptionBudget,
   ...[job, cronJob],
   plain({ group: "", version: "v1", resource: "events", kind: "Event", namespaced: true }),

@@ -66,7 +66,7 @@ const matchesTerm = ({ matchExpressions = [], matchFields = [] }: Term, { metada
   matchFields.every((requirement) => matchesRequirement(requirement, { "metadata.name": metadata.name }))
 
 /** `spec.nodeSelector` and the required terms, of which one is enough (GetRequiredNodeAffinity). */
-const matchesRequired = (spec: PodSpec, node: NodeObject): boolean => {
+export const matchesRequired = (spec: PodSpec, node: NodeObject): boolean => {
   const labels = node.metadata.labels ?? {}
   const selected = Object.entries(spec.nodeSelector ?? {}).every(
     ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value

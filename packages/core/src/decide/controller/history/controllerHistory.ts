@@ -47,10 +47,9 @@ const patchOf = (owner: KubernetesObject): JsonObject => ({
 export const revisionHash = (data: JsonObject, collisions: number): string =>
   safeEncode(String(fnv32(new TextEncoder().encode(`${goJson(data)}${collisions}`))))
 
-/** NewControllerRevision: the revision that an owner's template would be. */
-export const newRevision = (owner: KubernetesObject, revision: number, collisions: number): KubernetesObject => {
+/** The revision that an owner's template would be, under the hash of its kind's own making. */
+export const revisionWithHash = (owner: KubernetesObject, revision: number, hash: string): KubernetesObject => {
   const data = patchOf(owner)
-  const hash = revisionHash(data, collisions)
   const labels = mapping(mapping(mapping(mapping(owner, "spec"), "template"), "metadata"), "labels")
   const { annotations, name, namespace = "" } = owner.metadata
   return {
@@ -67,6 +66,10 @@ export const newRevision = (owner: KubernetesObject, revision: number, collision
     revision
   } as unknown as KubernetesObject
 }
+
+/** NewControllerRevision, as StatefulSets name theirs. */
+export const newRevision = (owner: KubernetesObject, revision: number, collisions: number): KubernetesObject =>
+  revisionWithHash(owner, revision, revisionHash(patchOf(owner), collisions))
 
 /** The same under another name, for which there was no other. */
 export const renamedRevision = (
