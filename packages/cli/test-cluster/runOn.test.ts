@@ -54,10 +54,12 @@ const shipped = [
   "emptydir-limit",
   // Steps for nodes.
   "kubelet-restart",
-  "killed-from-outside"
+  "killed-from-outside",
+  // Controllers.
+  "statefulset"
 ]
 
-/** What controllers do is held against recordings of another real cluster: no difference beyond that of these among themselves. */
+/** What other controllers do is held against recordings of another real cluster: no difference beyond that of these among themselves. */
 const controlled = ["eviction-budget", "deployment-scale"]
 
 /** On both nodes, when the others are done. */
