@@ -1,11 +1,10 @@
 /** A run of consecutive events as it lies in the file: a row of the tail, or a compressed block. */
-import { isAscii } from "node:buffer"
 import { createHash, hash } from "node:crypto"
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib"
 import { DamagedLog } from "@kubereel/core"
-import { inColumns, isInColumns, outOfColumns } from "./columns.ts"
+import { inColumns, isInColumns, outOfColumns, textOf } from "./columns.ts"
 import { ShapeBook } from "./delta.ts"
-import { type Line, lineOf, type Written, writtenIn as writtenInLine } from "./Line.ts"
+import { type Line, lineOf, type Written, writtenIn } from "./Line.ts"
 
 /** One row of either table. `body` is lines in the tail, and columns compressed with zstd in a block. */
 export interface Container {
@@ -52,7 +51,7 @@ const digestOf = (row: Pick<Container, "first" | "last" | "hash">, body: Buffer 
 
 const sumsOf = (lines: ReadonlyArray<Line>): Buffer => {
   const sums = Buffer.allocUnsafe(4 * lines.length)
-  for (const [i, { text }] of lines.entries()) sums.writeUInt32BE(crc32(text), 4 * i)
+  for (let i = 0; i < lines.length; i++) sums.writeUInt32BE((lines[i] as Line).sum, 4 * i)
   return sums
 }
 
@@ -84,9 +83,6 @@ const contentIn = (body: Buffer | string): Buffer | string | undefined => {
   }
 }
 
-const textOf = (content: Buffer | string): string =>
-  typeof content === "string" ? content : content.toString(isAscii(content) ? "latin1" : "utf8")
-
 /** The row is what was written; `content` is its body, not compressed. */
 const isWhole = (row: Container, content: Buffer | string | undefined): boolean =>
   digestOf(row, row.body) === row.digest ||
@@ -94,21 +90,27 @@ const isWhole = (row: Container, content: Buffer | string | undefined): boolean 
 
 export const isProven = (row: Container): boolean => isSound(row) && isWhole(row, contentIn(row.body))
 
-const writtenIn = (text: string, book: ShapeBook): ReadonlyArray<Written> =>
-  isInColumns(text) ? outOfColumns(text, book) : text.split("\n").map(writtenInLine)
+const isColumns = (content: Buffer | string): content is Buffer => typeof content !== "string" && isInColumns(content)
+
+const linesOf = (content: Buffer | string): ReadonlyArray<string> =>
+  (typeof content === "string" ? content : textOf(content)).split("\n")
 
 /** Of a damaged row: the events that are what they were, up to the first that is not, and how many it seems to have. */
-const goodEvents = ({ sums }: Container, text: string, book: ShapeBook): readonly [ReadonlyArray<Written>, number] => {
+const goodEvents = (
+  { sums }: Container,
+  content: Buffer | string,
+  book: ShapeBook
+): readonly [ReadonlyArray<Written>, number] => {
   const good: Array<Written> = []
   let count = 0
   try {
-    const lines = isInColumns(text) ? outOfColumns(text, book) : text.split("\n")
+    const lines = isColumns(content) ? outOfColumns(content, book) : linesOf(content)
     count = lines.length
     for (const [i, line] of lines.entries()) {
       const isLine = typeof line === "string"
-      const sum = crc32(isLine ? line : lineOf(line).text)
+      const sum = isLine ? crc32(line) : lineOf(line).sum
       if (4 * i + 4 > sums.length || sums.readUInt32BE(4 * i) !== sum) break
-      good.push(isLine ? writtenInLine(line) : line)
+      good.push(isLine ? writtenIn(line) : line)
     }
   } catch {
     // What cannot be taken apart is not what was written.
@@ -126,13 +128,12 @@ export const open = (row: Container, from: number, book = new ShapeBook()): Open
   if (!isSound(row)) return broken(from, "its record in the file is not readable")
   const content = contentIn(row.body)
   if (content === undefined) return broken(row.first, "the block that holds it cannot be unpacked")
-  const text = textOf(content)
   const count = row.last - row.first + 1
   if (isWhole(row, content)) {
-    const events = writtenIn(text, book)
+    const events = isColumns(content) ? outOfColumns(content, book) : linesOf(content).map(writtenIn)
     if (events.length === count) return { ...row, events, damage: undefined }
   }
-  const [good, found] = goodEvents(row, text, book)
+  const [good, found] = goodEvents(row, content, book)
   // Where no event is bad the row itself is: then its numbers, too, may be wrong.
   if (good.length >= found || good.length >= count)
     return broken(row.first, "the record that holds it does not match its digest")

@@ -12,6 +12,7 @@ import {
   type IdConflict,
   Inventory,
   type JsonObject,
+  type Moment,
   type Recorded,
   UnusableLog,
   type WrongVersion
@@ -155,6 +156,8 @@ const service = (
 ) => {
   const { db } = parts
   const head = Effect.try({ try: () => headOf(db), catch: failure })
+  // In one transaction, as reading is.
+  const stateIn = db.transaction((moment: Moment) => stateAt({ ...parts, end: headOf(db).seq }, moment))
   const read = (from = 1) => readFrom(parts, from)
   const reaches = (seq: number): Effect.Effect<void, EventLogFailure> =>
     Effect.flatMap(head, (found) =>
@@ -171,7 +174,7 @@ const service = (
     head,
     stateAt: (moment) =>
       Effect.try({
-        try: () => stateAt({ ...parts, end: headOf(db).seq }, moment),
+        try: () => stateIn(moment),
         catch: (cause) => (cause instanceof BeforeHistory ? cause : damageAt(1, cause))
       }),
     event: (seq) => Effect.try({ try: () => eventAt(parts, seq), catch: (cause) => damageAt(seq, cause) })

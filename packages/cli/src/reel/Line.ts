@@ -1,4 +1,5 @@
 /** One event as it is written: whole, or as a change of an earlier one. */
+import { crc32 } from "node:zlib"
 import { canonical, type Json, type JsonObject } from "@kubereel/core"
 import { apart, carryOut, type Shape, type Values, WHOLE } from "./delta.ts"
 
@@ -11,30 +12,35 @@ export interface Change {
 }
 
 /** An event on its way into the file. */
-export interface Line extends Change {
+export class Line implements Change {
   readonly version: number
   /** How many events before lies the one that this is a change of; 0: it is whole. */
   readonly back: number
-  /** As it stands in the tail, and as its checksum is taken. */
+  readonly shape: string
+  readonly values: ReadonlyArray<string>
+  /** As it stands in the tail. */
   readonly text: string
+  #sum: number | undefined
+
+  constructor(version: number, back: number, { shape, values }: Change) {
+    this.version = version
+    this.back = back
+    this.shape = shape
+    this.values = values
+    this.text =
+      back === 0 ? `[${version},${values[0] as string}]` : `[${version},${back},${shape},[${values.join(",")}]]`
+  }
+
+  /** CRC-32 of the text: taken in the tail, and again in the block. */
+  get sum(): number {
+    this.#sum ??= crc32(this.text)
+    return this.#sum
+  }
 }
 
-/** An event of which `text` is all. */
-export const wholeLine = (version: number, content: string): Line => ({
-  version,
-  back: 0,
-  shape: WHOLE.text,
-  values: [content],
-  text: `[${version},${content}]`
-})
-
-export const changeLine = (version: number, back: number, { shape, values }: Change): Line => ({
-  version,
-  back,
-  shape,
-  values,
-  text: `[${version},${back},${shape},[${values.join(",")}]]`
-})
+/** An event of which `content` is all. */
+export const wholeLine = (version: number, content: string): Line =>
+  new Line(version, 0, { shape: WHOLE.text, values: [content] })
 
 /** An event out of the file. Its values may be read only now; that they are right is known by then. */
 export interface Written extends Values {
@@ -64,9 +70,8 @@ export const writtenIn = (text: string): Written => {
 
 /** As it was on its way into the file. */
 export const lineOf = (written: Written): Line => {
-  const { back, shape, version } = written
-  const values = shape.paths.map((_, place) => canonical(written.value(place)))
-  return back === 0 ? wholeLine(version, values[0] as string) : changeLine(version, back, { shape: shape.text, values })
+  const values = written.shape.paths.map((_, place) => canonical(written.value(place)))
+  return new Line(written.version, written.back, { shape: written.shape.text, values })
 }
 
 /** The event's content, made of that of the event that it is a change of. */

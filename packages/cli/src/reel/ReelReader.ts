@@ -22,8 +22,8 @@ export interface Page {
   readonly damage: DamagedLog | undefined
 }
 
-const CONTAINERS_KEPT = 16
-const EVENTS_KEPT = 2_048
+const CONTAINERS_KEPT = 8
+const EVENTS_KEPT = 1_024
 
 export const eventOf = ({ content, version }: Pick<Stored, "content" | "version">): ClusterEvent =>
   recognise(version, content)
@@ -78,6 +78,13 @@ export class ReelReader {
     if (opened.first + opened.events.length <= seq)
       throw opened.damage ?? new DamagedLog({ seq, detail: "it is missing" })
     return opened
+  }
+
+  /** How one event was written; `undefined` of one that is only kept from before a horizon. */
+  writtenAt(seq: number): Written | undefined {
+    if (this.#kept(seq) !== undefined) return undefined
+    const { events, first } = this.written(seq)
+    return events[seq - first]
   }
 
   /** The events from `seq` to the end of the container that holds it. `bases` are those of the events before. */

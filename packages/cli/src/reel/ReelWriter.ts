@@ -21,7 +21,7 @@ import { ShapeBook } from "./delta.ts"
 import type { Horizons } from "./Horizon.ts"
 import { type HeadRow, headDigest, readHead } from "./head.ts"
 import { type Batch, Known } from "./Known.ts"
-import { changeLine, type Line, lineOf, wholeLine } from "./Line.ts"
+import { Line, lineOf, wholeLine } from "./Line.ts"
 import { eventOf, type ReelReader } from "./ReelReader.ts"
 import { type Limits, Retention } from "./Retention.ts"
 import { catchUp, Skimmer } from "./Skimmer.ts"
@@ -201,7 +201,7 @@ export class ReelWriter {
     const base = this.#bases.choose(given, version, seq)
     const value = this.#trees.grow(base?.value, given as Json)
     const whole = wholeLine(version, textOf(value))
-    const change = base === undefined ? undefined : changeLine(version, seq - base.seq, changeOf(base.value, value))
+    const change = base === undefined ? undefined : new Line(version, seq - base.seq, changeOf(base.value, value))
     const isDelta = base !== undefined && change !== undefined && change.text.length < whole.text.length
     const chars = isDelta ? base.chars : whole.text.length
     this.#bases.note({ seq, version, value, chars }, given, isDelta ? base : undefined)

@@ -33,10 +33,19 @@ export class Skimmer {
   }
 
   #changed(seq: number, written: Written): Sighting {
-    const base = seq - written.back
-    const known = this.#bases.get(base) ?? sightingIn(base, this.#reader.at(base).content).entry
-    const entry = known === undefined ? undefined : skim(seq, known, written)
+    const base = this.#entryOf(seq - written.back)
+    const entry = base === undefined ? undefined : skim(seq, base, written)
     return entry === undefined ? sightingIn(seq, this.#reader.at(seq).content) : { observed: entry.observed, entry }
+  }
+
+  /** What an earlier event was, without making all of it. */
+  #entryOf(seq: number): Entry | undefined {
+    const known = this.#bases.get(seq)
+    if (known !== undefined) return known
+    const written = this.#reader.writtenAt(seq)
+    const { entry } =
+      written === undefined ? sightingIn(seq, this.#reader.at(seq).content) : this.#sighting(seq, written)
+    return entry
   }
 
   #remember(entry: Entry): void {

@@ -1,4 +1,5 @@
 /** The text of a block: each shape of its events once, and of each place that changes a column with its values. */
+import { isAscii } from "node:buffer"
 import type { Json } from "@kubereel/core"
 import type { Path, Shape, ShapeBook } from "./delta.ts"
 import type { Line, Written } from "./Line.ts"
@@ -22,10 +23,25 @@ type Column =
   | { readonly "+": ReadonlyArray<number> }
   | { readonly of: ReadonlyArray<Json>; readonly at: ReadonlyArray<number> }
 
-/** One that begins with this is in columns; in formats 1 and 2 a block is its lines. */
-const FIRST = "{"
+/** A body that begins with this is in columns; in formats 1 and 2 a block is its lines. */
+const FIRST = "{".charCodeAt(0)
+const NEW_LINE = "\n".charCodeAt(0)
 
-export const isInColumns = (text: string): boolean => text.startsWith(FIRST)
+export const isInColumns = (body: Buffer): boolean => body[0] === FIRST
+
+/** Half as large in memory where all of it is ASCII, as nearly all of it is. */
+export const textOf = (bytes: Buffer): string => bytes.toString(isAscii(bytes) ? "latin1" : "utf8")
+
+const linesIn = (body: Buffer): ReadonlyArray<Buffer> => {
+  const lines: Array<Buffer> = []
+  for (let from = 0; from <= body.length; ) {
+    const end = body.indexOf(NEW_LINE, from)
+    const to = end === -1 ? body.length : end
+    lines.push(body.subarray(from, to))
+    from = to + 1
+  }
+  return lines
+}
 
 const wholeNumber = /^(?:0|[1-9]\d{0,15})$/
 const isWholeNumber = (text: string): boolean => wholeNumber.test(text) && Number.isSafeInteger(Number(text))
@@ -94,74 +110,87 @@ const valuesIn = (column: Column): ReadonlyArray<Json> => {
 class Reading {
   /** How many of its values belong to the events so far. */
   taken = 0
-  readonly text: string
+  readonly #line: Buffer
   #values: ReadonlyArray<Json> | undefined
 
-  constructor(text: string) {
-    this.text = text
+  constructor(line: Buffer) {
+    this.#line = line
   }
 
   at(row: number): Json {
-    this.#values ??= valuesIn(JSON.parse(this.text) as Column)
+    this.#values ??= valuesIn(JSON.parse(textOf(this.#line)) as Column)
     return this.#values[row] as Json
   }
+
+  /** Of one value, about. */
+  get chars(): number {
+    return Math.ceil(this.#line.length / this.taken)
+  }
+}
+
+/** A shape of a block with the columns of its places. */
+interface Filled {
+  readonly shape: Shape
+  readonly columns: ReadonlyArray<Reading>
 }
 
 class InColumns implements Written {
   readonly version: number
   readonly back: number
-  readonly shape: Shape
-  /** In the order of the shape's places. */
-  readonly #columns: ReadonlyArray<Reading>
-  /** In which row of each, beginning at `#from`; those of all events of the block. */
-  readonly #rows: ReadonlyArray<number>
+  readonly #filled: Filled
+  /** In which row of each column the values are, beginning at `#from`; those of all events of the block. */
+  readonly #rows: Uint32Array
   readonly #from: number
 
   constructor(
-    { back, shape, version }: Pick<Written, "back" | "shape" | "version">,
-    columns: ReadonlyArray<Reading>,
-    rows: Array<number>
+    { back, version }: Pick<Written, "back" | "version">,
+    filled: Filled,
+    { from, rows }: { readonly from: number; readonly rows: Uint32Array }
   ) {
     this.version = version
     this.back = back
-    this.shape = shape
-    this.#columns = columns
+    this.#filled = filled
     this.#rows = rows
-    this.#from = rows.length
-    for (const column of columns) rows.push(column.taken++)
+    this.#from = from
+    for (let i = 0; i < filled.columns.length; i++) rows[from + i] = (filled.columns[i] as Reading).taken++
+  }
+
+  get shape(): Shape {
+    return this.#filled.shape
   }
 
   value(place: number): Json {
-    return (this.#columns[place] as Reading).at(this.#rows[this.#from + place] as number)
+    return (this.#filled.columns[place] as Reading).at(this.#rows[this.#from + place] as number)
   }
 
   get chars(): number {
-    const [column] = this.#columns
-    return column === undefined ? 0 : Math.ceil(column.text.length / column.taken)
+    return this.#filled.columns[0]?.chars ?? 0
   }
 }
 
-/** The events of a text that `inColumns` made. Throws where it is none. */
-export const outOfColumns = (text: string, book: ShapeBook): ReadonlyArray<Written> => {
+/** The events of a body that `inColumns` made. Throws where it is none. */
+export const outOfColumns = (body: Buffer, book: ShapeBook): ReadonlyArray<Written> => {
   book.trim()
-  const lines = text.split("\n")
-  const { back, shape: ids, version } = JSON.parse(lines[0] as string) as Head
+  const lines = linesIn(body)
+  const { back, shape: ids, version } = JSON.parse(textOf(lines[0] as Buffer)) as Head
   let line = 1
   const shapes: Array<Shape> = []
-  for (const id of ids) if (id === shapes.length) shapes.push(book.at(lines[line++] as string))
+  for (const id of ids) if (id === shapes.length) shapes.push(book.at(textOf(lines[line++] as Buffer)))
   const readings = new Map<Path, Reading>()
-  const columnsOf = shapes.map(({ paths }) =>
-    paths.map((path) => {
-      const known = readings.get(path)
-      if (known !== undefined) return known
-      const made = new Reading(lines[line++] as string)
-      readings.set(path, made)
-      return made
-    })
-  )
-  const rows: Array<number> = []
+  const readingAt = (path: Path): Reading => {
+    const known = readings.get(path)
+    if (known !== undefined) return known
+    const made = new Reading(lines[line++] as Buffer)
+    readings.set(path, made)
+    return made
+  }
+  const filled = shapes.map((shape): Filled => ({ shape, columns: shape.paths.map(readingAt) }))
+  const rows = new Uint32Array(ids.reduce((sum, id) => sum + (filled[id] as Filled).columns.length, 0))
+  let from = 0
   return ids.map((id, i) => {
-    const one = { version: version[i] as number, back: back[i] as number, shape: shapes[id] as Shape }
-    return new InColumns(one, columnsOf[id] as ReadonlyArray<Reading>, rows)
+    const one = filled[id] as Filled
+    const written = new InColumns({ back: back[i] as number, version: version[i] as number }, one, { from, rows })
+    from += one.columns.length
+    return written
   })
 }

@@ -70,9 +70,13 @@ const put = (object: Mutable, key: string, value: Json): void => {
   else object[key] = value
 }
 
+const NONE: ReadonlyArray<string> = []
+
 /** The keys of a change in the order of what they mean. `JSON.parse` puts numbers first. */
 const orderedKeys = (change: JsonObject): ReadonlyArray<string> => {
-  const marked = Object.keys(change).filter((key) => key !== "-")
+  const marked = Object.keys(change)
+  const gone = marked.indexOf("-")
+  if (gone !== -1) marked.splice(gone, 1)
   let isOrdered = true
   for (let i = 0; i < marked.length; i++) {
     marked[i] = plainKey(marked[i] as string)
@@ -100,7 +104,7 @@ class Parting {
   #object(change: JsonObject, path: Path): ObjectPart {
     const keys = orderedKeys(change)
     const parts = keys.map((key) => this.part(own(change, markedKey(key)) ?? null, path.at(key)))
-    return { keys, parts, gone: (change["-"] ?? []) as ReadonlyArray<string> }
+    return { keys, parts, gone: (change["-"] ?? NONE) as ReadonlyArray<string> }
   }
 
   #array(change: JsonObject, path: Path): ArrayPart {
