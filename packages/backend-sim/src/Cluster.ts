@@ -127,6 +127,10 @@ export class Cluster {
         const { kind, name, namespace = this.#scenario.namespace, patch: body, subresource = "", type } = intention
         return [this.#api.patch({ kind, namespace, name }, subresource, { type, body })]
       }
+      case "Scale": {
+        const { kind, name, namespace = this.#scenario.namespace, replicas } = intention
+        return [this.#api.patch({ kind, namespace, name }, "scale", { type: "merge", body: { spec: { replicas } } })]
+      }
       case "Evict": {
         const { gracePeriodSeconds, namespace = this.#scenario.namespace, pod } = intention
         return [this.#api.evict(namespace, pod, { gracePeriodSeconds })]

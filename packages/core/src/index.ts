@@ -266,3 +266,24 @@ export * from "./decide/controller/daemon/daemonPod.ts"
 export * from "./decide/controller/daemon/daemonSetStatus.ts"
 export * from "./decide/controller/daemon/daemonsOnNode.ts"
 export * from "./decide/controller/daemon/rollingUpdate.ts"
+export {
+  allOf,
+  deploymentStatus,
+  type Owned,
+  sameDeploymentStatus
+} from "./decide/controller/deployment/calculateStatus.ts"
+export {
+  conditionOf,
+  PROGRESSING,
+  pausedCondition,
+  type Told,
+  withTold
+} from "./decide/controller/deployment/conditions.ts"
+export * from "./decide/controller/deployment/Deployment.ts"
+export { isRollingUpdate } from "./decide/controller/deployment/fenceposts.ts"
+export { newReplicaSet } from "./decide/controller/deployment/newReplicaSet.ts"
+export { isComplete, progressCheck, rolloutStatus } from "./decide/controller/deployment/progress.ts"
+export * from "./decide/controller/deployment/replicaSets.ts"
+export * from "./decide/controller/deployment/revision.ts"
+export * from "./decide/controller/deployment/scaling.ts"
+export * from "./decide/apiserver/scale.ts"

@@ -25,6 +25,7 @@ import {
   type NodeObject,
   namespaceObjects,
   notFound,
+  notFoundResource,
   type Patch,
   type PodCondition,
   type PodObject,
@@ -32,7 +33,9 @@ import {
   podDeletion,
   refusedByTermination,
   removesOnUpdate,
+  rescaled,
   type Status,
+  scaleObjectOf,
   strategyOf,
   updateObject,
   updatePodStatus
@@ -151,7 +154,9 @@ export class ApiServer implements PodApi {
   patch(of: ObjectName, subresource: string, patch: Patch): Answer {
     const object = this.get(of)
     if (object === undefined) return refused(notFound(apiResource(of.kind), of.name))
-    const patched = patchObject(object, patch, apiResource(of.kind))
+    const shown = subresource === "scale" ? scaleObjectOf(object) : object
+    if (shown === undefined) return refused(notFoundResource)
+    const patched = patchObject(shown, patch, apiResource(of.kind))
     return Result.isFailure(patched) ? refused(patched.failure) : this.#write(object, patched.success, subresource)
   }
 
@@ -167,6 +172,7 @@ export class ApiServer implements PodApi {
   }
 
   #write(object: KubernetesObject, asked: JsonObject, subresource: string): Answer {
+    if (subresource === "scale") return this.#rescale(object, asked)
     const updated = updateObject(object, asked, subresource, this.#release)
     if (Result.isFailure(updated)) return refused(updated.failure)
     const next = updated.success
@@ -186,6 +192,16 @@ export class ApiServer implements PodApi {
     }
     const counts = subresource === "resize" || (subresource === "" && next.kind !== "ResourceQuota")
     return counts ? this.#admission.validate({ object: next, old, subresource, now: this.#engine.now }) : undefined
+  }
+
+  /** A write of `scale` is one of the object's size, and is answered with what its size is then. */
+  #rescale(object: KubernetesObject, scale: JsonObject): Answer {
+    const asked = rescaled(object, scale)
+    if (Result.isFailure(asked)) return refused(asked.failure)
+    const answer = this.#write(object, asked.success, "")
+    return answer.status >= 400
+      ? answer
+      : { ...answer, body: scaleObjectOf(answer.body as unknown as KubernetesObject) ?? {} }
   }
 
   /** POST of an eviction. The budget that it is counted against is written first. */

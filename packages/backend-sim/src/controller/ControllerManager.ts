@@ -9,6 +9,7 @@ import { quantile } from "../profile/quantiles.ts"
 import type { ControllerContext } from "./ControllerContext.ts"
 import { startCronJobController } from "./cronjob/CronJobController.ts"
 import { startDaemonSetController } from "./daemon/DaemonSetController.ts"
+import { startDeploymentController } from "./deployment/DeploymentController.ts"
 import { startDisruptionController } from "./disruption/DisruptionController.ts"
 import { startEndpointSliceController } from "./endpointslice/EndpointSliceController.ts"
 import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
@@ -32,6 +33,7 @@ export interface ControllerManagerOptions {
 
 /** In the order in which Kubernetes names them; each subscribes to what it watches, and is asked no more. */
 const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
+  startDeploymentController,
   startReplicaSetController,
   startStatefulSetController,
   startDaemonSetController,

@@ -7,6 +7,7 @@ import {
   type Difference,
   type History,
   historyOf,
+  isJsonObject,
   isSimulatedKind,
   notSimulatedScenario,
   type Outline,
@@ -55,6 +56,14 @@ const scenarioOf = (name: string): Scenario =>
 
 /** What `run` warns of. */
 export const notSimulatedIn = (name: string): ReadonlyArray<string> => notSimulatedScenario(scenarioOf(name))
+
+/** Does it make objects from which controllers make others? Several of them at work on the same objects race by milliseconds. */
+export const hasControllers = (name: string): boolean =>
+  scenarioOf(name).steps.some(
+    ({ intention }) =>
+      intention._tag === "Apply" &&
+      intention.objects.some((object) => isJsonObject(object["spec"]) && isJsonObject(object["spec"]["template"]))
+  )
 
 const read = (file: string, seed?: number): Effect.Effect<Read, unknown> =>
   openHistory(join(root, file), seed === undefined ? {} : { seed }).pipe(

@@ -1,4 +1,5 @@
 /** Which parts of a scenario no machinery of the simulator acts upon yet: named in warnings, never ignored in silence. */
+import { entries, mapping, text } from "../decide/apiserver/fields.ts"
 import { isSimulatedKind, notSimulated } from "../decide/apiserver/notSimulated.ts"
 import { GIT_REPO_DISABLED_MINOR, latestRelease, releaseOf } from "../decide/kubelet/featureGates.ts"
 import { formatDuration } from "../event/duration.ts"
@@ -26,8 +27,10 @@ const names = <Value>(
 
 /** Who declares no image at all says nothing about registries; who declares some means that there are no others. */
 const ofImages = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {
-  if (!isPod(object) || images.length > 0) return []
-  const used = new Set([...(object.spec.initContainers ?? []), ...object.spec.containers].map(({ image }) => image))
+  const spec = isPod(object) ? object.spec : mapping(mapping(mapping(object, "spec"), "template"), "spec")
+  if (images.length > 0) return []
+  const containers = [...entries(spec, "initContainers"), ...entries(spec, "containers")]
+  const used = new Set(containers.map((container) => text(container, "image")))
   return [...used].map((image) => `pulling the image ${image}: without spec.images it is taken as present`)
 }
 
@@ -61,6 +64,8 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
       return [...(intention.staticPods ?? []), ...(intention.add?.staticPods ?? [])].flatMap((pod) =>
         ofObject(pod, images)
       )
+    case "Scale":
+      return isKnown(intention.kind) ? [] : [`scale of a ${intention.kind}`]
     case "Kill":
       return intention.signal === SIGSTOP ? ["kill with signal 19: a process that is stopped"] : []
     case "Fault":
@@ -68,8 +73,6 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
     case "Evict":
     case "Exec":
       return []
-    default:
-      return [intention._tag.toLowerCase()]
   }
 }
 

@@ -25,13 +25,12 @@ import { ConsistencyStore } from "../ConsistencyStore.ts"
 import { type ControllerContext, type ControllerTools, controllerTools } from "../ControllerContext.ts"
 import { claimPods } from "../claimPods.ts"
 import { Expectations } from "../Expectations.ts"
-import { indexPods, keyOf, podsOf, splitKey } from "../keys.ts"
+import { controlledBy, indexByController, indexPods, keyOf, podsOf, splitKey } from "../keys.ts"
 import { isNamespaceTerminating, PodControl, slowStartBatch } from "../PodControl.ts"
 
 /** BurstReplicas: so many pods are made or deleted in one sync (C-268). */
 const BURST_REPLICAS = 500
 const WORKERS = 5
-const OWNER = "owner"
 const NAMESPACE = "namespace"
 
 const specOf = ({ spec }: KubernetesObject): JsonObject => (spec ?? {}) as JsonObject
@@ -57,7 +56,7 @@ class ReplicaSetController {
     )
     this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync: (key) => this.#sync(key) })
     indexPods(informers)
-    informers.index("ReplicaSet", OWNER, (replicaSet) => [controllerOf(replicaSet)?.uid ?? ""])
+    indexByController(informers, "ReplicaSet")
     informers.index("ReplicaSet", NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""])
     informers.on("ReplicaSet", {
       added: (replicaSet) => this.#queue.add(keyOf(replicaSet)),
@@ -190,7 +189,7 @@ class ReplicaSetController {
   #relatedPods(replicaSet: KubernetesObject): ReadonlyArray<PodObject> {
     const { informers } = this.#tools
     const owner = controllerOf(replicaSet)
-    const siblings = owner === undefined ? [] : informers.byIndex("ReplicaSet", OWNER, owner.uid)
+    const siblings = owner === undefined ? [] : controlledBy(informers, "ReplicaSet", owner.uid)
     const selected = siblings.flatMap((sibling) => podsOf(informers, sibling).filter((pod) => isSelected(pod, sibling)))
     return [...new Set(selected)]
   }

@@ -174,7 +174,8 @@ const apiVersions: { readonly [kind: string]: string } = {
   CronJob: "batch/v1",
   EndpointSlice: "discovery.k8s.io/v1",
   PodDisruptionBudget: "policy/v1",
-  PriorityClass: "scheduling.k8s.io/v1"
+  PriorityClass: "scheduling.k8s.io/v1",
+  Scale: "autoscaling/v1"
 }
 
 /** Do we have the fields of this kind? */

@@ -315,8 +315,11 @@ export const goTypes: { readonly [type: string]: string } = {
   RollingUpdateDeployment: "maxUnavailable? *IntOrString, maxSurge? *IntOrString",
   RollingUpdateStatefulSetStrategy: "partition? *int32, maxUnavailable? *IntOrString",
   SELinuxOptions: "user? string, role? string, type? string, level? string",
+  Scale: "kind? string, apiVersion? string, metadata ObjectMeta, spec ScaleSpec, status ScaleStatus",
   ScaleIOVolumeSource:
     "gateway string, system string, secretRef *LocalObjectReference, sslEnabled? bool, protectionDomain? string, storagePool? string, storageMode? string, volumeName? string, fsType? string, readOnly? bool",
+  ScaleSpec: "replicas? int32",
+  ScaleStatus: "replicas int32, selector? string",
   ScopeSelector: "matchExpressions? []ScopedResourceSelectorRequirement",
   ScopeSelectorOperator: "=string",
   ScopedResourceSelectorRequirement: "scopeName ResourceQuotaScope, operator ScopeSelectorOperator, values? []string",

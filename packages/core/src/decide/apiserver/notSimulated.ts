@@ -184,6 +184,17 @@ const tables = {
     minReadySeconds: "yes",
     revisionHistoryLimit: "yes"
   },
+  Deployment: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "DeploymentSpec", status: "yes" },
+  DeploymentSpec: {
+    replicas: "yes",
+    selector: "yes",
+    minReadySeconds: "yes",
+    template: "PodTemplate",
+    strategy: "yes",
+    revisionHistoryLimit: "yes",
+    progressDeadlineSeconds: "yes",
+    paused: "yes"
+  },
   PodTemplate: { metadata: "ObjectMeta", spec: "PodSpec" }
 } as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }
 
@@ -211,6 +222,7 @@ const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   PodDisruptionBudget: "PodDisruptionBudget",
   Job: "Job",
   CronJob: "CronJob",
+  Deployment: "Deployment",
   Namespace: "inert",
   Service: "inert",
   EndpointSlice: "inert",

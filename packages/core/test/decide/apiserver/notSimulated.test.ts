@@ -70,7 +70,7 @@ describe("notSimulated", () => {
       }),
       ["spec.containers[0].volumeDevices"]
     ],
-    [{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d" } }, ["kind Deployment"]]
+    [{ apiVersion: "networking.k8s.io/v1", kind: "Ingress", metadata: { name: "d" } }, ["kind Ingress"]]
   ])("names what it does not act upon in %j", (object, expected) => {
     expect(named(object)).toEqual(expected)
   })

@@ -12,6 +12,7 @@ export const goSources = [
   `${api}/batch/v1/types.go`,
   `${api}/policy/v1/types.go`,
   `${api}/scheduling/v1/types.go`,
+  `${api}/autoscaling/v1/types.go`,
   "k8s.io/apimachinery@v0.36.3/pkg/apis/meta/v1/types.go"
 ]
 
@@ -36,7 +37,8 @@ export const roots = [
   "CronJob",
   "PodDisruptionBudget",
   "PriorityClass",
-  "EndpointSlice"
+  "EndpointSlice",
+  "Scale"
 ]
 
 interface GoField {
