@@ -13,10 +13,15 @@ const base = plain({
   namespaced: true
 })
 
+/** A list without entries is none: the store keeps protobuf. */
+const listed = (items: ReadonlyArray<JsonObject>): ReadonlyArray<JsonObject> | null =>
+  items.length === 0 ? null : items
+
 /** SetDefaults_EndpointPort. */
 const defaults = (given: JsonObject): JsonObject => ({
   ...given,
-  ports: entries(given, "ports").map((port) => ({ name: "", protocol: "TCP", ...port }))
+  endpoints: listed(entries(given, "endpoints")),
+  ports: listed(entries(given, "ports").map((port) => ({ name: "", protocol: "TCP", ...port })))
 })
 
 /** Labels count for the generation, too. */
