@@ -13,6 +13,7 @@ import {
   type KubernetesObject,
   nextAvailability,
   type PodObject,
+  podReadySince,
   podsToDelete,
   SECOND,
   type Status,
@@ -40,12 +41,18 @@ const wantedOf = (replicaSet: KubernetesObject): number => Number(specOf(replica
 const isSelected = (pod: PodObject, replicaSet: KubernetesObject): boolean =>
   selects(specOf(replicaSet)["selector"], pod.metadata.labels)
 
+/** Is it another pod for whoever counts pods? */
+const countsOtherwise = (pod: PodObject, old: PodObject): boolean =>
+  isPodActive(pod) !== isPodActive(old) || podReadySince(pod) !== podReadySince(old)
+
 class ReplicaSetController {
   readonly #tools: ControllerTools
   readonly #queue: WorkQueue
   readonly #expectations = new Expectations()
   readonly #written: ConsistencyStore
   readonly #pods: PodControl
+  /** Those whose last sync went well: a change of a pod that counts for nothing would make them do the same again. */
+  readonly #settled = new Set<string>()
 
   constructor(tools: ControllerTools) {
     const { engine, entity, informers } = tools
@@ -54,7 +61,7 @@ class ReplicaSetController {
     this.#pods = new PodControl(tools, (owner, pod) =>
       this.#written.wroteAt(keyOf(owner), owner.metadata.uid ?? "", pod)
     )
-    this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync: (key) => this.#sync(key) })
+    this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync: (key) => this.#synced(key) })
     indexPods(informers)
     indexByController(informers, "ReplicaSet")
     informers.index("ReplicaSet", NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""])
@@ -117,7 +124,8 @@ class ReplicaSetController {
     }
     const owner = this.#ownerOf(pod)
     if (owner === undefined) return
-    this.#queue.add(keyOf(owner))
+    if (changedOwner || relabelled || countsOtherwise(pod, old) || !this.#settled.has(keyOf(owner)))
+      this.#queue.add(keyOf(owner))
     if (!isPodReady(old) && isPodReady(pod) && minReadyOf(owner) > 0)
       this.#queue.addAfter(keyOf(owner), minReadyOf(owner) * SECOND)
   }
@@ -127,6 +135,13 @@ class ReplicaSetController {
     if (owner === undefined) return
     this.#expectations.deletionObserved(keyOf(owner), keyOf(pod))
     this.#queue.add(keyOf(owner))
+  }
+
+  *#synced(key: string): Course<Synced> {
+    this.#settled.delete(key)
+    const synced = yield* this.#sync(key)
+    if (synced !== "retry") this.#settled.add(key)
+    return synced
   }
 
   *#sync(key: string): Course<Synced> {

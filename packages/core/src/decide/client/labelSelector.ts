@@ -26,16 +26,27 @@ const holds = (requirement: JsonObject, labels: Labels): boolean => {
   }
 }
 
-/** No selector selects nothing, an empty one everything. */
-export const selects = (selector: Json | undefined, labels: Labels = {}): boolean => {
-  if (!isJsonObject(selector)) return false
+type Predicate = (labels: Labels) => boolean
+
+/** A selector is asked of thousands of objects: what it says is read once. */
+const predicates = new WeakMap<JsonObject, Predicate>()
+
+const predicateOf = (selector: JsonObject): Predicate => {
+  const known = predicates.get(selector)
+  if (known !== undefined) return known
   const { matchExpressions = [], matchLabels = {} } = selector
-  return (
-    Object.entries(matchLabels as Labels).every(
-      ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value
-    ) && (matchExpressions as ReadonlyArray<JsonObject>).every((requirement) => holds(requirement, labels))
-  )
+  const wanted = Object.entries(matchLabels as Labels)
+  const requirements = matchExpressions as ReadonlyArray<JsonObject>
+  const made: Predicate = (labels) =>
+    wanted.every(([key, value]) => labels[key] === value && Object.hasOwn(labels, key)) &&
+    requirements.every((requirement) => holds(requirement, labels))
+  predicates.set(selector, made)
+  return made
 }
+
+/** No selector selects nothing, an empty one everything. */
+export const selects = (selector: Json | undefined, labels: Labels = {}): boolean =>
+  isJsonObject(selector) && predicateOf(selector)(labels)
 
 const requirementText = (requirement: JsonObject): string => {
   const key = String(requirement["key"])

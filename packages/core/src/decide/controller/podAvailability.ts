@@ -20,9 +20,9 @@ export const podReadySince = (pod: PodObject): Instant | undefined =>
 
 /** IsPodAvailable: ready for `minReadySeconds`. */
 export const isPodAvailable = (pod: PodObject, minReadySeconds: number, now: Instant): boolean => {
+  if (minReadySeconds === 0) return isPodReady(pod)
   const since = podReadySince(pod)
-  if (since === undefined) return false
-  return minReadySeconds === 0 || later(since, minReadySeconds * SECOND) <= now
+  return since !== undefined && later(since, minReadySeconds * SECOND) <= now
 }
 
 /** FindMinNextPodAvailabilityCheck: when the next of these pods becomes available; `undefined`: none will by itself. */

@@ -26,41 +26,65 @@ const sidecarRestarts = ({ spec, status }: PodObject): number => {
   return mostRestarts((status.initContainerStatuses ?? []).filter(({ name }) => names.has(name)))
 }
 
-/** The younger first, by the power of two of its age; within one power by its UID. */
-const byAge = (a: PodObject, b: PodObject, times: readonly [Instant, Instant], now: Instant): number => {
+/** What decides about a pod, looked up once. */
+interface Candidate {
+  readonly pod: PodObject
+  readonly uid: string
+  /** Unassigned before assigned; then by phase, then not ready before ready. */
+  readonly state: number
+  readonly cost: number
+  /** How many active ones of the same owner are on its node. */
+  readonly doubled: number
+  readonly readySince: Instant | undefined
+  readonly restarts: number
+  readonly sidecarRestarts: number
+  readonly created: Instant
+}
+
+const candidateOf = (pod: PodObject, onNode: ReadonlyMap<string, number>): Candidate => {
+  const node = pod.spec.nodeName ?? ""
+  const readySince = podReadySince(pod)
+  return {
+    pod,
+    uid: pod.metadata.uid ?? "",
+    state: (node === "" ? 0 : 6) + 2 * (phases[pod.status.phase ?? ""] ?? 0) + (isPodReady(pod) ? 1 : 0),
+    cost: deletionCost(pod),
+    doubled: onNode.get(node) ?? 0,
+    readySince,
+    restarts: mostRestarts(pod.status.containerStatuses ?? []),
+    sidecarRestarts: sidecarRestarts(pod),
+    created: parseInstant(pod.metadata.creationTimestamp ?? "") ?? (0 as Instant)
+  }
+}
+
+/** The younger first, by the power of two of its age; within one power by its UID. The same age says nothing. */
+const byAge = (a: Candidate, b: Candidate, times: readonly [Instant, Instant], now: Instant): number => {
+  if (times[0] === times[1]) return 0
   const difference = ageRank(times[0], now) - ageRank(times[1], now)
-  return difference !== 0 ? difference : (a.metadata.uid ?? "") < (b.metadata.uid ?? "") ? -1 : 1
+  return difference !== 0 ? difference : a.uid < b.uid ? -1 : 1
 }
 
-const createdAt = ({ metadata }: PodObject): Instant => parseInstant(metadata.creationTimestamp ?? "") ?? (0 as Instant)
+const byReadiness = (a: Candidate, b: Candidate, now: Instant): number =>
+  a.readySince === undefined || b.readySince === undefined ? 0 : byAge(a, b, [a.readySince, b.readySince], now)
 
-const byStage = (a: PodObject, b: PodObject): number => {
-  const [onA, onB] = [a.spec.nodeName ?? "", b.spec.nodeName ?? ""]
-  if ((onA === "") !== (onB === "")) return onA === "" ? -1 : 1
-  const phase = (phases[a.status.phase ?? ""] ?? 0) - (phases[b.status.phase ?? ""] ?? 0)
-  if (phase !== 0) return phase
-  return isPodReady(a) === isPodReady(b) ? 0 : isPodReady(a) ? 1 : -1
-}
+const byRestarts = (a: Candidate, b: Candidate): number =>
+  b.restarts - a.restarts || b.sidecarRestarts - a.sidecarRestarts
 
-const byReadiness = (a: PodObject, b: PodObject, now: Instant): number => {
-  const times = [podReadySince(a), podReadySince(b)] as const
-  if (times[0] === undefined || times[1] === undefined || times[0] === times[1]) return 0
-  return byAge(a, b, [times[0], times[1]], now)
-}
+const order = (a: Candidate, b: Candidate, now: Instant): number =>
+  a.state - b.state ||
+  a.cost - b.cost ||
+  b.doubled - a.doubled ||
+  byReadiness(a, b, now) ||
+  byRestarts(a, b) ||
+  byAge(a, b, [a.created, b.created], now)
 
-const byRestarts = (a: PodObject, b: PodObject): number => {
-  const regular = mostRestarts(b.status.containerStatuses ?? []) - mostRestarts(a.status.containerStatuses ?? [])
-  return regular !== 0 ? regular : sidecarRestarts(b) - sidecarRestarts(a)
-}
-
-const byCreation = (a: PodObject, b: PodObject, now: Instant): number => {
-  const times = [createdAt(a), createdAt(b)] as const
-  return times[0] === times[1] ? 0 : byAge(a, b, times, now)
-}
+const nowhere: ReadonlyMap<string, number> = new Map()
 
 /** ActivePods: who is not as far, was ready or created later, or restarted more often goes first; costs and siblings do not count. */
-export const activePodOrder = (a: PodObject, b: PodObject): number =>
-  byStage(a, b) || (podReadySince(b) ?? 0) - (podReadySince(a) ?? 0) || byRestarts(a, b) || createdAt(b) - createdAt(a)
+export const activePodOrder = (first: PodObject, second: PodObject): number => {
+  const [a, b] = [candidateOf(first, nowhere), candidateOf(second, nowhere)]
+  return a.state - b.state || (b.readySince ?? 0) - (a.readySince ?? 0) || byRestarts(a, b) || b.created - a.created
+}
 
 /**
  * The `count` of `pods` that go. `related`: all pods of the same owner's ReplicaSets; who shares its node with more of them goes
@@ -76,13 +100,9 @@ export const podsToDelete = (
   const onNode = new Map<string, number>()
   for (const pod of related)
     if (isPodActive(pod)) onNode.set(pod.spec.nodeName ?? "", (onNode.get(pod.spec.nodeName ?? "") ?? 0) + 1)
-  const rank = (pod: PodObject): number => onNode.get(pod.spec.nodeName ?? "") ?? 0
-  const order = (a: PodObject, b: PodObject): number =>
-    byStage(a, b) ||
-    deletionCost(a) - deletionCost(b) ||
-    rank(b) - rank(a) ||
-    byReadiness(a, b, now) ||
-    byRestarts(a, b) ||
-    byCreation(a, b, now)
-  return [...pods].sort(order).slice(0, count)
+  return pods
+    .map((pod) => candidateOf(pod, onNode))
+    .sort((a, b) => order(a, b, now))
+    .slice(0, count)
+    .map(({ pod }) => pod)
 }

@@ -2,23 +2,26 @@
 import { type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import { mapping, text } from "../fields.ts"
 import { withStatus } from "../RestStrategy.ts"
-import { withPodTemplate } from "./podTemplate.ts"
+import { filled, withPodTemplate } from "./podTemplate.ts"
+import { validateDeployment, validateDeploymentStatus, validateDeploymentUpdate } from "./validateDeployment.ts"
 
-const rollingUpdate = (strategy: JsonObject): JsonObject =>
-  text(strategy, "type") === "RollingUpdate"
-    ? { ...strategy, rollingUpdate: { maxUnavailable: "25%", maxSurge: "25%", ...mapping(strategy, "rollingUpdate") } }
-    : strategy
+const strategyOf = (given: JsonObject): JsonObject => {
+  const strategy = { ...given, type: text(given, "type") || "RollingUpdate" }
+  if (strategy.type !== "RollingUpdate") return strategy
+  return {
+    ...strategy,
+    rollingUpdate: filled(mapping(given, "rollingUpdate"), { maxUnavailable: "25%", maxSurge: "25%" })
+  }
+}
 
+/** SetDefaults_Deployment. */
 const defaults = (given: JsonObject): JsonObject => {
-  const spec = mapping(given, "spec")
+  const spec = withPodTemplate(mapping(given, "spec"))
   return {
     ...given,
     spec: {
-      replicas: 1,
-      revisionHistoryLimit: 10,
-      progressDeadlineSeconds: 600,
-      ...withPodTemplate(spec),
-      strategy: rollingUpdate({ type: "RollingUpdate", ...mapping(spec, "strategy") })
+      ...filled(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 }),
+      strategy: strategyOf(mapping(spec, "strategy"))
     }
   }
 }
@@ -26,6 +29,9 @@ const defaults = (given: JsonObject): JsonObject => {
 export const deployment = withStatus({
   resource: { group: "apps", version: "v1", resource: "deployments", kind: "Deployment", namespaced: true },
   defaults,
+  validate: validateDeployment,
+  validateUpdate: validateDeploymentUpdate,
+  validateStatus: validateDeploymentStatus,
   // Annotations are copied to the ReplicaSets.
   bumpsGeneration: (next, old) => !jsonEqual(next.metadata.annotations ?? {}, old.metadata.annotations ?? {})
 })

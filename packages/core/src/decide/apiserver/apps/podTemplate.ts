@@ -8,3 +8,9 @@ export const withPodTemplate = (spec: JsonObject): JsonObject => {
   const template = mapping(spec, "template")
   return { ...spec, template: { ...template, spec: defaultTemplateSpec(mapping(template, "spec")) } }
 }
+
+/** What is absent, or null, has its default. */
+export const filled = (given: JsonObject, defaults: JsonObject): JsonObject => ({
+  ...given,
+  ...Object.fromEntries(Object.entries(defaults).filter(([field]) => (given[field] ?? null) === null))
+})

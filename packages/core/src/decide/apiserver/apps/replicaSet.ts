@@ -2,14 +2,18 @@
 import type { JsonObject } from "../../../event/Json.ts"
 import { mapping } from "../fields.ts"
 import { withStatus } from "../RestStrategy.ts"
-import { withPodTemplate } from "./podTemplate.ts"
+import { filled, withPodTemplate } from "./podTemplate.ts"
+import { validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate } from "./validateReplicaSet.ts"
 
 const defaults = (given: JsonObject): JsonObject => ({
   ...given,
-  spec: { replicas: 1, ...withPodTemplate(mapping(given, "spec")) }
+  spec: filled(withPodTemplate(mapping(given, "spec")), { replicas: 1 })
 })
 
 export const replicaSet = withStatus({
   resource: { group: "apps", version: "v1", resource: "replicasets", kind: "ReplicaSet", namespaced: true },
-  defaults
+  defaults,
+  validate: validateReplicaSet,
+  validateUpdate: validateReplicaSetUpdate,
+  validateStatus: validateReplicaSetStatus
 })

@@ -1,12 +1,10 @@
 /** How many pods more or fewer than wanted there may be while a Deployment rolls (`pkg/controller/deployment/util/deployment_util.go`; C-275). */
+import { scaledValue } from "../../apiserver/intOrPercent.ts"
 import type { DeploymentObject, IntOrPercent } from "./Deployment.ts"
 
-/** GetScaledValueFromIntOrPercent (`k8s.io/apimachinery/pkg/util/intstr`). */
-export const scaledValue = (value: IntOrPercent, total: number, roundUp: boolean): number => {
-  if (typeof value === "number") return value
-  const part = (Number(value.replace(/%$/, "")) * total) / 100
-  return roundUp ? Math.ceil(part) : Math.floor(part)
-}
+/** A text that is no percentage the API server has refused. */
+const scaled = (value: IntOrPercent, total: number, round: "up" | "down"): number =>
+  scaledValue(value, total, round) ?? 0
 
 export interface Fenceposts {
   readonly maxSurge: number
@@ -19,8 +17,8 @@ export const resolveFenceposts = (
   maxUnavailable: IntOrPercent,
   desired: number
 ): Fenceposts => {
-  const surge = scaledValue(maxSurge, desired, true)
-  const unavailable = scaledValue(maxUnavailable, desired, false)
+  const surge = scaled(maxSurge, desired, "up")
+  const unavailable = scaled(maxUnavailable, desired, "down")
   return { maxSurge: surge, maxUnavailable: surge === 0 && unavailable === 0 ? 1 : unavailable }
 }
 

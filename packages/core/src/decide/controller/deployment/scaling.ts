@@ -1,6 +1,8 @@
 /** Which of a Deployment's ReplicaSets are to be how large (`pkg/controller/deployment/{sync,rolling}.go`; C-276, C-277, C-279). */
+
+import { scaledValue } from "../../apiserver/intOrPercent.ts"
 import type { DeploymentObject, ReplicaSetObject } from "./Deployment.ts"
-import { isRollingUpdate, maxSurge, maxUnavailable, scaledValue } from "./fenceposts.ts"
+import { isRollingUpdate, maxSurge, maxUnavailable } from "./fenceposts.ts"
 import {
   activeReplicaSets,
   availableReplicaCount,
@@ -26,7 +28,7 @@ export const newReplicas = (
 ): number => {
   const { replicas, strategy } = deployment.spec
   if (!isRollingUpdate(deployment)) return replicas
-  const most = replicas + scaledValue(strategy.rollingUpdate?.maxSurge ?? 0, replicas, true)
+  const most = replicas + (scaledValue(strategy.rollingUpdate?.maxSurge ?? 0, replicas, "up") ?? 0)
   const room = most - replicaCount(all)
   return room <= 0 ? current : current + Math.min(room, replicas - current)
 }

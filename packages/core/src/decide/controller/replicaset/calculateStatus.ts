@@ -3,7 +3,7 @@ import { type Instant, toTime } from "../../../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import type { KubernetesObject, PodObject } from "../../../event/KubernetesObject.ts"
 import { integer, mapping } from "../../apiserver/fields.ts"
-import { type Labels, selects } from "../../client/labelSelector.ts"
+import { selects } from "../../client/labelSelector.ts"
 import { isPodAvailable, isPodReady } from "../podAvailability.ts"
 
 export interface Observed {
@@ -35,13 +35,13 @@ const conditions = (old: JsonObject, wanted: number, { active, failure, now }: O
 export const calculateStatus = (replicaSet: KubernetesObject, observed: Observed): JsonObject | undefined => {
   const { active, now, terminating } = observed
   const [spec, old] = [mapping(replicaSet, "spec"), mapping(replicaSet, "status")]
-  const labels = mapping(mapping(mapping(spec, "template"), "metadata"), "labels") as Labels
+  const full = { matchLabels: mapping(mapping(mapping(spec, "template"), "metadata"), "labels") }
   const ready = active.filter(isPodReady)
   const available = ready.filter((pod) => isPodAvailable(pod, integer(spec, "minReadySeconds") ?? 0, now))
   const told = conditions(old, integer(spec, "replicas") ?? 1, observed)
   const status = {
     replicas: active.length,
-    fullyLabeledReplicas: active.filter(({ metadata }) => selects({ matchLabels: labels }, metadata.labels)).length,
+    fullyLabeledReplicas: active.filter(({ metadata }) => selects(full, metadata.labels)).length,
     readyReplicas: ready.length,
     availableReplicas: available.length,
     terminatingReplicas: terminating.length,
