@@ -87,7 +87,7 @@ describe("the Job controller", () => {
     expect(other.list("Pod").length).toBe(3)
   })
 
-  it("C-307: names the pod that ended, releases it, counts it, and says Completed", () => {
+  it("C-307, C-418: names the pod that ended, releases it, counts it, and says Completed", () => {
     const cluster = given()
     cluster.run(5).clear()
     const { name } = cluster.pod(0).metadata
