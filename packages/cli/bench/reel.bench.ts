@@ -28,7 +28,7 @@ import * as EventLogSqlite from "../src/reel/EventLogSqlite.ts"
 const BATCH = 100
 const ROUNDS = 3
 /** Reading is so quick that once would measure the compiler and somebody else's garbage. */
-const READS = 4
+const READS = 10
 const recordings = join(import.meta.dirname, "../../../recordings")
 
 /** Watch lines of pods as a recorder gets them: each text is parsed anew, so that nothing is shared by accident. */
