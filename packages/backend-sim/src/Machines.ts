@@ -118,7 +118,19 @@ export class Machines {
       return store.create(nodeObject(spec, identity, joins))
     }
     const machine = new Machine({
-      ...{ engine, seed, bootID, up, release, store, api, images, programs, everyProbeTick, onFact },
+      ...{
+        engine: engine.skewed(spec.clockSkew ?? 0),
+        seed,
+        bootID,
+        up,
+        release,
+        store,
+        api,
+        images,
+        programs,
+        everyProbeTick,
+        onFact
+      },
       register: (boot) => register(boot, true),
       name: spec.name,
       hostIP: address,

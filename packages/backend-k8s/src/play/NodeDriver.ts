@@ -1,5 +1,5 @@
 /** What reaches the machines of a cluster, beside its API: nodes that can be stopped, cut off, switched off and made to fail. */
-import type { Intention, KubernetesObject, Pressure } from "@kubereel/core"
+import type { Intention, KubernetesObject, Network, Pressure } from "@kubereel/core"
 import { type Effect, Schema } from "effect"
 
 export class NodeDriverFailure extends Schema.TaggedError<NodeDriverFailure>()("NodeDriverFailure", {
@@ -35,7 +35,7 @@ export interface RuntimeFault {
 export type NodeOrder =
   | { readonly node: string; readonly kubelet: "stop" | "start" | "restart" }
   | { readonly node: string; readonly power: "off" | "on" | "shutdown" }
-  | { readonly node: string; readonly network: "cut" | "heal" }
+  | { readonly node: string; readonly network: Network }
   /** All that the node runs short of from now on: bytes or processes that are left, or half of the kubelet's lowest threshold. */
   | { readonly node: string; readonly pressure: ReadonlyArray<Pressure> }
   /** All manifests of static pods that are there from now on. */

@@ -85,6 +85,9 @@ const ofImages = ({ images }: Scenario): ReadonlyArray<Finding> =>
 export const scenarioFindings = (scenario: Scenario, driver: NodeDriver | undefined): ReadonlyArray<Finding> => [
   ...scenario.steps.flatMap((step) => ofStep(step, scenario, driver)),
   ...ofImages(scenario),
+  ...scenario.nodes.flatMap(({ clockSkew, name }, i) =>
+    clockSkew === undefined ? [] : [warned(`spec.nodes[${i}].clockSkew`, `the clock of node ${name} stays as it is`)]
+  ),
   ...scenario.nodes.flatMap(({ staticPods }, i) => {
     const field = `spec.nodes[${i}].staticPods`
     return staticPods.length > 0 && driver === undefined

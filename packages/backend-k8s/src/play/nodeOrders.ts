@@ -30,7 +30,7 @@ export const undoing = (order: NodeOrder): readonly [part: string, NodeOrder | u
   const { node } = order
   if ("kubelet" in order) return ["kubelet", order.kubelet === "stop" ? { node, kubelet: "start" } : undefined]
   if ("power" in order) return ["power", order.power === "on" ? undefined : { node, power: "on" }]
-  if ("network" in order) return ["network", order.network === "cut" ? { node, network: "heal" } : undefined]
+  if ("network" in order) return ["network", order.network !== "heal" ? { node, network: "heal" } : undefined]
   if ("pressure" in order) return ["pressure", order.pressure.length === 0 ? undefined : { node, pressure: [] }]
   if ("staticPods" in order) return ["staticPods", order.staticPods.length === 0 ? undefined : { node, staticPods: [] }]
   if ("fault" in order) return ["fault", order.fault === null ? undefined : { node, fault: null }]

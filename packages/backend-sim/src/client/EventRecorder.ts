@@ -140,7 +140,7 @@ export class EventRecorder {
       namespace,
       uid: random.uuid(),
       resourceVersion: store.nextVersion(),
-      creationTimestamp: toTime(engine.now),
+      creationTimestamp: toTime(engine.trueTime(engine.now)),
       ...(event.annotations === undefined ? {} : { annotations: event.annotations })
     }
     store.create({

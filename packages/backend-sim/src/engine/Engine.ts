@@ -24,14 +24,24 @@ export class Engine {
   private readonly mortal: boolean
   private ended = false
 
+  /** By how much its clock is ahead of the others'. */
+  private readonly skew: Micros
+
   /** `time`: of the engine whose process this is; its own if absent. */
-  constructor(start: Instant, time?: Time) {
+  constructor(start: Instant, time?: Time, skew: Micros = 0) {
     this.time = time ?? { queue: new CalendarQueue(start), clock: start, furthest: undefined }
     this.mortal = time !== undefined
+    this.skew = skew
   }
 
+  /** By its own clock. */
   get now(): Instant {
-    return this.time.clock
+    return (this.time.clock + this.skew) as Instant
+  }
+
+  /** What the others' clocks show when its own shows `at`. */
+  trueTime(at: Instant): Instant {
+    return (at - this.skew) as Instant
   }
 
   /** Would something of `entity` that was due at this very moment have run by now? (Somebody asks who did not put it into the queue.) */
@@ -46,7 +56,12 @@ export class Engine {
 
   /** The same time for a process that may end: nothing that it scheduled runs after its `end`. */
   fork(): Engine {
-    return new Engine(this.time.clock, this.time)
+    return new Engine(this.time.clock, this.time, this.skew)
+  }
+
+  /** The same time on a machine whose clock is wrong. */
+  skewed(by: Micros): Engine {
+    return by === 0 ? this : new Engine(this.time.clock, this.time, this.skew + by)
   }
 
   /** The process ends. */
@@ -57,13 +72,14 @@ export class Engine {
   /** Runs `run` at `at`. Throws if that is in the past: whoever computed it is wrong. */
   schedule(entity: Entity, at: Instant, run: () => void): Handle {
     const { clock, queue } = this.time
-    if (at < clock) throw new RangeError(`${entity}: ${at} is ${clock - at} µs in the past`)
-    return queue.push(at, entity, this.mortal ? () => this.ended || run() : run)
+    const due = at - this.skew
+    if (due < clock) throw new RangeError(`${entity}: ${at} is ${clock - due} µs in the past`)
+    return queue.push(due, entity, this.mortal ? () => this.ended || run() : run)
   }
 
   /** The same, `by` microseconds from now. */
   after(entity: Entity, by: Micros, run: () => void): Handle {
-    return this.schedule(entity, (this.time.clock + by) as Instant, run)
+    return this.schedule(entity, (this.now + by) as Instant, run)
   }
 
   /** `false` if it ran or was cancelled already. */

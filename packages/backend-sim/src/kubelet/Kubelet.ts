@@ -122,7 +122,10 @@ export class Kubelet {
 
   /** The API server can be reached again, or cannot any more: the watch breaks. */
   connect(connected: boolean): void {
-    if (connected) return this.#node.lease.connected()
+    if (connected) {
+      this.#nodeStatus.connected()
+      return this.#node.lease.connected()
+    }
     this.#node.lease.cut()
     this.#source.cut()
   }

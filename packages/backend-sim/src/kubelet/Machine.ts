@@ -11,6 +11,7 @@ import {
   type KubeletConfiguration,
   type KubernetesObject,
   type KubernetesRelease,
+  type Network,
   type NodeObject,
   type PodEvent,
   type PodObject,
@@ -76,7 +77,9 @@ export class Machine {
   /** Nothing holds it up any more. */
   #goingDown: Handle | undefined
   #bootID: string
+  /** Can it ask others, and others it? */
   #connected = true
+  #reachable = true
   #pressure: ReadonlyArray<Pressure> = []
   /** What lies in the directory of static pods. */
   #manifests: ReadonlyArray<KubernetesObject> = []
@@ -129,7 +132,7 @@ export class Machine {
 
   /** How a command ends that somebody executes in a container; `undefined`: no kubelet answers. */
   exec(uid: string, container: string, command: ReadonlyArray<string>): Status | undefined {
-    if (this.#kubelet === undefined || !this.#connected) return undefined
+    if (this.#kubelet === undefined || !this.#reachable) return undefined
     const { containers } = this.#runtime.status(uid)
     const running = containers.find(({ name, state }) => name === container && state === "running")
     const process = running === undefined ? undefined : this.#runtime.answerer(uid, running.id)
@@ -222,15 +225,13 @@ export class Machine {
     })
   }
 
-  /** Between the machine and the API server nothing passes any more. */
-  cutNetwork(): void {
-    this.#connected = false
-    this.#kubelet?.connect(false)
-  }
-
-  healNetwork(): void {
-    this.#connected = true
-    this.#kubelet?.connect(true)
+  /** What passes between the machine and the control plane from now on. */
+  setNetwork(network: Network): void {
+    const connected = network === "heal" || network === "cut-in"
+    this.#reachable = network === "heal" || network === "cut-out"
+    if (connected === this.#connected) return
+    this.#connected = connected
+    this.#kubelet?.connect(connected)
   }
 
   #begin(takes: Quantiles, run: () => void): void {

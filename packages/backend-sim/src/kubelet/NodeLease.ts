@@ -79,8 +79,9 @@ export class NodeLease {
   #beIdle(idle: boolean): void {
     if (idle === this.#idle) return
     this.#idle = idle
-    const { name, store } = this.#o
-    if (this.#latest !== undefined) store.renewed("Lease", name, idle ? this.#renewed : undefined)
+    const { engine, name, store } = this.#o
+    if (this.#latest === undefined) return
+    store.renewed("Lease", name, idle ? engine.trueTime(this.#renewed) : undefined)
   }
 
   /** Creates it, or renews what is there. */
@@ -99,7 +100,7 @@ export class NodeLease {
     const { engine, name, random, store } = this.#o
     const node = store.get("Node", undefined, name)
     if (node === undefined) return undefined
-    const creationTimestamp = toTime(engine.now)
+    const creationTimestamp = toTime(engine.trueTime(engine.now))
     const identity = { uid: random.uuid(), resourceVersion: store.nextVersion(), creationTimestamp }
     return store.create(newNodeLease(node, identity, engine.now))
   }

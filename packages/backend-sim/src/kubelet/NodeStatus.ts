@@ -112,7 +112,7 @@ export class NodeStatus {
       this.#ticks = [node.engine.now]
       this.#reported = later(node.engine.now, -2 * REPORT)
       this.#sync()
-      this.#registered = true
+      this.#registered = this.#o.reachable()
     })
   }
 
@@ -122,14 +122,25 @@ export class NodeStatus {
     const registers = reachable && object === undefined && !this.#registered
     // What could not be written is tried again at the next tick.
     this.#look = object === undefined && !registers
-    if (object !== undefined) this.#report(object)
+    if (object !== undefined) {
+      this.#report(object)
+      this.#registered = true
+    }
     if (registers) this.#join()
-    this.#plan()
+    // While nobody can be reached its ticks show nothing.
+    if (reachable) this.#plan()
+    else this.#alarm.set(undefined)
+  }
+
+  /** The API server can be reached again: the next tick writes what there is to say. */
+  connected(): void {
+    if (this.#look) this.#plan()
   }
 
   /** A new node says of itself all that there is to say (registerWithAPIServer). */
   #join(): void {
     this.#written = this.#o.register()["status"] as JsonObject
+    this.#registered = true
     this.#reported = this.#o.node.engine.now
     this.#delay = this.#randomDelay()
   }

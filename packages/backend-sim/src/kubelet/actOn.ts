@@ -12,8 +12,7 @@ export const actOn = (
   if (power === "off") machine.powerOff()
   if (power === "on") machine.powerOn()
   if (power === "shutdown") machine.shutDown()
-  if (network === "cut") machine.cutNetwork()
-  if (network === "heal") machine.healNetwork()
+  if (network !== undefined) machine.setNetwork(network)
   if (pressure !== undefined) machine.press(pressure)
   if (staticPods !== undefined) machine.placeStaticPods(staticPods)
 }

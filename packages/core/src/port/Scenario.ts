@@ -16,6 +16,8 @@ export interface NodeSpec {
   readonly labels: { readonly [label: string]: string }
   readonly taints: ReadonlyArray<{ readonly key: string; readonly value?: string; readonly effect: string }>
   readonly profile: string | undefined
+  /** How far its clock is ahead of the API server's; negative: behind. */
+  readonly clockSkew?: Micros | undefined
   readonly kubelet: KubeletConfiguration
   /** Manifests of pods that the kubelet runs without being told by the API. */
   readonly staticPods: ReadonlyArray<KubernetesObject>
@@ -32,6 +34,9 @@ export interface ImageSpec {
   /** The user that the image names, as in its configuration (`1000`, `nobody`, `1000:1000`); empty: none, which is root. */
   readonly user: string
 }
+
+/** What passes between a node and the control plane: nothing, only what is asked of the node, only what it asks for, or all. */
+export type Network = "cut" | "cut-out" | "cut-in" | "heal"
 
 /** `kubectl drain`, with its flags. */
 export interface Drain {
@@ -107,7 +112,7 @@ export type Intention =
       readonly kubelet: "stop" | "start" | "restart" | undefined
       readonly cordon: boolean | undefined
       readonly power: "off" | "on" | "shutdown" | undefined
-      readonly network: "cut" | "heal" | undefined
+      readonly network: Network | undefined
       /** What the node runs short of; empty: of nothing any more. */
       readonly pressure: ReadonlyArray<Pressure> | undefined
       /** All manifests of static pods that are there from now on. */

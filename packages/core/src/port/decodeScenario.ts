@@ -26,6 +26,8 @@ export const defaultStart = 1_767_225_600_000_000 as Instant
 const micros = (text: string): number => parseDuration(text) ?? 0
 const optionalMicros = (text: string | undefined): number | undefined => (text === undefined ? undefined : micros(text))
 
+const skewOf = (text: string): number => (text.startsWith("-") ? -micros(text.slice(1)) : micros(text))
+
 const toKubelet = (kubelet: NonNullable<Of<Spec["nodes"]>["kubelet"]>): KubeletConfiguration => {
   const { crashLoopBackOff = {}, maxParallelImagePulls, registryBurst, registryPullQPS } = kubelet
   const usual = defaultKubeletConfiguration
@@ -50,6 +52,7 @@ const toNode = (node: Of<Spec["nodes"]>): NodeSpec => ({
   labels: node.labels ?? {},
   taints: node.taints ?? [],
   profile: node.profile,
+  ...(node.clockSkew === undefined ? {} : { clockSkew: skewOf(node.clockSkew) }),
   kubelet: toKubelet(node.kubelet ?? {}),
   staticPods: (node.staticPods ?? []) as unknown as ReadonlyArray<KubernetesObject>
 })

@@ -11,6 +11,12 @@ const RestartPeriod = text("RestartPeriod", "a duration from 1s to 300s", (value
   return period >= SECOND && period <= 300 * SECOND
 })
 
+const ClockSkew = text(
+  "ClockSkew",
+  'a duration such as "90s" or "-1m30s"',
+  (value) => parseDuration(value.replace(/^-/, "")) !== undefined
+)
+
 /** KubeletConfiguration (`kubelet.config.k8s.io/v1beta1`), as far as the simulator acts upon it. */
 const KubeletSchema = Schema.Struct({
   serializeImagePulls: optional(described(Schema.Boolean, "true if absent, unless maxParallelImagePulls is above 1")),
@@ -68,6 +74,9 @@ const machine = {
     )
   ),
   kubelet: optional(described(KubeletSchema, "the configuration of its kubelet")),
+  clockSkew: optional(
+    described(ClockSkew, "how far its clock is ahead of the API server's, behind if negative; 0s if absent")
+  ),
   staticPods: optional(described(List(Body), "manifests of pods that the kubelet runs without being told by the API"))
 }
 
@@ -91,7 +100,12 @@ export const NodeStep = Schema.Struct({
       "off: at once; shutdown: announced, so that a kubelet with a shutdownGracePeriod ends its pods first; on: it boots, or a shutdown that is still held up is called off"
     )
   ),
-  network: optional(Schema.Literals(["cut", "heal"])),
+  network: optional(
+    described(
+      Schema.Literals(["cut", "cut-out", "cut-in", "heal"]),
+      "between it and the control plane nothing passes any more (cut), only what is asked of it (cut-out), only what it asks for (cut-in), or everything again (heal)"
+    )
+  ),
   add: optional(
     described(
       Schema.Struct(machine),
