@@ -32,8 +32,8 @@ describe("a node runs short of memory", () => {
       apply(withContainer("modest", {})),
       apply(withContainer("frugal", { resources: { requests: { memory: "200Mi" } } })),
       press("30s", true),
-      apply(withContainer("late", {}), "70s"),
-      apply(withContainer("asks", { resources: { requests: { memory: "10Mi" } } }), "70s")
+      apply(withContainer("late", {}, { nodeName: "n-1" }), "70s"),
+      apply(withContainer("asks", { resources: { requests: { memory: "10Mi" } } }, { nodeName: "n-1" }), "70s")
     ],
     until: "500s"
   }

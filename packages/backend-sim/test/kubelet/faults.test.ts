@@ -27,12 +27,16 @@ const moments = (facts: ReadonlyArray<ClusterEvent>, reason: string) =>
 const running = (facts: ReadonlyArray<ClusterEvent>) =>
   when(podMoments(facts), (one) => containerState(one) === "running").seconds
 
-const readiness = (facts: ReadonlyArray<ClusterEvent>) =>
-  objects(facts, "Node").map(({ object }) => {
-    const { conditions } = object["status"] as { conditions: ReadonlyArray<{ [field: string]: string }> }
-    const one = conditions.find(({ type }) => type === "Ready")
-    return [one?.["status"], one?.["reason"], one?.["message"]]
-  })
+/** What the node says of itself and when it began to, each once. */
+const readyMoments = (facts: ReadonlyArray<ClusterEvent>) =>
+  objects(facts, "Node")
+    .map(({ object, seconds }) => {
+      const { conditions } = object["status"] as { conditions: ReadonlyArray<{ [field: string]: string }> }
+      const one = conditions.find(({ type }) => type === "Ready")
+      return { seconds, said: [one?.["status"], one?.["reason"], one?.["message"]] }
+    })
+    .filter(({ said }, i, all) => said.join() !== all[i - 1]?.said.join())
+const readiness = (facts: ReadonlyArray<ClusterEvent>) => readyMoments(facts).map(({ said }) => said)
 
 describe("a sandbox that cannot be made", () => {
   const facts = simulate({
@@ -92,7 +96,12 @@ describe("a container that cannot be created", () => {
 })
 
 describe("a network that is not ready", () => {
-  const facts = simulate({ steps: [fault({ call: "NetworkReady", for: "30s" }), { ...pod(), at: "6s" }], until: "60s" })
+  // A scheduler would wait until the node is ready.
+  const placed = pod({ nodeName: "n-1" })
+  const facts = simulate({
+    steps: [fault({ call: "NetworkReady", for: "30s" }), { ...placed, at: "6s" }],
+    until: "60s"
+  })
   const problem =
     "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"
 
@@ -124,7 +133,7 @@ describe("a network that is not ready", () => {
 
   it("does not keep a pod of the host's network from starting", () => {
     const host = simulate({
-      steps: [fault({ call: "NetworkReady" }), { ...pod({ hostNetwork: true }), at: "6s" }],
+      steps: [fault({ call: "NetworkReady" }), { ...pod({ hostNetwork: true, nodeName: "n-1" }), at: "6s" }],
       until: "30s"
     })
     expect(running(host)).toBeLessThan(10)
@@ -136,7 +145,7 @@ describe("a network that is not ready", () => {
         { at: "0s", node: { name: "n-1", kubelet: "stop" } },
         fault({ call: "NetworkReady", for: "20s" }, "1s"),
         { at: "2s", node: { name: "n-1", kubelet: "start" } },
-        { ...pod(), at: "4s" }
+        { ...placed, at: "4s" }
       ],
       until: "40s"
     })
@@ -146,13 +155,13 @@ describe("a network that is not ready", () => {
 })
 
 describe("a runtime that does not say how it is", () => {
-  const late = (at: string) => ({ at, apply: podManifest("p", ["main"]) })
+  const late = (at: string) => ({ at, apply: podManifest("p", ["main"], { nodeName: "n-1" }) })
   const good = ["True", "KubeletReady", "kubelet is posting ready status"]
 
   it("K-345: counts as down after half a minute, and its node is not ready", () => {
     const facts = simulate({ steps: [fault({ call: "Status", for: "60s" })], until: "90s" })
     expect(readiness(facts)).toEqual([good, ["False", "KubeletNotReady", "container runtime is down"], good])
-    const [down = 0, up = 0] = objects(facts, "Node")
+    const [down = 0, up = 0] = readyMoments(facts)
       .map(({ seconds }) => seconds)
       .slice(1)
     expect(down).toBeGreaterThan(25)

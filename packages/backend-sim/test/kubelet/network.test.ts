@@ -8,15 +8,15 @@ describe("the network is cut", () => {
   const steps = [
     { at: "0s", apply: podManifest("p", ["main"]) },
     node("10s", { network: "cut" }),
-    node("60s", { network: "heal" })
+    node("50s", { network: "heal" })
   ]
   const runs = { main: [{ exitAfter: "20s", exitCode: 1 }, {}] }
   const facts = simulate({ runs, steps, until: "150s" })
 
   it("K-224: a restart meanwhile is written when it has healed, at the next look at all statuses", () => {
-    expect(podMoments(facts).filter(({ seconds }) => seconds > 10 && seconds < 60)).toEqual([])
+    expect(podMoments(facts).filter(({ seconds }) => seconds > 10 && seconds < 50)).toEqual([])
     const restarted = when(podMoments(facts), ({ status }) => status.containerStatuses?.[0]?.restartCount === 1)
-    expect(restarted.seconds).toBeLessThan(71)
+    expect(restarted.seconds).toBeLessThan(61)
     expect(containerState(restarted.pod)).toBe("running")
   })
 
@@ -34,7 +34,7 @@ describe("the network is cut", () => {
     })
     const gone = podMoments(late).at(-1)
     expect(gone?.change).toBe("DELETED")
-    expect(gone?.seconds).toBeGreaterThan(60)
-    expect(gone?.seconds).toBeLessThan(125)
+    expect(gone?.seconds).toBeGreaterThan(50)
+    expect(gone?.seconds).toBeLessThan(115)
   })
 })

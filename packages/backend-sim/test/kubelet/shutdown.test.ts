@@ -221,7 +221,11 @@ describe("a pod that comes to a machine that goes down", () => {
   const given: Given = {
     nodes: graceful,
     runs: ignores,
-    steps: [apply(podManifest("p", ["main"])), power("20s", "shutdown"), apply(podManifest("late", ["main"]), "25s")],
+    steps: [
+      apply(podManifest("p", ["main"])),
+      power("20s", "shutdown"),
+      apply(podManifest("late", ["main"], { nodeName: "n-1" }), "25s")
+    ],
     until: "80s"
   }
 

@@ -62,6 +62,8 @@ describe("quotas", () => {
 
   it("C-021: charge no pod that has ended, but count it; and none that should be gone by now", () => {
     const cluster = withQuota({ pods: "9", "count/pods": "9" })
+    // Else its pods would be taken away as orphans.
+    cluster.create({ apiVersion: "v1", kind: "Node", metadata: { name: "away" } })
     cluster.create(pod("a"))
     cluster.create(pod("b", { terminationGracePeriodSeconds: 10 }))
     cluster.patch("Pod", "a", { status: { phase: "Succeeded" } }, "status")

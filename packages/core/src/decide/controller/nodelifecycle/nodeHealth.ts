@@ -1,7 +1,7 @@
 /** Whether a node is still heard of (`pkg/controller/nodelifecycle/node_lifecycle_controller.go`, tryUpdateNodeHealth; C-319, C-321, C-322). */
 import { type Instant, later, type Micros, parseInstant, SECOND, toTime } from "../../../event/Instant.ts"
 import type { Json, JsonObject } from "../../../event/Json.ts"
-import { entries, text } from "../../apiserver/fields.ts"
+import { entries, mapping, text } from "../../apiserver/fields.ts"
 import type { NodeObject } from "../../scheduler/NodeInfo.ts"
 
 /** `--node-monitor-period`, `--node-monitor-grace-period`, `--node-startup-grace-period`. */
@@ -30,7 +30,7 @@ export interface Examined {
 const told = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"]
 
 const conditionOf = (node: NodeObject, type: string): JsonObject | undefined =>
-  entries(node.status, "conditions").find((condition) => text(condition, "type") === type)
+  entries(mapping(node, "status"), "conditions").find((condition) => text(condition, "type") === type)
 
 export const readyStatus = (node: NodeObject): string | undefined => {
   const ready = conditionOf(node, "Ready")
@@ -59,7 +59,7 @@ const neverTold = (type: string, node: NodeObject, now: Instant): JsonObject => 
 
 /** All that the kubelet tells is unknown from now on. */
 const unknownStatus = (node: NodeObject, now: Instant): JsonObject => {
-  const conditions = entries(node.status, "conditions")
+  const conditions = entries(mapping(node, "status"), "conditions")
   const missing = told.filter((type) => conditionOf(node, type) === undefined)
   return {
     ...node.status,

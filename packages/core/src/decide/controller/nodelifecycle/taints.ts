@@ -1,6 +1,6 @@
 /** Taints that the control plane puts on nodes by their conditions (`pkg/controller/nodelifecycle/node_lifecycle_controller.go`, `pkg/util/taints/taints.go`; C-325, C-326). */
 import { type Instant, toTime } from "../../../event/Instant.ts"
-import { entries, text } from "../../apiserver/fields.ts"
+import { entries, mapping, text } from "../../apiserver/fields.ts"
 import type { NodeObject, Taint } from "../../scheduler/NodeInfo.ts"
 
 const NOT_READY = "node.kubernetes.io/not-ready"
@@ -29,17 +29,18 @@ export interface TaintSwap {
 /** Two taints are the same one by key and effect. */
 const isSame = (a: Taint, b: Taint): boolean => a.key === b.key && a.effect === b.effect
 
-export const taintsOf = (node: NodeObject): ReadonlyArray<Taint> => node.spec.taints ?? []
+export const taintsOf = (node: NodeObject): ReadonlyArray<Taint> =>
+  entries(mapping(node, "spec"), "taints") as ReadonlyArray<Taint>
 
 export const hasTaint = (node: NodeObject, taint: Taint): boolean => taintsOf(node).some((one) => isSame(one, taint))
 
 /** What its conditions say and its taints do not, and the other way round (doNoScheduleTaintingPass). */
 export const noScheduleSwap = (node: NodeObject): TaintSwap => {
-  const keys = entries(node.status, "conditions").flatMap((condition) => {
+  const keys = entries(mapping(node, "status"), "conditions").flatMap((condition) => {
     const key = ofConditions[text(condition, "type")]?.[text(condition, "status")]
     return key === undefined ? [] : [key]
   })
-  const wanted = (node.spec.unschedulable === true ? [...keys, UNSCHEDULABLE] : keys).map((key) => ({
+  const wanted = (mapping(node, "spec")["unschedulable"] === true ? [...keys, UNSCHEDULABLE] : keys).map((key) => ({
     key,
     effect: "NoSchedule"
   }))

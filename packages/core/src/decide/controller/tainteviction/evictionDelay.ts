@@ -3,9 +3,10 @@ import { type Micros, SECOND } from "../../../event/Instant.ts"
 import type { PodObject } from "../../../event/KubernetesObject.ts"
 import type { NodeObject, Taint } from "../../scheduler/NodeInfo.ts"
 import { toleratesTaint } from "../../scheduler/taintToleration.ts"
+import { taintsOf } from "../nodelifecycle/taints.ts"
 
-export const noExecuteTaints = ({ spec }: NodeObject): ReadonlyArray<Taint> =>
-  (spec.taints ?? []).filter(({ effect }) => effect === "NoExecute")
+export const noExecuteTaints = (node: NodeObject): ReadonlyArray<Taint> =>
+  taintsOf(node).filter(({ effect }) => effect === "NoExecute")
 
 /**
  * 0: not at all; `undefined`: for ever. For each taint the first toleration that tolerates it counts, and of these the shortest;
