@@ -89,7 +89,10 @@ export class Cluster {
     this.#api = new ApiServer(this.#engine, this.#store, seed, this.#release)
     this.#profile = environmentOf(scenario.nodes[0]?.profile, known).controlPlane
     this.#scheduler = this.#makeScheduler(this.#profile)
-    startControllerManager({ engine: this.#engine, seed, api: this.#api, store: this.#store, profile: this.#profile })
+    startControllerManager({
+      ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api },
+      profile: this.#profile
+    })
     this.#machines = new Machines({
       ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api, profiles: known },
       ...{ images: scenario.images, programs: scenario.programs, everyProbeTick },

@@ -2,7 +2,7 @@
  * A controller does nothing about an object before its caches show what it wrote of it itself
  * (`pkg/controller/util/consistency/consistency.go`; gate StaleControllerConsistency…, C-265).
  */
-import { compareResourceVersions, type KubernetesObject } from "@kubereel/core"
+import { compareResourceVersions, type KubernetesObject, type KubernetesRelease, latestRelease } from "@kubereel/core"
 import type { SharedInformers } from "../client/SharedInformers.ts"
 
 /** Who knows how far the caches are. */
@@ -16,14 +16,17 @@ interface Wrote {
 
 export class ConsistencyStore {
   readonly #informers: LastSync
+  readonly #enabled: boolean
   readonly #wrote = new Map<string, Wrote>()
 
-  constructor(informers: LastSync) {
+  constructor(informers: LastSync, { gates }: KubernetesRelease = latestRelease) {
     this.#informers = informers
+    this.#enabled = gates.StaleControllerConsistency
   }
 
   /** `key`: of the owner; `stored`: what its controller has written. */
   wroteAt(key: string, ownerUid: string, stored: KubernetesObject): void {
+    if (!this.#enabled) return
     const known = this.#wrote.get(key)
     const wrote = known?.uid === ownerUid ? known : { uid: ownerUid, versions: new Map<string, string>() }
     this.#wrote.set(key, wrote)

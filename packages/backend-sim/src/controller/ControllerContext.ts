@@ -1,5 +1,5 @@
 /** What every controller gets from its manager (`cmd/kube-controller-manager/app/controllermanager.go`, ControllerContext). */
-import type { KubernetesObject } from "@kubereel/core"
+import type { KubernetesObject, KubernetesRelease } from "@kubereel/core"
 import type { ApiServer } from "../apiserver/ApiServer.ts"
 import type { Store } from "../apiserver/Store.ts"
 import { Client } from "../client/Client.ts"
@@ -18,6 +18,7 @@ export interface ControllerContext {
   readonly store: Store
   readonly informers: SharedInformers
   readonly profile: ControlPlaneProfile
+  readonly release: KubernetesRelease
 }
 
 /** What one controller works with: nothing of it is shared but the caches. */
@@ -27,6 +28,7 @@ export interface ControllerTools {
   readonly entity: string
   readonly random: RandomStream
   readonly informers: SharedInformers
+  readonly release: KubernetesRelease
   readonly client: Client
   readonly events: EventRecorder
 }
@@ -41,7 +43,7 @@ export const controllerTools = (
   component: string,
   { burst, qps } = CLIENT_LIMIT
 ): ControllerTools => {
-  const { api, engine, informers, profile, seed, store } = context
+  const { api, engine, informers, profile, release, seed, store } = context
   const entity = `controller/${name}`
   const random = stream(seed, entity)
   const eventRandom = stream(seed, `${entity}/events`)
@@ -50,6 +52,7 @@ export const controllerTools = (
     entity,
     random,
     informers,
+    release,
     client: new Client({
       engine,
       api,

@@ -1,4 +1,5 @@
 /** kube-controller-manager: its controllers on one set of caches (`cmd/kube-controller-manager/app/controllermanager.go`). */
+import { type KubernetesRelease, latestRelease } from "@kubereel/core"
 import type { ApiServer } from "../apiserver/ApiServer.ts"
 import type { Store } from "../apiserver/Store.ts"
 import { SharedInformers } from "../client/SharedInformers.ts"
@@ -29,6 +30,8 @@ export interface ControllerManagerOptions {
   readonly api: ApiServer
   readonly store: Store
   readonly profile: ControlPlaneProfile
+  /** The latest if absent. */
+  readonly release?: KubernetesRelease
 }
 
 /** In the order in which Kubernetes names them; each subscribes to what it watches, and is asked no more. */
@@ -52,7 +55,7 @@ const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
 
 /** Starts all of them; returns their caches, whose watches can be held up. */
 export const startControllerManager = (options: ControllerManagerOptions): SharedInformers => {
-  const { engine, profile, seed, store } = options
+  const { engine, profile, release = latestRelease, seed, store } = options
   const random = stream(seed, "kube-controller-manager/informers")
   const informers = new SharedInformers({
     engine,
@@ -60,6 +63,6 @@ export const startControllerManager = (options: ControllerManagerOptions): Share
     entity: "kube-controller-manager/informers",
     delay: () => quantile(profile.controllers.watch, random.next())
   })
-  for (const start of controllers) start({ ...options, informers })
+  for (const start of controllers) start({ ...options, informers, release })
   return informers
 }

@@ -1,5 +1,5 @@
 /** A controller waits until its caches show what it wrote, by the cases of `pkg/controller/util/consistency/consistency_test.go`. */
-import type { KubernetesObject } from "@kubereel/core"
+import { type KubernetesObject, releaseOf } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
 import { ConsistencyStore } from "../../src/controller/ConsistencyStore.ts"
 
@@ -51,6 +51,12 @@ describe("the consistency store", () => {
     expect(store.isReady("n/a")).toBe(true)
     store.wroteAt("n/a", "new", written("Pod", "10"))
     store.clear("n/a")
+    expect(store.isReady("n/a")).toBe(true)
+  })
+
+  it("C-265: before 1.36 nobody waits", () => {
+    const store = new ConsistencyStore({ lastSync: () => "5" }, releaseOf("1.35"))
+    store.wroteAt("n/a", "u", written("Pod", "10"))
     expect(store.isReady("n/a")).toBe(true)
   })
 

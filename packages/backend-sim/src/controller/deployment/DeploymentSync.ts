@@ -104,7 +104,8 @@ export class DeploymentSync {
         : create
           ? yield* this.#create(old)
           : Result.succeed(undefined)
-    return Result.map(fresh, (replicaSet) => ({ fresh: replicaSet, old }))
+    const { DeploymentReplicaSetTerminatingReplicas: countsTerminating } = this.#tools.release.gates
+    return Result.map(fresh, (replicaSet) => ({ fresh: replicaSet, old, countsTerminating }))
   }
 
   /** scaleReplicaSet. `force`: also when only what it remembers is old. */

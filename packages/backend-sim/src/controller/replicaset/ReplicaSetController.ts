@@ -57,7 +57,7 @@ class ReplicaSetController {
   constructor(tools: ControllerTools) {
     const { engine, entity, informers } = tools
     this.#tools = tools
-    this.#written = new ConsistencyStore(informers)
+    this.#written = new ConsistencyStore(informers, tools.release)
     this.#pods = new PodControl(tools, (owner, pod) =>
       this.#written.wroteAt(keyOf(owner), owner.metadata.uid ?? "", pod)
     )
@@ -216,7 +216,9 @@ class ReplicaSetController {
     failure: Status | undefined
   ): Course<Synced> {
     const { now } = this.#tools.engine
-    const status = calculateStatus(replicaSet, { active, terminating, failure: failure?.message, now })
+    const { DeploymentReplicaSetTerminatingReplicas: counted } = this.#tools.release.gates
+    const observed = { active, terminating: counted ? terminating : undefined, failure: failure?.message, now }
+    const status = calculateStatus(replicaSet, observed)
     if (status !== undefined && !(yield* this.#putStatus(replicaSet, status))) return "retry"
     if (failure !== undefined) return "retry"
     return this.#nextCheck(replicaSet, active, now)

@@ -58,7 +58,7 @@ class StatefulSetController {
   constructor(tools: ControllerTools) {
     const { engine, entity, informers } = tools
     this.#tools = tools
-    this.#written = new ConsistencyStore(informers)
+    this.#written = new ConsistencyStore(informers, tools.release)
     this.#history = new ControllerHistory(tools)
     const wrote = (set: KubernetesObject, stored: KubernetesObject): void =>
       this.#written.wroteAt(keyOf(set), set.metadata.uid ?? "", stored)

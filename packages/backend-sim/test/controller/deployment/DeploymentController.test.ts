@@ -9,6 +9,7 @@ import {
 } from "@kubereel/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { simulate } from "../../given.ts"
 import { TestControlPlane } from "../TestControlPlane.ts"
 
 const REVISION = "deployment.kubernetes.io/revision"
@@ -436,6 +437,53 @@ describe("a roll-back that is asked for by annotation", () => {
       "DeploymentRollbackRevisionNotFound: Unable to find last revision."
     ])
     expect(cluster.deployment.metadata.annotations).toEqual({ [REVISION]: "1" })
+  })
+})
+
+describe("an application in a Deployment", () => {
+  it("S-382 S-386 S-411: controllers keep as many pods as it wants, each with the names of both and five characters", () => {
+    const cluster = rolledOut({ replicas: 3 })
+    const { name } = cluster.replicaSet("v1").metadata
+    expect(name).toMatch(/^web-[bcdfghjklmnpqrstvwxz2456789]{6,10}$/)
+    expect(cluster.list("Pod")).toHaveLength(3)
+    for (const pod of cluster.list("Pod"))
+      expect(pod.metadata.name).toMatch(new RegExp(`^${name}-[bcdfghjklmnpqrstvwxz2456789]{5}$`))
+  })
+
+  it("S-383: has a new pod with another name as soon as one is deleted", () => {
+    const cluster = rolledOut()
+    const [gone] = cluster.list("Pod")
+    cluster.delete("Pod", gone?.metadata.name ?? "")
+    cluster.run(1)
+    const names = cluster.list("Pod").map(({ metadata }) => metadata.name)
+    expect(names).toHaveLength(2)
+    expect(names).not.toContain(gone?.metadata.name)
+  })
+
+  it("S-384 S-385: ends when it is scaled to nothing, or when it is deleted with its ReplicaSet and pods", () => {
+    const scaled = rolledOut()
+    scaled.patch("Deployment", "web", { spec: { replicas: 0 } }, "scale")
+    expect(scaled.settle(3).list("Pod")).toEqual([])
+    expect(scaled.replicaSets).toHaveLength(1)
+    const deleted = rolledOut()
+    deleted.delete("Deployment", "web", { propagationPolicy: "Background" })
+    deleted.settle(5)
+    expect([deleted.list("Deployment"), deleted.list("ReplicaSet"), deleted.list("Pod")]).toEqual([[], [], []])
+  })
+
+  it.each([
+    ["1.34", undefined],
+    ["1.35", 0]
+  ])("C-283: in %s says of pods that are going away: %s", (kubernetes, terminatingReplicas) => {
+    const facts = simulate({ steps: [{ at: "0s", apply: deployment() }], until: "20s", kubernetes })
+    const statuses = facts.flatMap((fact) => {
+      const object = fact._tag === "ObjectChanged" ? (fact.object as unknown as KubernetesObject) : undefined
+      const status = object?.kind === "Deployment" || object?.kind === "ReplicaSet" ? object["status"] : undefined
+      return status === undefined ? [] : [status as JsonObject]
+    })
+    expect(statuses.at(-1)).toMatchObject({ availableReplicas: 2 })
+    expect(statuses.at(-1)?.["terminatingReplicas"]).toBe(terminatingReplicas)
+    expect(statuses.filter((status) => "terminatingReplicas" in status).length > 0).toBe(terminatingReplicas === 0)
   })
 })
 

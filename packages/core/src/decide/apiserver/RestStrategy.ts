@@ -61,6 +61,8 @@ export interface StatusKind {
   readonly validate?: (object: KubernetesObject) => ReadonlyArray<FieldError>
   readonly validateUpdate?: (next: KubernetesObject, old: KubernetesObject) => ReadonlyArray<FieldError>
   readonly validateStatus?: (next: KubernetesObject, old: KubernetesObject) => ReadonlyArray<FieldError>
+  /** What of a status that is written a version of Kubernetes does not know (dropDisabledStatusFields). */
+  readonly dropStatus?: (status: JsonObject, release: KubernetesRelease) => JsonObject
   /** Kinds of old have none. */
   readonly hasGeneration?: false
   /** What counts as a change of what is asked for, beside the spec (a Deployment's annotations). */
@@ -89,7 +91,7 @@ const bumped = (next: KubernetesObject, old: KubernetesObject, more: StatusKind[
  */
 export const withStatus = (kind: StatusKind): StatusStrategy => {
   const { bumpsGeneration, hasGeneration = true, orphansByDefault = false, resource, status } = kind
-  const { defaults = (given) => given, prepareForCreate = (given) => given } = kind
+  const { defaults = (given) => given, dropStatus = (given) => given, prepareForCreate = (given) => given } = kind
   const none = () => []
   const { validate = none, validateStatus = none, validateUpdate = none } = kind
   return {
@@ -110,9 +112,10 @@ export const withStatus = (kind: StatusKind): StatusStrategy => {
         validate: (next, old) => [...validateMetadataUpdate(next.metadata, old.metadata), ...validateUpdate(next, old)]
       },
       status: {
-        prepare: (old, updated) => {
+        prepare: (old, updated, release) => {
           const metadata = { ...mapping(updated, "metadata"), labels: old.metadata.labels }
-          return withMetadata(old, { ...updated, metadata }, { spec: old["spec"] })
+          const written = dropStatus(mapping(updated, "status"), release)
+          return withMetadata(old, { ...updated, metadata, status: written }, { spec: old["spec"] })
         },
         validate: (next, old) => [...validateMetadataUpdate(next.metadata, old.metadata), ...validateStatus(next, old)]
       }

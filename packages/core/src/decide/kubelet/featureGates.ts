@@ -11,6 +11,7 @@ export const NEWEST_MINOR = 36
 const onSince = {
   ContainerRestartRules: 35,
   ContainerStopSignals: undefined,
+  DeploymentReplicaSetTerminatingReplicas: 35,
   EnvFiles: 35,
   HostnameOverride: 35,
   ImageVolume: 35,
@@ -29,6 +30,8 @@ const onSince = {
   ReduceDefaultCrashLoopBackOffDecay: undefined,
   RestartAllContainersOnContainerExits: 36,
   SidecarContainers: 29,
+  /** One gate for each controller in Kubernetes: of ReplicaSets, StatefulSets, DaemonSets and Jobs. */
+  StaleControllerConsistency: 36,
   SupplementalGroupsPolicy: 33,
   UserNamespacesSupport: 33
 } as const satisfies { readonly [gate: string]: number | undefined }

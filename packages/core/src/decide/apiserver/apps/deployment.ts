@@ -2,7 +2,7 @@
 import { type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import { mapping, text } from "../fields.ts"
 import { withStatus } from "../RestStrategy.ts"
-import { filled, withPodTemplate } from "./podTemplate.ts"
+import { dropTerminatingReplicas, filled, withPodTemplate } from "./podTemplate.ts"
 import { validateDeployment, validateDeploymentStatus, validateDeploymentUpdate } from "./validateDeployment.ts"
 
 const strategyOf = (given: JsonObject): JsonObject => {
@@ -29,6 +29,7 @@ const defaults = (given: JsonObject): JsonObject => {
 export const deployment = withStatus({
   resource: { group: "apps", version: "v1", resource: "deployments", kind: "Deployment", namespaced: true },
   defaults,
+  dropStatus: dropTerminatingReplicas,
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
   validateStatus: validateDeploymentStatus,

@@ -1,5 +1,6 @@
 /** What a workload's pods are made from, with the defaults that every pod has (`pkg/apis/core/v1/defaults.go` by `zz_generated.defaults.go` of its group). */
 import type { JsonObject } from "../../../event/Json.ts"
+import type { KubernetesRelease } from "../../kubelet/featureGates.ts"
 import { mapping } from "../fields.ts"
 import { defaultTemplateSpec } from "../podDefaults.ts"
 
@@ -7,6 +8,12 @@ import { defaultTemplateSpec } from "../podDefaults.ts"
 export const withPodTemplate = (spec: JsonObject): JsonObject => {
   const template = mapping(spec, "template")
   return { ...spec, template: { ...template, spec: defaultTemplateSpec(mapping(template, "spec")) } }
+}
+
+/** Older versions do not count the pods that are going away (gate DeploymentReplicaSetTerminatingReplicas). */
+export const dropTerminatingReplicas = (status: JsonObject, { gates }: KubernetesRelease): JsonObject => {
+  const { terminatingReplicas: _, ...others } = status
+  return gates.DeploymentReplicaSetTerminatingReplicas ? status : others
 }
 
 /** What is absent, or null, has its default. */

@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../../event/Json.ts"
 import { mapping } from "../fields.ts"
 import { withStatus } from "../RestStrategy.ts"
-import { filled, withPodTemplate } from "./podTemplate.ts"
+import { dropTerminatingReplicas, filled, withPodTemplate } from "./podTemplate.ts"
 import { validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate } from "./validateReplicaSet.ts"
 
 const defaults = (given: JsonObject): JsonObject => ({
@@ -13,6 +13,7 @@ const defaults = (given: JsonObject): JsonObject => ({
 export const replicaSet = withStatus({
   resource: { group: "apps", version: "v1", resource: "replicasets", kind: "ReplicaSet", namespaced: true },
   defaults,
+  dropStatus: dropTerminatingReplicas,
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
   validateStatus: validateReplicaSetStatus

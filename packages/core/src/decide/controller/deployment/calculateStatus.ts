@@ -17,6 +17,8 @@ import {
 export interface Owned {
   readonly fresh: ReplicaSetObject | undefined
   readonly old: ReadonlyArray<ReplicaSetObject>
+  /** `false`: nobody counts pods that are going away (gate DeploymentReplicaSetTerminatingReplicas). */
+  readonly countsTerminating?: boolean
 }
 
 export const allOf = ({ fresh, old }: Owned): ReadonlyArray<ReplicaSetObject> =>
@@ -40,7 +42,7 @@ const availability = (deployment: DeploymentObject, available: number): Told =>
 export const deploymentStatus = (deployment: DeploymentObject, owned: Owned, now: Instant): DeploymentStatus => {
   const all = allOf(owned)
   const available = availableReplicaCount(all)
-  const terminating = terminatingReplicaCount(all)
+  const terminating = owned.countsTerminating === false ? undefined : terminatingReplicaCount(all)
   const { collisionCount, conditions } = deployment.status
   const status: DeploymentStatus = {
     observedGeneration: deployment.metadata.generation ?? 0,

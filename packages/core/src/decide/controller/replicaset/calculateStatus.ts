@@ -8,7 +8,8 @@ import { isPodAvailable, isPodReady } from "../podAvailability.ts"
 
 export interface Observed {
   readonly active: ReadonlyArray<PodObject>
-  readonly terminating: ReadonlyArray<PodObject>
+  /** `undefined`: nobody counts them (gate DeploymentReplicaSetTerminatingReplicas). */
+  readonly terminating: ReadonlyArray<PodObject> | undefined
   /** Why pods could not be made or deleted. */
   readonly failure: string | undefined
   readonly now: Instant
@@ -44,7 +45,7 @@ export const calculateStatus = (replicaSet: KubernetesObject, observed: Observed
     fullyLabeledReplicas: active.filter(({ metadata }) => selects(full, metadata.labels)).length,
     readyReplicas: ready.length,
     availableReplicas: available.length,
-    terminatingReplicas: terminating.length,
+    ...(terminating === undefined ? {} : { terminatingReplicas: terminating.length }),
     observedGeneration: replicaSet.metadata.generation ?? 0,
     conditions: told
   }
@@ -57,7 +58,7 @@ export const calculateStatus = (replicaSet: KubernetesObject, observed: Observed
   ] as const
   const same =
     numbers.every((key) => (integer(old, key) ?? 0) === status[key]) &&
-    integer(old, "terminatingReplicas") === status.terminatingReplicas &&
+    integer(old, "terminatingReplicas") === terminating?.length &&
     jsonEqual(conditionsOf(old), told)
   return same ? undefined : status
 }
