@@ -19,6 +19,7 @@ export class BudgetPods {
 
   /** GetPodPodDisruptionBudgets. */
   budgetsOf({ metadata }: PodObject): ReadonlyArray<KubernetesObject> {
+    if (this.#selected.size === 0) return []
     return this.#informers
       .byIndex("PodDisruptionBudget", NAMESPACE, metadata.namespace ?? "")
       .filter((budget) => selects(selectorOf(budget), metadata.labels))
@@ -29,6 +30,7 @@ export class BudgetPods {
   }
 
   podChanged(pod: PodObject): void {
+    if (this.#selected.size === 0) return
     for (const budget of this.#informers.byIndex("PodDisruptionBudget", NAMESPACE, pod.metadata.namespace ?? "")) {
       const selected = this.#selected.get(keyOf(budget))
       if (selects(selectorOf(budget), pod.metadata.labels)) selected?.set(keyOf(pod), pod)

@@ -56,6 +56,7 @@ class TaintEvictionController {
   }
 
   #podUpdated(pod: PodObject, old?: PodObject): void {
+    if (old?.spec === pod.spec) return
     const { nodeName = "", tolerations } = pod.spec
     const same =
       old !== undefined && old.spec.nodeName === nodeName && jsonEqual(old.spec.tolerations ?? [], tolerations ?? [])

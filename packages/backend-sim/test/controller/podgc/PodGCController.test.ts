@@ -56,6 +56,29 @@ describe("a node that is removed", () => {
   })
 })
 
+describe("W-64: a node that is lost", () => {
+  it("S-354: its workload is made anew on those that are left; a pod that nobody controls is not", () => {
+    const bare = { ...on("n-2"), metadata: { name: "bare" } }
+    const facts = simulate({
+      nodes,
+      steps: [{ at: "0s", apply: [replicaSet(4), bare] }, step("30s", "n-2", { power: "off" })],
+      until: "500s"
+    })
+    expect(Math.min(...readyReplicas(facts, 60))).toBeLessThan(4)
+    expect(readyReplicas(facts, 60).at(-1)).toBe(4)
+    const last = new Map(objectMoments(facts, "Pod").map((moment) => [moment.object.metadata.name, moment]))
+    const running = [...last.values()].filter((moment) => conditionOf(moment, "Ready")?.["status"] === "True")
+    expect(running.map(({ object }) => (object["spec"] as JsonObject)["nodeName"])).toEqual([
+      "n-1",
+      "n-1",
+      "n-1",
+      "n-1"
+    ])
+    // The kubelet that would let them go is off: those that were deleted stay.
+    expect(last.get("bare")?.object.metadata.deletionTimestamp).toBeDefined()
+  })
+})
+
 describe("a pod that is being deleted on a machine that is off", () => {
   const steps = [
     { at: "0s", apply: on("n-2", { terminationGracePeriodSeconds: 5 }) },
@@ -114,7 +137,7 @@ describe("a node that joins", () => {
   })
 })
 
-describe("W-66: a cluster that is scaled to no node at all and back", () => {
+describe("W-66, S-357: a cluster that is scaled to no node at all and back", () => {
   const facts = simulate({
     nodes,
     steps: [
