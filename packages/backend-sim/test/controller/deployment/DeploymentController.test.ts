@@ -5,7 +5,9 @@ import {
   isPod,
   type JsonObject,
   type KubernetesObject,
-  type ReplicaSetObject
+  later,
+  type ReplicaSetObject,
+  SECOND
 } from "@kubereel/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
@@ -283,6 +285,20 @@ describe("a Deployment that is scaled", () => {
     cluster.run(1)
     expect(cluster.pods).toEqual({ v1: 5, v2: 10 })
   })
+
+  it("while it has pods of two ReplicaSets and is to recreate them stays as it is, in Kubernetes too", () => {
+    const cluster = rolledOut({ strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } })
+    cluster.broken.add("v2")
+    cluster.image("v2")
+    cluster.settle(5)
+    const strategy = { type: "Recreate", rollingUpdate: null }
+    cluster.patch("Deployment", "web", { spec: { strategy, replicas: 1 } })
+    cluster.settle(60)
+    expect(cluster.pods).toEqual({ v1: 2, v2: 1 })
+    cluster.patch("Deployment", "web", { spec: { replicas: 2 } }, "scale")
+    cluster.settle(10)
+    expect(cluster.pods).toEqual({ v2: 2 })
+  })
 })
 
 describe("a paused Deployment", () => {
@@ -492,29 +508,34 @@ describe("whatever happens to a Deployment", () => {
     fc.record({ image: fc.constantFrom("v1", "v2", "v3") }),
     fc.record({ replicas: fc.nat(6) }),
     fc.record({ paused: fc.boolean() }),
-    fc.record({ strategy: fc.constantFrom("Recreate", "RollingUpdate") }),
     fc.record({ wait: fc.integer({ min: 1, max: 4 }) }),
     fc.record({ broken: fc.constantFrom("v2", "") }),
-    fc.record({ deletePods: fc.constant(true) })
+    fc.record({ deletePods: fc.constant(true) }),
+    fc.record({ stale: fc.constantFrom("Deployment", "ReplicaSet", "Pod") })
+  )
+  const strategy = fc.constantFrom<JsonObject>(
+    { type: "Recreate" },
+    { rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } },
+    { rollingUpdate: { maxSurge: 0, maxUnavailable: "25%" } },
+    { rollingUpdate: { maxSurge: "100%", maxUnavailable: 0 } }
   )
   type Step = Partial<{
     image: string
     replicas: number
     paused: boolean
-    strategy: string
     wait: number
     broken: string
     deletePods: boolean
+    /** Of this kind the controllers hear nothing for a while. */
+    stale: string
   }>
 
-  const carryOut = (cluster: Rollout, { broken, deletePods, image, paused, replicas, strategy, wait }: Step): void => {
+  const carryOut = (cluster: Rollout, step: Step): void => {
+    const { broken, deletePods, image, paused, replicas, stale, wait } = step
+    if (stale !== undefined) cluster.informers.hold(stale, later(cluster.engine.now, 3 * SECOND))
     if (image !== undefined) cluster.image(image)
     if (replicas !== undefined) cluster.patch("Deployment", "web", { spec: { replicas } }, "scale")
     if (paused !== undefined) cluster.patch("Deployment", "web", { spec: { paused } })
-    if (strategy !== undefined)
-      cluster.patch("Deployment", "web", {
-        spec: { strategy: strategy === "Recreate" ? { type: strategy, rollingUpdate: null } : { type: strategy } }
-      })
     if (broken !== undefined) cluster.broken.clear()
     if (broken) cluster.broken.add(broken)
     if (deletePods) for (const { metadata } of cluster.list("Pod")) cluster.delete("Pod", metadata.name)
@@ -523,8 +544,8 @@ describe("whatever happens to a Deployment", () => {
 
   it("in the end it has as many pods as it wants, of its template, and is complete", () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
-        const cluster = rolledOut({ strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } } })
+      fc.property(strategy, fc.array(step, { maxLength: 12 }), (chosen, steps) => {
+        const cluster = rolledOut({ strategy: chosen })
         for (const one of steps) carryOut(cluster, one as Step)
         carryOut(cluster, { broken: "", paused: false })
         cluster.settle(60)
@@ -537,7 +558,7 @@ describe("whatever happens to a Deployment", () => {
         cluster.clear()
         expect(cluster.run(700).log.filter((line) => !line.includes("Deployment"))).toEqual([])
       }),
-      { numRuns: 40 }
+      { numRuns: 60 }
     )
   })
 })
