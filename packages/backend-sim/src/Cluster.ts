@@ -47,6 +47,8 @@ export interface ClusterOptions {
   readonly profiles?: Environments
   /** Carries out every tick of every probe, as a real kubelet does, also those that can show nothing. */
   readonly everyProbeTick?: boolean
+  /** Carries out every resync of every pod, also those that can show nothing. */
+  readonly everyResync?: boolean
 }
 
 /** Kinds that no recorder watches, secrets above all: they are there, and they are no facts. */
@@ -77,7 +79,7 @@ export class Cluster {
   #facts: Array<ClusterEvent> = []
 
   constructor(scenario: Scenario, options: ClusterOptions = {}) {
-    const { everyProbeTick = false, profiles = {}, seed = scenario.seed } = options
+    const { everyProbeTick = false, everyResync = false, profiles = {}, seed = scenario.seed } = options
     this.#scenario = scenario
     this.#seed = seed
     this.#release = knownRelease(scenario.kubernetes)
@@ -95,7 +97,7 @@ export class Cluster {
     })
     this.#machines = new Machines({
       ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api, profiles: known },
-      ...{ images: scenario.images, programs: scenario.programs, everyProbeTick },
+      ...{ images: scenario.images, programs: scenario.programs, everyProbeTick, everyResync },
       onFact: (pod, event) => this.#fact(pod, event)
     })
     this.#store.watch((change, object) => this.#seen(change, object))

@@ -35,6 +35,7 @@ export interface MachinesOptions {
   readonly images: ReadonlyArray<ImageSpec>
   readonly programs: ReadonlyArray<Program>
   readonly everyProbeTick: boolean
+  readonly everyResync: boolean
   readonly onFact: (pod: PodRef, event: PodEvent) => void
 }
 
@@ -106,7 +107,8 @@ export class Machines {
   }
 
   #make(spec: NodeSpec, up: boolean): { readonly machine: Machine; readonly register: () => KubernetesObject } {
-    const { api, engine, everyProbeTick, images, onFact, profiles, programs, release, seed, store } = this.#o
+    const { api, engine, everyProbeTick, everyResync, images, onFact, profiles, programs, release, seed, store } =
+      this.#o
     const index = this.#count++
     const random = stream(seed, `node/${spec.name}${up ? "" : `/${index}`}`)
     const address = `10.89.${Math.floor((index + 1) / 256)}.${(index + 1) % 256}`
@@ -129,6 +131,7 @@ export class Machines {
         images,
         programs,
         everyProbeTick,
+        everyResync,
         onFact
       },
       register: (boot) => register(boot, true),

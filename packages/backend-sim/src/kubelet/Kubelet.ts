@@ -58,6 +58,7 @@ export class Kubelet {
       worker: (uid) => this.#workers.get(uid),
       couldRun: (uid) => this.#workers.get(uid)?.couldRun ?? !this.#source.ready,
       sync: (pod) => this.#syncNow(pod),
+      settleAll: () => this.#settleAll(),
       staticPods: this.#staticPods(),
       nodeChanged: () => this.#nodeStatus.changed(),
       syncNodeStatus: () => this.#nodeStatus.syncNow()
@@ -228,6 +229,10 @@ export class Kubelet {
     const uid = pod.metadata.uid ?? ""
     this.#workers.get(uid)?.receive(pod, "spec")
     this.#node.pleg.requestRelist(uid)
+  }
+
+  #settleAll(): void {
+    for (const worker of this.#workers.values()) worker.settle()
   }
 
   #start(pod: PodObject, found: boolean): void {

@@ -40,6 +40,8 @@ export interface KubeletNode {
   readonly staticPods: StaticPods
   readonly shutdown: ShutdownManager
   readonly lease: NodeLease
+  /** Resyncs of steady pods are not skipped. */
+  readonly everyResync: boolean
 }
 
 /** What the work on one of its pods needs: the pod as the worker has it, and the stream of its chances. */

@@ -44,4 +44,6 @@ export interface KubeletOptions {
   readonly reachable: () => boolean
   /** No tick of a probe is skipped: slow, and the measure for the skipping. */
   readonly everyProbeTick: boolean
+  /** The same for resyncs of steady pods. */
+  readonly everyResync: boolean
 }

@@ -55,6 +55,7 @@ export interface MachineOptions {
   readonly images: ReadonlyArray<ImageSpec>
   readonly programs: ReadonlyArray<Program>
   readonly everyProbeTick: boolean
+  readonly everyResync: boolean
   readonly onFact: (pod: PodRef, event: PodEvent) => void
 }
 
@@ -268,7 +269,8 @@ export class Machine {
       allocated: this.#allocated,
       listPods: () => store.list("Pod").flatMap((pod) => (isPod(pod) && pod.spec.nodeName === name ? [pod] : [])),
       reachable: () => this.#connected,
-      everyProbeTick: this.#o.everyProbeTick
+      everyProbeTick: this.#o.everyProbeTick,
+      everyResync: this.#o.everyResync
     })
     if (this.#pressure.length > 0) kubelet.press(this.#pressure)
     if (this.#manifests.length > 0) kubelet.placeStaticPods(this.#manifests)

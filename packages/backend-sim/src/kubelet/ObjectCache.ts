@@ -17,6 +17,8 @@ export interface ObjectCacheOptions {
   readonly store: Store
   /** Can the API server be reached? */
   readonly reachable: () => boolean
+  /** An object that the pod names is seen otherwise. */
+  readonly onChange: (uid: string) => void
 }
 
 const keyOf = (kind: string, namespace: string, name: string): string => `${kind}/${namespace}/${name}`
@@ -59,11 +61,22 @@ export class ObjectCache {
     if (!this.#objects.has(key)) return
     if (!reachable()) {
       this.#missed.add(key)
-      return
+      return this.#tell(key)
     }
     engine.after(`${entity}/${key}`, quantile(profile.watch, random.next()), () => {
-      if (this.#objects.has(key)) this.#objects.set(key, change === "DELETED" ? undefined : object)
+      if (!this.#objects.has(key)) return
+      this.#tell(key)
+      this.#objects.set(key, change === "DELETED" ? undefined : object)
     })
+  }
+
+  /** Has it missed nothing? */
+  get complete(): boolean {
+    return this.#missed.size === 0
+  }
+
+  #tell(key: string): void {
+    for (const [uid, keys] of this.#references) if (keys.has(key)) this.#o.onChange(uid)
   }
 
   get(kind: ConfigKind, namespace: string, name: string): KubernetesObject | undefined {

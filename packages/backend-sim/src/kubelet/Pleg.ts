@@ -38,6 +38,8 @@ export interface PlegOptions {
   readonly profile: NodeProfile
   readonly release: KubernetesRelease
   readonly inspect: (uid: string) => RuntimePodStatus
+  /** What is known of the pod is something else now. */
+  readonly onChange: (uid: string) => void
   /** A container or sandbox of the pod started, died or vanished. */
   readonly onPodEvent: (uid: string) => void
 }
@@ -97,6 +99,11 @@ export class Pleg {
     if (fresh) return run(cached?.status ?? noRuntimeStatus)
     this.#waiters = [...this.#waiters, { uid, newerThan, run }]
     this.#schedule()
+  }
+
+  /** Is what is known never older than that? */
+  isWithin(age: Micros): boolean {
+    return !this.#blind && 2 * this.#period < age
   }
 
   /** The runtime did something to the pod: the next relist will see it. */
@@ -171,6 +178,7 @@ export class Pleg {
     const asked = this.#reinspect.delete(uid)
     const { changed, event } = compare(known?.status ?? noRuntimeStatus, status)
     if (!changed && !asked) return
+    this.#o.onChange(uid)
     this.#cache.set(uid, { status, observed: at })
     this.#wake((waiter) => (waiter.uid === uid ? at : undefined))
     if (event || asked) this.#o.onPodEvent(uid)

@@ -17,11 +17,11 @@ import {
   parsePod,
   type ReasonCache,
   type RuntimePodStatus,
-  retryDelay,
   type SyncOutcome
 } from "@kubereel/core"
 import type { RandomStream } from "../engine/Random.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
+import { isSteady } from "./isSteady.ts"
 import { KillPod } from "./KillPod.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KillOptions } from "./killPodNow.ts"
@@ -29,6 +29,7 @@ import { recordPodEvent } from "./podEvents.ts"
 import { isAlive, isRestarting } from "./podState.ts"
 import { handleProbeResult, type PublishedResult } from "./prober/handleProbeResult.ts"
 import { pullSecretsOf } from "./pullSecrets.ts"
+import { Resyncs } from "./Resyncs.ts"
 import { type CrashBackOffs, RuntimeSync } from "./RuntimeSync.ts"
 import { reportStatus } from "./reportStatus.ts"
 import type { Interrupt } from "./VolumeManager.ts"
@@ -47,6 +48,7 @@ export class PodWorker {
   #active: Pod
   #working = false
   #lastSyncEnd: Instant | undefined
+  readonly #resyncs: Resyncs
   #grace: number | undefined
   #terminating = false
   #terminatedAt: Instant | undefined
@@ -64,6 +66,7 @@ export class PodWorker {
     this.#latest = parsePod(object)
     this.#active = this.#latest
     this.entity = `pod/${object.metadata.namespace}/${object.metadata.name}`
+    this.#resyncs = new Resyncs({ node, uid: this.uid, random, run: () => this.#update({}) })
     node.runtime.register(this.ref, random, object.spec)
     // Ended already, and nothing of it runs: only what is left of it has to go (K-022).
     if (isTerminalPhase(this.#latest.phase) && !isAlive(node.runtime.status(this.uid))) {
@@ -97,6 +100,7 @@ export class PodWorker {
 
   /** The API server sent a new version; `status`: nothing else than the status changed, which starts no sync but for gates (K-005). */
   receive(object: PodObject, what: "spec" | "status"): void {
+    this.settle()
     this.#latest = parsePod(object)
     if (what === "spec" || needToReconcilePodReadiness(this.#latest)) this.update()
     if (what === "status") this.#node.status.heard(this.#latest)
@@ -113,10 +117,19 @@ export class PodWorker {
     if (syncs.includes(true)) this.update()
   }
 
+  /** There is something that its next sync may show: that is carried out, if it was to be skipped. */
+  settle(): void {
+    this.#lastSyncEnd = this.#resyncs.settle() ?? this.#lastSyncEnd
+  }
+
   /** Something happened that the worker has to look at (UpdatePod). */
   update(options: { readonly kill?: KillOptions } = {}): void {
+    this.settle()
+    this.#update(options)
+  }
+
+  #update({ kill }: { readonly kill?: KillOptions }): void {
     if (this.#finished) return
-    const { kill } = options
     // It runs with what it was granted, whatever its spec says by now (K-362).
     const pod = this.#node.allocations.granted(this.#latest)
     const ends = pod.metadata.deletionTimestamp !== undefined || isTerminalPhase(pod.phase) || kill !== undefined
@@ -139,16 +152,15 @@ export class PodWorker {
     if (pod === undefined) return
     this.#pending = undefined
     this.#active = pod
+    this.#resyncs.begin()
     if (this.#work() === "SyncPod" && !this.#node.staticPods.mayStart(pod)) return this.#startLater()
     this.#node.pleg.whenNewer(this.uid, this.#lastSyncEnd, (runtime) => this.#sync(pod, runtime))
   }
 
   /** Another static pod of that name has to end first (K-315). */
   #startLater(): void {
-    const { engine, loop, queue } = this.#node
     this.#working = false
-    const delay = retryDelay({ _tag: "Error", backOffExpires: undefined }, engine.now, this.#random.next())
-    queue.enqueue(this.uid, delay, () => loop.deliver(() => this.update()))
+    this.#resyncs.after({ _tag: "Error", backOffExpires: undefined }, false)
   }
 
   #work(): Work {
@@ -158,7 +170,7 @@ export class PodWorker {
 
   #sync(pod: Pod, runtime: RuntimePodStatus): void {
     const work = this.#work()
-    this.#node.runtime.fact(this.uid, { _tag: "PodSynced", sync: work })
+    if (!this.#resyncs.steady) this.#node.runtime.fact(this.uid, { _tag: "PodSynced", sync: work })
     switch (work) {
       case "SyncPod":
         return this.#syncPod(pod, runtime)
@@ -190,7 +202,7 @@ export class PodWorker {
   #syncRuntime(pod: Pod, runtime: RuntimePodStatus, status: Pod): void {
     this.#whenVolumesMounted(pod, (failed) => {
       if (failed) return this.#complete({ _tag: "Error", backOffExpires: undefined })
-      this.#node.probes.addPod(pod)
+      const probed = this.#node.probes.addPod(pod)
       const sync = new RuntimeSync({
         node: this.#node,
         pod,
@@ -209,7 +221,8 @@ export class PodWorker {
         // What was removed to be restarted is to start at once.
         if (result.reset && failed === undefined) this.update()
         this.#complete(
-          failed === undefined ? { _tag: "Success" } : { _tag: "Error", backOffExpires: failed.backOffExpires }
+          failed === undefined ? { _tag: "Success" } : { _tag: "Error", backOffExpires: failed.backOffExpires },
+          !probed && result.idle && this.#pending === undefined && isSteady(this.#node, pod, status)
         )
         // What it did is to be seen without waiting for the next relist (K-016).
         if (failed === undefined && result.acted) this.#node.pleg.requestRelist(this.uid)
@@ -249,12 +262,9 @@ export class PodWorker {
     return reportStatus(this.#node, { pod, runtime, reasons: this.#reasons as ReasonCache, terminal, amend })
   }
 
-  #complete(outcome: SyncOutcome): void {
-    const { engine, loop, queue } = this.#node
-    this.#lastSyncEnd = engine.now
-    queue.enqueue(this.uid, retryDelay(outcome, engine.now, this.#random.next()), () =>
-      loop.deliver(() => this.update())
-    )
+  #complete(outcome: SyncOutcome, steady = false): void {
+    this.#lastSyncEnd = this.#node.engine.now
+    this.#resyncs.after(outcome, steady)
     // After a transition the next state runs at once, with the last update if there is no newer one (requeueLastPodUpdate).
     if (outcome._tag === "Transition") this.#pending ??= this.#active
     this.#next()

@@ -50,12 +50,26 @@ export interface RuntimeSyncOptions {
 export interface RuntimeSyncResult {
   /** Something was killed, created or started. */
   readonly acted: boolean
+  /** There was nothing to do. */
+  readonly idle: boolean
   /** Containers were removed for RestartAllContainers. */
   readonly reset: boolean
   readonly failed: { readonly backOffExpires: Instant | undefined } | undefined
   /** Why running containers could not be given other resources. */
   readonly resizeError: string | undefined
 }
+
+const isIdle = (actions: PodActions): boolean =>
+  !actions.killPod &&
+  !actions.updatePodResources &&
+  [
+    actions.containersToStart,
+    actions.initContainersToStart,
+    actions.ephemeralContainersToStart,
+    actions.containersToKill,
+    actions.containersToReset,
+    actions.containersToUpdate
+  ].every(({ length }) => length === 0)
 
 const backOffKey = (container: ContainerSpec): string =>
   [container.name, container.image, JSON.stringify(container.resources ?? {})].join("/")
@@ -95,6 +109,7 @@ export class RuntimeSync {
       const failed = this.#failed ? { backOffExpires: this.#expires } : undefined
       done({
         acted: this.#acted,
+        idle: isIdle(this.#actions),
         reset: !killPod && containersToReset.length > 0,
         failed,
         resizeError: this.#resizeError

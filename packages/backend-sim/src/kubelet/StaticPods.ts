@@ -68,6 +68,10 @@ export class StaticPods {
     })
   }
 
+  has(uid: string): boolean {
+    return this.#pods.has(uid)
+  }
+
   /** What happens to a mirror is news for its static pod (GetPodAndMirrorPod); `same`: but for its status. */
   hear(mirror: PodObject, change: Change, same: boolean): void {
     const uid = this.#podOf(mirror)?.metadata.uid

@@ -2,7 +2,17 @@
 
 export class SyncLoop {
   readonly #waiting: Array<() => void> = []
+  readonly #onHold: () => void
   #holders = 0
+
+  /** `onHold`: told when it is about to stand still. */
+  constructor(onHold: () => void = () => {}) {
+    this.#onHold = onHold
+  }
+
+  get held(): boolean {
+    return this.#holders > 0
+  }
 
   /** Handles something now, or once the loop goes on. */
   deliver(handle: () => void): void {
@@ -12,6 +22,7 @@ export class SyncLoop {
 
   /** Somebody keeps the loop until they call what they get. */
   hold(): () => void {
+    this.#onHold()
     this.#holders++
     return () => {
       this.#holders--

@@ -98,6 +98,12 @@ export class VolumeManager {
     return () => engine.cancel(wait)
   }
 
+  /** Is everything mounted that the pod wants? */
+  areMounted(uid: string): boolean {
+    const state = this.#pods.get(uid)
+    return state?.mounted === true && state.failing.size === 0
+  }
+
   /** WaitForUnmount: unmounting began when the last container was gone, at `since`. */
   whenUnmounted(pod: Pod, random: RandomStream, since: Instant, run: () => void): void {
     const { engine, profile } = this.#o

@@ -35,6 +35,8 @@ export interface KubeletPods {
   readonly worker: (uid: string) => PodWorker | undefined
   readonly couldRun: (uid: string) => boolean
   readonly sync: (pod: PodObject) => void
+  /** All of them may have something to show. */
+  readonly settleAll: () => void
   readonly staticPods: StaticPods
   /** There is news of the node. */
   readonly nodeChanged: () => void
@@ -55,6 +57,13 @@ const allocations = (o: KubeletOptions, pods: KubeletPods, node: () => KubeletNo
     record: (pod, type, reason, message) => recordPodEvent(node(), pod, { type, reason, message })
   })
 
+const shutdownManager = ({ configuration, name }: KubeletOptions, pods: KubeletPods, node: () => KubeletNode) => {
+  const { activePods, entity, nodeChanged, syncNodeStatus, worker } = pods
+  const periods = configuration.shutdownGracePeriods
+  const told = { syncNodeStatus, nodeChanged }
+  return new ShutdownManager({ node, entity: entity("shutdown"), name, periods, activePods, worker, ...told })
+}
+
 type Part = (what: string) => Pick<KubeletPods, "engine" | "random"> & { readonly entity: string }
 
 /** What tells the kubelet about its runtime: whether it answers, and what it has. */
@@ -64,13 +73,17 @@ const runtimeEyes = ({ profile, release, runtime }: KubeletOptions, pods: Kubele
     loop,
     answers: () => runtime.answers(),
     network: () => runtime.networkProblem(),
-    onChange: pods.nodeChanged
+    onChange: () => {
+      pods.settleAll()
+      pods.nodeChanged()
+    }
   }),
   pleg: new Pleg({
     ...part("pleg"),
     profile,
     release,
     inspect: (uid) => runtime.status(uid),
+    onChange: (uid) => pods.worker(uid)?.settle(),
     onPodEvent: (uid) => loop.deliver(() => pods.worker(uid)?.update())
   })
 })
@@ -78,10 +91,11 @@ const runtimeEyes = ({ profile, release, runtime }: KubeletOptions, pods: Kubele
 export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): KubeletNode => {
   const { api, configuration, hostIP, images, incarnation, name, profile, reachable, release, runtime, store } = options
   const { engine, entity, random, stream } = pods
-  const loop = new SyncLoop()
+  const loop = new SyncLoop(pods.settleAll)
   const part: Part = (what) => ({ engine, entity: entity(what), random: stream(entity(what)) })
   const began = incarnation === 0 ? Math.floor(random.next() * SECOND) : 0
-  const objects = new ObjectCache({ ...part("objects"), profile, store, reachable })
+  const settle = (uid: string) => pods.worker(uid)?.settle()
+  const objects = new ObjectCache({ ...part("objects"), profile, store, reachable, onChange: settle })
   const failedMount = (pod: Pod, message: string) =>
     recordPodEvent(node, pod, { type: "Warning", reason: "FailedMount", message })
   const status = new StatusManager({
@@ -91,13 +105,17 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     api,
     reachable,
     couldRun: pods.couldRun,
-    onChange: (uid) => probes.changed(uid)
+    onChange: (uid) => {
+      settle(uid)
+      probes.changed(uid)
+    }
   })
   const probes: ProbeManager = newProbeManager(() => node, {
     ...{ engine, stream, profile, runtime, status },
     entity: entity("probes"),
     restarted: incarnation > 0,
     everyTick: options.everyProbeTick,
+    onChange: settle,
     onResults: (uid, results) => loop.deliver(() => pods.worker(uid)?.probed(results))
   })
   const node: KubeletNode = {
@@ -127,17 +145,9 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
       host: name
     }),
     staticPods: pods.staticPods,
+    everyResync: options.everyResync,
     lease: new NodeLease({ ...part("node-lease"), store, name, reachable }, incarnation === 0),
-    shutdown: new ShutdownManager({
-      node: () => node,
-      entity: entity("shutdown"),
-      name,
-      periods: configuration.shutdownGracePeriods,
-      activePods: pods.activePods,
-      worker: pods.worker,
-      syncNodeStatus: pods.syncNodeStatus,
-      nodeChanged: pods.nodeChanged
-    }),
+    shutdown: shutdownManager(options, pods, () => node),
     queue: new WorkQueue(engine, entity("queue"), later(engine.now, -began)),
     loop
   }

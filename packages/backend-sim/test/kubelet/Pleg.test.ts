@@ -53,6 +53,7 @@ const setUp = (seed = 0, profile = rigProfile) => {
       reads++
       return runtime
     },
+    onChange: () => {},
     onPodEvent: () => seen.push(engine.now)
   })
   const become = (next: RuntimePodStatus) => {

@@ -27,7 +27,7 @@ export const SignalSent = Schema.TaggedStruct("SignalSent", {
 })
 export interface SignalSent extends Schema.Struct.Type<typeof SignalSent.fields> {}
 
-/** One run of the pod worker began (`SyncPod`, `SyncTerminatingPod`, `SyncTerminatedPod`). */
+/** One run of the pod worker began (`SyncPod`, `SyncTerminatingPod`, `SyncTerminatedPod`); a resync that can show nothing is not told. */
 export const PodSynced = Schema.TaggedStruct("PodSynced", {
   sync: Schema.Literals(["SyncPod", "SyncTerminatingPod", "SyncTerminatedPod"])
 })

@@ -24,6 +24,8 @@ export interface ProbeManagerOptions
   readonly entity: string
   readonly record: (pod: Pod, container: string, event: ProbeEvent) => void
   /** Results that are new, or others than before; the kubelet's sync loop hears of those of one moment before any sync begins. */
+  /** A worker or its result came or went. */
+  readonly onChange: (uid: string) => void
   readonly onResults: (uid: string, results: ReadonlyArray<PublishedResult>) => void
 }
 
@@ -59,8 +61,9 @@ export class ProbeManager {
       record: (task, event) => options.record(task.pod, task.container.name, event),
       published: (task, id) => this.#of(task)?.results.get(keyOf(id, task.type)),
       publish: (task, id, result) => this.#publish(task, id, result),
-      drop: (task, id) => this.#of(task)?.results.delete(keyOf(id, task.type)),
-      ended: (task) => this.#of(task)?.workers.delete(keyOf(task.container.name, task.type)),
+      drop: (task, id) => this.#of(task)?.results.delete(keyOf(id, task.type)) === true && this.#told(task),
+      ended: (task) =>
+        this.#of(task)?.workers.delete(keyOf(task.container.name, task.type)) === true && this.#told(task),
       visited: () => this.#visits++
     }
   }
@@ -70,18 +73,21 @@ export class ProbeManager {
     return this.#visits
   }
 
-  /** Makes the workers of a pod, regular containers first, then sidecars. As in a kubelet one that exists ends it: the rest is taken to be there, too. */
-  addPod(pod: Pod): void {
+  /** Makes the workers of a pod, regular containers first, then sidecars. As in a kubelet one that exists ends it: the rest is taken to be there, too. Answers whether it made one. */
+  addPod(pod: Pod): boolean {
+    let made = false
     const sidecars = (pod.spec.initContainers ?? []).filter(isRestartableInitContainer)
     for (const container of [...pod.spec.containers, ...sidecars]) {
       for (const [type, probe] of probesOf(container)) {
         const { workers } = this.#pod(pod)
         const key = keyOf(container.name, type)
-        if (workers.has(key)) return
+        if (workers.has(key)) return made
+        made = true
         const task = { pod, container, sidecar: sidecars.includes(container), type, probe, proberStart: this.#o.start }
         workers.set(key, new ProbeWorker(this.#host, task))
       }
     }
+    return made
   }
 
   /** What the probes of a pod have said so far. */
@@ -164,11 +170,16 @@ export class ProbeManager {
     return this.#pods.get(pod.metadata.uid ?? "")
   }
 
+  #told({ pod }: Task): void {
+    this.#o.onChange(pod.metadata.uid ?? "")
+  }
+
   /** Only what is new is told (K-159). */
   #publish(task: Task, id: string, result: ProbeResult): void {
     const pod = this.#of(task)
     const key = keyOf(id, task.type)
     if (pod === undefined || pod.results.get(key) === result) return
+    this.#told(task)
     pod.results.set(key, result)
     pod.news = [...pod.news, { type: task.type, id, result }]
     if (pod.news.length > 1) return

@@ -2,7 +2,7 @@
 import { type ClusterEvent, decodeScenario, later, parseDuration, type Scenario } from "@kubereel/core"
 import { Result } from "effect"
 import fc from "fast-check"
-import { Cluster } from "../../../src/Cluster.ts"
+import { Cluster, type ClusterOptions } from "../../../src/Cluster.ts"
 
 /** Answers change at round and at odd moments, so that ticks meet other things and miss them. */
 const moment = fc.oneof(
@@ -118,8 +118,8 @@ export const probedPods: fc.Arbitrary<Scenario> = fc
   })
 
 /** Every fact of the scenario's simulation, and how often probes were looked at. */
-export const play = (scenario: Scenario, seed: number, everyProbeTick: boolean) => {
-  const cluster = new Cluster(scenario, { seed, everyProbeTick })
+export const play = (scenario: Scenario, seed: number, options: Omit<ClusterOptions, "seed"> = {}) => {
+  const cluster = new Cluster(scenario, { ...options, seed })
   const facts: Array<ClusterEvent> = []
   for (const { at, intention } of scenario.steps) {
     cluster.run(later(scenario.start, at), Number.POSITIVE_INFINITY)
