@@ -30,8 +30,8 @@ import { type ControllerContext, type ControllerTools, controllerTools } from ".
 import { indexPodsByNode, keyOf, podsOnNode, splitKey } from "../keys.ts"
 import { PeriodicPasses } from "../PeriodicPasses.ts"
 import { markPodsNotReady } from "./markPodsNotReady.ts"
+import { NodeProcessing } from "./NodeProcessing.ts"
 import { NoExecuteTainting } from "./NoExecuteTainting.ts"
-import { NoScheduleTainting } from "./NoScheduleTainting.ts"
 
 const NODE_WORKERS = 8
 const POD_WORKERS = 4
@@ -61,7 +61,7 @@ class NodeLifecycleController {
   /** Nodes whose lease is not renewed, and until when that is nothing. */
   readonly #silent = new Map<string, Instant>()
   #zones: ReadonlyMap<string, ZoneState> = new Map()
-  readonly #noSchedule: NoScheduleTainting
+  readonly #processing: NodeProcessing
   readonly #noExecute: NoExecuteTainting
   readonly #podUpdates: WorkQueue
   readonly #monitor: PeriodicPasses
@@ -70,7 +70,7 @@ class NodeLifecycleController {
     const { engine, entity, informers, random } = tools
     this.#tools = tools
     this.#started = engine.now
-    this.#noSchedule = new NoScheduleTainting(tools)
+    this.#processing = new NodeProcessing(tools)
     this.#noExecute = new NoExecuteTainting(tools)
     const sync = (key: string) => this.#processPod(key)
     this.#podUpdates = new WorkQueue({ engine, entity: `${entity}/pods`, workers: POD_WORKERS, sync })
@@ -98,7 +98,7 @@ class NodeLifecycleController {
 
   #nodeChanged(node: NodeObject, old?: NodeObject): void {
     const { name } = node.metadata
-    this.#noSchedule.hear(node)
+    this.#processing.hear(node)
     const known = this.#known.get(name)
     if (known !== undefined) known.node = node
     const alive = known?.lease === "renewing" && readyStatus(node) === (old === undefined ? "" : readyStatus(old))

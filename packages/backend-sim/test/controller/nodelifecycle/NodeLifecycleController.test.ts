@@ -121,6 +121,23 @@ describe("a node", () => {
   })
 })
 
+describe("the labels of a node", () => {
+  it("that have an old name say the same under it", () => {
+    const facts = simulate({
+      nodes: nodes(1),
+      steps: [
+        {
+          at: "5s",
+          patch: { kind: "Node", name: "n-1", patch: { metadata: { labels: { "kubernetes.io/os": "plan9" } } } }
+        }
+      ],
+      until: "10s"
+    })
+    const labels = objectMoments(facts, "Node", "n-1").at(-1)?.object.metadata.labels ?? {}
+    expect(labels["beta.kubernetes.io/os"]).toBe("plan9")
+  })
+})
+
 describe("a cluster in which many nodes are lost", () => {
   it("C-328, C-412: evicts nobody when all are, and takes up again with the first that is back", () => {
     const facts = simulate({
