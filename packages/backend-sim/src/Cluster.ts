@@ -52,7 +52,7 @@ export interface ClusterOptions {
 }
 
 /** Kinds that no recorder watches, secrets above all: they are there, and they are no facts. */
-const unrecorded = new Set(["ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim"])
+const unrecorded = new Set(["ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", "PriorityClass"])
 
 /** The scenario's own, and those of the static pods that it knows of. */
 const namespacesOf = ({ namespace, nodes, steps }: Scenario): ReadonlySet<string> => {
@@ -223,7 +223,7 @@ export class Cluster {
     if (object.kind === "Lease" || object.kind === "ControllerRevision") return
     if (unrecorded.has(object.kind)) {
       for (const machine of this.#machines.all) machine.hearObject(change, object)
-      if (object.kind === "PersistentVolumeClaim") this.#scheduler.hearClaim(object)
+      this.#scheduler.hearObject(change, object)
       return
     }
     this.#facts.push({
@@ -233,7 +233,7 @@ export class Cluster {
       object: object as unknown as ObjectChanged["object"]
     })
     if (isNode(object)) this.#seenNode(change, object)
-    if (!isPod(object)) return
+    if (!isPod(object)) return this.#scheduler.hearObject(change, object)
     this.#scheduler.hearPod(change, object)
     this.#machines.get(object.spec.nodeName)?.hear(change, object)
   }
@@ -255,16 +255,24 @@ export class Cluster {
       seed: this.#seed,
       host: "sim",
       api: {
-        claim: (namespace, name) => this.#store.get("PersistentVolumeClaim", namespace, name),
         bind: (pod, node) => this.#api.bindPod(pod, node),
-        patchConditions: (pod, conditions) => this.#api.patchConditions(pod, conditions)
+        patchStatus: (pod, patch) => this.#api.patchPodStatus(pod, patch),
+        deletePod: (pod) => this.#api.deletePod(pod, {}).status < 400
+      },
+      objects: {
+        get: (kind, namespace, name) => this.#store.get(kind, namespace, name),
+        list: (kind) => this.#store.list(kind)
       },
       events: {
         create: (event) => this.#api.createEvent(event),
         patch: (namespace, name, series) => this.#api.patchEvent(namespace, name, { series })
       },
       latency: (name, random) => quantile(scheduler[name], random.next()),
-      elsewhere: neighbours === undefined ? undefined : (random) => quantile(neighbours, random.next())
+      // Several nodes: somebody has the cluster for himself.
+      elsewhere:
+        neighbours === undefined || this.#scenario.nodes.length > 1
+          ? undefined
+          : (random) => quantile(neighbours, random.next())
     })
   }
 

@@ -38,7 +38,8 @@ import {
   scaleObjectOf,
   strategyOf,
   updateObject,
-  updatePodStatus
+  updatePodStatus,
+  withPodCondition
 } from "@kubereel/core"
 import { Result } from "effect"
 import type { Engine } from "../engine/Engine.ts"
@@ -46,6 +47,13 @@ import { type RandomStream, stream } from "../engine/Random.ts"
 import { Admission } from "./Admission.ts"
 import type { PodApi } from "./PodApi.ts"
 import type { Store } from "./Store.ts"
+
+/** What a component that is no kubelet writes into a pod's status. */
+export interface PodStatusPatch {
+  readonly condition?: PodCondition | undefined
+  /** Empty: no node is kept for it any more. */
+  readonly nominatedNodeName?: string | undefined
+}
 
 const namespaces = apiResource("Namespace")
 
@@ -131,11 +139,20 @@ export class ApiServer implements PodApi {
     return undefined
   }
 
-  /** PATCH of `status.conditions`, unless that life of the name is over. */
-  patchConditions(pod: PodObject, conditions: ReadonlyArray<PodCondition>): void {
+  /** PATCH of one condition, of the nominated node or of both. `false`: that life of the name is over. */
+  patchPodStatus(pod: PodObject, { condition, nominatedNodeName }: PodStatusPatch): boolean {
     const current = this.getPod(pod.metadata.namespace ?? "", pod.metadata.name)
-    if (current === undefined || current.metadata.uid !== pod.metadata.uid) return
-    this.updatePodStatus(current, { ...current.status, conditions: dropDisabledConditions(conditions, this.#release) })
+    if (current === undefined || current.metadata.uid !== pod.metadata.uid) return false
+    const conditions =
+      condition === undefined
+        ? current.status.conditions
+        : dropDisabledConditions(withPodCondition(current, condition), this.#release)
+    this.updatePodStatus(current, {
+      ...current.status,
+      ...(conditions === undefined ? {} : { conditions }),
+      ...(nominatedNodeName === undefined ? {} : { nominatedNodeName: nominatedNodeName || undefined })
+    })
+    return true
   }
 
   /** POST of an Event: the server adds its identity. */

@@ -10,77 +10,71 @@
  * pod of a third one went, 0.2 to 7 seconds after the first attempt; a pod that misses a label, for which no deletion helps,
  * was never tried again. `elsewhere` brings such neighbours back; without it the cluster holds nothing but what is simulated.
  *
- * Not simulated: evicting others (preemption) and nominated nodes, pod affinity, topology spread, volumes, resource claims.
+ * Not simulated: resource claims, binding volumes, groups of pods.
  */
 import {
   type Failure,
   type Instant,
-  isTerminal,
   type KubernetesObject,
   later,
   type NodeObject,
+  type Nomination,
   type PluginName,
+  type PodInfo,
   type PodObject,
-  podInfoOf,
+  SchedulerCache,
   schedulePod,
   schedulingFailed,
   truncateMessage
 } from "@kubereel/core"
 import { RateLimiter } from "../client/RateLimiter.ts"
-import { Alarm } from "../engine/Alarm.ts"
 import { RandomStream, stream } from "../engine/Random.ts"
 import { EventBroadcaster } from "./EventBroadcaster.ts"
-import { NEIGHBOUR } from "./neighbour.ts"
-import { SchedulerCache } from "./SchedulerCache.ts"
+import { EventHandlers, isAssigned, nominatedNode, SCHEDULER_NAME } from "./EventHandlers.ts"
+import { PreemptionExecutor } from "./PreemptionExecutor.ts"
+import { QueueClocks } from "./QueueClocks.ts"
 import type { Change, SchedulerOptions } from "./SchedulerOptions.ts"
-import { MAX_IN_POOL, POOL_SWEEP, type QueuedPod, SchedulingQueue } from "./SchedulingQueue.ts"
+import { type QueuedPod, SchedulingQueue } from "./SchedulingQueue.ts"
 
 export type { SchedulerLatency } from "./SchedulerOptions.ts"
-
-const NAME = "default-scheduler"
 
 interface GivenUp {
   readonly reason: Failure
   readonly message: string
   readonly rejectors: ReadonlySet<PluginName>
+  readonly nomination: Nomination
   readonly random: RandomStream
 }
 
-/** More draws than one attempt makes. */
+/** More draws than one attempt makes, but for the victims of a large preemption. */
 const DRAWS = 16
 
-const uidOf = (pod: PodObject): string => pod.metadata.uid ?? ""
-const isAssigned = (pod: PodObject): boolean => (pod.spec.nodeName ?? "") !== ""
-const isGated = (pod: PodObject): boolean => ((pod.spec["schedulingGates"] ?? []) as ReadonlyArray<unknown>).length > 0
-const tolerations = (pod: PodObject): number => pod.spec.tolerations?.length ?? 0
+/** What an error makes of the node that is kept for a pod. */
+const CLEARED: Nomination = { _tag: "Cleared" }
+
+/** Of these the scheduler reads which pods belong together, and nothing that changes often. */
+const selectors = new Set(["Service", "ReplicaSet", "StatefulSet"])
+const storage = new Set(["PersistentVolumeClaim", "PersistentVolume", "StorageClass"])
 
 export class Scheduler {
   readonly #o: SchedulerOptions
-  readonly #queue = new SchedulingQueue()
-  readonly #cache = new SchedulerCache()
+  readonly #queue: SchedulingQueue
+  readonly #cache: SchedulerCache
+  readonly #executor: PreemptionExecutor
   readonly #recorder: EventBroadcaster
   readonly #limiter = new RateLimiter()
-  readonly #random: { readonly watch: RandomStream; readonly elsewhere: RandomStream }
-  /** The pods that its watch knows: those that have not ended. */
-  readonly #pods = new Map<string, PodObject>()
-  /** Pods that have a node here, but not yet on the API server. */
-  readonly #assumed = new Set<string>()
-  readonly #start: Instant
+  readonly #watch: RandomStream
+  readonly #known: EventHandlers
   #heardUntil: Instant
   #nextNode = 0
   #isBusy = false
-  readonly #flush: Alarm
-  readonly #sweep: Alarm
-  #awaitsNeighbour = false
+  readonly #clocks: QueueClocks
 
   constructor(options: SchedulerOptions) {
-    const { engine, seed, events, latency, host } = options
+    const { api, elsewhere, engine, events, host, latency, objects, seed } = options
     this.#o = options
-    this.#start = engine.now
     this.#heardUntil = engine.now
-    this.#random = { watch: stream(seed, "scheduler/watch"), elsewhere: stream(seed, "scheduler/elsewhere") }
-    this.#flush = this.#alarm((now) => this.#queue.flushErrors(now))
-    this.#sweep = this.#alarm((now) => this.#queue.sweepPool(now))
+    this.#watch = stream(seed, "scheduler/watch")
     const random = stream(seed, "scheduler/events")
     this.#recorder = new EventBroadcaster({
       engine,
@@ -88,95 +82,52 @@ export class Scheduler {
       random,
       sink: events,
       latency: () => latency("event", random),
-      component: NAME,
+      component: SCHEDULER_NAME,
       host
     })
+    this.#executor = new PreemptionExecutor({
+      engine,
+      api,
+      limiter: this.#limiter,
+      latency: (draws) => latency("patch", draws),
+      recorder: this.#recorder,
+      schedulerName: SCHEDULER_NAME,
+      getPod: (uid) => this.#known.pods.get(uid)
+    })
+    this.#cache = new SchedulerCache(objects)
+    const queue = new SchedulingQueue(this.#cache, (uid) => !this.#executor.isRunning(uid))
+    this.#queue = queue
+    this.#known = new EventHandlers(engine, this.#cache, queue)
+    this.#clocks = new QueueClocks({ engine, seed, queue, elsewhere, moved: () => this.#go() })
   }
 
   /** A pod changed on the API server; the scheduler hears of it a little later, and of everything in its order. */
   hearPod(change: Change, pod: PodObject): void {
-    this.#hear(() => this.#onPod(change === "DELETED" || isTerminal(pod) ? undefined : pod, uidOf(pod)))
+    this.#hear(() => this.#known.onPod(change === "DELETED" ? undefined : pod, pod.metadata.uid ?? ""))
   }
 
   hearNode(change: Change, node: NodeObject): void {
-    this.#hear(() => this.#onNode(change, node))
+    this.#hear(() => this.#known.onNode(change, node))
   }
 
-  hearClaim(claim: KubernetesObject): void {
-    this.#hear(() => this.#queue.move({ _tag: "ClaimChanged", claim }, this.#o.engine.now))
+  /** Any other object: most of them are nothing to the scheduler. */
+  hearObject(change: Change, object: KubernetesObject): void {
+    const { kind } = object
+    if ((selectors.has(kind) && change !== "MODIFIED") || kind === "Service" || kind === "Namespace") {
+      this.#cache.objectChanged(kind)
+    }
+    if (storage.has(kind)) this.#hear(() => this.#queue.move({ _tag: "StorageChanged", object }, this.#o.engine.now))
   }
 
   #hear(handle: () => void): void {
     const { engine } = this.#o
-    const at = later(engine.now, this.#o.latency("watch", this.#random.watch))
+    const at = later(engine.now, this.#o.latency("watch", this.#watch))
     this.#heardUntil = Math.max(this.#heardUntil, at) as Instant
     engine.schedule("scheduler", this.#heardUntil, () => {
       handle()
       this.#go()
     })
   }
-
-  // What it hears.
-
-  #onNode(change: Change, node: NodeObject): void {
-    const { name } = node.metadata
-    const before = this.#cache.getNode(name)
-    if (change === "DELETED") this.#cache.removeNode(name)
-    else {
-      this.#cache.putNode(node)
-      this.#queue.move(
-        before === undefined ? { _tag: "NodeAdded", node } : { _tag: "NodeUpdated", before, node },
-        this.#o.engine.now
-      )
-    }
-  }
-
-  /** `pod`: as it is now; absent once it is gone or has ended. */
-  #onPod(pod: PodObject | undefined, uid: string): void {
-    const before = this.#pods.get(uid)
-    if (pod === undefined) this.#pods.delete(uid)
-    else this.#pods.set(uid, pod)
-    if (pod === undefined) {
-      if (before !== undefined) this.#gone(before)
-    } else if (isAssigned(pod)) this.#assigned(pod, before)
-    else if ((pod.spec.schedulerName ?? NAME) === NAME) this.#waiting(pod, before)
-  }
-
-  #gone(pod: PodObject): void {
-    const uid = uidOf(pod)
-    this.#queue.delete(uid)
-    if (isAssigned(pod) || this.#assumed.has(uid)) this.#free(pod)
-  }
-
-  /** The room that a pod took is free again. */
-  #free(pod: PodObject): void {
-    this.#assumed.delete(uidOf(pod))
-    this.#cache.removePod(uidOf(pod))
-    this.#queue.move({ _tag: "AssignedPodDeleted", pod }, this.#o.engine.now)
-  }
-
-  #assigned(pod: PodObject, before: PodObject | undefined): void {
-    const uid = uidOf(pod)
-    this.#assumed.delete(uid)
-    if (before !== undefined && isAssigned(before) && before.metadata.generation === pod.metadata.generation) return
-    this.#queue.delete(uid)
-    this.#cache.putPod(podInfoOf(pod), pod.spec.nodeName ?? "")
-  }
-
-  #waiting(pod: PodObject, before: PodObject | undefined): void {
-    const uid = uidOf(pod)
-    const { now } = this.#o.engine
-    if (this.#assumed.has(uid)) {
-      if (pod.metadata.deletionTimestamp !== undefined) this.#free(pod)
-      return
-    }
-    if (isGated(pod)) return
-    if (before === undefined || isGated(before)) return this.#queue.add(podInfoOf(pod), now)
-    this.#queue.update(podInfoOf(pod))
-    if (tolerations(pod) !== tolerations(before)) this.#queue.move({ _tag: "TolerationAdded", pod }, now, uid)
-  }
-
-  // What it does.
 
   /** Takes the next pod, if there is one and no cycle runs, and sees to the clocks of those that wait. */
   #go(): void {
@@ -190,7 +141,7 @@ export class Scheduler {
         this.#go()
       })
     }
-    this.#setClocks()
+    this.#clocks.set()
   }
 
   /** An attempt's own chance: it depends on the pod and on how often it was tried, not on the pods around it. */
@@ -200,25 +151,27 @@ export class Scheduler {
 
   /** The rules see the cluster as it is at the end of the cycle, so that nothing that happened meanwhile has to be caught up with. */
   #cycle(queued: QueuedPod, random: RandomStream): void {
-    const pod = this.#pods.get(queued.info.uid)
+    const pod = this.#known.pods.get(queued.info.uid)
     if (pod === undefined || isAssigned(pod) || this.#queue.has(queued.info.uid)) return
     if (pod.metadata.deletionTimestamp !== undefined) {
       return this.#tell(pod, `skip schedule deleting pod: ${pod.metadata.namespace}/${pod.metadata.name}`)
     }
-    const info = pod === queued.info.pod ? queued.info : podInfoOf(pod)
+    const info = pod === queued.info.pod ? queued.info : this.#cache.infoOf(pod)
     const current = { ...queued, info }
-    const claims = (name: string) => this.#o.api.claim?.(pod.metadata.namespace ?? "", name)
-    const result = schedulePod(info, this.#cache.nodes, { claims, start: this.#nextNode, tieBreak: random.next() })
+    const result = schedulePod(info, this.#cache, { start: this.#nextNode, tieBreak: random.next() })
     this.#nextNode = result.next
     if (result._tag === "Suggested") return this.#bind(current, result.node, random)
-    this.#giveUp(current, { reason: "Unschedulable", message: result.message, rejectors: result.rejectors, random })
+    const { message, nomination, rejectors } = result
+    this.#giveUp(current, { reason: "Unschedulable", message, rejectors, nomination, random })
+    if (nomination._tag === "Nominated") this.#preempt(info, nomination, random)
   }
 
   /** Takes the node for granted, so that the next cycle need not wait for the API server. */
   #bind(queued: QueuedPod, node: string, random: RandomStream): void {
     const { engine, api, latency } = this.#o
     const { pod, uid } = queued.info
-    this.#assumed.add(uid)
+    this.#known.assumed.add(uid)
+    this.#cache.nominator.delete(uid)
     this.#cache.putPod(queued.info, node)
     engine.schedule("scheduler/binding", later(this.#limiter.reserve(engine.now), latency("bind", random)), () => {
       const refusal = api.bind(pod, node)
@@ -230,28 +183,52 @@ export class Scheduler {
 
   /** An error like any other: it is told, and if the pod is still there it is tried again after a while. */
   #bindingFailed(queued: QueuedPod, refusal: string, random: RandomStream): void {
-    if (this.#assumed.has(queued.info.uid)) this.#free(queued.info.pod)
+    if (this.#known.assumed.has(queued.info.uid)) this.#known.free(queued.info)
     const message = `running Bind plugin "DefaultBinder": ${refusal}`
-    this.#giveUp(queued, { reason: "SchedulerError", message, rejectors: new Set(), random })
+    this.#giveUp(queued, { reason: "SchedulerError", message, rejectors: new Set(), nomination: CLEARED, random })
     this.#go()
   }
 
   #giveUp(queued: QueuedPod, why: GivenUp): void {
     const { engine, api, latency } = this.#o
-    const known = this.#pods.get(queued.info.uid)
-    if (known !== undefined && !isAssigned(known)) {
-      this.#queue.giveBack(
-        { ...queued, info: known === queued.info.pod ? queued.info : podInfoOf(known) },
-        why.rejectors,
-        engine.now
-      )
-    }
+    const known = this.#known.pods.get(queued.info.uid)
     const pod = known ?? queued.info.pod
+    const info = pod === queued.info.pod ? queued.info : this.#cache.infoOf(pod)
+    if (known !== undefined && !isAssigned(known)) {
+      this.#queue.giveBack({ ...queued, info }, why.rejectors, engine.now)
+      this.#keep(info, why.nomination)
+    }
     this.#tell(pod, why.message)
-    const conditions = schedulingFailed(pod, engine.now, why)
-    if (conditions === undefined) return
+    const condition = schedulingFailed(pod, engine.now, why)
+    const kept = this.#nominationPatch(pod, why.nomination)
+    if (condition === undefined && kept === undefined) return
     const at = later(this.#limiter.reserve(engine.now), latency("patch", why.random))
-    engine.schedule("scheduler/status", at, () => api.patchConditions(pod, conditions))
+    engine.schedule("scheduler/status", at, () => api.patchStatus(pod, { condition, nominatedNodeName: kept }))
+  }
+
+  /** AddNominatedPod. */
+  #keep(info: PodInfo, nomination: Nomination): void {
+    const node =
+      nomination._tag === "Nominated"
+        ? nomination.candidate.node
+        : nomination._tag === "Cleared"
+          ? ""
+          : nominatedNode(info.pod)
+    if (node === "") this.#cache.nominator.delete(info.uid)
+    else this.#cache.nominator.put(info, node)
+  }
+
+  /** What is to be written of it; `undefined`: nothing new. */
+  #nominationPatch(pod: PodObject, nomination: Nomination): string | undefined {
+    if (nomination._tag === "Unchanged") return undefined
+    const node = nomination._tag === "Nominated" ? nomination.candidate.node : ""
+    return node === nominatedNode(pod) ? undefined : node
+  }
+
+  /** Pods of lower priority for which the node was kept lose it; the victims are told meanwhile. */
+  #preempt(info: PodInfo, { candidate }: Extract<Nomination, { _tag: "Nominated" }>, random: RandomStream): void {
+    const lower = [...this.#cache.nominator.on(candidate.node)].filter(({ priority }) => priority < info.priority)
+    this.#executor.start({ info, random }, candidate, lower)
   }
 
   #tell(pod: PodObject, message: string): void {
@@ -260,40 +237,6 @@ export class Scheduler {
       reason: "FailedScheduling",
       action: "Scheduling",
       note: truncateMessage(message)
-    })
-  }
-
-  // Its clocks: each is set only while there is somebody to wait for it.
-
-  #setClocks(): void {
-    this.#flush.set(this.#queue.nextFlush)
-    this.#sweep.set(this.#nextSweep())
-    this.#awaitNeighbour()
-  }
-
-  #alarm(due: (now: Instant) => void): Alarm {
-    return new Alarm(this.#o.engine, "scheduler", () => {
-      due(this.#o.engine.now)
-      this.#go()
-    })
-  }
-
-  /** The pool is looked through every 30 seconds since the start, for pods that have been there for more than 5 minutes. */
-  #nextSweep(): Instant | undefined {
-    const oldest = this.#queue.oldestInPool
-    if (oldest === undefined) return undefined
-    const sweeps = Math.floor((oldest + MAX_IN_POOL - this.#start) / POOL_SWEEP) + 1
-    return later(this.#start, sweeps * POOL_SWEEP)
-  }
-
-  #awaitNeighbour(): void {
-    const { elsewhere, engine } = this.#o
-    if (elsewhere === undefined || this.#awaitsNeighbour || !this.#queue.awaitsDeletion) return
-    this.#awaitsNeighbour = true
-    engine.after("scheduler", Math.max(1, elsewhere(this.#random.elsewhere)), () => {
-      this.#awaitsNeighbour = false
-      this.#queue.move({ _tag: "AssignedPodDeleted", pod: NEIGHBOUR }, engine.now)
-      this.#go()
     })
   }
 }

@@ -1,5 +1,6 @@
 /** What the scheduler needs of the world around it. */
-import type { KubernetesObject, Micros, PodCondition, PodObject } from "@kubereel/core"
+import type { Micros, ObjectLookup, PodObject } from "@kubereel/core"
+import type { PodStatusPatch } from "../apiserver/ApiServer.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { EventSink } from "./EventBroadcaster.ts"
@@ -13,16 +14,18 @@ export type SchedulerLatency = "watch" | "cycle" | "bind" | "patch" | "event"
 export interface SchedulerApi {
   /** POST of `pods/{name}/binding`, with the pod's UID. The Status's message if it is refused. */
   readonly bind: (pod: PodObject, node: string) => string | undefined
-  /** A claim that the scheduler's informer knows; absent: there are none. */
-  readonly claim?: (namespace: string, name: string) => KubernetesObject | undefined
-  /** PATCH of the pod's `status.conditions`; nothing happens if the pod is gone. */
-  readonly patchConditions: (pod: PodObject, conditions: ReadonlyArray<PodCondition>) => void
+  /** PATCH of the pod's status. `false`: there is no such pod any more. */
+  readonly patchStatus: (pod: PodObject, patch: PodStatusPatch) => boolean
+  /** DELETE of the pod with its own grace period. `false`: there is no such pod any more. */
+  readonly deletePod: (pod: PodObject) => boolean
 }
 
 export interface SchedulerOptions {
   readonly engine: Engine
   readonly seed: number
   readonly api: SchedulerApi
+  /** Everything that its informers know beside nodes and pods; absent: nothing. */
+  readonly objects?: ObjectLookup
   readonly events: EventSink
   /** One draw of how long something takes. */
   readonly latency: (name: SchedulerLatency, random: RandomStream) => Micros

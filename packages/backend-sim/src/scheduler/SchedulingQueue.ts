@@ -9,9 +9,11 @@ import {
   type ClusterChange,
   type Instant,
   isWorthRequeuing,
+  listeners,
   type Micros,
   type PluginName,
   type PodInfo,
+  SchedulerCache,
   SECOND
 } from "@kubereel/core"
 
@@ -45,9 +47,6 @@ const backoff = ({ refusals, errors }: QueuedPod): Micros => {
   return count === 0 ? 0 : Math.min(INITIAL_BACKOFF * 2 ** Math.min(count - 1, 10), MAX_BACKOFF)
 }
 
-/** It was turned down for lack of room. */
-const isShort = ({ rejectors }: QueuedPod): boolean => rejectors.has("NodeResourcesFit")
-
 const window = (at: number): number => Math.floor(at / WINDOW) * WINDOW
 
 /** When its back-off is over, down to the window's start. */
@@ -63,52 +62,76 @@ const activeFirst = (a: QueuedPod, b: QueuedPod): number =>
   b.info.priority - a.info.priority || a.queued - b.queued || a.turn - b.turn
 const backoffFirst = (a: QueuedPod, b: QueuedPod): number => backoffEnd(a) - backoffEnd(b) || activeFirst(a, b)
 
-/** Pods in an order, the first at the end, where it is cheap to take. */
+/** Pods in an order: a heap, in which those that left stay until they come to its top. */
 class Line {
-  readonly #pods: Array<QueuedPod> = []
+  readonly #heap: Array<QueuedPod> = []
+  readonly #gone = new Set<QueuedPod>()
   readonly #order: (a: QueuedPod, b: QueuedPod) => number
 
   constructor(order: (a: QueuedPod, b: QueuedPod) => number) {
     this.#order = order
   }
 
-  get size(): number {
-    return this.#pods.length
-  }
-
   get first(): QueuedPod | undefined {
-    return this.#pods.at(-1)
+    for (let top = this.#heap[0]; top !== undefined && this.#gone.delete(top); top = this.#heap[0]) this.#removeTop()
+    return this.#heap[0]
   }
 
   add(pod: QueuedPod): void {
-    this.#pods.splice(this.#index(pod), 0, pod)
+    const heap = this.#heap
+    let at = heap.length
+    heap.push(pod)
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      const above = heap[parent]
+      if (above === undefined || this.#order(above, pod) <= 0) break
+      heap[at] = above
+      at = parent
+    }
+    heap[at] = pod
   }
 
   pop(): QueuedPod | undefined {
-    return this.#pods.pop()
+    const { first } = this
+    if (first !== undefined) this.#removeTop()
+    return first
   }
 
+  /** One that is in this line. */
   delete(pod: QueuedPod): void {
-    const index = this.#index(pod)
-    if (this.#pods[index] === pod) this.#pods.splice(index, 1)
+    this.#gone.add(pod)
   }
 
-  /** Where it stands, or would. */
-  #index(pod: QueuedPod): number {
-    let [low, high] = [0, this.#pods.length]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      const other = this.#pods[middle]
-      if (other !== undefined && this.#order(other, pod) > 0) low = middle + 1
-      else high = middle
+  #removeTop(): void {
+    const heap = this.#heap
+    const last = heap.pop()
+    if (last === undefined || heap.length === 0) return
+    let at = 0
+    for (;;) {
+      const left = 2 * at + 1
+      const [one, other] = [heap[left], heap[left + 1]]
+      if (one === undefined) break
+      const isOther = other !== undefined && this.#order(other, one) < 0
+      const child = isOther ? other : one
+      if (this.#order(last, child) <= 0) break
+      heap[at] = child
+      at = isOther ? left + 1 : left
     }
-    return low
+    heap[at] = last
   }
 }
 
 interface Place {
   readonly pod: QueuedPod
   readonly line: Line
+}
+
+/** Which pods of the pool are looked at. */
+export interface Among {
+  /** This one alone. */
+  readonly only?: string
+  /** Those of at most this priority. */
+  readonly upTo?: number
 }
 
 export class SchedulingQueue {
@@ -119,8 +142,17 @@ export class SchedulingQueue {
   readonly #lined = new Map<string, Place>()
   /** Pods that wait for a change, by UID, the one that has waited longest first. */
   readonly #pool = new Map<string, QueuedPod>()
+  readonly #cluster: SchedulerCache
+  readonly #mayEnter: (uid: string) => boolean
+  /** How many pods of the pool each rule turned down. */
+  readonly #refused = new Map<PluginName, number>()
   #turns = 0
-  #short = 0
+
+  /** `mayEnter`: is a pod of the pool free to be tried again? (PreEnqueue) */
+  constructor(cluster: SchedulerCache = new SchedulerCache(), mayEnter: (uid: string) => boolean = () => true) {
+    this.#cluster = cluster
+    this.#mayEnter = mayEnter
+  }
 
   has(uid: string): boolean {
     return this.#lined.has(uid) || this.#pool.has(uid)
@@ -156,7 +188,7 @@ export class SchedulingQueue {
     }
     if (isError) return this.#line(next, this.#errors)
     this.#pool.set(next.info.uid, next)
-    if (isShort(next)) this.#short++
+    this.#count(next, 1)
   }
 
   /** The pod's next version. */
@@ -172,11 +204,16 @@ export class SchedulingQueue {
     this.#leavePool(uid)
   }
 
-  /** Moves every pod of the pool for which the change may make a difference; or one of them, if it is there. */
-  move(change: ClusterChange, now: Instant, only?: string): void {
+  /** Moves those pods of the pool for which the change may make a difference. */
+  move(change: ClusterChange, now: Instant, among: Among = {}): void {
+    const interested = listeners(change._tag)
+    if (interested !== undefined && !interested.some((plugin) => (this.#refused.get(plugin) ?? 0) > 0)) return
+    const { only, upTo = Number.POSITIVE_INFINITY } = among
     const pods = only === undefined ? [...this.#pool.values()] : [this.#pool.get(only)]
-    for (const pod of pods)
-      if (pod !== undefined && isWorthRequeuing(pod.info, pod.rejectors, change)) this.#requeue(pod, now)
+    for (const pod of pods) {
+      if (pod === undefined || pod.info.priority > upTo) continue
+      if (isWorthRequeuing(pod.info, pod.rejectors, change, this.#cluster)) this.#requeue(pod, now)
+    }
   }
 
   /** Lets go the pods that have been in the pool for too long. */
@@ -205,10 +242,11 @@ export class SchedulingQueue {
 
   /** Is there a pod in the pool that would be tried again if any other went away? */
   get awaitsDeletion(): boolean {
-    return this.#short > 0
+    return (this.#refused.get("NodeResourcesFit") ?? 0) > 0
   }
 
   #requeue(pod: QueuedPod, now: Instant): void {
+    if (!this.#mayEnter(pod.info.uid)) return
     this.#leavePool(pod.info.uid)
     this.#line(pod, isBackingOff(pod, now) ? this.#backoff : this.#active)
   }
@@ -217,7 +255,11 @@ export class SchedulingQueue {
     const pod = this.#pool.get(uid)
     if (pod === undefined) return
     this.#pool.delete(uid)
-    if (isShort(pod)) this.#short--
+    this.#count(pod, -1)
+  }
+
+  #count({ rejectors }: QueuedPod, difference: 1 | -1): void {
+    for (const plugin of rejectors) this.#refused.set(plugin, (this.#refused.get(plugin) ?? 0) + difference)
   }
 
   #line(pod: QueuedPod, line: Line): void {

@@ -1,10 +1,10 @@
 /** A pod of which nothing is known but that it had a node. */
-import type { PodObject } from "@kubereel/core"
+import { type PodInfo, podInfoOf } from "@kubereel/core"
 
-export const NEIGHBOUR: PodObject = {
+export const NEIGHBOUR: PodInfo = podInfoOf({
   apiVersion: "v1",
   kind: "Pod",
   metadata: { name: "" },
   spec: { containers: [] },
   status: {}
-}
+})

@@ -1,4 +1,4 @@
-import { type Instant, type PluginName, type PodInfo, podInfoOf, SECOND } from "@kubereel/core"
+import { type Instant, type PluginName, type PodInfo, type PodObject, podInfoOf, SECOND } from "@kubereel/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { type QueuedPod, SchedulingQueue } from "../../src/scheduler/SchedulingQueue.ts"
@@ -14,9 +14,11 @@ const info = (uid: string, priority = 0): PodInfo =>
     status: {}
   })
 
+const onNode = (pod: PodObject): PodObject => ({ ...pod, spec: { ...pod.spec, nodeName: "n" } })
+
 const at = (seconds: number) => Math.round(START + seconds * SECOND) as Instant
 const room: ReadonlySet<PluginName> = new Set(["NodeResourcesFit"])
-const gone = { _tag: "AssignedPodDeleted", pod: info("other").pod } as const
+const gone = { _tag: "AssignedPodDeleted", pod: { ...info("other"), pod: onNode(info("other").pod) } } as const
 
 const popped = (queue: SchedulingQueue): QueuedPod => {
   const pod = queue.pop()

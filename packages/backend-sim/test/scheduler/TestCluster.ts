@@ -5,10 +5,11 @@ import {
   later,
   MILLISECOND,
   type NodeObject,
-  type PodCondition,
   type PodObject,
-  SECOND
+  SECOND,
+  withPodCondition
 } from "@kubereel/core"
+import type { PodStatusPatch } from "../../src/apiserver/ApiServer.ts"
 import { Engine } from "../../src/engine/Engine.ts"
 import type { NewEvent, Series } from "../../src/scheduler/EventBroadcaster.ts"
 import { Scheduler } from "../../src/scheduler/Scheduler.ts"
@@ -40,7 +41,8 @@ export class TestCluster {
       seed: 0,
       api: {
         bind: (pod, node) => this.#bind(pod, node),
-        patchConditions: (pod, conditions) => this.#patch(pod, conditions)
+        patchStatus: (pod, patch) => this.#patch(pod, patch),
+        deletePod: (pod) => this.#delete(pod)
       },
       events: { create: (event) => this.#create(event), patch: (_, name, series) => this.#series(name, series) },
       latency: (name) => LATENCY[name] * MILLISECOND,
@@ -124,11 +126,35 @@ export class TestCluster {
     return undefined
   }
 
-  #patch(pod: PodObject, conditions: ReadonlyArray<PodCondition>): void {
+  #patch(pod: PodObject, { condition, nominatedNodeName }: PodStatusPatch): boolean {
     const { name } = pod.metadata
-    if (!this.#pods.has(name)) return
-    this.#write(`condition ${name} ${conditions.map(({ type, reason }) => `${type} ${reason}`).join(", ")}`)
-    this.change(name, (current) => ({ ...current, status: { ...current.status, conditions } }))
+    if (!this.#pods.has(name)) return false
+    if (condition !== undefined) this.#write(`condition ${name} ${condition.type} ${condition.reason}`)
+    if (nominatedNodeName !== undefined) this.#write(`nominate ${name} ${nominatedNodeName || "nowhere"}`)
+    this.change(name, (current) => ({
+      ...current,
+      status: {
+        ...current.status,
+        ...(condition === undefined ? {} : { conditions: withPodCondition(current, condition) }),
+        ...(nominatedNodeName === undefined ? {} : { nominatedNodeName })
+      }
+    }))
+    return true
+  }
+
+  /** The pod is told to end: a test says when it does. */
+  #delete({ metadata: { name } }: PodObject): boolean {
+    if (!this.#pods.has(name)) return false
+    this.#write(`delete ${name}`)
+    this.change(name, (pod) => ({
+      ...pod,
+      metadata: {
+        ...pod.metadata,
+        generation: (pod.metadata.generation ?? 0) + 1,
+        deletionTimestamp: "2026-01-01T00:00:30Z"
+      }
+    }))
+    return true
   }
 
   #create(event: NewEvent): void {

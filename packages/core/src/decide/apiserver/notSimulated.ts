@@ -54,9 +54,10 @@ const tables = {
     hostNetwork: "yes",
     hostPID: [false],
     hostIPC: "yes",
-    priorityClassName: ["system-cluster-critical", "system-node-critical"],
-    priority: [0, 2_000_000_000, 2_000_001_000],
-    preemptionPolicy: ["PreemptLowerPriority"]
+    topologySpreadConstraints: "yes",
+    priorityClassName: "yes",
+    priority: "yes",
+    preemptionPolicy: "yes"
   },
   Container: {
     name: "yes",
@@ -110,7 +111,7 @@ const tables = {
     seccompProfile: [{ type: "RuntimeDefault" }, { type: "Unconfined" }]
   },
   ContainerPort: { name: "yes", containerPort: "yes", protocol: "yes", hostPort: "yes", hostIP: "yes" },
-  Affinity: { nodeAffinity: "yes" },
+  Affinity: { nodeAffinity: "yes", podAffinity: "yes", podAntiAffinity: "yes" },
   ResourceRequirements: { limits: "yes", requests: "yes" },
   EnvVar: { name: "yes", value: "yes", valueFrom: "EnvVarSource" },
   EnvVarSource: { fieldRef: "yes", resourceFieldRef: "yes", configMapKeyRef: "yes", secretKeyRef: "yes" },

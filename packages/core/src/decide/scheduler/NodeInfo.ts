@@ -1,7 +1,8 @@
 /** A node and what its pods take of it, as the scheduler's rules look at it (`pkg/scheduler/framework/types.go`, NodeInfo, PodInfo). */
 import type { JsonObject } from "../../event/Json.ts"
-import type { KubernetesObject, PodObject, PodSpec, ResourceList } from "../../event/KubernetesObject.ts"
-import { minus, NOTHING, nonZeroRequests, plus, podRequests, type Resources, resourcesOf } from "./Resources.ts"
+import type { KubernetesObject, PodObject, ResourceList } from "../../event/KubernetesObject.ts"
+import { type HostPort, type PodClass, PodClasses } from "./PodClass.ts"
+import { minus, NOTHING, plus, type Resources, resourcesOf } from "./Resources.ts"
 
 export interface Taint extends JsonObject {
   readonly key: string
@@ -17,18 +18,13 @@ export interface NodeObject extends KubernetesObject {
 
 export const isNode = (object: KubernetesObject): object is NodeObject => object.kind === "Node"
 
-/** A port that a pod takes on the node itself. */
-export interface HostPort {
-  readonly ip: string
-  readonly protocol: string
-  readonly port: number
-}
-
 /** What the rules read out of a pod, computed once. */
 export interface PodInfo {
   readonly pod: PodObject
   readonly uid: string
   readonly priority: number
+  /** What the pod has in common with others of its template. */
+  readonly class: PodClass
   readonly requests: Resources
   readonly nonZero: Resources
   readonly hostPorts: ReadonlyArray<HostPort>
@@ -44,31 +40,18 @@ export interface NodeInfo {
   readonly pods: ReadonlyMap<string, PodInfo>
 }
 
-/** Regular containers, and init containers that stay (`pkg/scheduler/util/utils.go`, GetHostPorts). */
-const hostPorts = (spec: PodSpec): ReadonlyArray<HostPort> => {
-  const staying = (spec.initContainers ?? []).filter((container) => container.restartPolicy === "Always")
-  return [...staying, ...spec.containers].flatMap((container) =>
-    ((container["ports"] ?? []) as ReadonlyArray<JsonObject>)
-      .filter((port) => Number(port["hostPort"] ?? 0) > 0)
-      .map((port) => ({
-        ip: String(port["hostIP"] ?? "") || "0.0.0.0",
-        protocol: String(port["protocol"] ?? "") || "TCP",
-        port: Number(port["hostPort"])
-      }))
-  )
-}
-
 /** `spec.priority`; 0 when absent (component-helpers `scheduling/corev1`, PodPriority). */
 export const podPriority = (pod: PodObject): number => Number(pod.spec["priority"] ?? 0)
 
-export const podInfoOf = (pod: PodObject): PodInfo => ({
-  pod,
-  uid: pod.metadata.uid ?? "",
-  priority: podPriority(pod),
-  requests: podRequests(pod.spec),
-  nonZero: nonZeroRequests(pod.spec),
-  hostPorts: hostPorts(pod.spec)
-})
+/** `classes`: those of the cache that the pod is for. */
+export const podInfoIn = (classes: PodClasses, pod: PodObject): PodInfo => {
+  const its = classes.of(pod)
+  const { hostPorts, nonZero, requests } = its
+  return { pod, uid: pod.metadata.uid ?? "", priority: podPriority(pod), class: its, requests, nonZero, hostPorts }
+}
+
+/** Of a pod that is looked at alone. */
+export const podInfoOf = (pod: PodObject): PodInfo => podInfoIn(new PodClasses(), pod)
 
 /** A pod that has ended for good takes nothing any more (the scheduler's informer does not even list it). */
 export const isTerminal = (pod: PodObject): boolean => pod.status.phase === "Succeeded" || pod.status.phase === "Failed"
@@ -87,14 +70,19 @@ export const nodeInfoOf = (node: NodeObject, pods: Iterable<PodInfo> = []): Node
   }
 }
 
-/** The node as it would be without some of its pods. */
-export const withoutPods = (info: NodeInfo, gone: Iterable<PodInfo>): NodeInfo => {
+/** Pods that a node would have more (+1) or fewer (-1). */
+export type PodChanges = ReadonlyArray<readonly [PodInfo, 1 | -1]>
+
+/** The node as it would be after the changes. */
+export const withChanges = <Node extends NodeInfo>(info: Node, changes: PodChanges): Node => {
   const pods = new Map(info.pods)
   let { requested, nonZero } = info
-  for (const pod of gone) {
-    if (!pods.delete(pod.uid)) continue
-    requested = minus(requested, pod.requests)
-    nonZero = minus(nonZero, pod.nonZero)
+  for (const [pod, sign] of changes) {
+    if (sign === 1) pods.set(pod.uid, pod)
+    else pods.delete(pod.uid)
+    const add = sign === 1 ? plus : minus
+    requested = add(requested, pod.requests)
+    nonZero = add(nonZero, pod.nonZero)
   }
   return { ...info, pods, requested, nonZero }
 }

@@ -126,3 +126,19 @@ const combined = (a: Resources, b: Resources, sign: 1 | -1): Resources => {
 
 export const plus = (a: Resources, b: Resources): Resources => combined(a, b, 1)
 export const minus = (a: Resources, b: Resources): Resources => combined(a, b, -1)
+
+export type MutableResources = { -readonly [Key in keyof Resources]: Resources[Key] } & {
+  readonly scalar: { [resource: string]: number }
+}
+
+/** Nothing, to be added to. */
+export const mutable = (): MutableResources => ({ ...NOTHING, scalar: {} })
+
+/** Adds in place. */
+export const accumulate = (sum: MutableResources, amount: Resources, sign: 1 | -1): void => {
+  sum.milliCPU += sign * amount.milliCPU
+  sum.memory += sign * amount.memory
+  sum.ephemeralStorage += sign * amount.ephemeralStorage
+  sum.allowedPodNumber += sign * amount.allowedPodNumber
+  for (const name in amount.scalar) sum.scalar[name] = (sum.scalar[name] ?? 0) + sign * (amount.scalar[name] ?? 0)
+}

@@ -1,8 +1,8 @@
 /** Node selectors and node affinity (`pkg/scheduler/framework/plugins/nodeaffinity`, component-helpers `scheduling/corev1/nodeaffinity`). */
 import type { JsonObject } from "../../event/Json.ts"
-import type { PodSpec } from "../../event/KubernetesObject.ts"
+import type { PodObject, PodSpec } from "../../event/KubernetesObject.ts"
 import type { NodeObject } from "./NodeInfo.ts"
-import { type FilterPlugin, normalized, type ScorePlugin } from "./Plugin.ts"
+import { defaultNormalize, type FilterPlugin, type ScorePlugin } from "./Plugin.ts"
 
 interface Requirement extends JsonObject {
   readonly key: string
@@ -10,23 +10,25 @@ interface Requirement extends JsonObject {
   readonly values?: ReadonlyArray<string>
 }
 
-interface Term extends JsonObject {
+export interface NodeSelectorTerm extends JsonObject {
   readonly matchExpressions?: ReadonlyArray<Requirement>
   readonly matchFields?: ReadonlyArray<Requirement>
 }
 
 interface NodeAffinity extends JsonObject {
-  readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: ReadonlyArray<Term> }
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+    readonly nodeSelectorTerms?: ReadonlyArray<NodeSelectorTerm>
+  }
   readonly preferredDuringSchedulingIgnoredDuringExecution?: ReadonlyArray<{
     readonly weight: number
-    readonly preference: Term
+    readonly preference: NodeSelectorTerm
   }>
 }
 
 const affinityOf = (spec: PodSpec): NodeAffinity =>
   (spec["affinity"] as { readonly nodeAffinity?: NodeAffinity } | undefined)?.nodeAffinity ?? {}
 
-const requiredTerms = (spec: PodSpec): ReadonlyArray<Term> | undefined => {
+const requiredTerms = (spec: PodSpec): ReadonlyArray<NodeSelectorTerm> | undefined => {
   const required = affinityOf(spec).requiredDuringSchedulingIgnoredDuringExecution
   return required === undefined ? undefined : (required.nodeSelectorTerms ?? [])
 }
@@ -60,7 +62,10 @@ const matchesRequirement = (
 }
 
 /** A term without any requirement matches nothing. */
-const matchesTerm = ({ matchExpressions = [], matchFields = [] }: Term, { metadata }: NodeObject): boolean =>
+export const matchesNodeTerm = (
+  { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
+  { metadata }: NodeObject
+): boolean =>
   matchExpressions.length + matchFields.length > 0 &&
   matchExpressions.every((requirement) => matchesRequirement(requirement, metadata.labels ?? {})) &&
   matchFields.every((requirement) => matchesRequirement(requirement, { "metadata.name": metadata.name }))
@@ -71,10 +76,10 @@ export const matchesRequired = (spec: PodSpec, node: NodeObject): boolean => {
   const selected = Object.entries(spec.nodeSelector ?? {}).every(
     ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value
   )
-  return selected && (requiredTerms(spec)?.some((term) => matchesTerm(term, node)) ?? true)
+  return selected && (requiredTerms(spec)?.some((term) => matchesNodeTerm(term, node)) ?? true)
 }
 
-const namesOf = (term: Term): ReadonlyArray<string> | undefined =>
+const namesOf = (term: NodeSelectorTerm): ReadonlyArray<string> | undefined =>
   (term.matchFields ?? [])
     .filter(({ key, operator }) => key === "metadata.name" && operator === "In")
     .map(({ values = [] }) => values)
@@ -100,6 +105,17 @@ export const namedNodes = (spec: PodSpec): ReadonlySet<string> | undefined => {
 
 export const TERMS_CONFLICT = "pod affinity terms conflict"
 
+const preferredTerms = (spec: PodSpec) => affinityOf(spec).preferredDuringSchedulingIgnoredDuringExecution ?? []
+
+/** The sum of the weights of the preferred terms that the node matches. */
+export const weighAffinity = ({ spec }: PodObject, node: NodeObject): number =>
+  preferredTerms(spec).reduce(
+    (sum, { weight, preference }) => sum + (matchesNodeTerm(preference, node) ? weight : 0),
+    0
+  )
+
+const most = defaultNormalize(false)
+
 export const nodeAffinity: FilterPlugin & ScorePlugin = {
   name: "NodeAffinity",
   weight: 2,
@@ -118,14 +134,8 @@ export const nodeAffinity: FilterPlugin & ScorePlugin = {
         return false
     }
   },
-  score: ({ pod }, nodes) => {
-    const preferred = affinityOf(pod.spec).preferredDuringSchedulingIgnoredDuringExecution ?? []
-    if (preferred.length === 0) return undefined
-    const weigh = (node: NodeObject): number =>
-      preferred.reduce((sum, { weight, preference }) => sum + (matchesTerm(preference, node) ? weight : 0), 0)
-    return normalized(
-      nodes.map(({ node }) => weigh(node)),
-      false
-    )
-  }
+  prepare: ({ pod, view }) =>
+    preferredTerms(pod.pod.spec).length === 0
+      ? undefined
+      : { score: ({ slot }) => view.affinity[slot] ?? 0, normalize: most }
 }

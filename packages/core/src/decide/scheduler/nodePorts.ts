@@ -1,6 +1,6 @@
 /** Host ports are taken once (`pkg/scheduler/framework/plugins/nodeports/node_ports.go`). */
-import { type HostPort, podInfoOf } from "./NodeInfo.ts"
 import type { FilterPlugin } from "./Plugin.ts"
+import type { HostPort } from "./PodClass.ts"
 
 const EVERY_ADDRESS = "0.0.0.0"
 
@@ -28,7 +28,7 @@ export const nodePorts: FilterPlugin = {
       case "NodeAdded":
         return true
       case "AssignedPodDeleted":
-        return anyConflict(pod.hostPorts, podInfoOf(change.pod).hostPorts)
+        return anyConflict(pod.hostPorts, change.pod.hostPorts)
       case "NodeUpdated":
       case "TolerationAdded":
         return false

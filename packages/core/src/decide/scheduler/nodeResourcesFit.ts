@@ -86,12 +86,28 @@ const hasGrown = (wanted: Resources, before: NodeObject, after: NodeObject): boo
   )
 }
 
+/** Of something that is asked for. */
+const asksForLess = (asked: Resources, old: Resources, now: Resources): boolean =>
+  (asked.milliCPU > 0 && now.milliCPU < old.milliCPU) ||
+  (asked.memory > 0 && now.memory < old.memory) ||
+  (asked.ephemeralStorage > 0 && now.ephemeralStorage < old.ephemeralStorage) ||
+  Object.keys(asked.scalar).some((name) => (now.scalar[name] ?? 0) < (old.scalar[name] ?? 0))
+
+/** Does a pod that asks for less now, or the waiting pod itself, free something that is asked for? (isSchedulableAfterPodScaleDown) */
+export const scaledDownHint = (
+  { requests, uid }: PodInfo,
+  { before, pod }: { readonly before: PodInfo; readonly pod: PodInfo }
+): boolean => {
+  const less = (asked: Resources): boolean => asksForLess(asked, before.requests, pod.requests)
+  return pod.uid === uid ? less(before.requests) : (pod.pod.spec.nodeName ?? "") !== "" && less(requests)
+}
+
 /** What would be left of a capacity, in whole percent, rounded down. */
 const left = (requested: number, capacity: number): number =>
   capacity === 0 || requested > capacity ? 0 : Math.floor(((capacity - requested) * MAX_NODE_SCORE) / capacity)
 
 /** The mean of what would be left of CPU and of memory; a capacity of nothing does not count. */
-const leastAllocated = (pod: PodInfo, { allocatable, nonZero }: NodeInfo): number => {
+export const leastAllocated = (pod: PodInfo, { allocatable, nonZero }: NodeInfo): number => {
   const counted = (allocatable.milliCPU > 0 ? 1 : 0) + (allocatable.memory > 0 ? 1 : 0)
   if (counted === 0) return 0
   const cpu = left(nonZero.milliCPU + pod.nonZero.milliCPU, allocatable.milliCPU)
@@ -126,5 +142,5 @@ export const nodeResourcesFit: FilterPlugin & ScorePlugin = {
         return false
     }
   },
-  score: (pod, nodes) => nodes.map((node) => leastAllocated(pod, node))
+  prepare: ({ view }) => ({ score: ({ slot }) => view.room[slot] ?? 0 })
 }

@@ -17,7 +17,7 @@ export const nodeUnschedulable: FilterPlugin = {
       case "NodeUpdated":
         return change.before.spec.unschedulable === true && change.node.spec.unschedulable !== true
       case "TolerationAdded":
-        return tolerationsTolerateTaint(change.pod.spec.tolerations, CORDONED)
+        return tolerationsTolerateTaint(change.pod.pod.spec.tolerations, CORDONED)
       case "AssignedPodDeleted":
         return false
     }

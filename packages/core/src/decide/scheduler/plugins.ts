@@ -1,14 +1,33 @@
-/** The rules in the order in which they are asked (`pkg/scheduler/apis/config/v1/default_plugins.go`). */
+/** The rules in the order in which they are asked (`pkg/scheduler/apis/config/v1/default_plugins.go`; C-225, C-227). */
 import { balancedAllocation } from "./balancedAllocation.ts"
+import { imageLocality } from "./imageLocality.ts"
+import {
+  affinityHintOfNode,
+  affinityHintOfPod,
+  filterInterPodAffinity,
+  interPodAffinity,
+  namespaceLabels
+} from "./interPodAffinity.ts"
 import type { NodeInfo, PodInfo } from "./NodeInfo.ts"
 import { nodeAffinity } from "./nodeAffinity.ts"
 import { nodeName } from "./nodeName.ts"
 import { nodePorts } from "./nodePorts.ts"
-import { nodeResourcesFit } from "./nodeResourcesFit.ts"
+import { nodeResourcesFit, scaledDownHint } from "./nodeResourcesFit.ts"
 import { nodeUnschedulable } from "./nodeUnschedulable.ts"
-import type { ClusterChange, FilterPlugin, PluginName, Rejection, ScorePlugin } from "./Plugin.ts"
+import type {
+  ClusterChange,
+  CycleFilter,
+  FilterPlugin,
+  NodeOrPodChange,
+  PluginName,
+  Rejection,
+  ScorePlugin
+} from "./Plugin.ts"
+import { filterPodTopologySpread, podTopologySpread, spreadHintOfNode, spreadHintOfPod } from "./podTopologySpread.ts"
+import type { SchedulerCache } from "./SchedulerCache.ts"
 import { taintToleration } from "./taintToleration.ts"
 import { claimHint } from "./volumeClaims.ts"
+import { filterVolumes, volumeHint } from "./volumes.ts"
 
 const filters: ReadonlyArray<FilterPlugin> = [
   nodeUnschedulable,
@@ -19,9 +38,24 @@ const filters: ReadonlyArray<FilterPlugin> = [
   nodeResourcesFit
 ]
 
-const scorers: ReadonlyArray<ScorePlugin> = [taintToleration, nodeAffinity, nodeResourcesFit, balancedAllocation]
+/** Those that look beyond the node, and whose answers are not remembered. */
+const cycleFilters: ReadonlyArray<(pod: PodInfo, cluster: SchedulerCache) => CycleFilter | undefined> = [
+  filterVolumes,
+  filterPodTopologySpread,
+  filterInterPodAffinity
+]
 
-/** The first rule that turns the node down speaks for it. */
+export const scorers: ReadonlyArray<ScorePlugin> = [
+  taintToleration,
+  nodeAffinity,
+  nodeResourcesFit,
+  podTopologySpread,
+  interPodAffinity,
+  balancedAllocation,
+  imageLocality
+]
+
+/** The first of the rules that need no other node turns the node down. */
 export const rejectionOf = (pod: PodInfo, node: NodeInfo): Rejection | undefined => {
   for (const { filter } of filters) {
     const rejection = filter(pod, node)
@@ -30,21 +64,85 @@ export const rejectionOf = (pod: PodInfo, node: NodeInfo): Rejection | undefined
   return undefined
 }
 
-/** May a pod that these rules turned down fit after the change? */
-export const isWorthRequeuing = (pod: PodInfo, rejectors: ReadonlySet<PluginName>, change: ClusterChange): boolean =>
-  change._tag === "ClaimChanged"
-    ? (rejectors.has("VolumeRestrictions") || rejectors.has("VolumeBinding")) && claimHint(pod.pod, change)
-    : filters.some(({ name, hint }) => rejectors.has(name) && hint(pod, change))
+/** PreFilter of the rules that look beyond the node. */
+export const cycleFiltersOf = (pod: PodInfo, cluster: SchedulerCache): ReadonlyArray<CycleFilter> =>
+  cycleFilters.flatMap((prepare) => prepare(pod, cluster) ?? [])
 
-/** The weighted sum of all scores, one for each node. */
-export const totalScores = (pod: PodInfo, nodes: ReadonlyArray<NodeInfo>): ReadonlyArray<number> => {
-  const totals = new Array<number>(nodes.length).fill(0)
-  for (const { weight, score } of scorers) {
-    const scores = score(pod, nodes)
-    if (scores === undefined) continue
-    for (let index = 0; index < totals.length; index++) {
-      totals[index] = (totals[index] ?? 0) + weight * (scores[index] ?? 0)
-    }
+const isStorage = (rejectors: ReadonlySet<PluginName>): boolean =>
+  rejectors.has("VolumeRestrictions") || rejectors.has("VolumeBinding") || rejectors.has("VolumeZone")
+
+const affinityHint = (pod: PodInfo, change: ClusterChange, cluster: SchedulerCache): boolean => {
+  const labelsOf = namespaceLabels(cluster)
+  switch (change._tag) {
+    case "NodeAdded":
+      return affinityHintOfNode(pod, undefined, change.node.metadata.labels ?? {})
+    case "NodeUpdated":
+      return affinityHintOfNode(pod, change.before.metadata.labels ?? {}, change.node.metadata.labels ?? {})
+    case "AssignedPodAdded":
+      return affinityHintOfPod(pod, undefined, change.pod, labelsOf)
+    case "AssignedPodDeleted":
+      return affinityHintOfPod(pod, change.pod, undefined, labelsOf)
+    case "PodLabelsChanged":
+      return affinityHintOfPod(pod, change.before, change.pod, labelsOf)
+    default:
+      return false
   }
-  return totals
+}
+
+const spreadHint = (pod: PodInfo, change: ClusterChange, cluster: SchedulerCache): boolean => {
+  switch (change._tag) {
+    case "NodeAdded":
+      return spreadHintOfNode(pod, undefined, change.node, cluster)
+    case "NodeUpdated":
+      return spreadHintOfNode(pod, change.before, change.node, cluster)
+    case "NodeDeleted":
+      return spreadHintOfNode(pod, change.node, undefined, cluster)
+    case "AssignedPodAdded":
+      return spreadHintOfPod(pod, undefined, change.pod, cluster)
+    case "AssignedPodDeleted":
+      return spreadHintOfPod(pod, change.pod, undefined, cluster)
+    case "PodLabelsChanged":
+    case "TolerationAdded":
+      return spreadHintOfPod(pod, change.before, change.pod, cluster)
+    default:
+      return false
+  }
+}
+
+const isOfNodeOrPod = (change: ClusterChange): change is NodeOrPodChange =>
+  change._tag === "NodeAdded" ||
+  change._tag === "NodeUpdated" ||
+  change._tag === "AssignedPodDeleted" ||
+  change._tag === "TolerationAdded"
+
+/** The rules that listen to pods that come, or get other labels: nobody else need be asked then. */
+const BEYOND: ReadonlyArray<PluginName> = ["PodTopologySpread", "InterPodAffinity"]
+
+const listenersTo = new Map<ClusterChange["_tag"], ReadonlyArray<PluginName>>([
+  ["AssignedPodAdded", BEYOND],
+  ["PodLabelsChanged", BEYOND],
+  ["NodeDeleted", ["PodTopologySpread"]],
+  ["PodScaledDown", ["NodeResourcesFit"]],
+  ["StorageChanged", ["VolumeRestrictions", "VolumeBinding", "VolumeZone"]]
+])
+
+/** Who may change his mind after such a change; `undefined`: anybody. */
+export const listeners = (change: ClusterChange["_tag"]): ReadonlyArray<PluginName> | undefined =>
+  listenersTo.get(change)
+
+/** May a pod that these rules turned down fit after the change? */
+export const isWorthRequeuing = (
+  pod: PodInfo,
+  rejectors: ReadonlySet<PluginName>,
+  change: ClusterChange,
+  cluster: SchedulerCache
+): boolean => {
+  if (change._tag === "StorageChanged") return isStorage(rejectors) && claimHint(pod.pod, change.object)
+  if (change._tag === "PodScaledDown") return rejectors.has("NodeResourcesFit") && scaledDownHint(pod, change)
+  return (
+    (isOfNodeOrPod(change) && filters.some(({ name, hint }) => rejectors.has(name) && hint(pod, change))) ||
+    (isStorage(rejectors) && volumeHint(pod, rejectors, change)) ||
+    (rejectors.has("PodTopologySpread") && spreadHint(pod, change, cluster)) ||
+    (rejectors.has("InterPodAffinity") && affinityHint(pod, change, cluster))
+  )
 }

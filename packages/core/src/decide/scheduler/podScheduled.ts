@@ -7,12 +7,6 @@ const TYPE = "PodScheduled"
 /** The reasons of a condition that is False. */
 export type Failure = "Unschedulable" | "SchedulerError"
 
-const placed = (pod: PodObject, condition: PodCondition): ReadonlyArray<PodCondition> => {
-  const conditions = pod.status.conditions ?? []
-  const known = conditions.some(({ type }) => type === TYPE)
-  return known ? conditions.map((own) => (own.type === TYPE ? condition : own)) : [...conditions, condition]
-}
-
 const current = (pod: PodObject): PodCondition | undefined => pod.status.conditions?.find(({ type }) => type === TYPE)
 
 /** The moment of the last change of `status`: writing the same status again does not move it. */
@@ -21,12 +15,12 @@ const transition = (pod: PodObject, status: string, now: Instant): string => {
   return own?.status === status ? (own.lastTransitionTime ?? toTime(now)) : toTime(now)
 }
 
-/** The pod's conditions after a failed attempt; `undefined` if they would be the same (then nothing is written). */
+/** The pod's condition after a failed attempt; `undefined` if it would be the same (then nothing is written). */
 export const schedulingFailed = (
   pod: PodObject,
   now: Instant,
   { reason, message }: { readonly reason: Failure; readonly message: string }
-): ReadonlyArray<PodCondition> | undefined => {
+): PodCondition | undefined => {
   const generation = pod.metadata.generation ?? 0
   const own = current(pod)
   if (
@@ -37,7 +31,7 @@ export const schedulingFailed = (
   ) {
     return undefined
   }
-  return placed(pod, {
+  return {
     type: TYPE,
     ...(generation === 0 ? {} : { observedGeneration: generation }),
     status: "False",
@@ -45,5 +39,5 @@ export const schedulingFailed = (
     lastTransitionTime: transition(pod, "False", now),
     reason,
     message
-  })
+  }
 }

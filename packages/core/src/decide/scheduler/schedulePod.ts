@@ -1,12 +1,15 @@
 /** One scheduling cycle: where does this pod go, or why nowhere? (`pkg/scheduler/schedule_one.go`, schedulePod, schedulingAlgorithm) */
-import { preempt } from "./defaultPreemption.ts"
+import { type Candidate, preempt } from "./defaultPreemption.ts"
+import { findNodes, NodeFilter } from "./findNodes.ts"
 import { fitError } from "./fitError.ts"
-import type { NodeInfo, PodInfo } from "./NodeInfo.ts"
+import type { PodInfo } from "./NodeInfo.ts"
 import { namedNodes, TERMS_CONFLICT } from "./nodeAffinity.ts"
 import type { PluginName, Rejection } from "./Plugin.ts"
-import { rejectionOf, totalScores } from "./plugins.ts"
+import { totalScores } from "./prioritizeNodes.ts"
+import type { SchedulerCache } from "./SchedulerCache.ts"
 import { selectHost } from "./selectHost.ts"
-import { type ClaimLookup, type ClaimRefusal, claimRefusal } from "./volumeClaims.ts"
+import type { CachedNode } from "./Topology.ts"
+import { type ClaimRefusal, claimRefusal } from "./volumeClaims.ts"
 
 /** The pod has a node. */
 export interface Suggested {
@@ -16,6 +19,12 @@ export interface Suggested {
   readonly next: number
 }
 
+/** What becomes of the node that is kept for the pod: this one, none, or as before. */
+export type Nomination =
+  | { readonly _tag: "Nominated"; readonly candidate: Candidate }
+  | { readonly _tag: "Cleared" }
+  | { readonly _tag: "Unchanged" }
+
 /** No node will take it. */
 export interface Unschedulable {
   readonly _tag: "Unschedulable"
@@ -23,38 +32,20 @@ export interface Unschedulable {
   readonly message: string
   /** The rules that turned it down: what would change their minds is worth another try. Empty: try again after a while. */
   readonly rejectors: ReadonlySet<PluginName>
-  /** Nodes on which evicting pods of lower priority would help. */
-  readonly preemptable: ReadonlyArray<string>
+  readonly nomination: Nomination
   readonly next: number
 }
 
-const MIN_NODES = 100
-const MIN_PERCENTAGE = 5
+/** ErrNoNodesAvailable: not a matter of any rule, so it is tried again after a while (C-233). */
+export const NO_NODES = "no nodes available to schedule pods"
 
-/** In a large cluster it is enough to find some (numFeasibleNodesToFind). */
-const enough = (nodes: number): number => {
-  if (nodes < MIN_NODES) return nodes
-  const percentage = Math.max(50 - Math.trunc(nodes / 125), MIN_PERCENTAGE)
-  return Math.max(Math.trunc((nodes * percentage) / 100), MIN_NODES)
-}
+const CLEARED: Nomination = { _tag: "Cleared" }
 
-interface Filtered {
-  readonly feasible: ReadonlyArray<NodeInfo>
-  readonly rejections: ReadonlyMap<string, Rejection>
-}
-
-const filterNodes = (pod: PodInfo, nodes: ReadonlyArray<NodeInfo>, start: number): Filtered => {
-  const feasible: Array<NodeInfo> = []
-  const rejections = new Map<string, Rejection>()
-  const wanted = enough(nodes.length)
-  for (let index = 0; index < nodes.length && feasible.length < wanted; index++) {
-    const node = nodes[(start + index) % nodes.length]
-    if (node === undefined) break
-    const rejection = rejectionOf(pod, node)
-    if (rejection === undefined) feasible.push(node)
-    else rejections.set(node.name, rejection)
-  }
-  return { feasible, rejections }
+export interface CycleOptions {
+  /** `next` of the cycle before, at first 0. */
+  readonly start: number
+  /** A draw in [0, 1). */
+  readonly tieBreak: number
 }
 
 const refusedBefore = (nodes: number, { plugin, reason }: ClaimRefusal, next: number): Unschedulable => ({
@@ -63,62 +54,81 @@ const refusedBefore = (nodes: number, { plugin, reason }: ClaimRefusal, next: nu
   // own part of it: "not found".
   message: fitError({ nodes, before: reason, reasons: [], after: "not found" }),
   rejectors: new Set([plugin]),
-  preemptable: [],
+  nomination: { _tag: "Unchanged" },
   next
 })
 
+/** A pod that no rule lets be tried at all. */
+export const refusalOfPod = ({ pod }: PodInfo, { objects }: SchedulerCache): ClaimRefusal | undefined =>
+  namedNodes(pod.spec)?.size === 0
+    ? { plugin: "NodeAffinity", reason: TERMS_CONFLICT }
+    : claimRefusal(pod, (name) => objects.get("PersistentVolumeClaim", pod.metadata.namespace ?? "", name))
+
+/** The nodes that the pod's affinity names, in their order; all, if it names none. */
+export const nodesToAsk = ({ pod }: PodInfo, { nodes }: SchedulerCache): ReadonlyArray<CachedNode> => {
+  const named = namedNodes(pod.spec)
+  return named === undefined ? nodes : nodes.filter(({ name }) => named.has(name))
+}
+
 const unschedulable = (
-  pod: PodInfo,
-  nodes: ReadonlyArray<NodeInfo>,
-  { rejections }: Filtered,
-  narrowed: boolean
+  filter: NodeFilter,
+  asked: ReadonlyArray<CachedNode>,
+  offset: number
 ): Omit<Unschedulable, "next"> => {
-  const reasons = nodes.flatMap(
+  const { cluster } = filter
+  const rejections = new Map<string, Rejection>()
+  for (const node of asked) {
+    const rejection = filter.ask(node)
+    if (rejection !== undefined) rejections.set(node.name, rejection)
+  }
+  const narrowed = asked.length < cluster.nodes.length || namedNodes(filter.pod.pod.spec) !== undefined
+  const reasons = cluster.nodes.flatMap(
     ({ name }) => rejections.get(name)?.reasons ?? (narrowed ? ["node(s) didn't satisfy plugin(s) [NodeAffinity]"] : [])
   )
-  const { candidates, message } = preempt(pod, nodes, rejections)
-  // Before preemption the plugin of resource claims is asked, which has nothing to give.
-  const after = candidates.length > 0 ? "" : `no new claims to deallocate, ${message}`
+  const budgets = cluster.objects.list("PodDisruptionBudget")
+  const { candidate, isEligible, message } = preempt(filter, { rejections, budgets, offset })
   const rejectors = new Set([...rejections.values()].map(({ plugin }) => plugin))
   if (narrowed) rejectors.add("NodeAffinity")
   return {
     _tag: "Unschedulable",
-    message: fitError({ nodes: nodes.length, reasons, after }),
+    message: fitError({
+      nodes: cluster.nodes.length,
+      reasons,
+      // Before preemption the plugin of resource claims is asked, which has nothing to give.
+      after: candidate === undefined ? `no new claims to deallocate, ${message}` : ""
+    }),
     rejectors,
-    preemptable: candidates
+    nomination:
+      candidate === undefined ? (isEligible ? CLEARED : { _tag: "Unchanged" }) : { _tag: "Nominated", candidate }
   }
 }
 
-/** ErrNoNodesAvailable: not a matter of any rule, so it is tried again after a while. */
-export const NO_NODES = "no nodes available to schedule pods"
-
-export interface CycleOptions {
-  readonly start: number
-  readonly tieBreak: number
-  /** The claims of the pod's namespace; absent: there are none. */
-  readonly claims?: ClaimLookup
+/** The node that was kept for the pod, if it will do: then no other is looked at (evaluateNominatedNode; C-242). */
+const nominatedNode = (filter: NodeFilter): CachedNode | undefined => {
+  const node = filter.cluster.getNode(filter.pod.pod.status.nominatedNodeName ?? "")
+  return node !== undefined && filter.ask(node) === undefined ? node : undefined
 }
 
-/**
- * `nodes`: all, in the order of `orderNodes`, with what the pods that are bound or about to be take of them. `start`: `next` of
- * the cycle before, at first 0. `tieBreak`: a draw in [0, 1).
- */
 export const schedulePod = (
   pod: PodInfo,
-  nodes: ReadonlyArray<NodeInfo>,
-  { claims = () => undefined, start, tieBreak }: CycleOptions
+  cluster: SchedulerCache,
+  { start, tieBreak }: CycleOptions
 ): Suggested | Unschedulable => {
+  const { nodes } = cluster
   if (nodes.length === 0)
-    return { _tag: "Unschedulable", message: NO_NODES, rejectors: new Set(), preemptable: [], next: start }
-  const named = namedNodes(pod.pod.spec)
-  const refused: ClaimRefusal | undefined =
-    named?.size === 0 ? { plugin: "NodeAffinity", reason: TERMS_CONFLICT } : claimRefusal(pod.pod, claims)
+    return { _tag: "Unschedulable", message: NO_NODES, rejectors: new Set(), nomination: CLEARED, next: start }
+  const refused = refusalOfPod(pod, cluster)
   if (refused !== undefined) return refusedBefore(nodes.length, refused, start)
-  const candidates = named === undefined ? nodes : nodes.filter(({ name }) => named.has(name))
-  const filtered = filterNodes(pod, candidates, start)
-  const { feasible, rejections } = filtered
-  const next = (start + feasible.length + rejections.size) % nodes.length
-  if (feasible.length === 0) return { ...unschedulable(pod, nodes, filtered, named !== undefined), next }
-  const chosen = feasible.length === 1 ? 0 : selectHost(totalScores(pod, feasible), tieBreak)
+  const filter = new NodeFilter(pod, cluster)
+  const nominated = nominatedNode(filter)
+  if (nominated !== undefined) return { _tag: "Suggested", node: nominated.name, next: start }
+  const candidates = nodesToAsk(pod, cluster)
+  const { asked, feasible } = findNodes(filter, candidates, start)
+  const next = (start + asked) % nodes.length
+  if (feasible.length === 0) return { ...unschedulable(filter, candidates, tieBreak), next }
+  const chosen =
+    feasible.length === 1
+      ? 0
+      : selectHost(totalScores({ pod, cluster, nodes: feasible, view: cluster.views.of(pod) }), tieBreak)
   return { _tag: "Suggested", node: feasible[chosen]?.name ?? "", next }
 }

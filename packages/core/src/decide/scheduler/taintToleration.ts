@@ -1,7 +1,7 @@
 /** Taints keep pods off (`pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go`). */
-import type { Toleration } from "../../event/KubernetesObject.ts"
+import type { PodObject, Toleration } from "../../event/KubernetesObject.ts"
 import type { NodeObject, Taint } from "./NodeInfo.ts"
-import { type FilterPlugin, normalized, type ScorePlugin } from "./Plugin.ts"
+import { defaultNormalize, type FilterPlugin, type ScorePlugin } from "./Plugin.ts"
 
 /** `api/core/v1/toleration.go`, ToleratesTaint. The operators Lt and Gt are behind a gate that is off. */
 export const toleratesTaint = (toleration: Toleration, taint: Taint): boolean => {
@@ -22,11 +22,21 @@ export const tolerationsTolerateTaint = (tolerations: ReadonlyArray<Toleration> 
   tolerations?.some((toleration) => toleratesTaint(toleration, taint)) ?? false
 
 /** Is there a taint that forbids scheduling and is not tolerated? */
-const isUntolerated = (node: NodeObject, tolerations: ReadonlyArray<Toleration> | undefined): boolean =>
+export const isUntolerated = (node: NodeObject, tolerations: ReadonlyArray<Toleration> | undefined): boolean =>
   (node.spec.taints ?? []).some(
     (taint) =>
       (taint.effect === "NoSchedule" || taint.effect === "NoExecute") && !tolerationsTolerateTaint(tolerations, taint)
   )
+
+/** The taints that the pod would rather not meet (countIntolerableTaintsPreferNoSchedule). */
+export const countSoftTaints = ({ spec }: PodObject, node: NodeObject): number => {
+  const taints = (node.spec.taints ?? []).filter(({ effect }) => effect === "PreferNoSchedule")
+  if (taints.length === 0) return 0
+  const soft = spec.tolerations?.filter(({ effect = "" }) => effect === "" || effect === "PreferNoSchedule")
+  return taints.filter((taint) => !tolerationsTolerateTaint(soft, taint)).length
+}
+
+const fewest = defaultNormalize(true)
 
 export const taintToleration: FilterPlugin & ScorePlugin = {
   name: "TaintToleration",
@@ -42,18 +52,10 @@ export const taintToleration: FilterPlugin & ScorePlugin = {
       case "NodeUpdated":
         return isUntolerated(change.before, pod.spec.tolerations) && !isUntolerated(change.node, pod.spec.tolerations)
       case "TolerationAdded":
-        return change.pod.metadata.uid === uid
+        return change.pod.uid === uid
       case "AssignedPodDeleted":
         return false
     }
   },
-  score: ({ pod }, nodes) => {
-    const soft = pod.spec.tolerations?.filter(({ effect = "" }) => effect === "" || effect === "PreferNoSchedule")
-    const intolerable = ({ effect, ...rest }: Taint): boolean =>
-      effect === "PreferNoSchedule" && !tolerationsTolerateTaint(soft, { ...rest, effect } as Taint)
-    return normalized(
-      nodes.map(({ node }) => (node.spec.taints ?? []).filter(intolerable).length),
-      true
-    )
-  }
+  prepare: ({ view }) => ({ score: ({ slot }) => view.taints[slot] ?? 0, normalize: fewest })
 }

@@ -1,12 +1,12 @@
 /**
  * What is known of a pod's claims before any node is looked at (`pkg/scheduler/framework/plugins/volumerestrictions`,
- * `volumebinding/volume_binding.go`, PreFilter). Nobody provisions volumes here and there are no storage classes, so that a claim
- * which no volume is bound to is one to be bound at once.
+ * `volumebinding/volume_binding.go`, PreFilter). Nobody provisions volumes here, so that a claim which no volume is bound to is
+ * one to be bound at once.
  */
 import type { JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject, PodObject } from "../../event/KubernetesObject.ts"
 import { entries, mapping, text } from "../apiserver/fields.ts"
-import type { ClusterChange, PluginName } from "./Plugin.ts"
+import type { PluginName } from "./Plugin.ts"
 
 /** A claim of the pod's namespace. */
 export type ClaimLookup = (name: string) => KubernetesObject | undefined
@@ -41,6 +41,9 @@ const problemOf = ({ ephemeral, name }: Claim, claim: KubernetesObject | undefin
   return claim.metadata.deletionTimestamp === undefined ? undefined : `${quoted} is being deleted`
 }
 
+/** Of all its volumes that are claims, or for which one is made. */
+export const claimNames = (pod: PodObject): ReadonlyArray<string> => claimsOf(pod).map(({ name }) => name)
+
 const isBound = (claim: KubernetesObject | undefined): boolean =>
   claim !== undefined && text(mapping(claim, "spec"), "volumeName") !== ""
 
@@ -58,8 +61,7 @@ export const claimRefusal = (pod: PodObject, lookup: ClaimLookup): ClaimRefusal 
     : { plugin: "VolumeBinding", reason: "pod has unbound immediate PersistentVolumeClaims" }
 }
 
-/** May a pod that was turned down for its claims fit after the change? */
-export const claimHint = (pod: PodObject, change: ClusterChange): boolean =>
-  change._tag === "ClaimChanged" &&
-  change.claim.metadata.namespace === pod.metadata.namespace &&
-  claimsOf(pod).some(({ name }) => name === change.claim.metadata.name)
+/** May a pod that was turned down for its claims fit after a claim changed, or a volume or class of storage that one may name? */
+export const claimHint = (pod: PodObject, { kind, metadata }: KubernetesObject): boolean =>
+  kind !== "PersistentVolumeClaim" ||
+  (metadata.namespace === pod.metadata.namespace && claimNames(pod).includes(metadata.name))

@@ -7,8 +7,11 @@ import {
   type PodInfo,
   podInfoOf
 } from "../../../src/decide/scheduler/NodeInfo.ts"
+import type { PluginName, ScoreRequest } from "../../../src/decide/scheduler/Plugin.ts"
+import { scoresByPlugin } from "../../../src/decide/scheduler/prioritizeNodes.ts"
+import { type ObjectLookup, SchedulerCache } from "../../../src/decide/scheduler/SchedulerCache.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
-import type { PodObject } from "../../../src/event/KubernetesObject.ts"
+import type { KubernetesObject, PodObject } from "../../../src/event/KubernetesObject.ts"
 
 let uid = 0
 
@@ -37,3 +40,31 @@ export const nodeInfo = (
   pods: ReadonlyArray<PodInfo> = [],
   parts: Parameters<typeof node>[1] = {}
 ): NodeInfo => nodeInfoOf(node(name, parts), pods)
+
+/** What one rule gives each of the nodes; `undefined` when it has nothing to say of the pod. */
+export const scoresOf = (
+  plugin: PluginName,
+  pod: PodInfo,
+  nodes: ReadonlyArray<NodeInfo>
+): ReadonlyArray<number> | undefined => {
+  const given = scoresByPlugin(requestOf(pod, nodes)).find((scores) => scores.plugin === plugin)
+  return given === undefined ? undefined : [...given.scores]
+}
+
+/** All nodes will do. */
+export const requestOf = (pod: PodInfo, nodes: ReadonlyArray<NodeInfo>, objects?: ObjectLookup): ScoreRequest => {
+  const cluster = SchedulerCache.of(nodes, objects)
+  const view = cluster.views.of(pod)
+  const all = nodes.flatMap(({ name }) => cluster.getNode(name) ?? [])
+  for (const one of all) view.verdict(pod, one)
+  return { pod, cluster, nodes: all, view }
+}
+
+/** Objects of other kinds that the scheduler knows. */
+export const lookup = (...objects: ReadonlyArray<KubernetesObject>): ObjectLookup => ({
+  get: (kind, namespace, name) =>
+    objects.find(
+      ({ kind: its, metadata }) => its === kind && (metadata.namespace ?? "") === namespace && metadata.name === name
+    ),
+  list: (kind) => objects.filter((object) => object.kind === kind)
+})

@@ -1,12 +1,21 @@
 import { describe, expect, it } from "vitest"
-import { nodeInfoOf, type PodInfo, podInfoOf } from "../../../src/decide/scheduler/NodeInfo.ts"
+import { type NodeInfo, nodeInfoOf, type PodInfo } from "../../../src/decide/scheduler/NodeInfo.ts"
 import { nodeAffinity } from "../../../src/decide/scheduler/nodeAffinity.ts"
-import { nodeResourcesFit } from "../../../src/decide/scheduler/nodeResourcesFit.ts"
-import type { ClusterChange } from "../../../src/decide/scheduler/Plugin.ts"
-import { isWorthRequeuing, rejectionOf, totalScores } from "../../../src/decide/scheduler/plugins.ts"
-import { taintToleration } from "../../../src/decide/scheduler/taintToleration.ts"
+import type { ClusterChange, PluginName } from "../../../src/decide/scheduler/Plugin.ts"
+import { rejectionOf, isWorthRequeuing as worthRequeuing } from "../../../src/decide/scheduler/plugins.ts"
+import { totalScores as totals } from "../../../src/decide/scheduler/prioritizeNodes.ts"
+import { SchedulerCache } from "../../../src/decide/scheduler/SchedulerCache.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
-import { node, nodeInfo, pod, podInfo } from "./objects.ts"
+import { node, nodeInfo, podInfo, requestOf, scoresOf } from "./objects.ts"
+
+const isWorthRequeuing = (info: PodInfo, rejectors: ReadonlySet<PluginName>, change: ClusterChange): boolean =>
+  worthRequeuing(info, rejectors, change, new SchedulerCache())
+
+const totalScores = (info: PodInfo, nodes: ReadonlyArray<NodeInfo>): ReadonlyArray<number> => [
+  ...totals(requestOf(info, nodes))
+]
+
+const assigned = (spec: JsonObject = {}): PodInfo => podInfo({ ...spec, nodeName: "n" })
 
 const reasons = (info: PodInfo, ...args: Parameters<typeof nodeInfo>) => rejectionOf(info, nodeInfo(...args))
 
@@ -142,7 +151,7 @@ describe("another try is worth it", () => {
   it("for missing room when a pod goes, or a node comes or grows that is large enough", () => {
     const info = podInfo({}, { cpu: "3" })
     const worth = (change: ClusterChange) => isWorthRequeuing(info, new Set(["NodeResourcesFit"]), change)
-    expect(worth({ _tag: "AssignedPodDeleted", pod: pod() })).toBe(true)
+    expect(worth({ _tag: "AssignedPodDeleted", pod: assigned() })).toBe(true)
     expect(worth(added("b"))).toBe(false)
     expect(worth(added("b", { allocatable: { cpu: "3" } }))).toBe(true)
     expect(worth(updated({}, { allocatable: { cpu: "4" } }))).toBe(true)
@@ -154,7 +163,7 @@ describe("another try is worth it", () => {
   it("for a missing label when it appears", () => {
     const info = podInfo({ nodeSelector: { disk: "ssd" } })
     const worth = (change: ClusterChange) => isWorthRequeuing(info, new Set(["NodeAffinity"]), change)
-    expect(worth({ _tag: "AssignedPodDeleted", pod: pod() })).toBe(false)
+    expect(worth({ _tag: "AssignedPodDeleted", pod: assigned() })).toBe(false)
     expect(worth(updated({}, { labels: { disk: "ssd" } }))).toBe(true)
     expect(worth(updated({ labels: { disk: "ssd" } }, { labels: { disk: "ssd" } }))).toBe(false)
     expect(worth(added("b"))).toBe(false)
@@ -168,13 +177,16 @@ describe("another try is worth it", () => {
     expect(worth("TaintToleration", updated({}, {}))).toBe(false)
     expect(worth("NodeUnschedulable", updated({ spec: { unschedulable: true } }, {}))).toBe(true)
     expect(worth("NodeUnschedulable", updated({}, { spec: { unschedulable: true } }))).toBe(false)
-    expect(worth("TaintToleration", { _tag: "AssignedPodDeleted", pod: pod() })).toBe(false)
+    expect(worth("TaintToleration", { _tag: "AssignedPodDeleted", pod: assigned() })).toBe(false)
   })
 
   it("for a host port when the pod that has it goes", () => {
     const spec = (hostPort: number) => ({ containers: [{ name: "main", image: "i", ports: [{ hostPort }] }] })
     const worth = (port: number) =>
-      isWorthRequeuing(podInfo(spec(80)), new Set(["NodePorts"]), { _tag: "AssignedPodDeleted", pod: pod(spec(port)) })
+      isWorthRequeuing(podInfo(spec(80)), new Set(["NodePorts"]), {
+        _tag: "AssignedPodDeleted",
+        pod: assigned(spec(port))
+      })
     expect([worth(80), worth(81)]).toEqual([true, false])
   })
 })
@@ -182,19 +194,23 @@ describe("another try is worth it", () => {
 describe("a node's score", () => {
   it("is the mean of what is left of CPU and memory; who asks for nothing counts a little", () => {
     const info = podInfo({}, { cpu: "500m", memory: "1Gi" })
-    expect(nodeResourcesFit.score(info, [nodeInfo("a"), nodeInfo("b", [info])])).toEqual([75, 50])
+    expect(scoresOf("NodeResourcesFit", info, [nodeInfo("a"), nodeInfo("b", [info])])).toEqual([75, 50])
     // 100m of 2 CPUs leave 95, 200Mi of 4Gi leave 95 (rounded down).
-    expect(nodeResourcesFit.score(podInfo(), [nodeInfo("a")])).toEqual([95])
-    expect(nodeResourcesFit.score(podInfo({}, { cpu: "3" }), [nodeInfo("a")])).toEqual([47])
+    expect(scoresOf("NodeResourcesFit", podInfo(), [nodeInfo("a")])).toEqual([95])
+    expect(scoresOf("NodeResourcesFit", podInfo({}, { cpu: "2" }), [nodeInfo("a")])).toEqual([47])
   })
 
   it("is lower for each soft taint that is not tolerated", () => {
     const soft = (...keys: ReadonlyArray<string>) =>
-      nodeInfoOf(node("n", { spec: { taints: keys.map((key) => ({ key, effect: "PreferNoSchedule" })) } }))
+      nodeInfoOf(
+        node(`n${keys.join("")}`, { spec: { taints: keys.map((key) => ({ key, effect: "PreferNoSchedule" })) } })
+      )
     const tolerations = [{ key: "a", operator: "Exists" }]
-    expect(taintToleration.score(podInfo(), [soft(), soft("a"), soft("a", "b")])).toEqual([100, 50, 0])
-    expect(taintToleration.score(podInfo({ tolerations }), [soft(), soft("a"), soft("a", "b")])).toEqual([100, 100, 0])
-    expect(taintToleration.score(podInfo(), [soft(), soft()])).toEqual([100, 100])
+    expect(scoresOf("TaintToleration", podInfo(), [soft(), soft("a"), soft("a", "b")])).toEqual([100, 50, 0])
+    expect(scoresOf("TaintToleration", podInfo({ tolerations }), [soft(), soft("a"), soft("a", "b")])).toEqual([
+      100, 100, 0
+    ])
+    expect(scoresOf("TaintToleration", podInfo(), [soft(), nodeInfo("b")])).toEqual([100, 100])
   })
 
   it("is higher for what the pod prefers", () => {
@@ -208,7 +224,7 @@ describe("a node's score", () => {
       nodeInfo("b", [], { labels: { zone: "z" } }),
       nodeInfo("c", [], { labels: { disk: "ssd" } })
     ]
-    expect(nodeAffinity.score(info, nodes)).toEqual([0, 50, 100])
+    expect(scoresOf("NodeAffinity", info, nodes)).toEqual([0, 50, 100])
   })
 
   it("weighs taints three times, preferences twice, room and balance once", () => {
@@ -220,7 +236,7 @@ describe("a node's score", () => {
   })
 
   it("does not depend on the order in which the pods came", () => {
-    const infos = [podInfo({}, { cpu: "100m" }), podInfo({}, { memory: "1Gi" }), podInfoOf(pod())]
+    const infos = [podInfo({}, { cpu: "100m" }), podInfo({}, { memory: "1Gi" }), podInfo()]
     const scores = (pods: ReadonlyArray<PodInfo>) => totalScores(podInfo(), [nodeInfo("a", pods)])
     expect(scores(infos)).toEqual(scores(infos.toReversed()))
   })

@@ -1,13 +1,20 @@
 import { describe, expect, it } from "vitest"
 import { fitError, truncateMessage } from "../../../src/decide/scheduler/fitError.ts"
-import { withoutPods } from "../../../src/decide/scheduler/NodeInfo.ts"
+import { type NodeInfo, type PodInfo, podInfoOf, withChanges } from "../../../src/decide/scheduler/NodeInfo.ts"
 import { orderNodes } from "../../../src/decide/scheduler/orderNodes.ts"
 import { schedulingFailed } from "../../../src/decide/scheduler/podScheduled.ts"
-import { schedulePod } from "../../../src/decide/scheduler/schedulePod.ts"
+import { type ObjectLookup, SchedulerCache } from "../../../src/decide/scheduler/SchedulerCache.ts"
+import { type CycleOptions, schedulePod as cycle } from "../../../src/decide/scheduler/schedulePod.ts"
 import { selectHost } from "../../../src/decide/scheduler/selectHost.ts"
 import type { Instant } from "../../../src/event/Instant.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
 import { nodeInfo, pod, podInfo } from "./objects.ts"
+
+const schedulePod = (
+  info: PodInfo,
+  nodes: ReadonlyArray<NodeInfo>,
+  { objects, ...options }: CycleOptions & { readonly objects?: ObjectLookup }
+) => cycle(info, SchedulerCache.of(nodes, objects), options)
 
 const first = { start: 0, tieBreak: 0 }
 const NOT_HELPFUL = "Preemption is not helpful for scheduling"
@@ -55,7 +62,7 @@ describe("a cycle", () => {
     )
     expect(schedulePod(wants, [nodeInfo("a", [low])], first)).toMatchObject({
       message: "0/1 nodes are available: 1 Insufficient cpu.",
-      preemptable: ["a"]
+      nomination: { _tag: "Nominated", candidate: { node: "a", victims: [{ uid: low.uid }] } }
     })
     expect(
       message(podInfo({ priority: 5, preemptionPolicy: "Never" }, { cpu: "2" }), [nodeInfo("a", [low])], first)
@@ -110,11 +117,9 @@ describe("a cycle", () => {
   })
 
   it("says of a pod's claims that they are missing, going, or not bound, before any node is asked", () => {
-    const claimed = { ...podInfo() }
-    const volumes = (volume: JsonObject) => ({
-      ...claimed,
-      pod: { ...claimed.pod, spec: { ...claimed.pod.spec, volumes: [volume] } }
-    })
+    const claimed = podInfo()
+    const volumes = (volume: JsonObject) =>
+      podInfoOf({ ...claimed.pod, spec: { ...claimed.pod.spec, volumes: [volume] } })
     const claim = (more: object = {}) => ({
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
@@ -122,7 +127,10 @@ describe("a cycle", () => {
       spec: {}
     })
     const said = (volume: JsonObject, claims: (name: string) => ReturnType<typeof claim> | undefined) =>
-      schedulePod(volumes(volume), [nodeInfo("a")], { ...first, claims })
+      schedulePod(volumes(volume), [nodeInfo("a")], {
+        ...first,
+        objects: { get: (_, __, name) => claims(name), list: () => [] }
+      })
     const mine = { name: "v", persistentVolumeClaim: { claimName: "c" } }
     expect(said(mine, () => undefined)).toMatchObject({
       message: '0/1 nodes are available: persistentvolumeclaim "c" not found. not found',
@@ -178,7 +186,7 @@ describe("parts of it", () => {
 
   it("gives back exactly what a pod took", () => {
     const [one, two] = [podInfo({}, { cpu: "1", "x/y": "2" }), podInfo({}, { memory: "1Gi" })]
-    const left = withoutPods(nodeInfo("a", [one, two]), [one])
+    const left = withChanges(nodeInfo("a", [one, two]), [[one, -1]])
     expect(left.requested).toEqual({ ...nodeInfo("a", [two]).requested, scalar: { "x/y": 0 } })
     expect([...left.pods.keys()]).toEqual([two.uid])
   })
@@ -195,12 +203,16 @@ describe("parts of it", () => {
   it("keeps the time of a condition that stays False, and writes nothing when all of it stays", () => {
     const at = (seconds: number) => (1_767_225_600_000_000 + seconds * 1_000_000) as Instant
     const why = { reason: "Unschedulable", message: "m" } as const
-    const failed = schedulingFailed(pod(), at(0), why) ?? []
-    const again = { ...pod(), status: { conditions: [{ type: "Other", status: "True" }, ...failed] } }
+    const failed = schedulingFailed(pod(), at(0), why)
+    const again = {
+      ...pod(),
+      status: { conditions: [{ type: "Other", status: "True" }, ...(failed === undefined ? [] : [failed])] }
+    }
     expect(schedulingFailed(again, at(5), why)).toBeUndefined()
-    expect(schedulingFailed(again, at(5), { ...why, message: "n" })).toMatchObject([
-      { type: "Other" },
-      { type: "PodScheduled", message: "n", lastTransitionTime: "2026-01-01T00:00:00Z" }
-    ])
+    expect(schedulingFailed(again, at(5), { ...why, message: "n" })).toMatchObject({
+      type: "PodScheduled",
+      message: "n",
+      lastTransitionTime: "2026-01-01T00:00:00Z"
+    })
   })
 })

@@ -1,7 +1,8 @@
-import { isNode, type KubernetesObject, type NodeObject, nodeInfoOf, type PodInfo, podInfoOf } from "@kubereel/core"
 import fc from "fast-check"
 import { expect, it } from "vitest"
-import { SchedulerCache } from "../../src/scheduler/SchedulerCache.ts"
+import { isNode, type NodeObject, nodeInfoOf, type PodInfo, podInfoOf } from "../../../src/decide/scheduler/NodeInfo.ts"
+import { SchedulerCache } from "../../../src/decide/scheduler/SchedulerCache.ts"
+import type { KubernetesObject } from "../../../src/event/KubernetesObject.ts"
 
 const node = (name: string, cpu: string): NodeObject => {
   const object: KubernetesObject = {
