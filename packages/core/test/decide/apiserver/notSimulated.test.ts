@@ -44,11 +44,11 @@ describe("notSimulated", () => {
     [
       manifest({
         initContainers: [container({ volumeDevices: [] })],
-        affinity: { nodeAffinity: {}, podAffinity: {} },
+        affinity: { nodeAffinity: {}, podAffinity: {}, hostAffinity: {} },
         shareProcessNamespace: true,
         dnsPolicy: "ClusterFirst"
       }),
-      ["spec.initContainers[0].volumeDevices", "spec.affinity.podAffinity", "spec.shareProcessNamespace"]
+      ["spec.initContainers[0].volumeDevices", "spec.affinity.hostAffinity", "spec.shareProcessNamespace"]
     ],
     [
       manifest({
@@ -56,7 +56,7 @@ describe("notSimulated", () => {
         priorityClassName: "high",
         schedulerName: "mine"
       }),
-      ["spec.volumes[0].nfs", "spec.priorityClassName", "spec.schedulerName"]
+      ["spec.volumes[0].nfs", "spec.schedulerName"]
     ],
     [
       manifest({
