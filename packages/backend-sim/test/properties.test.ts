@@ -1,6 +1,6 @@
 /** Any pod, any programs, anything done to them: what holds in every simulation. `soak.ts` tries as many as one likes. */
 import type { ClusterEvent } from "@kubereel/core"
-import { anyScenarioDocument } from "@kubereel/core/testing"
+import { anyClusterDocument, anyScenarioDocument } from "@kubereel/core/testing"
 import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
 import { podManifest, scenario } from "./given.ts"
@@ -46,6 +46,40 @@ describe("in the life of any pod", () => {
         ...["Scheduled", "FailedScheduling", "Pulling", "Pulled", "Created", "Started", "Killing", "BackOff", "Failed"],
         ...["FailedPostStartHook", "FailedPreStopHook", "FailedMount", "Evicted", "DeadlineExceeded", "InspectFailed"],
         ...["SandboxChanged", "ErrImageNeverPull", "FailedToRetrieveImagePullSecret"]
+      ])
+    )
+  })
+})
+
+describe("in any cluster, whatever its workloads and what is done to them", () => {
+  const cases = { numRuns: 100, seed: 20_260_102 }
+  const traces: Array<Trace> = []
+
+  beforeAll(() => {
+    for (const document of fc.sample(anyClusterDocument, cases)) traces.push(traceOf(document))
+  })
+
+  it.each(properties)("$sentence", (property) => {
+    if (traces.every((trace) => property.broken(trace) === undefined)) return
+    fc.assert(
+      fc.property(anyClusterDocument, (document) => {
+        expect(property.broken(traceOf(document))).toBe(undefined)
+      }),
+      cases
+    )
+    expect.unreachable()
+  })
+
+  it("the same scenario and seed give the same bytes", () => {
+    fc.assert(fc.property(anyClusterDocument, fc.nat(1_000), repeats), { ...cases, numRuns: 25 })
+  })
+
+  it("much happens in them", () => {
+    const told = traces.flatMap(({ facts }) => facts.map((fact) => (fact._tag === "ObjectChanged" ? fact.object : {})))
+    expect(told.map((object) => (object as { readonly reason?: string }).reason)).toEqual(
+      expect.arrayContaining([
+        ...["ScalingReplicaSet", "SuccessfulCreate", "SuccessfulDelete", "FailedCreate", "Completed", "NodeNotReady"],
+        ...["TaintManagerEviction", "NoPods", "RegisteredNode", "BackOff"]
       ])
     )
   })

@@ -66,7 +66,13 @@ export const mirrorPodOf = (pod: PodObject, node: KubernetesObject): KubernetesO
 }
 
 /** Is that the picture of this static pod, and not of an earlier manifest? (`pkg/kubelet/pod/pod_manager.go`, IsMirrorPodOf) */
-export const isMirrorPodOf = (mirror: Pick<PodObject, "metadata">, pod: Pick<PodObject, "metadata">): boolean =>
-  mirror.metadata.name === pod.metadata.name &&
-  mirror.metadata.namespace === pod.metadata.namespace &&
-  mirror.metadata.annotations?.[CONFIG_MIRROR] === pod.metadata.annotations?.[CONFIG_HASH]
+export const isMirrorPodOf = (mirror: Pick<PodObject, "metadata">, pod: Pick<PodObject, "metadata">): boolean => {
+  const hash = pod.metadata.annotations?.[CONFIG_HASH]
+  // Two lives of a name that have no hash are not each other's mirror.
+  return (
+    hash !== undefined &&
+    mirror.metadata.annotations?.[CONFIG_MIRROR] === hash &&
+    mirror.metadata.name === pod.metadata.name &&
+    mirror.metadata.namespace === pod.metadata.namespace
+  )
+}
