@@ -43,7 +43,7 @@ describe("a node whose kubelet stops", () => {
     expect(lossOf(facts, "n-1")).toBeUndefined()
   })
 
-  it("C-323: is told in an Event, C-324: and its pods are not ready in the same look", () => {
+  it("C-323: is told in an Event, C-324, C-413: and its pods are not ready in the same look, though their containers are", () => {
     const [node, pod] = eventMoments(facts, "NodeNotReady")
     expect(node).toMatchObject({
       message: "Node n-2 status is now: NodeNotReady",
