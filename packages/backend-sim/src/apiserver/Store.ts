@@ -14,6 +14,8 @@ export class Store {
   readonly #byKind = new Map<string, Set<string>>()
   readonly #listeners: Array<Listener> = []
   readonly #looks = new Map<string, () => void>()
+  /** Of which some object is brought up to date before a look. */
+  readonly #lookKinds = new Set<string>()
   readonly #renewalListeners: Array<RenewalListener> = []
   #version: number
 
@@ -29,6 +31,7 @@ export class Store {
 
   /** Writes that nobody notices may wait: `bringUpToDate` makes up for those of an object before somebody looks at it. */
   beforeLook(kind: string, namespace: string, name: string, bringUpToDate: () => void): void {
+    this.#lookKinds.add(kind)
     this.#looks.set(keyOf(kind, namespace, name), bringUpToDate)
   }
 
@@ -42,12 +45,12 @@ export class Store {
   }
 
   get(kind: string, namespace: string | undefined, name: string): KubernetesObject | undefined {
-    return this.#look(keyOf(kind, namespace, name))
+    return this.#look(kind, keyOf(kind, namespace, name))
   }
 
   /** In the order of creation. */
   list(kind: string): ReadonlyArray<KubernetesObject> {
-    return [...(this.#byKind.get(kind) ?? [])].flatMap((key) => this.#look(key) ?? [])
+    return [...(this.#byKind.get(kind) ?? [])].flatMap((key) => this.#look(kind, key) ?? [])
   }
 
   nextVersion(): string {
@@ -79,8 +82,8 @@ export class Store {
     return this.#tell("DELETED", this.#versioned(object))
   }
 
-  #look(key: string): KubernetesObject | undefined {
-    if (this.#objects.has(key)) this.#looks.get(key)?.()
+  #look(kind: string, key: string): KubernetesObject | undefined {
+    if (this.#lookKinds.has(kind) && this.#objects.has(key)) this.#looks.get(key)?.()
     return this.#objects.get(key)
   }
 

@@ -64,6 +64,9 @@ export interface RecorderOptions {
   readonly host?: string
 }
 
+/** Five hexadecimal digits. */
+const LOW = 2 ** 20
+
 export class EventRecorder {
   readonly #o: RecorderOptions
   readonly #queue: Array<Stamped> = []
@@ -111,7 +114,7 @@ export class EventRecorder {
     const before = this.#observed.get(key)
     const now: Observed = {
       count: (before?.count ?? 0) + 1,
-      name: before?.name ?? `${subject.name}.${this.#nanos(event.at).toString(16)}`,
+      name: before?.name ?? `${subject.name}.${this.#nanos(event.at)}`,
       first: before?.first ?? event.at
     }
     this.#observed.set(key, now)
@@ -177,7 +180,10 @@ export class EventRecorder {
     }
   }
 
-  #nanos(at: Instant): bigint {
-    return BigInt(at) * 1_000n + BigInt(this.#o.random.int(1_000))
+  /** In hexadecimal: more than a number holds, so its last five digits are counted apart. */
+  #nanos(at: Instant): string {
+    const low = (at % LOW) * 1_000 + this.#o.random.int(1_000)
+    const high = Math.floor(at / LOW) * 1_000 + Math.floor(low / LOW)
+    return high.toString(16) + (low % LOW).toString(16).padStart(5, "0")
   }
 }

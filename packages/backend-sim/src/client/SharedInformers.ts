@@ -136,10 +136,10 @@ const move = (
   old: KubernetesObject | undefined,
   next: KubernetesObject | undefined
 ): void => {
-  const values = new Set(next === undefined ? [] : of(next))
+  const values = next === undefined ? [] : of(next)
   for (const value of old === undefined ? [] : of(old)) {
+    if (values.includes(value)) continue
     const bucket = found.get(value)
-    if (values.has(value)) continue
     bucket?.delete(key)
     if (bucket?.size === 0) found.delete(value)
   }

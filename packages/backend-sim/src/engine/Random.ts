@@ -9,6 +9,9 @@ import type { Micros } from "@kubereel/core"
 /** `k8s.io/apimachinery/pkg/util/rand`: no vowels, no digits that look like them. */
 const SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 
+const HEX = "0123456789abcdef"
+const DASH = "-".charCodeAt(0)
+
 const PARITY = 0x1bd11bda
 
 const rotate = (word: number, by: number): number => (word << by) | (word >>> (32 - by))
@@ -105,19 +108,27 @@ export class RandomStream {
 
   /** So many lower-case hexadecimal digits. One draw for each sixteen. */
   hex(digits: number): string {
-    let text = ""
-    while (text.length < digits) {
+    return String.fromCharCode(...this.hexCodes(digits).slice(0, digits))
+  }
+
+  /** The character codes of so many digits or a few more: a text made of them at once is small, one that is put together is not. */
+  private hexCodes(digits: number): Array<number> {
+    const codes: Array<number> = []
+    while (codes.length < digits) {
       this.draw()
-      text += (out[0]! >>> 0).toString(16).padStart(8, "0") + (out[1]! >>> 0).toString(16).padStart(8, "0")
+      for (const word of [out[0]!, out[1]!])
+        for (let shift = 28; shift >= 0; shift -= 4) codes.push(HEX.charCodeAt((word >>> shift) & 15))
     }
-    return text.slice(0, digits)
+    return codes
   }
 
   /** A UUID of version 4, as `metadata.uid` is. Two draws. */
   uuid(): string {
-    const hex = this.hex(32)
-    const variant = "89ab"[Number.parseInt(hex[16]!, 16) % 4]!
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
+    const codes = this.hexCodes(32)
+    codes[12] = HEX.charCodeAt(4)
+    codes[16] = HEX.charCodeAt(8 + (HEX.indexOf(String.fromCharCode(codes[16]!)) % 4))
+    for (const at of [20, 16, 12, 8]) codes.splice(at, 0, DASH)
+    return String.fromCharCode(...codes)
   }
 
   /** What the API server appends to `generateName` (five letters there). One draw a letter. */

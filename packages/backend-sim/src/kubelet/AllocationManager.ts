@@ -72,7 +72,8 @@ export class AllocationManager {
   /** A pod's object changed: other resources are granted at once or wait, and what it gives up others may take (K-360, K-363). */
   heard(known: PodObject | undefined, pod: PodObject): void {
     if (known === undefined) return
-    if (!jsonEqual(resourcesOf(known), resourcesOf(pod))) this.#updated(pod)
+    if (known.spec !== pod.spec && !jsonEqual(resourcesOf(known), resourcesOf(pod))) this.#updated(pod)
+    if (this.#pending.length === 0) return
     const ended = isTerminal(pod) && !isTerminal(known)
     if (ended || shrank(known, pod)) this.retry()
   }

@@ -44,8 +44,20 @@ const toSeconds = (at: Instant): string => {
 
 const fraction = (at: Instant): number => at - Math.floor(at / SECOND) * SECOND
 
+/** The texts of the seconds that were asked for lately: much happens in each, and all of it can share one text. */
+const times = new Map<number, string>()
+const MOST_TIMES = 4_096
+
 /** metav1.Time: whole seconds, cut off, as in `startedAt`. */
-export const toTime = (at: Instant): string => `${toSeconds(at)}Z`
+export const toTime = (at: Instant): string => {
+  const second = Math.floor(at / SECOND)
+  const known = times.get(second)
+  if (known !== undefined) return known
+  if (times.size >= MOST_TIMES) times.clear()
+  const made = `${toSeconds(at)}Z`
+  times.set(second, made)
+  return made
+}
 
 /** metav1.MicroTime: six digits, as in an Event's `eventTime`. */
 export const toMicroTime = (at: Instant): string => `${toSeconds(at)}.${pad(fraction(at), 6)}Z`

@@ -56,6 +56,18 @@ const insufficient = ({ resource, requested, used, capacity }: InsufficientResou
     `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`
   )
 
+const asked = new WeakMap<PodObject["spec"], Omit<PodInfo, "pod" | "uid">>()
+
+/** What a pod asks for is worked out once for all its versions with the same spec. */
+const infoOf = (pod: PodObject): PodInfo => {
+  const known = asked.get(pod.spec)
+  if (known !== undefined) return { ...known, pod, uid: pod.metadata.uid ?? "" }
+  const made = podInfoOf(pod)
+  const { pod: _pod, uid: _uid, ...rest } = made
+  asked.set(pod.spec, rest)
+  return made
+}
+
 /** All rules but that of resources, in Kubernetes' order: affinity, name, ports, taints. */
 const otherFailures = (pod: PodInfo, node: NodeInfo): ReadonlyArray<Refusal> => {
   const failed = [nodeAffinity, nodeName, nodePorts].flatMap(({ filter }) => filter(pod, node) ?? [])
@@ -81,8 +93,8 @@ export const admitPredicates: PodAdmitHandler = ({ pod, otherPods, node }) => {
   if (node === undefined) return refusal("InvalidNodeInfo", "Kubelet cannot get node info.")
   const early = admitOS(pod) ?? admitGroups(pod, node)
   if (early !== undefined) return early
-  const nodeInfo = nodeInfoOf(node, otherPods.map(podInfoOf))
-  const podInfo = withoutMissing(podInfoOf(pod), nodeInfo)
+  const nodeInfo = nodeInfoOf(node, otherPods.map(infoOf))
+  const podInfo = withoutMissing(infoOf(pod), nodeInfo)
   const short = insufficientResources(podInfo, nodeInfo)
   const others = otherFailures(podInfo, nodeInfo)
   if (!isCriticalPod(pod)) return [...short.map(insufficient), ...others][0]
