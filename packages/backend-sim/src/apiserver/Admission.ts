@@ -1,11 +1,14 @@
-/** What the cluster's administrators say about new objects: limit ranges, classes of priority, quotas (`plugin/pkg/admission`, in the order of `pkg/kubeapiserver/options/plugins.go`). */
+/** What the cluster's administrators say about new objects: limit ranges, classes of priority, the security of pods, quotas (`plugin/pkg/admission`, in the order of `pkg/kubeapiserver/options/plugins.go`). */
 import {
   brokenLimitRange,
   chargeQuotas,
+  isPod,
   type KubernetesObject,
+  type PodObject,
   type PriorityClass,
   type QuotaRequest,
-  type Status
+  type Status,
+  violatesPodSecurity
 } from "@kubereel/core"
 import { Result } from "effect"
 import type { Store } from "./Store.ts"
@@ -33,12 +36,21 @@ export class Admission {
     if (namespace === undefined) return undefined
     const broken = object.kind === "PersistentVolumeClaim" && brokenLimitRange(object, this.limitRanges(namespace))
     if (broken) return broken
+    const violation = isPod(object) ? this.#violation(request, object) : undefined
+    if (violation !== undefined) return violation
     const quotas = this.#in("ResourceQuota", namespace)
     if (quotas.length === 0) return undefined
     const charged = chargeQuotas(quotas, request)
     if (Result.isFailure(charged)) return charged.failure
     for (const quota of charged.success) this.#store.update(quota)
     return undefined
+  }
+
+  #violation({ old, subresource }: QuotaRequest, object: PodObject): Status | undefined {
+    const namespace = this.#store.get("Namespace", undefined, object.metadata.namespace ?? "")
+    return (
+      namespace && violatesPodSecurity(namespace, { object, ...(old && { old }), ...(subresource && { subresource }) })
+    )
   }
 
   #in(kind: string, namespace: string): ReadonlyArray<KubernetesObject> {

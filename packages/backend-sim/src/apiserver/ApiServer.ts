@@ -3,6 +3,7 @@ import {
   type Answer,
   admitPodResize,
   allocateService,
+  allocationErrors,
   alreadyExists,
   apiResource,
   beforeDelete,
@@ -15,6 +16,7 @@ import {
   decideEviction,
   deleteNamespace,
   dropDisabledConditions,
+  invalidObject,
   isNode,
   isPod,
   type JsonObject,
@@ -26,6 +28,8 @@ import {
   namespaceObjects,
   notFound,
   notFoundResource,
+  otherLife,
+  otherName,
   type Patch,
   type PodCondition,
   type PodObject,
@@ -34,6 +38,7 @@ import {
   refusedByTermination,
   removesOnUpdate,
   rescaled,
+  type ServiceAllocator,
   type Status,
   scaleObjectOf,
   strategyOf,
@@ -71,6 +76,12 @@ export interface ObjectName {
   readonly namespace: string
   readonly name: string
 }
+
+const nameOf = ({ kind, metadata: { name, namespace = "" } }: KubernetesObject): ObjectName => ({
+  kind,
+  name,
+  namespace
+})
 
 const refused = (status: Status): Answer => ({ status: status.code, body: status })
 
@@ -178,11 +189,13 @@ export class ApiServer implements PodApi {
   }
 
   /** PUT of any kind, or of a subresource of it. One that names no resourceVersion overwrites whatever is there. */
-  update(next: KubernetesObject, subresource: string): Answer {
+  update(next: KubernetesObject, subresource: string, of = nameOf(next)): Answer {
     const { kind, metadata } = next
     const resource = apiResource(kind)
-    const object = this.get({ kind, name: metadata.name, namespace: metadata.namespace ?? "" })
-    if (object === undefined) return refused(notFound(resource, metadata.name))
+    const object = this.get(of)
+    if (object === undefined) return refused(notFound(resource, of.name))
+    const other = otherName(next, of) ?? otherLife(next, object)
+    if (other !== undefined) return refused(other)
     const expected = metadata.resourceVersion ?? object.metadata.resourceVersion
     if (expected !== object.metadata.resourceVersion) return refused(conflict(resource, metadata.name, changed))
     return this.#write(object, next, subresource)
@@ -320,17 +333,24 @@ export class ApiServer implements PodApi {
     const there = this.#store.get(kind, metadata.namespace, metadata.name)
     if (there !== undefined)
       return refused(alreadyExists(apiResource(kind), metadata.name, there.metadata.deletionTimestamp !== undefined))
-    return this.#admit(kind === "Service" ? this.#allocated(made.success, random) : made.success)
+    return kind === "Service" ? this.#createService(made.success, random) : this.#admit(made.success)
   }
 
-  #allocated(service: KubernetesObject, random: RandomStream): KubernetesObject {
+  #createService(service: KubernetesObject, random: RandomStream): Answer {
+    const allocator = this.#allocator(random)
+    const errors = allocationErrors(service, allocator)
+    if (errors.length > 0) return refused(invalidObject({ group: "", kind: "Service" }, service.metadata.name, errors))
+    return this.#admit(allocateService(service, allocator))
+  }
+
+  #allocator(random: RandomStream): ServiceAllocator {
     const others = this.#store.list("Service").map(({ spec }) => (spec ?? {}) as JsonObject)
     const ports = others.flatMap((spec) => (spec["ports"] ?? []) as ReadonlyArray<JsonObject>)
-    return allocateService(service, {
+    return {
       addresses: new Set(others.map((spec) => String(spec["clusterIP"]))),
       nodePorts: new Set(ports.map((port) => Number(port["nodePort"] ?? 0))),
       draw: (n) => random.int(n)
-    })
+    }
   }
 
   /** The identities of one name's lives depend on nothing else. */

@@ -123,18 +123,25 @@ export const withStatus = (kind: StatusKind): StatusStrategy => {
   }
 }
 
+/** What a kind without a status refuses; in an update beside what no update may change in the metadata. */
+export interface PlainRules {
+  readonly validate?: RestStrategy["validate"]
+  readonly validateUpdate?: (next: KubernetesObject, old: KubernetesObject) => ReadonlyArray<FieldError>
+}
+
 /** Kinds that have no status of their own to write: every write takes the whole object. */
 export const plain = (
   resource: ApiResource,
-  create: (given: JsonObject) => JsonObject = (given) => given
+  create: (given: JsonObject) => JsonObject = (given) => given,
+  { validate = () => [], validateUpdate = () => [] }: PlainRules = {}
 ): RestStrategy => ({
   resource,
   create,
-  validate: () => [],
+  validate,
   updates: {
     "": {
       prepare: (old, updated) => withMetadata(old, updated, {}),
-      validate: (next, old) => validateMetadataUpdate(next.metadata, old.metadata)
+      validate: (next, old) => [...validateMetadataUpdate(next.metadata, old.metadata), ...validateUpdate(next, old)]
     }
   }
 })

@@ -1,4 +1,5 @@
 /** Kubernetes' API types at work: their fields, and which JSON fits them. */
+import { corruptBase64At } from "../../event/base64.ts"
 import { parseInstant } from "../../event/Instant.ts"
 import { isJsonObject, type Json } from "../../event/Json.ts"
 import { parseQuantity, QUANTITY_FORMAT_WRONG } from "../../event/Quantity.ts"
@@ -44,6 +45,8 @@ export type Misfit =
       readonly path: ReadonlyArray<string | number>
       readonly expected: string
       readonly message: string
+      /** As who reads it out of a patch says it (`k8s.io/apimachinery/pkg/runtime/converter.go`). */
+      readonly converted: string
     }
 
 interface Place {
@@ -69,6 +72,30 @@ const goName = (type: string): string => {
   return Object.hasOwn(goTypes, type) ? `v1.${type}` : type
 }
 
+/** Go's kind of a value that came out of JSON. */
+const kindOf = (value: Json | undefined): string => {
+  if (Array.isArray(value)) return "slice"
+  if (typeof value === "number") return Number.isInteger(value) ? "int64" : "float64"
+  return typeof value === "boolean" ? "bool" : typeof value === "object" ? "map" : "string"
+}
+
+const scalarOf = (type: string): string => {
+  const alias = type.startsWith("*") ? type.slice(1) : aliasOf(type)
+  return alias === undefined ? type : scalarOf(alias)
+}
+
+const unconverted = (value: Json | undefined, type: string): string => {
+  const [kind, bare] = [kindOf(value), type.replace(/^\*/, "")]
+  if (bare.startsWith("[]")) return `cannot restore slice from ${kind}`
+  if (bare.startsWith("{}")) return `cannot restore map from ${kind}`
+  if (fieldsOf(bare) !== undefined) return `cannot restore struct from: ${kind}`
+  const scalar = scalarOf(bare)
+  const isNumber = kind === "int64" || kind === "float64"
+  // Go turns whole numbers into texts, and any number into any other: JSON does not.
+  const convertible = (kind === "int64" && scalar === "string") || (isNumber && /^(u?int|float)/.test(scalar))
+  return convertible ? `cannot convert ${kind} to ${goName(bare)}` : `unrecognized type: ${scalar}`
+}
+
 /** `type` is what Go calls it (`v1.RestartPolicy`), `expected` what we call it. */
 const wrong = (place: Place, value: Json | undefined, type: string, expected: string): Misfit => {
   const word = typeof value === "number" && /^u?int/.test(type) ? `number ${value}` : wordOf(value)
@@ -77,7 +104,8 @@ const wrong = (place: Place, value: Json | undefined, type: string, expected: st
     kind: "type",
     path: place.path,
     expected,
-    message: `json: cannot unmarshal ${word} into ${where} of type ${goName(type)}`
+    message: `json: cannot unmarshal ${word} into ${where} of type ${goName(type)}`,
+    converted: unconverted(value, type)
   }
 }
 
@@ -85,7 +113,8 @@ const refuse = (place: Place, message: string, expected: string): Misfit => ({
   kind: "type",
   path: place.path,
   expected,
-  message
+  message,
+  converted: message
 })
 
 const ints: { readonly [type: string]: number } = { int32: 2 ** 31, int64: 2 ** 63 }
@@ -93,8 +122,12 @@ const ints: { readonly [type: string]: number } = { int32: 2 ** 31, int64: 2 ** 
 const scalarMisfit = (scalar: string, type: string, value: Json | undefined, place: Place): Misfit | undefined => {
   switch (scalar) {
     case "string":
-    case "bytes":
       return typeof value === "string" ? undefined : wrong(place, value, type, "a text")
+    case "bytes": {
+      if (typeof value !== "string") return wrong(place, value, type, "a text")
+      const at = corruptBase64At(value)
+      return at === undefined ? undefined : refuse(place, `illegal base64 data at input byte ${at}`, "a text in base64")
+    }
     case "bool":
       return typeof value === "boolean" ? undefined : wrong(place, value, type, "true or false")
     case "int32":
@@ -178,6 +211,10 @@ const apiVersions: { readonly [kind: string]: string } = {
   Scale: "autoscaling/v1"
 }
 
+/** Of the kinds of which we have the fields. */
+export const apiVersionOf = (kind: string): string | undefined =>
+  fieldsOf(kind)?.[0]?.name === "kind" ? (apiVersions[kind] ?? "v1") : undefined
+
 /** Do we have the fields of this kind? */
 export const isKnownKind = (apiVersion: Json | undefined, kind: Json | undefined): kind is string =>
-  typeof kind === "string" && fieldsOf(kind)?.[0]?.name === "kind" && apiVersion === (apiVersions[kind] ?? "v1")
+  typeof kind === "string" && apiVersion !== undefined && apiVersion === apiVersionOf(kind)

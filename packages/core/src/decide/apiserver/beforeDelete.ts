@@ -4,7 +4,7 @@ import { type Instant, later, parseInstant, SECOND, toTime } from "../../event/I
 import { type Json, jsonEqual } from "../../event/Json.ts"
 import type { KubernetesObject, ObjectMeta, PodObject } from "../../event/KubernetesObject.ts"
 import { orderedMetadata } from "../../state/frame.ts"
-import { conflict, type GroupResource, pods, type Status } from "./status.ts"
+import { conflict, type GroupResource, invalidObject, notSupported, pods, type Status } from "./status.ts"
 
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number | undefined
@@ -150,9 +150,20 @@ const markAsDeleting = <Object extends KubernetesObject>(object: Object, now: In
   })
 }
 
-const violated = (object: KubernetesObject, options: DeleteOptions, resource: GroupResource): Status | undefined => {
+const propagations = ["Foreground", "Background", "Orphan"]
+
+/** ValidateDeleteOptions (`k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go`). */
+const unknownPolicy = ({ propagationPolicy: policy }: DeleteOptions): Status | undefined => {
+  if (policy === undefined || propagations.includes(policy)) return undefined
+  const error = notSupported("propagationPolicy", policy, [...propagations, "nil"])
+  return invalidObject({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", [error])
+}
+
+/** The message names the kind where others name the resource. */
+const violated = (object: KubernetesObject, options: DeleteOptions, { group }: GroupResource): Status | undefined => {
   const { uid, resourceVersion } = options.preconditions ?? {}
-  const { metadata } = object
+  const { kind, metadata } = object
+  const resource = { group, resource: kind }
   if (uid !== undefined && uid !== metadata.uid) {
     return conflict(
       resource,
@@ -182,7 +193,7 @@ export const beforeDelete = <Object extends KubernetesObject>(
   now: Instant,
   strategy: Deletability<Object>
 ): Result.Result<Deletion<Object>, Status> => {
-  const refusal = violated(object, options, strategy.resource)
+  const refusal = unknownPolicy(options) ?? violated(object, options, strategy.resource)
   if (refusal !== undefined) return Result.fail(refusal)
   const decided = graceful(object, options, now, strategy.gracePeriod)
   if (decided._tag === "Pending") return Result.succeed({ update: undefined, remove: false })

@@ -1,7 +1,7 @@
 /** How the API server reads a body: strictly, as kubectl asks for (`k8s.io/apiserver/pkg/endpoints/handlers/create.go`; C-001, C-043). */
 import { Result } from "effect"
 import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
-import { isKnownKind, type Misfit, misfits } from "./apiTypes.ts"
+import { apiVersionOf, isKnownKind, type Misfit, misfits } from "./apiTypes.ts"
 import { badRequest, type Status } from "./status.ts"
 
 export const pathText = (path: Misfit["path"]): string =>
@@ -9,6 +9,8 @@ export const pathText = (path: Misfit["path"]): string =>
     (text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`),
     ""
   )
+
+const groupOf = (apiVersion: string): string => apiVersion.split("/")[0] ?? ""
 
 /**
  * The body as an object of its kind, or 400.
@@ -23,6 +25,12 @@ export const decodeObject = (body: Json): Result.Result<JsonObject, Status> => {
   if (typeof kind !== "string" || kind === "") return Result.fail(badRequest("Object 'Kind' is missing"))
   if (typeof apiVersion !== "string" || apiVersion === "")
     return Result.fail(badRequest("Object 'apiVersion' is missing"))
+  const known = apiVersionOf(kind)
+  if (known !== undefined && known !== apiVersion && groupOf(known) === groupOf(apiVersion) && known.includes("/")) {
+    const why = `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`
+    const version = JSON.stringify(apiVersion.split("/").at(-1))
+    return Result.fail(badRequest(`${kind} in version ${version} cannot be handled as a ${kind}: ${why}`))
+  }
   if (!isKnownKind(apiVersion, kind)) return Result.succeed(body)
   const found = misfits(kind, body)
   const version = apiVersion.split("/").at(-1) ?? apiVersion

@@ -33,3 +33,9 @@ export const scaledValue = (value: Json, total: number, round: "up" | "down"): n
   const part = (Number.parseInt(value, 10) * total) / 100
   return round === "up" ? Math.ceil(part) : Math.floor(part)
 }
+
+/** getIntOrPercentValue: nothing of a text that is no number. */
+export const amountOf = (value: Json | undefined): number => {
+  const number = Number.parseInt(String(value ?? 0), 10)
+  return /^[0-9]+%$|^[+-]?[0-9]+$/.test(String(value ?? 0)) ? number : 0
+}

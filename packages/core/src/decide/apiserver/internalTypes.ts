@@ -28,6 +28,7 @@ export const internalTypes: { readonly [type: string]: string } = {
   ContainerResizePolicy: "ResourceName string, RestartPolicy string",
   ContainerRestartRule: "Action string, ExitCodes *ContainerRestartRuleOnExitCodes",
   ContainerRestartRuleOnExitCodes: "Operator string, Values []number",
+  DaemonSetUpdateStrategy: "Type string, RollingUpdate *RollingUpdateDaemonSet",
   DownwardAPIProjection: "Items []DownwardAPIVolumeFile",
   DownwardAPIVolumeFile:
     "Path string, FieldRef *ObjectFieldSelector, ResourceFieldRef *ResourceFieldSelector, Mode *number",
@@ -108,9 +109,13 @@ export const internalTypes: { readonly [type: string]: string } = {
   ResourceClaim: "Name string, Request string",
   ResourceFieldSelector: "ContainerName string, Resource string, Divisor Quantity",
   ResourceRequirements: "Limits {}Quantity, Requests {}Quantity, Claims []ResourceClaim",
+  RollingUpdateDaemonSet: "MaxUnavailable IntOrString, MaxSurge IntOrString",
+  RollingUpdateStatefulSetStrategy: "Partition number, MaxUnavailable *IntOrString",
   SELinuxOptions: "User string, Role string, Type string, Level string",
   ScaleIOVolumeSource:
     "Gateway string, System string, SecretRef *LocalObjectReference, SSLEnabled bool, ProtectionDomain string, StoragePool string, StorageMode string, VolumeName string, FSType string, ReadOnly bool",
+  ScopeSelector: "MatchExpressions []ScopedResourceSelectorRequirement",
+  ScopedResourceSelectorRequirement: "ScopeName string, Operator string, Values []string",
   SeccompProfile: "Type string, LocalhostProfile *string",
   SecretEnvSource: "Name string, Optional *bool",
   SecretKeySelector: "Name string, Key string, Optional *bool",
@@ -119,13 +124,17 @@ export const internalTypes: { readonly [type: string]: string } = {
   SecurityContext:
     "Capabilities *Capabilities, Privileged *bool, SELinuxOptions *SELinuxOptions, WindowsOptions *WindowsSecurityContextOptions, RunAsUser *number, RunAsGroup *number, RunAsNonRoot *bool, ReadOnlyRootFilesystem *bool, AllowPrivilegeEscalation *bool, ProcMount *string, SeccompProfile *SeccompProfile, AppArmorProfile *AppArmorProfile",
   ServiceAccountTokenProjection: "Audience string, ExpirationSeconds number, Path string",
+  ServicePort:
+    "Name string, Protocol string, AppProtocol *string, Port number, TargetPort IntOrString, NodePort number",
   SleepAction: "Seconds number",
+  StatefulSetUpdateStrategy: "Type string, RollingUpdate *RollingUpdateStatefulSetStrategy",
   StorageOSVolumeSource:
     "VolumeName string, VolumeNamespace string, FSType string, ReadOnly bool, SecretRef *LocalObjectReference",
   SuccessPolicy: "Rules []SuccessPolicyRule",
   SuccessPolicyRule: "SucceededIndexes *string, SucceededCount *number",
   Sysctl: "Name string, Value string",
   TCPSocketAction: "Port IntOrString, Host string",
+  Taint: "Key string, Value string, Effect string, TimeAdded *meta",
   Toleration: "Key string, Operator string, Value string, Effect string, TolerationSeconds *number",
   TopologySpreadConstraint:
     "MaxSkew number, TopologyKey string, WhenUnsatisfiable string, LabelSelector *meta, MinDomains *number, NodeAffinityPolicy *string, NodeTaintsPolicy *string, MatchLabelKeys []string",

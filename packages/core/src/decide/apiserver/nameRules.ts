@@ -91,3 +91,21 @@ export const httpPath = (text: string): ReadonlyArray<string> =>
   whole(PATH).test(text) ? [] : [regexError("Invalid path", PATH)]
 
 export const between = (low: number, high: number): string => `must be between ${low} and ${high}, inclusive`
+
+const CONFIG_KEY = "[-._a-zA-Z0-9]+"
+const CONFIG_KEY_SHAPE = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
+
+/** Keys of ConfigMaps and Secrets: names of files, too. */
+export const configMapKey = (text: string): ReadonlyArray<string> => [
+  ...longer(text, 253, "characters"),
+  ...(whole(CONFIG_KEY).test(text)
+    ? []
+    : [regexError(CONFIG_KEY_SHAPE, CONFIG_KEY, "key.name", "KEY_NAME", "key-name")]),
+  ...(text === "."
+    ? ["must not be '.'"]
+    : text === ".."
+      ? ["must not be '..'"]
+      : text.startsWith("..")
+        ? ["must not start with '..'"]
+        : [])
+]

@@ -55,7 +55,7 @@ const fits = (kind: string, patched: JsonObject, { body, type }: Patch): Status 
   const mistyped = found.find((misfit) => misfit.kind === "type")
   if (found.length === 0) return undefined
   const why =
-    mistyped?.message ??
+    (type === "strategic" ? mistyped?.converted : mistyped?.message) ??
     `strict decoding error: ${found.map(({ path }) => `unknown field ${JSON.stringify(pathText(path))}`).join(", ")}`
   const shown = type === "strategic" ? goText(body) : JSON.stringify(patched)
   return invalidObject({ group: "", kind: "" }, "", [invalid("patch", shown, why)])

@@ -6,9 +6,10 @@ import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.t
 import { mapping } from "./fields.ts"
 import type { UpdateStrategy } from "./RestStrategy.ts"
 import { apiResource, strategyOf } from "./resources.ts"
-import { invalidObject, notFoundResource, type Status } from "./status.ts"
+import { badRequest, conflict, invalidObject, notFoundResource, type Status } from "./status.ts"
 import { resizePod, updateEphemeralContainers, updatePod, writePodStatus } from "./updatePod.ts"
 import { validateEphemeralContainersUpdate } from "./validateEphemeralContainersUpdate.ts"
+import { commonUpdateErrors } from "./validateMetadataUpdate.ts"
 import { validatePodResize } from "./validatePodResize.ts"
 import { validatePodStatus } from "./validatePodStatus.ts"
 import { validatePodUpdate } from "./validatePodUpdate.ts"
@@ -28,7 +29,7 @@ const carriedOut = <Object extends KubernetesObject>(
 ): Result.Result<Object, Status> => {
   if (strategy === undefined) return Result.fail(notFoundResource)
   const next = strategy.prepare(old, updated, release)
-  const errors = strategy.validate(next, old, release)
+  const errors = [...commonUpdateErrors(next.metadata, old.metadata), ...strategy.validate(next, old, release)]
   if (errors.length > 0)
     return Result.fail(invalidObject({ group: apiResource(old.kind).group, kind: old.kind }, old.metadata.name, errors))
   return Result.succeed(jsonEqual(next, old) ? old : next)
@@ -48,6 +49,23 @@ export const updateObject = (
   isPod(old)
     ? carriedOut(podStrategy(subresource, release), old, updated, release)
     : carriedOut(strategyOf(old.kind).updates[subresource], old, updated, release)
+
+/** A PUT is of what its path says (`k8s.io/apiserver/pkg/endpoints/handlers/rest.go`, checkName). */
+export const otherName = ({ metadata }: KubernetesObject, of: { readonly name: string }): Status | undefined =>
+  metadata.name === of.name
+    ? undefined
+    : badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${of.name})`)
+
+/** A PUT that names a life of the name is for no other one (`k8s.io/apiserver/pkg/storage/interfaces.go`, Preconditions; C-026). */
+export const otherLife = ({ kind, metadata }: KubernetesObject, old: KubernetesObject): Status | undefined => {
+  const { name, namespace, uid } = old.metadata
+  if (metadata.uid === undefined || metadata.uid === uid) return undefined
+  const resource = apiResource(kind)
+  const key = ["", "registry", resource.resource, ...(namespace === undefined ? [] : [namespace]), name].join("/")
+  const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${uid}`
+  const error = `invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`
+  return conflict(resource, name, `StorageError: ${error}`)
+}
 
 const isHeld = (namespace: KubernetesObject): boolean => {
   const { finalizers } = mapping(namespace, "spec")

@@ -4,6 +4,7 @@ import { compareQuantity, milliValue, parseQuantity, quantityText } from "../../
 import { entries, integer, mapping, numbered, text } from "./fields.ts"
 import { between, dns1123Label, portName, qualifiedName } from "./nameRules.ts"
 import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required } from "./status.ts"
+import { validateEnv, validateEnvFrom } from "./validateEnv.ts"
 import { validateHandler } from "./validateHandler.ts"
 import { validateVolumeMounts } from "./validateVolumeMounts.ts"
 
@@ -39,33 +40,6 @@ const validatePorts = (ports: ReadonlyArray<JsonObject>, path: string): Readonly
     ]
   })
 }
-
-const validateEnv = (variables: ReadonlyArray<JsonObject>, path: string): ReadonlyArray<FieldError> =>
-  variables.flatMap((variable, i) => {
-    const name = text(variable, "name")
-    const from = mapping(variable, "valueFrom")
-    const at = `${path}[${i}]`
-    const sources = Object.keys(from).filter((key) => from[key] !== undefined)
-    return [
-      ...(name === ""
-        ? [required(`${at}.name`)]
-        : /^[ -<>-~]+$/.test(name)
-          ? []
-          : [
-              invalid(
-                `${at}.name`,
-                name,
-                "a valid environment variable name must consist only of printable ASCII characters other than '='"
-              )
-            ]),
-      ...(sources.length > 0 && text(variable, "value") !== ""
-        ? [invalid(`${at}.valueFrom`, "", "may not be specified when `value` is not empty")]
-        : []),
-      ...(sources.length > 1
-        ? [invalid(`${at}.valueFrom`, "", "may not have more than one field specified at a time")]
-        : [])
-    ]
-  })
 
 const isHugePages = (name: string): boolean => name.startsWith("hugepages-")
 const isNative = (name: string): boolean => !name.includes("/") || name.includes("kubernetes.io/")
@@ -197,7 +171,8 @@ export const validateContainer = (
       "FallbackToLogsOnError"
     ]),
     ...validatePorts(entries(container, "ports"), `${path}.ports`),
-    ...validateEnv(entries(container, "env"), `${path}.env`),
+    ...validateEnv(container, path),
+    ...validateEnvFrom(container, path),
     ...validateVolumeMounts(container, volumes, `${path}.volumeMounts`),
     ...oneOf(`${path}.imagePullPolicy`, text(container, "imagePullPolicy"), ["Always", "IfNotPresent", "Never"]),
     ...validateResources(mapping(container, "resources"), `${path}.resources`)

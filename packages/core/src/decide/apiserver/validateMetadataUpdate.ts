@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../event/Json.ts"
 import { text } from "./fields.ts"
 import { type FieldError, fieldForbidden, invalid } from "./status.ts"
+import { commonMetadataErrors, metadataFinalizerErrors, updatableMetadataErrors } from "./validateObjectMeta.ts"
 
 export const IMMUTABLE = "field is immutable"
 
@@ -21,7 +22,20 @@ const newFinalizers = (next: JsonObject, old: JsonObject): ReadonlyArray<FieldEr
   ]
 }
 
-export const validateMetadataUpdate = (next: JsonObject, old: JsonObject): ReadonlyArray<FieldError> => [
+const updateErrors = (next: JsonObject, old: JsonObject): ReadonlyArray<FieldError> => [
   ...newFinalizers(next, old),
-  ...(text(next, "uid") === text(old, "uid") ? [] : [invalid("metadata.uid", text(next, "uid"), IMMUTABLE)])
+  ...(text(next, "uid") === text(old, "uid") ? [] : [invalid("metadata.uid", text(next, "uid"), IMMUTABLE)]),
+  ...updatableMetadataErrors(next)
+]
+
+/** validateCommonFields: what every update has to keep to, whatever its kind (`k8s.io/apiserver/pkg/registry/rest/update.go`). */
+export const commonUpdateErrors = (next: JsonObject, old: JsonObject): ReadonlyArray<FieldError> => [
+  ...commonMetadataErrors(next),
+  ...updateErrors(next, old)
+]
+
+/** ValidateObjectMetaUpdate as the kinds themselves ask for it, once more (`pkg/apis/core/validation/validation.go`). */
+export const validateMetadataUpdate = (next: JsonObject, old: JsonObject): ReadonlyArray<FieldError> => [
+  ...updateErrors(next, old),
+  ...metadataFinalizerErrors(next)
 ]

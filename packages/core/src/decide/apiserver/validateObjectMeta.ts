@@ -1,6 +1,7 @@
 /** What the API server refuses in an object's metadata (`k8s.io/apimachinery/pkg/api/validation/objectmeta.go`; C-044). */
 import type { JsonObject } from "../../event/Json.ts"
-import { mapping, text } from "./fields.ts"
+import { encodeObject } from "./encodeObject.ts"
+import { entries, mapping, text } from "./fields.ts"
 import { dns1123Subdomain, labelValue, qualifiedName } from "./nameRules.ts"
 import { type FieldError, invalid, required } from "./status.ts"
 
@@ -16,22 +17,95 @@ export const validateAnnotations = (object: JsonObject, path: string): ReadonlyA
     .map((key) => key.toLowerCase())
     .flatMap((key) => qualifiedName(key).map((message) => invalid(path, key, message)))
 
-/** ValidateObjectMeta of a kind whose names are subdomains; `metadata` is as it will be stored. */
-export const validateObjectMeta = (metadata: JsonObject): ReadonlyArray<FieldError> => {
+const OWNERS = "metadata.ownerReferences"
+const FINALIZERS = "metadata.finalizers"
+
+const ownerErrors = (owner: JsonObject): ReadonlyArray<FieldError> => {
+  const [apiVersion, kind] = [text(owner, "apiVersion"), text(owner, "kind")]
+  const empty = (field: string): ReadonlyArray<FieldError> =>
+    text(owner, field) === "" ? [invalid(`${OWNERS}.${field}`, "", "must not be empty")] : []
+  return [
+    ...(apiVersion === "" ? [invalid(`${OWNERS}.apiVersion`, apiVersion, "version must not be empty")] : []),
+    ...["kind", "name", "uid"].flatMap(empty),
+    // Events come and go: nothing hangs on one.
+    ...(apiVersion === "v1" && kind === "Event"
+      ? [invalid(OWNERS, encodeObject("OwnerReference", owner), "/v1, Kind=Event is disallowed from being an owner")]
+      : [])
+  ]
+}
+
+/** ValidateOwnerReferences. */
+const ownersErrors = (owners: ReadonlyArray<JsonObject>): ReadonlyArray<FieldError> => {
+  const named = (owner: JsonObject): string => `${text(owner, "kind")}/${text(owner, "name")}`
+  const all = () => owners.map((owner) => encodeObject("OwnerReference", owner))
+  let first: string | undefined
+  return owners.flatMap((owner) => {
+    const errors = ownerErrors(owner)
+    if (owner["controller"] !== true) return errors
+    if (first !== undefined) {
+      const why = `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${named(owner)}`
+      return [...errors, invalid(OWNERS, all(), why)]
+    }
+    first = named(owner)
+    return errors
+  })
+}
+
+const finalizersOf = (metadata: JsonObject): ReadonlyArray<string> =>
+  Array.isArray(metadata["finalizers"]) ? metadata["finalizers"].map(String) : []
+
+/** ValidateFinalizers. */
+const finalizersErrors = (finalizers: ReadonlyArray<string>): ReadonlyArray<FieldError> => [
+  ...finalizers.flatMap((name) => qualifiedName(name).map((message) => invalid(FINALIZERS, name, message))),
+  ...(finalizers.includes("orphan") && finalizers.includes("foregroundDeletion")
+    ? [invalid(FINALIZERS, finalizers, "finalizer orphan and foregroundDeletion cannot be both set")]
+    : [])
+]
+
+const standardFinalizers = ["kubernetes", "orphan", "foregroundDeletion"]
+
+/** validateKubeFinalizerName: only Kubernetes' own finalizers have no domain (`pkg/apis/core/validation/validation.go`). */
+export const kubeFinalizerErrors = (
+  finalizers: ReadonlyArray<string>,
+  at: (i: number) => string
+): ReadonlyArray<FieldError> =>
+  finalizers.flatMap((name, i) =>
+    name.includes("/") || standardFinalizers.includes(name)
+      ? []
+      : [invalid(at(i), name, "name is neither a standard finalizer name nor is it fully qualified")]
+  )
+
+export const metadataFinalizerErrors = (metadata: JsonObject): ReadonlyArray<FieldError> =>
+  kubeFinalizerErrors(finalizersOf(metadata), (i) => `${FINALIZERS}[${i}]`)
+
+/** What every check of an update looks at once more. */
+export const updatableMetadataErrors = (metadata: JsonObject): ReadonlyArray<FieldError> => [
+  ...validateLabels(mapping(metadata, "labels"), "metadata.labels"),
+  ...validateAnnotations(mapping(metadata, "annotations"), "metadata.annotations"),
+  ...ownersErrors(entries(metadata, "ownerReferences"))
+]
+
+/** What follows in every object's metadata after its name. */
+export const commonMetadataErrors = (metadata: JsonObject): ReadonlyArray<FieldError> => [
+  ...updatableMetadataErrors(metadata),
+  ...finalizersErrors(finalizersOf(metadata))
+]
+
+/** ValidateObjectMeta; `metadata` is as it will be stored. `names`: what the names of the kind have to be. */
+export const validateObjectMeta = (
+  metadata: JsonObject,
+  names: (name: string) => ReadonlyArray<string> = dns1123Subdomain
+): ReadonlyArray<FieldError> => {
   const [name, base] = [text(metadata, "name"), text(metadata, "generateName")]
-  const finalizers = Array.isArray(metadata["finalizers"]) ? metadata["finalizers"].map(String) : []
   return [
     // A base may end with a hyphen: more will follow it.
     ...(base === ""
       ? []
-      : dns1123Subdomain(base.replace(/-$/, "a")).map((message) => invalid("metadata.generateName", base, message))),
+      : names(base.replace(/-$/, "a")).map((message) => invalid("metadata.generateName", base, message))),
     ...(name === ""
       ? [required("metadata.name", "name or generateName is required")]
-      : dns1123Subdomain(name).map((message) => invalid("metadata.name", name, message))),
-    ...validateLabels(mapping(metadata, "labels"), "metadata.labels"),
-    ...validateAnnotations(mapping(metadata, "annotations"), "metadata.annotations"),
-    ...finalizers.flatMap((finalizer) =>
-      qualifiedName(finalizer).map((message) => invalid("metadata.finalizers", finalizer, message))
-    )
+      : names(name).map((message) => invalid("metadata.name", name, message))),
+    ...commonMetadataErrors(metadata),
+    ...metadataFinalizerErrors(metadata)
   ]
 }

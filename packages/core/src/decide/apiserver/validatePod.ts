@@ -4,6 +4,7 @@ import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.t
 import { entries, integer, mapping, numbered, text } from "./fields.ts"
 import { between, dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from "./nameRules.ts"
 import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required } from "./status.ts"
+import { validateAffinity, validateTopologySpread } from "./validateAffinity.ts"
 import { validateContainer, validateImages, validateProbe } from "./validateContainer.ts"
 import { validateEphemeralContainers } from "./validateEphemeralContainers.ts"
 import { validateLifecycle } from "./validateHandler.ts"
@@ -11,9 +12,13 @@ import { validateLabels, validateObjectMeta } from "./validateObjectMeta.ts"
 import { validatePodResources } from "./validatePodResources.ts"
 import { validateInitResizePolicy, validateResizePolicy } from "./validateResizePolicy.ts"
 import { validateInitRestartPolicy, validateRestartPolicy } from "./validateRestartPolicy.ts"
+import { validateSecurityContext } from "./validateSecurityContext.ts"
 import { validateVolumes } from "./validateVolumes.ts"
 
 const MAX_INT32 = 2_147_483_647
+
+const securityErrors = (spec: JsonObject, container: JsonObject, at: string): ReadonlyArray<FieldError> =>
+  validateSecurityContext(mapping(container, "securityContext"), `${at}.securityContext`, spec["hostUsers"] !== false)
 
 const validateContainers = (
   spec: JsonObject,
@@ -32,6 +37,7 @@ const validateContainers = (
     return [
       ...validateContainer(item, volumes, at),
       ...validateResizePolicy(item, `${at}.resizePolicy`, text(spec, "restartPolicy")),
+      ...securityErrors(spec, item, at),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
       ...validateLifecycle(item, at, { grace, release }),
       ...validateProbes(item, at),
@@ -74,6 +80,7 @@ const validateInitContainers = (
     return [
       ...validateContainer(item, volumes, at),
       ...validateResizePolicy(item, `${at}.resizePolicy`, text(spec, "restartPolicy")),
+      ...securityErrors(spec, item, at),
       ...validateInitRestartPolicy(item, at, release),
       ...validateInitResizePolicy(item, `${at}.resizePolicy`),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
@@ -168,7 +175,9 @@ export const validatePodSpec = (spec: JsonObject, release: KubernetesRelease): R
     ...choice(spec, "restartPolicy", ["Always", "OnFailure", "Never"]),
     ...choice(spec, "dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]),
     ...validateLabels(mapping(spec, "nodeSelector"), "spec.nodeSelector"),
+    ...validateAffinity(mapping(spec, "affinity")),
     ...validateGates(spec),
+    ...validateTopologySpread(entries(spec, "topologySpreadConstraints")),
     ...named(spec, "serviceAccountName", dns1123Subdomain),
     ...named(spec, "nodeName", dns1123Subdomain),
     ...(deadline !== undefined && (deadline < 1 || deadline > MAX_INT32)

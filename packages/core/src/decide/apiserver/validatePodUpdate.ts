@@ -3,6 +3,8 @@ import { type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { PodObject } from "../../event/KubernetesObject.ts"
 import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { entries, integer, mapping, numbered, text } from "./fields.ts"
+import { goDiff } from "./goDiff.ts"
+import { internalJson } from "./internalJson.ts"
 import { type FieldError, fieldForbidden, invalid, required } from "./status.ts"
 import { validateMetadataUpdate } from "./validateMetadataUpdate.ts"
 import { validatePodMetadataAndSpec } from "./validatePod.ts"
@@ -101,10 +103,7 @@ const munged = (next: JsonObject, old: JsonObject, gated: boolean): JsonObject =
   }
 }
 
-/**
- * All errors of an update, in the order of Kubernetes. (It prints the difference of the two specs behind its list of fields; that
- * is a dump of its own structs and left out here.)
- */
+/** All errors of an update, in the order of Kubernetes. */
 export const validatePodUpdate = (
   next: PodObject,
   old: PodObject,
@@ -123,7 +122,9 @@ export const validatePodUpdate = (
   if (jsonEqual(next.spec, old.spec)) return errors
   const gated = entries(old.spec, "schedulingGates").length > 0
   if (gated) errors.push(...selectorErrors(next.spec, old.spec))
-  return jsonEqual(munged(next.spec, old.spec, gated), old.spec)
-    ? errors
-    : [...errors, fieldForbidden("spec", `pod updates may not change fields other than ${updatable.join(",")}\n`)]
+  const rest = munged(next.spec, old.spec, gated)
+  if (jsonEqual(rest, old.spec)) return errors
+  const difference = goDiff(internalJson("PodSpec", old.spec), internalJson("PodSpec", rest))
+  const why = `pod updates may not change fields other than ${updatable.join(",")}\n${difference}`
+  return [...errors, fieldForbidden("spec", why)]
 }

@@ -84,7 +84,10 @@ const sources: { readonly [source: string]: (source: JsonObject, at: string) => 
 
 /** A volume is of one type; only the first one is looked into. */
 const validateSource = (volume: JsonObject, at: string): ReadonlyArray<FieldError> => {
-  const [first = "", ...others] = Object.keys(volume).filter((key) => key !== "name" && volume[key] !== undefined)
+  const given = Object.keys(volume).filter((key) => key !== "name" && volume[key] !== undefined)
+  // These two are looked at before all others.
+  const early = ["emptyDir", "hostPath"].filter((key) => given.includes(key))
+  const [first = "", ...others] = [...early, ...given.filter((key) => !early.includes(key))]
   return [
     ...(Object.hasOwn(sources, first) ? (sources[first]?.(mapping(volume, first), `${at}.${first}`) ?? []) : []),
     ...others.map((source) => fieldForbidden(`${at}.${source}`, "may not specify more than 1 volume type"))

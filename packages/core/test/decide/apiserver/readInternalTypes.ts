@@ -4,10 +4,20 @@ import { readFileSync } from "node:fs"
 const packages = "k8s.io/kubernetes@v1.36.3/pkg/apis"
 
 /** In the module cache of Go (`go mod download k8s.io/kubernetes@v1.36.3`). */
-export const internalSources = [`${packages}/core/types.go`, `${packages}/batch/types.go`]
+export const internalSources = ["apps", "batch", "core"].map((group) => `${packages}/${group}/types.go`)
 
 /** What is shown in refusals: immutable fields, and fields of the wrong mode. */
-const roots = ["PodTemplateSpec", "PodFailurePolicy", "SuccessPolicy", "UncountedTerminatedPods"]
+const roots = [
+  "PodTemplateSpec",
+  "PodFailurePolicy",
+  "SuccessPolicy",
+  "UncountedTerminatedPods",
+  "DaemonSetUpdateStrategy",
+  "StatefulSetUpdateStrategy",
+  "ScopeSelector",
+  "ServicePort",
+  "Taint"
+]
 
 interface Field {
   readonly name: string

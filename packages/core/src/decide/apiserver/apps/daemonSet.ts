@@ -4,6 +4,7 @@ import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { mapping, text } from "../fields.ts"
 import { type RestStrategy, withStatus } from "../RestStrategy.ts"
 import { withPodTemplate } from "./podTemplate.ts"
+import { validateDaemonSet, validateDaemonSetStatus, validateDaemonSetUpdate } from "./validateDaemonSet.ts"
 
 /** A field of old that became an annotation. */
 export const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
@@ -43,7 +44,10 @@ const base = withStatus({
   resource: { group: "apps", version: "v1", resource: "daemonsets", kind: "DaemonSet", namespaced: true },
   defaults,
   prepareForCreate: (given) => withGeneration(given, generationOf(given)),
-  status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }
+  status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
+  validate: validateDaemonSet,
+  validateUpdate: validateDaemonSetUpdate,
+  validateStatus: validateDaemonSetStatus
 })
 
 const whole = base.updates[""]

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../../event/Json.ts"
 import { entries, mapping, text } from "../fields.ts"
 import { plain, withStatus } from "../RestStrategy.ts"
 import { withPodTemplate } from "./podTemplate.ts"
+import { validateStatefulSet, validateStatefulSetStatus, validateStatefulSetUpdate } from "./validateStatefulSet.ts"
 
 const updateStrategy = (given: JsonObject): JsonObject => {
   if (text(given, "type") === "") return { ...given, type: "RollingUpdate", rollingUpdate: { partition: 0 } }
@@ -41,7 +42,10 @@ const defaults = (given: JsonObject): JsonObject => {
 
 export const statefulSet = withStatus({
   resource: { group: "apps", version: "v1", resource: "statefulsets", kind: "StatefulSet", namespaced: true },
-  defaults
+  defaults,
+  validate: validateStatefulSet,
+  validateUpdate: validateStatefulSetUpdate,
+  validateStatus: validateStatefulSetStatus
 })
 
 export const controllerRevision = plain({

@@ -1,21 +1,15 @@
 /** What the API server refuses of Deployments (`pkg/apis/apps/validation/validation.go`, ValidateDeployment…). */
-import { isJsonObject, type Json, type JsonObject } from "../../../event/Json.ts"
+import { isJsonObject, type JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { integer, mapping, text } from "../fields.ts"
-import { notMoreThan100Percent, positiveIntOrPercent } from "../intOrPercent.ts"
+import { amountOf, notMoreThan100Percent, positiveIntOrPercent } from "../intOrPercent.ts"
 import { type FieldError, fieldForbidden, invalid, notSupported, required } from "../status.ts"
 import { validateObjectMeta } from "../validateObjectMeta.ts"
 import { atMost, nonNegative, sameSelector, validatePods } from "./validateReplicaSet.ts"
 
-/** getIntOrPercentValue: nothing of a text that is no number. */
-const amount = (value: Json | undefined): number => {
-  const number = Number.parseInt(String(value ?? 0), 10)
-  return /^[0-9]+%$|^[+-]?[0-9]+$/.test(String(value ?? 0)) ? number : 0
-}
-
 const rollingUpdateErrors = (rolling: JsonObject, path: string): ReadonlyArray<FieldError> => {
   const { maxSurge, maxUnavailable } = rolling
-  const stuck = amount(maxUnavailable) === 0 && amount(maxSurge) === 0
+  const stuck = amountOf(maxUnavailable) === 0 && amountOf(maxSurge) === 0
   return [
     ...positiveIntOrPercent(maxUnavailable, `${path}.maxUnavailable`),
     ...positiveIntOrPercent(maxSurge, `${path}.maxSurge`),

@@ -24,9 +24,9 @@ export const nonNegative = (
   })
 
 /** A selector as Go's fields are ordered. */
-const shownSelector = (selector: JsonObject): JsonObject => encodeObject("LabelSelector", selector)
+export const shownSelector = (selector: JsonObject): JsonObject => encodeObject("LabelSelector", selector)
 
-const isEmpty = (selector: JsonObject): boolean =>
+export const isEmptySelector = (selector: JsonObject): boolean =>
   Object.keys(mapping(selector, "matchLabels")).length === 0 &&
   !(Array.isArray(selector["matchExpressions"]) && selector["matchExpressions"].length > 0)
 
@@ -35,10 +35,22 @@ const selectorErrors = (selector: Json | undefined): ReadonlyArray<FieldError> =
   const wrong = labelSelectorErrors(selector, "spec.selector")
   return [
     ...wrong,
-    ...(isEmpty(selector)
+    ...(isEmptySelector(selector)
       ? [invalid("spec.selector", shownSelector(selector), "empty selector is invalid for deployment")]
       : []),
     ...(wrong.length > 0 ? [invalid("spec.selector", shownSelector(selector), "invalid label selector")] : [])
+  ]
+}
+
+/** Their pods start again and again, for ever. */
+export const lastingPods = (template: JsonObject, kind: string): ReadonlyArray<FieldError> => {
+  const spec = mapping(template, "spec")
+  const [policy, path] = [text(spec, "restartPolicy"), "spec.template.spec"]
+  return [
+    ...(policy === "Always" ? [] : [notSupported(`${path}.restartPolicy`, policy, ["Always"])]),
+    ...(integer(spec, "activeDeadlineSeconds") === undefined
+      ? []
+      : [fieldForbidden(`${path}.activeDeadlineSeconds`, `activeDeadlineSeconds in ${kind} is not Supported`)])
   ]
 }
 
@@ -48,10 +60,8 @@ const templateErrors = (spec: JsonObject): ReadonlyArray<FieldError> => {
   if (labelSelectorErrors(selector, "spec.selector").length > 0) return []
   const template = mapping(spec, "template")
   const { labels = null } = mapping(template, "metadata")
-  const all = isJsonObject(selector) && isEmpty(selector)
+  const all = isJsonObject(selector) && isEmptySelector(selector)
   const matches = all || selects(selector, (labels ?? {}) as Labels)
-  const ofPods = mapping(template, "spec")
-  const restartPolicy = text(ofPods, "restartPolicy")
   return [
     ...(matches
       ? []
@@ -63,17 +73,7 @@ const templateErrors = (spec: JsonObject): ReadonlyArray<FieldError> => {
           )
         ]),
     ...validatePodTemplate(template, "spec.template"),
-    ...(restartPolicy === "Always"
-      ? []
-      : [notSupported("spec.template.spec.restartPolicy", restartPolicy, ["Always"])]),
-    ...(integer(ofPods, "activeDeadlineSeconds") === undefined
-      ? []
-      : [
-          fieldForbidden(
-            "spec.template.spec.activeDeadlineSeconds",
-            "activeDeadlineSeconds in ReplicaSet is not Supported"
-          )
-        ])
+    ...lastingPods(template, "ReplicaSet")
   ]
 }
 

@@ -4,6 +4,10 @@ import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { mapping, text } from "../fields.ts"
 import { type ApiResource, plain } from "../RestStrategy.ts"
+import { validateObjectMeta } from "../validateObjectMeta.ts"
+import { validateConfigMap, validateConfigMapUpdate } from "./validateConfigMap.ts"
+import { validateClaim, validateClaimUpdate } from "./validatePersistentVolumeClaim.ts"
+import { validateSecret, validateSecretUpdate } from "./validateSecret.ts"
 
 const withoutEmpty = (object: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
@@ -34,10 +38,25 @@ const createClaim = (given: JsonObject): JsonObject => ({
   status: { phase: "Pending" }
 })
 
-export const configMap = plain(core("configmaps", "ConfigMap"))
-export const secret = plain(core("secrets", "Secret"), createSecret)
-export const serviceAccount = plain(core("serviceaccounts", "ServiceAccount"))
-export const persistentVolumeClaim = plain(core("persistentvolumeclaims", "PersistentVolumeClaim"), createClaim)
+/** Names of pods' accounts, and no more. */
+const validateAccount = ({ metadata }: KubernetesObject) => validateObjectMeta(metadata)
+
+export const configMap = plain(core("configmaps", "ConfigMap"), undefined, {
+  validate: validateConfigMap,
+  validateUpdate: validateConfigMapUpdate
+})
+export const secret = plain(core("secrets", "Secret"), createSecret, {
+  validate: validateSecret,
+  validateUpdate: validateSecretUpdate
+})
+export const serviceAccount = plain(core("serviceaccounts", "ServiceAccount"), undefined, {
+  validate: validateAccount,
+  validateUpdate: validateAccount
+})
+export const persistentVolumeClaim = plain(core("persistentvolumeclaims", "PersistentVolumeClaim"), createClaim, {
+  validate: validateClaim,
+  validateUpdate: validateClaimUpdate
+})
 
 /** What controllers put into every namespace: the cluster's own certificate, and the account that pods have by default. */
 export const namespaceObjects = (namespace: string): ReadonlyArray<KubernetesObject> => [

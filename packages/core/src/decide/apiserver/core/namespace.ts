@@ -4,11 +4,14 @@ import { type Instant, toTime } from "../../../event/Instant.ts"
 import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { orderedMetadata } from "../../../state/frame.ts"
+import { podSecurityLabelErrors } from "../admission/podSecurity.ts"
 import type { DeleteOptions, Deletion } from "../beforeDelete.ts"
 import { mapping } from "../fields.ts"
+import { dns1123Label } from "../nameRules.ts"
 import { plain, type RestStrategy, withMetadata } from "../RestStrategy.ts"
-import { forbidden, type GroupResource, type Status } from "../status.ts"
+import { type FieldError, forbidden, type GroupResource, type Status } from "../status.ts"
 import { validateMetadataUpdate } from "../validateMetadataUpdate.ts"
+import { validateObjectMeta } from "../validateObjectMeta.ts"
 
 /** `k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle`: those that every cluster has. */
 const immortal = new Set(["default", "kube-system", "kube-public"])
@@ -24,13 +27,29 @@ const create = (given: JsonObject): JsonObject => {
   }
 }
 
+/** ValidateNamespace, and what admission has to say of what is valid. */
+const createErrors = ({ metadata }: KubernetesObject): ReadonlyArray<FieldError> => {
+  const wrong = validateObjectMeta(metadata, dns1123Label)
+  return wrong.length > 0 ? wrong : podSecurityLabelErrors(metadata.labels ?? {})
+}
+
+const updateErrors = (next: KubernetesObject, old: KubernetesObject): ReadonlyArray<FieldError> => {
+  const wrong = [
+    ...validateObjectMeta(next.metadata, dns1123Label),
+    ...validateMetadataUpdate(next.metadata, old.metadata)
+  ]
+  return wrong.length > 0 ? wrong : podSecurityLabelErrors(next.metadata.labels ?? {}, old.metadata.labels ?? {})
+}
+
 /** The finalizers of its spec are written through a path of their own, by those who empty it. */
 export const namespace: RestStrategy = {
-  ...plain({ group: "", version: "v1", resource: "namespaces", kind: "Namespace", namespaced: false }, create),
+  ...plain({ group: "", version: "v1", resource: "namespaces", kind: "Namespace", namespaced: false }, create, {
+    validate: createErrors
+  }),
   updates: {
     "": {
       prepare: (old, updated) => withMetadata(old, updated, { spec: old["spec"], status: old["status"] }),
-      validate: (next, old) => validateMetadataUpdate(next.metadata, old.metadata)
+      validate: updateErrors
     },
     finalize: {
       prepare: (old, updated) => withMetadata(old, updated, { status: old["status"] }),

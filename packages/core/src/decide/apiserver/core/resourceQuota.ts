@@ -2,10 +2,19 @@
 import type { JsonObject } from "../../../event/Json.ts"
 import { entries, mapping, text } from "../fields.ts"
 import { plain, withStatus } from "../RestStrategy.ts"
+import { validateLimitRange } from "./validateLimitRange.ts"
+import {
+  validateResourceQuota,
+  validateResourceQuotaStatus,
+  validateResourceQuotaUpdate
+} from "./validateResourceQuota.ts"
 
 export const resourceQuota = withStatus({
   resource: { group: "", version: "v1", resource: "resourcequotas", kind: "ResourceQuota", namespaced: true },
-  hasGeneration: false
+  hasGeneration: false,
+  validate: validateResourceQuota,
+  validateUpdate: validateResourceQuotaUpdate,
+  validateStatus: validateResourceQuotaStatus
 })
 
 /** SetDefaults_LimitRangeItem: what is not said of containers follows from the most, and what is asked for from the limit or the least. */
@@ -21,5 +30,6 @@ export const limitRange = plain(
   (given) => ({
     ...given,
     spec: { ...mapping(given, "spec"), limits: entries(mapping(given, "spec"), "limits").map(item) }
-  })
+  }),
+  { validate: validateLimitRange, validateUpdate: validateLimitRange }
 )

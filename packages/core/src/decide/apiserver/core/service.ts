@@ -2,11 +2,15 @@
 import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { entries, integer, mapping, text } from "../fields.ts"
-import { withStatus } from "../RestStrategy.ts"
-
-/** `--service-cluster-ip-range` and `--service-node-port-range` of the rig, which are the defaults of kubeadm. */
-const CLUSTER_RANGE = { prefix: "10.96", size: 65_536 }
-const NODE_PORTS = { first: 30_000, size: 2_768 }
+import { type RestStrategy, withStatus } from "../RestStrategy.ts"
+import {
+  CLUSTER_RANGE,
+  keepAllocated,
+  NODE_PORTS,
+  normalizeClusterIPs,
+  type ServiceAllocator
+} from "./serviceAddresses.ts"
+import { validateService, validateServiceUpdate } from "./validateService.ts"
 
 const withTarget = (port: JsonObject): JsonObject => {
   const target = port["targetPort"]
@@ -44,19 +48,31 @@ const defaults = (given: JsonObject): JsonObject => {
   }
 }
 
-export const service = withStatus({
+const base = withStatus({
   resource: { group: "", version: "v1", resource: "services", kind: "Service", namespaced: true },
   hasGeneration: false,
   defaults,
-  status: { loadBalancer: {} }
+  prepareForCreate: (given) => ({ ...given, spec: normalizeClusterIPs(mapping(given, "spec")) }),
+  status: { loadBalancer: {} },
+  validate: validateService,
+  validateUpdate: validateServiceUpdate
 })
 
-/** What services have been given, and chance. */
-export interface ServiceAllocator {
-  readonly addresses: ReadonlySet<string>
-  readonly nodePorts: ReadonlySet<number>
-  /** A whole number in [0, n). */
-  readonly draw: (n: number) => number
+const whole = base.updates[""]
+
+export const service: RestStrategy = {
+  ...base,
+  updates: {
+    ...base.updates,
+    "": {
+      ...whole,
+      prepare: (old, updated, release) => {
+        const before = mapping(old, "spec")
+        const spec = normalizeClusterIPs(keepAllocated(mapping(defaults(updated), "spec"), before), before)
+        return whole.prepare(old, { ...updated, spec }, release)
+      }
+    }
+  }
 }
 
 const clusterIP = ({ addresses, draw }: ServiceAllocator): string => {

@@ -3,7 +3,7 @@ import { type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { entries, mapping } from "../fields.ts"
 import { plain, type RestStrategy, withMetadata } from "../RestStrategy.ts"
-import { validateMetadataUpdate } from "../validateMetadataUpdate.ts"
+import { validateEndpointSlice, validateEndpointSliceUpdate } from "./validateEndpointSlice.ts"
 
 const base = plain({
   group: "discovery.k8s.io",
@@ -31,6 +31,7 @@ const changed = (next: KubernetesObject, old: KubernetesObject): boolean =>
 
 export const endpointSlice: RestStrategy = {
   ...base,
+  validate: (slice) => validateEndpointSlice(slice),
   create: (given) => ({ ...defaults(given), metadata: { ...mapping(given, "metadata"), generation: 1 } }),
   updates: {
     "": {
@@ -39,7 +40,7 @@ export const endpointSlice: RestStrategy = {
         if (!changed(next, old)) return next
         return { ...next, metadata: { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 } }
       },
-      validate: (next, old) => validateMetadataUpdate(next.metadata, old.metadata)
+      validate: validateEndpointSliceUpdate
     }
   }
 }

@@ -1,5 +1,6 @@
 /** PriorityClasses as the API server keeps them (`pkg/registry/scheduling/priorityclass/strategy.go`, `pkg/apis/scheduling/v1/defaults.go`). */
 import { plain } from "../RestStrategy.ts"
+import { validatePriorityClass, validatePriorityClassUpdate } from "./validatePriorityClass.ts"
 
 export const priorityClass = plain(
   {
@@ -9,5 +10,6 @@ export const priorityClass = plain(
     kind: "PriorityClass",
     namespaced: false
   },
-  (given) => ({ preemptionPolicy: "PreemptLowerPriority", ...given })
+  (given) => ({ preemptionPolicy: "PreemptLowerPriority", ...given }),
+  { validate: validatePriorityClass, validateUpdate: validatePriorityClassUpdate }
 )
