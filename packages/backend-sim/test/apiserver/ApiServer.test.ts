@@ -47,7 +47,8 @@ describe("the API server", () => {
     }
     expect(api.create(secret, "n").body).toMatchObject({ type: "Opaque", data: { a: "MQ==", b: "Mg==" } })
     expect(store.get("Secret", "n", "s")).not.toHaveProperty("stringData")
-    const claim = { kind: "PersistentVolumeClaim", apiVersion: "v1", metadata: { name: "c" }, spec: {} }
+    const spec = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } }
+    const claim = { kind: "PersistentVolumeClaim", apiVersion: "v1", metadata: { name: "c" }, spec }
     expect(api.create(claim, "n").body).toMatchObject({
       metadata: { finalizers: ["kubernetes.io/pvc-protection"] },
       spec: { volumeMode: "Filesystem" },

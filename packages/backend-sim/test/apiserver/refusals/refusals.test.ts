@@ -50,7 +50,22 @@ const ask = (api: ApiServer, request: Request): Answered => {
   }
 }
 
-describe.each(groups)("the API server refuses what is wrong, as a real one does: %s", (group) => {
+/** By the file: what its requests show. */
+const rules: { readonly [group: string]: string } = {
+  pods: "C-043, C-044, C-045: pods",
+  workloads: "what makes pods",
+  services: "Services and their slices",
+  config: "ConfigMaps, Secrets, accounts, claims",
+  cluster: "C-020: what is of the whole cluster, and bounds of a namespace",
+  writes: "C-140: writes of what is there",
+  podSecurity: "C-017: pods above the level that their namespace enforces"
+}
+
+describe.each(groups)("the API server refuses what is wrong, as a real one does: $0", (group) => {
+  it(`${rules[group]}: all of it was asked`, () => {
+    expect(requests(group).filter(({ title }) => answers[title] === undefined)).toEqual([])
+  })
+
   it.each(requests(group))("$title", (request) => {
     const api = cluster()
     const there = api.get(request)

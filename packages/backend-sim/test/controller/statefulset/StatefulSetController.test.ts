@@ -171,7 +171,10 @@ describe("StatefulSets", () => {
 
   it("C-289, C-290: makes the claims of a pod before the pod, and says so", () => {
     const cluster = new TestControlPlane()
-    const claim = { metadata: { name: "data" }, spec: { resources: { requests: { storage: "1Gi" } } } }
+    const claim = {
+      metadata: { name: "data" },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } }
+    }
     cluster.create(set({ volumeClaimTemplates: [claim] }))
     cluster.run(1)
     const made = cluster.log.filter((line) => line.includes("ADDED P"))
@@ -186,7 +189,10 @@ describe("StatefulSets", () => {
   })
 
   it("claims go with their pod when the set is scaled down and says Delete, else they stay", () => {
-    const claim = { metadata: { name: "data" }, spec: { resources: { requests: { storage: "1Gi" } } } }
+    const claim = {
+      metadata: { name: "data" },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } }
+    }
     const policy = { whenScaled: "Delete", whenDeleted: "Retain" }
     for (const [more, left] of [
       [{}, ["data-db-0", "data-db-1", "data-db-2"]],

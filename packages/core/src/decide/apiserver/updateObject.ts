@@ -56,7 +56,7 @@ export const otherName = ({ metadata }: KubernetesObject, of: { readonly name: s
     ? undefined
     : badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${of.name})`)
 
-/** A PUT that names a life of the name is for no other one (`k8s.io/apiserver/pkg/storage/interfaces.go`, Preconditions; C-026). */
+/** A PUT that names a life of the name is for no other one (`k8s.io/apiserver/pkg/storage/interfaces.go`, Preconditions). */
 export const otherLife = ({ kind, metadata }: KubernetesObject, old: KubernetesObject): Status | undefined => {
   const { name, namespace, uid } = old.metadata
   if (metadata.uid === undefined || metadata.uid === uid) return undefined

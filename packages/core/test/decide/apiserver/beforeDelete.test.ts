@@ -149,7 +149,7 @@ describe("deletion options", () => {
     const decided = beforeDelete(pod(), { preconditions: { uid: "other" } }, at("00:01:00"), podDeletion)
     expect(Result.isFailure(decided) ? decided.failure : undefined).toEqual(
       conflict(
-        pods,
+        { group: "", resource: "Pod" },
         "p",
         "the UID in the precondition (other) does not match the UID in record (u-1). The object might have been deleted and then recreated"
       )

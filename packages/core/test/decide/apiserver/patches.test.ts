@@ -72,7 +72,7 @@ describe("PATCH of a pod", () => {
       "422",
       '"map[spec:map[foo:1]]": strict decoding error: unknown field "spec.foo"'
     ],
-    ["a wrong type", "strategic", { spec: { nodeName: 1 } }, "422", "json: cannot unmarshal number"],
+    ["a wrong type", "strategic", { spec: { nodeName: 1 } }, "422", "cannot convert int64 to string"],
     ["a body that is no list", "json", {}, "400", "error decoding patch: json: cannot unmarshal object"],
     ["a body that is no mapping", "merge", [], "400", "error decoding patch: json: cannot unmarshal array"],
     [

@@ -48,7 +48,13 @@ describe("Services", () => {
   })
 
   it("of the type NodePort get a port for each of theirs, unless they ask for one", () => {
-    const made = create({ type: "NodePort", ports: [{ port: 80, nodePort: 30_001 }, { port: 81 }] })
+    const made = create({
+      type: "NodePort",
+      ports: [
+        { name: "a", port: 80, nodePort: 30_001 },
+        { name: "b", port: 81 }
+      ]
+    })
     const taken = { ...first, nodePorts: new Set([30_000, 30_001]) }
     expect(allocateService(made, taken)["spec"]).toMatchObject({
       externalTrafficPolicy: "Cluster",
@@ -57,7 +63,7 @@ describe("Services", () => {
   })
 
   it("remember a client for three hours", () => {
-    expect(create({ sessionAffinity: "ClientIP" })["spec"]).toMatchObject({
+    expect(create({ sessionAffinity: "ClientIP", ports: [{ port: 80 }] })["spec"]).toMatchObject({
       sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } }
     })
   })
