@@ -35,6 +35,9 @@ try {
       js: 'import { createRequire as __createRequire } from "node:module"\nconst require = __createRequire(import.meta.url)'
     },
     legalComments: "linked",
+    // A third smaller to install. Names stay: a stack trace that a user sends has to tell something.
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: "warning"
   })
   // As old as the sources that it was made of: the launcher compares the two.

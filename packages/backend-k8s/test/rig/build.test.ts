@@ -66,7 +66,7 @@ describe.runIf(process.platform === "linux")("the build of the rig", () => {
     const first = run("build.sh")
     expect(first.status, first.all).toBe(0)
     const count = built().length
-    expect(count).toBe(15)
+    expect(count).toBe(16)
     expect(["bin/kubelet", "bin/pause", "bin/busybox", "cni/bridge"].filter((file) => !has(file))).toEqual([])
     expect(run("build.sh").status).toBe(0)
     expect(built()).toHaveLength(count)
