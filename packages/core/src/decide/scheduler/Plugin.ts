@@ -71,6 +71,8 @@ export interface ScoreRequest {
 }
 
 export interface Scorer {
+  /** What all nodes get, then nobody is asked; `score` says the same. */
+  readonly constant?: number
   /** A whole number; the larger, the better, unless `normalize` turns it round. */
   readonly score: (node: CachedNode) => number
   /** Makes them numbers from 0 to 100, in place; absent: they are. */

@@ -38,6 +38,9 @@ const isSamePlace = (a: NodeObject, b: NodeObject): boolean =>
   (a.metadata.labels === b.metadata.labels || jsonEqual(a.metadata.labels ?? {}, b.metadata.labels ?? {})) &&
   jsonEqual(a.spec.taints ?? [], b.spec.taints ?? [])
 
+const isSoftTainted = ({ spec }: NodeObject): 0 | 1 =>
+  spec.taints?.some(({ effect }) => effect === "PreferNoSchedule") === true ? 1 : 0
+
 export class SchedulerCache implements Nodes {
   readonly #nodes = new Map<string, Node>()
   /** Pods of nodes that are not known (yet), by node. */
@@ -52,6 +55,8 @@ export class SchedulerCache implements Nodes {
   readonly images: ImageStates = new ImageStates()
   readonly nominator: Nominator = new Nominator()
   readonly views: ClassViews = new ClassViews()
+  /** How many nodes have a taint that only puts pods off. */
+  softTainted = 0
   slots = 0
   version = 0
   /** Changes when the objects do that say which pods belong together: Services, ReplicaSets, StatefulSets, Namespaces. */
@@ -94,6 +99,7 @@ export class SchedulerCache implements Nodes {
     const known = this.#nodes.get(name)
     if (known === undefined) return this.#addNode(node, name)
     if (!isSamePlace(known.node, node)) this.#nodesChanged()
+    this.softTainted += isSoftTainted(node) - isSoftTainted(known.node)
     this.images.remove(known.node, known.slot)
     this.images.put(node, known.slot)
     known.node = node
@@ -106,6 +112,7 @@ export class SchedulerCache implements Nodes {
     if (known === undefined) return
     for (const pod of known.pods.values()) this.census.add(pod.class, known.slot, -1)
     this.images.remove(known.node, known.slot)
+    this.softTainted -= isSoftTainted(known.node)
     this.#nodes.delete(name)
     this.#free.push(known.slot)
     this.#nodesChanged()
@@ -166,6 +173,7 @@ export class SchedulerCache implements Nodes {
       generation: ++this.#generation
     }
     this.#nodes.set(name, made)
+    this.softTainted += isSoftTainted(node)
     this.images.put(node, slot)
     this.#nodesChanged()
     const strays = this.#strays.get(name)

@@ -13,7 +13,7 @@ import {
   maskOf,
   selectsLabels
 } from "./spreadConstraints.ts"
-import { type CachedNode, type DomainCounts, EVERY_NODE, NOWHERE, type NodeMask } from "./Topology.ts"
+import { type CachedNode, type DomainCounts, EVERY_NODE, NOWHERE, type NodeMask, type Topology } from "./Topology.ts"
 
 const REASON = "node(s) didn't match pod topology spread constraints"
 const SKEWED: Rejection = { plugin: "PodTopologySpread", reasons: [REASON], resolvable: true }
@@ -101,10 +101,16 @@ interface Weighed {
 }
 
 /** How many domains the nodes that will do are in; those without the label are one more. */
-const domainsAmong = (domainOf: Int32Array<ArrayBuffer>, nodes: ReadonlyArray<CachedNode>): number => {
-  const seen = new Set<number>()
-  for (const { slot } of nodes) seen.add(domainOf[slot] ?? NOWHERE)
-  return seen.size
+const domainsAmong = ({ domainOf, size }: Topology, nodes: ReadonlyArray<CachedNode>): number => {
+  const seen = new Uint8Array(size + 1)
+  let domains = 0
+  // All have been met: no node can add another.
+  for (let index = 0; index < nodes.length && domains <= size; index++) {
+    const domain = (domainOf[nodes[index]?.slot ?? 0] ?? NOWHERE) + 1
+    if (seen[domain] === 0) domains++
+    seen[domain] = 1
+  }
+  return domains
 }
 
 const weigh = ({ cluster, pod }: ScoreRequest, scored: ReadonlyArray<CachedNode>, requireAll: boolean) => {
@@ -114,14 +120,14 @@ const weigh = ({ cluster, pod }: ScoreRequest, scored: ReadonlyArray<CachedNode>
     const pods = podsOf(cluster, constraint, pod.class.namespace)
     const isHost = topologyKey === HOSTNAME
     const mask: NodeMask = isHost ? EVERY_NODE : maskOf(pod, constraint, requireAll ? constraints : [])
-    const topologyOf = cluster.census.topology(topologyKey).domainOf
-    const size = isHost ? scored.length : domainsAmong(topologyOf, scored)
+    const topology = cluster.census.topology(topologyKey)
+    const size = isHost ? scored.length : domainsAmong(topology, scored)
     return {
       constraint,
       pods,
       domains: isHost ? undefined : cluster.census.count(pods, topologyKey, mask),
       weight: Math.log(size + 2),
-      topologyOf
+      topologyOf: topology.domainOf
     }
   }
 }

@@ -1,5 +1,5 @@
 /** What each node is worth (`pkg/scheduler/schedule_one.go`, prioritizeNodes). */
-import type { PluginName, ScoreRequest } from "./Plugin.ts"
+import type { PluginName, ScoreRequest, Scorer } from "./Plugin.ts"
 import { scorers } from "./plugins.ts"
 
 /** What one rule gives, before its weight, by node. */
@@ -9,6 +9,15 @@ export interface PluginScores {
   readonly scores: Float64Array
 }
 
+const give = ({ constant, normalize, score }: Scorer, nodes: ScoreRequest["nodes"], scores: Float64Array): void => {
+  if (constant !== undefined) return void scores.fill(constant)
+  for (let index = 0; index < nodes.length; index++) {
+    const node = nodes[index]
+    if (node !== undefined) scores[index] = score(node)
+  }
+  normalize?.(scores, nodes.length)
+}
+
 /** `each`: is told what each rule that has something to say gives; its array is used again for the next one. */
 const scored = (request: ScoreRequest, each: (scores: PluginScores) => void): void => {
   const { nodes } = request
@@ -16,12 +25,7 @@ const scored = (request: ScoreRequest, each: (scores: PluginScores) => void): vo
   for (const { name, prepare, weight } of scorers) {
     const scorer = prepare(request)
     if (scorer === undefined) continue
-    const { score } = scorer
-    for (let index = 0; index < nodes.length; index++) {
-      const node = nodes[index]
-      if (node !== undefined) scores[index] = score(node)
-    }
-    scorer.normalize?.(scores, nodes.length)
+    give(scorer, nodes, scores)
     each({ plugin: name, weight, scores })
   }
 }

@@ -26,8 +26,10 @@ const headOfHeap = (scores: ArrayLike<number>, heap: Int32Array): number => {
 export const selectHost = (scores: ArrayLike<number>, tieBreak: number): number => {
   const count = scores.length
   const first = Math.floor(tieBreak * count)
-  return headOfHeap(
-    scores,
-    Int32Array.from({ length: count }, (_, index) => (index + first) % count)
-  )
+  const heap = new Int32Array(count)
+  for (let at = 0, index = first; at < count; at++, index++) {
+    if (index === count) index = 0
+    heap[at] = index
+  }
+  return headOfHeap(scores, heap)
 }

@@ -1,7 +1,7 @@
 /** Taints keep pods off (`pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go`). */
 import type { PodObject, Toleration } from "../../event/KubernetesObject.ts"
 import type { NodeObject, Taint } from "./NodeInfo.ts"
-import { defaultNormalize, type FilterPlugin, type ScorePlugin } from "./Plugin.ts"
+import { defaultNormalize, type FilterPlugin, MAX_NODE_SCORE, type ScorePlugin } from "./Plugin.ts"
 
 /** `api/core/v1/toleration.go`, ToleratesTaint. The operators Lt and Gt are behind a gate that is off. */
 export const toleratesTaint = (toleration: Toleration, taint: Taint): boolean => {
@@ -57,5 +57,8 @@ export const taintToleration: FilterPlugin & ScorePlugin = {
         return false
     }
   },
-  prepare: ({ view }) => ({ score: ({ slot }) => view.taints[slot] ?? 0, normalize: fewest })
+  prepare: ({ cluster, view }) =>
+    cluster.softTainted === 0
+      ? { constant: MAX_NODE_SCORE, score: () => MAX_NODE_SCORE }
+      : { score: ({ slot }) => view.taints[slot] ?? 0, normalize: fewest }
 }

@@ -11,7 +11,7 @@ import type { PluginName, ScoreRequest } from "../../../src/decide/scheduler/Plu
 import { scoresByPlugin } from "../../../src/decide/scheduler/prioritizeNodes.ts"
 import { type ObjectLookup, SchedulerCache } from "../../../src/decide/scheduler/SchedulerCache.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
-import type { PodObject } from "../../../src/event/KubernetesObject.ts"
+import type { KubernetesObject, PodObject } from "../../../src/event/KubernetesObject.ts"
 
 let uid = 0
 
@@ -59,3 +59,11 @@ export const requestOf = (pod: PodInfo, nodes: ReadonlyArray<NodeInfo>, objects?
   for (const one of all) view.verdict(pod, one)
   return { pod, cluster, nodes: all, view }
 }
+/** Objects of other kinds that the scheduler knows. */
+export const lookup = (...objects: ReadonlyArray<KubernetesObject>): ObjectLookup => ({
+  get: (kind, namespace, name) =>
+    objects.find(
+      ({ kind: its, metadata }) => its === kind && (metadata.namespace ?? "") === namespace && metadata.name === name
+    ),
+  list: (kind) => objects.filter((object) => object.kind === kind)
+})
