@@ -111,6 +111,7 @@ export type { ClusterChange, FilterPlugin, PluginName, Rejection, ScorePlugin } 
 export { isWorthRequeuing, listeners } from "./decide/scheduler/plugins.ts"
 export { NO_OBJECTS, type ObjectLookup, SchedulerCache } from "./decide/scheduler/SchedulerCache.ts"
 export type { Candidate } from "./decide/scheduler/defaultPreemption.ts"
+export * from "./decide/scheduler/explainSchedule.ts"
 export { type Nomination, type Suggested, schedulePod, type Unschedulable } from "./decide/scheduler/schedulePod.ts"
 export * from "./decide/scheduler/fitError.ts"
 export * from "./decide/scheduler/podScheduled.ts"

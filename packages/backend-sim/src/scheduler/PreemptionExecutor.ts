@@ -10,7 +10,8 @@ import type { RandomStream } from "../engine/Random.ts"
 import type { EventBroadcaster } from "./EventBroadcaster.ts"
 import type { SchedulerApi } from "./SchedulerOptions.ts"
 
-const ENTITY = "scheduler/preemption"
+/** After what the pod itself is told in the same moment. */
+const ENTITY = "scheduler/victims"
 
 export interface ExecutorOptions {
   readonly engine: Engine
