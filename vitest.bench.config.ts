@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     experimental: { viteModuleRunner: false },
-    execArgv: ["--conditions=source"],
+    // What takes too much memory is to be measured, not to be cut short.
+    execArgv: ["--conditions=source", "--max-old-space-size=8192"],
     pool: "forks",
     fileParallelism: false,
     testTimeout: 900_000,

@@ -3,6 +3,8 @@ import { type Json, jsonEqual } from "../../../event/Json.ts"
 import type { ContainerSpec, PodSpec, ResourceRequirements } from "../../../event/KubernetesObject.ts"
 
 export interface Allocation {
+  /** In which it was asked for. */
+  readonly spec: PodSpec
   /** Of the pod as a whole. */
   readonly pod: ResourceRequirements | undefined
   readonly containers: ReadonlyMap<string, ResourceRequirements>
@@ -12,6 +14,7 @@ const resourcesOf = ({ resources }: ContainerSpec): ResourceRequirements => reso
 
 /** Everything that the spec asks for (allocationFromPod). */
 export const allocationFromPod = (spec: PodSpec): Allocation => ({
+  spec,
   pod: spec.resources,
   containers: new Map(
     [...spec.containers, ...(spec.initContainers ?? [])].map((container) => [container.name, resourcesOf(container)])
@@ -36,8 +39,8 @@ export const podFromAllocation = <P extends { readonly spec: PodSpec }>(
   pod: P,
   allocation: Allocation | undefined
 ): P => {
-  if (allocation === undefined) return pod
   const { spec } = pod
+  if (allocation === undefined || allocation.spec === spec) return pod
   const containers = granted(spec.containers, allocation)
   const initContainers = granted(spec.initContainers ?? [], allocation)
   const whole = !jsonEqual(spec.resources as Json | undefined, allocation.pod as Json | undefined)
