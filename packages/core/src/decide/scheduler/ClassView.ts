@@ -52,7 +52,7 @@ export class ClassView {
   }
 }
 
-/** As many classes as are remembered at a time: those asked for last. */
+/** As many classes as are remembered at a time; the one that has been there longest gives way. */
 const MANY = 256
 
 export class ClassViews {
