@@ -7,7 +7,7 @@ const NO_ROOM =
 const NO_NODES = "no nodes available to schedule pods"
 
 describe("a pod that fits", () => {
-  it("is bound, and the Event follows the binding", () => {
+  it("C-247, C-248, C-251: is bound, and the Event follows the binding", () => {
     const cluster = new TestCluster().node("a").run(1).pod("p", "1").run(1)
     expect(cluster.log).toEqual([
       { at: 1_006, what: "bind p a" },
@@ -43,7 +43,7 @@ describe("a pod that fits", () => {
     expect(new Set([cluster.get("p").spec.nodeName, cluster.get("q").spec.nodeName])).toEqual(new Set(["a", "b"]))
   })
 
-  it("goes before pods of lower priority that came earlier", () => {
+  it("C-228: goes before pods of lower priority that came earlier", () => {
     const cluster = new TestCluster().node("a", { cpu: "20" }).run(1)
     cluster.pod("first").pod("low").pod("high", "0", { priority: 10 }).run(1)
     expect(cluster.what.filter((what) => what.startsWith("bind"))).toEqual([
@@ -59,7 +59,7 @@ describe("a pod that fits", () => {
     expect(cluster.log).toEqual([])
   })
 
-  it("waits behind its gates", () => {
+  it("C-234: waits behind its gates", () => {
     const cluster = new TestCluster()
       .node("a")
       .run(1)
@@ -89,7 +89,7 @@ describe("a pod that fits", () => {
 })
 
 describe("a pod that fits nowhere", () => {
-  it("is told so once: an Event, a condition", () => {
+  it("C-249: is told so once: an Event, a condition", () => {
     const cluster = new TestCluster().node("a").run(1).pod("p", "3").run(1)
     expect(cluster.log).toEqual([
       { at: 1_005, what: `event FailedScheduling ${NO_ROOM}` },
@@ -108,7 +108,7 @@ describe("a pod that fits nowhere", () => {
     ])
   })
 
-  it("is tried again at the first sweep after five minutes when nothing else happens", () => {
+  it("C-229: is tried again at the first sweep after five minutes when nothing else happens", () => {
     const cluster = new TestCluster().node("a").run(10).pod("p", "3").run(319)
     expect(cluster.log.length).toBe(2)
     cluster.run(2)
@@ -190,7 +190,7 @@ describe("a pod that fits nowhere", () => {
 })
 
 describe("errors", () => {
-  it("of a cluster without nodes are tried again after 1, 2, 4, 8, 10 seconds and not before, up to the next whole second", () => {
+  it("C-230, C-233: of a cluster without nodes are tried again after 1, 2, 4, 8, 10 seconds and not before, up to the next whole second", () => {
     const cluster = new TestCluster().pod("p").run(60)
     const tries = cluster.log.filter(({ what }) => what.startsWith("event"))
     expect(tries.map(({ what }) => what)).toEqual([
@@ -227,7 +227,7 @@ describe("errors", () => {
     ])
   })
 
-  it("is what a pod that is being deleted already gets told", () => {
+  it("C-250: is what a pod that is being deleted already gets told", () => {
     const cluster = new TestCluster().node("a").run(1)
     cluster
       .pod("p")

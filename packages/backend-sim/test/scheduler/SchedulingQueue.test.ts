@@ -92,7 +92,7 @@ describe("the scheduling queue", () => {
     )
   })
 
-  it("lets a pod that was turned down be tried early when nobody else is ready", () => {
+  it("C-231: lets a pod that was turned down be tried early when nobody else is ready", () => {
     const queue = new SchedulingQueue()
     queue.add(info("p"), at(0))
     queue.giveBack(popped(queue), room, at(0))
@@ -102,7 +102,7 @@ describe("the scheduling queue", () => {
     expect([popped(queue).info.uid, popped(queue).info.uid]).toEqual(["new", "p"])
   })
 
-  it("makes an error wait: 1, 2, 4, 8, then 10 seconds, down to the second and over its end", () => {
+  it("C-230: makes an error wait: 1, 2, 4, 8, then 10 seconds, down to the second and over its end", () => {
     const queue = new SchedulingQueue()
     queue.add(info("p"), at(0))
     let pod = popped(queue)

@@ -69,7 +69,7 @@ describe("a pod for which there is no room", () => {
     ])
   })
 
-  it("keeps its node from pods that are no more important, until it goes itself", () => {
+  it("S-408: keeps its node from pods that are no more important, until it goes itself", () => {
     const cluster = full().pod("high", "1", { priority: 5 }).run(1).remove("lower")
     // Both are there when the room is free: the important one has it, though the other is looked at too.
     cluster.pod("late", "1", { priority: 2 }).run(1)
@@ -94,7 +94,7 @@ describe("a pod that wants no neighbour", () => {
     }
   }
 
-  it("waits, and goes where another left", () => {
+  it("S-406: waits, and goes where another left", () => {
     const cluster = new TestCluster().node("a", { labels: { host: "a" } }).run(1)
     cluster.pod("one", "0", { affinity: labelled }).run(1).pod("two", "0", { affinity: labelled }).run(1)
     expect(notes(cluster, "FailedScheduling")).toEqual([

@@ -39,7 +39,7 @@ describe("a cycle", () => {
     expect(chosen).toEqual(["on a", "on b", "on c", "on d"])
   })
 
-  it("counts the reasons of all nodes, sorted as text", () => {
+  it("C-243, C-244, C-245: counts the reasons of all nodes, sorted as text", () => {
     const nodes = [
       ...Array.from({ length: 10 }, (_, i) =>
         nodeInfo(`a${i}`, [], { spec: { taints: [{ key: "k", effect: "NoSchedule" }] } })
@@ -86,7 +86,7 @@ describe("a cycle", () => {
       }
     })
 
-  it("looks only at nodes that the pod names", () => {
+  it("C-246: looks only at nodes that the pod names", () => {
     const nodes = ["a", "b", "c"].map((name) => nodeInfo(name))
     expect(message(named(["b"]), nodes, first)).toBe("on b")
     expect(message(named(["x"]), nodes, first)).toBe(
@@ -150,7 +150,7 @@ describe("a cycle", () => {
     expect(said(mine, () => ({ ...claim(), spec: { volumeName: "pv" } }))).toMatchObject({ _tag: "Suggested" })
   })
 
-  it("stops looking in a large cluster once it has found enough, and goes on from there", () => {
+  it("C-235, C-237: stops looking in a large cluster once it has found enough, and goes on from there", () => {
     const nodes = Array.from({ length: 300 }, (_, i) => nodeInfo(`n${i}`))
     const chosen = new Set(
       Array.from({ length: 50 }, (_, i) => message(podInfo(), nodes, { start: 0, tieBreak: i / 50 }))
@@ -163,13 +163,13 @@ describe("a cycle", () => {
 })
 
 describe("parts of it", () => {
-  it("selects as Go's heap does: [5, 5, 9, 9] gives the fourth", () => {
+  it("C-240: selects as Go's heap does: [5, 5, 9, 9] gives the fourth", () => {
     expect(selectHost([5, 5, 9, 9], 0)).toBe(3)
     expect(selectHost([9, 9, 5, 5], 0)).toBe(0)
     expect(selectHost([1, 2, 3], 0.5)).toBe(2)
   })
 
-  it("goes through the zones in turn", () => {
+  it("C-236: goes through the zones in turn", () => {
     const zoned = (name: string, zone: string) =>
       nodeInfo(name, [], { labels: { "topology.kubernetes.io/zone": zone } })
     const nodes = [
