@@ -157,6 +157,9 @@ const scalarMisfit = (scalar: string, type: string, value: Json | undefined, pla
   }
 }
 
+/** Pod specs in which nothing was amiss: those of templates come again with each pod. */
+const fitting = new WeakSet<object>()
+
 const structMisfits = (
   name: string,
   fields: ReadonlyArray<ApiField>,
@@ -186,7 +189,13 @@ const misfitsAt = (type: string, value: Json | undefined, place: Place, said = t
     )
   }
   const fields = fieldsOf(type)
-  if (fields !== undefined) return structMisfits(type, fields, value, place)
+  if (fields !== undefined) {
+    if (type !== "PodSpec" || !isJsonObject(value)) return structMisfits(type, fields, value, place)
+    if (fitting.has(value)) return []
+    const found = structMisfits(type, fields, value, place)
+    if (found.length === 0) fitting.add(value)
+    return found
+  }
   const alias = aliasOf(type)
   if (alias !== undefined) return misfitsAt(alias, value, place, said)
   const misfit = scalarMisfit(type, said, value, place)

@@ -96,11 +96,22 @@ const statusOf = (spec: JsonObject, now: Instant): JsonObject => {
   }
 }
 
+const defaulted = new WeakMap<JsonObject, { readonly release: KubernetesRelease; readonly spec: JsonObject }>()
+
+/** Controllers make many pods of one template: what its spec becomes is worked out once. */
+const defaultedSpec = (given: JsonObject, release = latestRelease): JsonObject => {
+  const known = defaulted.get(given)
+  if (known?.release === release) return known.spec
+  const spec = dropDisabledFields(defaultPodSpec(given), release)
+  defaulted.set(given, { release, spec })
+  return spec
+}
+
 /** Everything that the API server adds, or what admission refuses (403). */
 export const defaultPod = (manifest: JsonObject, names: CreationNames): Result.Result<PodObject, Status> => {
   const given = {
     metadata: metadataOf(part(manifest, "metadata"), names),
-    spec: dropDisabledFields(defaultPodSpec(part(manifest, "spec")), names.release)
+    spec: defaultedSpec(part(manifest, "spec"), names.release)
   }
   const limited = applyLimitRanges(given, names.limitRanges ?? [])
   const [metadata, decoded] = [part(limited, "metadata"), part(limited, "spec")]
