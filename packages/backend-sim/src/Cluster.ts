@@ -1,6 +1,7 @@
 /** A simulated cluster: its API server, scheduler and kubelets on one engine, made from a scenario. */
 import {
   type Answer,
+  applyPatch,
   type ClusterEvent,
   type Drain,
   execLocation,
@@ -9,6 +10,7 @@ import {
   isNode,
   isPod,
   isSimulatedKind,
+  isThere,
   type KubernetesObject,
   type KubernetesRelease,
   later,
@@ -76,6 +78,8 @@ export class Cluster {
   readonly #machines: Machines
   readonly #profile: ControlPlaneProfile
   readonly #nodes = new Map<string, NodeObject>()
+  /** What was applied last, by kind, namespace and name. */
+  readonly #applied = new Map<string, KubernetesObject>()
   #facts: Array<ClusterEvent> = []
 
   constructor(scenario: Scenario, options: ClusterOptions = {}) {
@@ -166,7 +170,14 @@ export class Cluster {
     if (!isSimulatedKind(object.kind)) {
       return notSimulatedKind(object.kind)
     }
-    return this.#api.create(object, object.metadata.namespace ?? this.#scenario.namespace)
+    const { kind, metadata } = object
+    const namespace = metadata.namespace ?? this.#scenario.namespace
+    const of = { kind, namespace, name: metadata.name }
+    const key = `${kind}/${namespace}/${metadata.name}`
+    const made = this.#api.create(object, namespace)
+    const answer = isThere(made) ? this.#api.patch(of, "", applyPatch(this.#applied.get(key), object)) : made
+    if (answer.status < 300) this.#applied.set(key, object)
+    return answer
   }
 
   #delete(intention: Extract<Intention, { readonly _tag: "Delete" }>): ReadonlyArray<Answer> {

@@ -1,9 +1,11 @@
 /** Carries out a scenario's intentions on a real cluster, and takes back what would outlive the run's namespace. */
 import {
   type Answer,
+  applyPatch,
   BackendFailure,
   type Intention,
   isJsonObject,
+  isThere,
   type JsonObject,
   type KubernetesObject,
   type NodeSpec,
@@ -56,6 +58,8 @@ export class Orders {
   /** By node and part: what is to be done to the node in the end. */
   readonly #undo = new Map<string, NodeOrder>()
   readonly #nodesBefore = new Map<string, JsonObject>()
+  /** What was applied last, by kind and name. */
+  readonly #applied = new Map<string, KubernetesObject>()
   readonly #clusterScoped: Array<ApiRequest> = []
 
   constructor(options: OrdersOptions) {
@@ -129,13 +133,13 @@ export class Orders {
   }
 
   #apply(object: KubernetesObject): Effect.Effect<Answer, ApiFailure | NotSupported> {
-    const { kinds, namespace, writer } = this.#o
+    const { kinds, namespace } = this.#o
     const asked = object.metadata.namespace
     if (asked !== undefined && asked !== namespace) return this.#foreign(asked)
     return Effect.flatMap(kinds.of(object), (resource) => {
       if (resource === undefined)
         return Effect.succeed(notFound(`no matches for kind "${object.kind}" in version "${object.apiVersion}"`))
-      return Effect.tap(writer.ask(createRequest(resource, namespace, object)), ({ body, status }) =>
+      return Effect.tap(this.#createOrPatch(resource, object), ({ body, status }) =>
         Effect.sync(() => {
           if (status !== 201 || resource.namespaced) return
           const { name, uid } = (body as unknown as KubernetesObject).metadata
@@ -147,6 +151,22 @@ export class Orders {
         })
       )
     })
+  }
+
+  #createOrPatch(resource: Resource, object: KubernetesObject): Effect.Effect<Answer, ApiFailure> {
+    const { namespace, writer } = this.#o
+    const { name } = object.metadata
+    const key = `${object.kind}/${name}`
+    const asked = Effect.flatMap(writer.ask(createRequest(resource, namespace, object)), (made) => {
+      if (!isThere(made)) return Effect.succeed(made)
+      const { body: patch, type } = applyPatch(this.#applied.get(key), object)
+      return writer.ask(patchRequest(resource, namespace, { name, patch, type, subresource: "" }))
+    })
+    return Effect.tap(asked, ({ status }) =>
+      Effect.sync(() => {
+        if (status < 300) this.#applied.set(key, object)
+      })
+    )
   }
 
   #delete(intention: Of<"Delete">): Answers {

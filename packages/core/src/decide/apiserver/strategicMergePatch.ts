@@ -38,13 +38,13 @@ const bareType = (type: string): string => {
 }
 
 /** The type of a field's value (of a list: of its items); `undefined` where we have no types. */
-const typeOf = (type: string | undefined, field: string): string | undefined => {
+export const typeOf = (type: string | undefined, field: string): string | undefined => {
   const found = type === undefined ? undefined : fieldsOf(type)?.find(({ name }) => name === field)
   return found === undefined ? undefined : bareType(found.type)
 }
 
 /** The key by which the items of a list are told apart; "" for scalars; `undefined`: the list is replaced. */
-const mergeKeyOf = (type: string | undefined, field: string): string | undefined => {
+export const mergeKeyOf = (type: string | undefined, field: string): string | undefined => {
   const name = `${type ?? ""}.${field}`
   return Object.hasOwn(patchStrategies, name) ? patchStrategies[name] : undefined
 }
