@@ -140,3 +140,16 @@ describe("one language", () => {
     )
   })
 })
+
+it("applies a manifest to the object that is there: it is changed, not refused", () => {
+  const next = podManifest("p", ["main"]) as { spec: { containers: ReadonlyArray<object> } }
+  const containers = next.spec.containers.map((container) => ({ ...container, image: "registry.k8s.io/pause:3.10" }))
+  const changed = { ...next, metadata: { name: "p", labels: { version: "2" } }, spec: { ...next.spec, containers } }
+  const steps = [
+    { at: "0s", apply: podManifest("p", ["main"]) },
+    { at: "5s", apply: changed }
+  ]
+  const last = podMoments(simulate({ steps, until: "20s" })).at(-1)
+  expect(last?.pod.metadata.labels).toEqual({ version: "2" })
+  expect(last?.pod.spec.containers.map(({ image }) => image)).toEqual(["registry.k8s.io/pause:3.10"])
+})
