@@ -50,8 +50,18 @@ export const podInfoIn = (classes: PodClasses, pod: PodObject): PodInfo => {
   return { pod, uid: pod.metadata.uid ?? "", priority: podPriority(pod), class: its, requests, nonZero, hostPorts }
 }
 
+/** Of versions of pods: a kubelet asks for all pods of its node whenever one comes. */
+const known = new WeakMap<PodObject, PodInfo>()
+
 /** Of a pod that is looked at alone. */
-export const podInfoOf = (pod: PodObject): PodInfo => podInfoIn(new PodClasses(), pod)
+export const podInfoOf = (pod: PodObject): PodInfo => {
+  let info = known.get(pod)
+  if (info === undefined) {
+    info = podInfoIn(new PodClasses(), pod)
+    known.set(pod, info)
+  }
+  return info
+}
 
 /** A pod that has ended for good takes nothing any more (the scheduler's informer does not even list it). */
 export const isTerminal = (pod: PodObject): boolean => pod.status.phase === "Succeeded" || pod.status.phase === "Failed"
