@@ -41,7 +41,7 @@ describe("a missing ConfigMap in the environment", () => {
   it("is no fact itself, nor is a Secret", () => {
     const kinds = simulate({
       ...given,
-      steps: [...given.steps, apply({ ...configMap("s"), kind: "Secret" }, "1s")]
+      steps: [...given.steps, apply({ ...configMap("s"), kind: "Secret", data: { a: "MQ==" } }, "1s")]
     }).flatMap((fact) => (fact._tag === "ObjectChanged" ? [fact.object.kind] : []))
     expect([...new Set(kinds)].sort()).toEqual(["Event", "Namespace", "Node", "Pod"])
   })
