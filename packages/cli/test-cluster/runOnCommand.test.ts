@@ -26,12 +26,12 @@ const written = (name: string, until: string, ...steps: ReadonlyArray<object>): 
   return file
 }
 
-const pod = (name: string) => ({
+const pod = (name: string, nodeName = "rig-2") => ({
   apiVersion: "v1",
   kind: "Pod",
   metadata: { name },
   spec: {
-    nodeName: "rig-2",
+    nodeName,
     terminationGracePeriodSeconds: 1,
     containers: [{ name: "main", image: "127.0.0.1:5000/busybox:1", command: ["sleep", "1000"] }]
   }
@@ -100,7 +100,7 @@ describe.runIf(cluster.rig)("kubereel run --on", () => {
       const file = written(
         "failing",
         "4s",
-        { at: "0s", apply: [pod("p"), pod("p")] },
+        { at: "0s", apply: [pod("p"), pod("p", "rig-1")] },
         { at: "1s", node: { name: "rig-2", power: "on" } },
         { at: "2s", delete: { kind: "Pod", name: "q" } }
       )
@@ -108,7 +108,7 @@ describe.runIf(cluster.rig)("kubereel run --on", () => {
       const { code, err, out } = yield* kubereel(file, "--node-driver", stuck).said
       assert.strictEqual(code, 0, err)
       const all = out + err
-      assert.match(all, /step at 0s \(apply Pod\/p, Pod\/p\) was refused with 409: pods "p" already exists/)
+      assert.match(all, /step at 0s \(apply Pod\/p, Pod\/p\) was refused with 422: Pod "p" is invalid: spec: Forbidden: pod updates/)
       assert.match(all, /step at 1s .* was refused with 500: the plug is stuck/)
       assert.match(all, /step at 2s \(delete Pod\/q\) was refused with 404/)
       assert.isFalse(yield* exists("failing"))
