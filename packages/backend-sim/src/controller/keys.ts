@@ -1,9 +1,18 @@
 /** How controllers name objects in their queues, and find the pods that may be theirs (`client-go/tools/cache`, `pkg/controller/controller_utils.go`). */
-import { controllerOf, isPod, type KubernetesObject, type PodObject } from "@kubereel/core"
+import {
+  controllerOf,
+  isPod,
+  type JsonObject,
+  type KubernetesObject,
+  type OwnerReference,
+  type PodObject,
+  selects
+} from "@kubereel/core"
 import type { SharedInformers } from "../client/SharedInformers.ts"
 
 const BY_NODE = "spec.nodeName"
 const BY_CONTROLLER = "controller"
+const BY_NAMESPACE = "namespace"
 
 /** `namespace/name` (MetaNamespaceKeyFunc). */
 export const keyOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace ?? ""}/${metadata.name}`
@@ -38,6 +47,38 @@ export const orphansIn = (
   kind: string,
   namespace: string
 ): ReadonlyArray<KubernetesObject> => informers.byIndex(kind, BY_CONTROLLER, `orphans/${namespace}`)
+
+/** Of the kind, by namespace (NamespaceIndex). */
+export const indexByNamespace = (informers: SharedInformers, kind: string): void =>
+  informers.index(kind, BY_NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""])
+
+export const inNamespace = (
+  informers: SharedInformers,
+  kind: string,
+  namespace: string | undefined
+): ReadonlyArray<KubernetesObject> => informers.byIndex(kind, BY_NAMESPACE, namespace ?? "")
+
+/** The controller of that kind that the reference means, as far as the cache knows (resolveControllerRef). */
+export const resolveControllerRef = (
+  informers: SharedInformers,
+  kind: string,
+  namespace: string | undefined,
+  owner: OwnerReference | undefined
+): KubernetesObject | undefined => {
+  if (owner?.kind !== kind) return undefined
+  const found = informers.get(kind, namespace, owner.name)
+  return found?.metadata.uid === owner.uid ? found : undefined
+}
+
+/** Those of the kind that would adopt the object, by their selectors; the kind needs `indexByNamespace`. */
+export const selecting = (
+  informers: SharedInformers,
+  kind: string,
+  { metadata }: KubernetesObject
+): ReadonlyArray<KubernetesObject> =>
+  inNamespace(informers, kind, metadata.namespace).filter(({ spec }) =>
+    selects((spec as JsonObject | undefined)?.["selector"], metadata.labels)
+  )
 
 /** AddPodNodeNameIndexer. */
 export const indexPodsByNode = (informers: SharedInformers): void =>

@@ -15,7 +15,7 @@ import { storedOf } from "../../client/Client.ts"
 import type { Course } from "../../client/Course.ts"
 import { type Synced, WorkQueue } from "../../client/WorkQueue.ts"
 import { type ControllerContext, type ControllerTools, controllerTools, eventAbout } from "../ControllerContext.ts"
-import { keyOf, splitKey } from "../keys.ts"
+import { keyOf, resolveControllerRef, splitKey } from "../keys.ts"
 import { CronJobSync } from "./CronJobSync.ts"
 import { scheduleOf } from "./scheduleOf.ts"
 
@@ -47,9 +47,8 @@ class CronJobController {
   }
 
   #wakeOwner(job: KubernetesObject, owner: OwnerReference | undefined): void {
-    if (owner?.kind !== "CronJob") return
-    const found = this.#tools.informers.get("CronJob", job.metadata.namespace, owner.name)
-    if (found?.metadata.uid === owner.uid) this.#queue.add(keyOf(found))
+    const found = resolveControllerRef(this.#tools.informers, "CronJob", job.metadata.namespace, owner)
+    if (found !== undefined) this.#queue.add(keyOf(found))
   }
 
   #jobUpdated(job: KubernetesObject, old: KubernetesObject): void {

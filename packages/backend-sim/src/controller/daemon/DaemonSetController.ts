@@ -19,7 +19,6 @@ import {
   rollOutDaemons,
   SECOND,
   type Status,
-  selects,
   shouldRunDaemonPod,
   targetNode
 } from "@kubereel/core"
@@ -30,7 +29,7 @@ import { ConsistencyStore } from "../ConsistencyStore.ts"
 import { type ControllerContext, type ControllerTools, controllerTools, eventAbout } from "../ControllerContext.ts"
 import { ControllerExpectations } from "../ControllerExpectations.ts"
 import { claimPods } from "../claimPods.ts"
-import { indexPods, keyOf, podsOf, splitKey } from "../keys.ts"
+import { indexByNamespace, indexPods, keyOf, podsOf, resolveControllerRef, selecting, splitKey } from "../keys.ts"
 import { isNamespaceTerminating, PodControl, slowStartBatch } from "../PodControl.ts"
 import { type DaemonHistory, DaemonSetHistory } from "./DaemonSetHistory.ts"
 import { FailedPodsBackOff } from "./FailedPodsBackOff.ts"
@@ -70,6 +69,7 @@ class DaemonSetController {
     this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync: (key) => this.#sync(key) })
     this.#nodeQueue = new WorkQueue({ engine, entity, workers: WORKERS, sync: (name) => this.#syncNode(name) })
     indexPods(informers)
+    indexByNamespace(informers, KIND)
     const isDaemon = (pod: KubernetesObject): boolean => controllerOf(pod)?.kind === KIND
     informers.index("Pod", ON_NODE, (pod) => (isPod(pod) && isDaemon(pod) ? [pod.spec.nodeName ?? ""] : []))
     const wake = (set: KubernetesObject): void => this.#queue.add(keyOf(set))
@@ -92,16 +92,11 @@ class DaemonSetController {
   }
 
   #ownerOf(pod: PodObject): KubernetesObject | undefined {
-    const owner = controllerOf(pod)
-    if (owner?.kind !== KIND) return undefined
-    const found = this.#tools.informers.get(KIND, pod.metadata.namespace, owner.name)
-    return found?.metadata.uid === owner.uid ? found : undefined
+    return resolveControllerRef(this.#tools.informers, KIND, pod.metadata.namespace, controllerOf(pod))
   }
 
-  #wakeMatching({ metadata }: PodObject): void {
-    for (const set of this.#tools.informers.list(KIND))
-      if (set.metadata.namespace === metadata.namespace && selects(specOf(set)["selector"], metadata.labels))
-        this.#queue.add(keyOf(set))
+  #wakeMatching(pod: PodObject): void {
+    for (const set of selecting(this.#tools.informers, KIND, pod)) this.#queue.add(keyOf(set))
   }
 
   #podAdded(pod: PodObject): void {

@@ -22,7 +22,16 @@ import { type Course, carryOut } from "../../client/Course.ts"
 import { type Synced, WorkQueue } from "../../client/WorkQueue.ts"
 import { type ControllerContext, type ControllerTools, controllerTools } from "../ControllerContext.ts"
 import { claimObjects } from "../claimObjects.ts"
-import { indexByController, keyOf, orphansIn, ownedBy, splitKey } from "../keys.ts"
+import {
+  indexByController,
+  indexByNamespace,
+  keyOf,
+  orphansIn,
+  ownedBy,
+  resolveControllerRef,
+  selecting,
+  splitKey
+} from "../keys.ts"
 import { isNamespaceTerminating } from "../PodControl.ts"
 import { DeploymentSync, type Failure } from "./DeploymentSync.ts"
 import { rollback, rolloutRecreate, rolloutRolling } from "./rollouts.ts"
@@ -30,7 +39,6 @@ import { rollback, rolloutRecreate, rolloutRolling } from "./rollouts.ts"
 const WORKERS = 5
 /** So often a failing Deployment is tried again before it is left until something changes (maxRetries). */
 const MAX_RETRIES = 15
-const NAMESPACE = "namespace"
 
 class DeploymentController {
   readonly #tools: ControllerTools
@@ -45,7 +53,7 @@ class DeploymentController {
     this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync: (key) => this.#sync(key) })
     indexByController(informers, "ReplicaSet")
     indexByController(informers, "Pod")
-    informers.index("Deployment", NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""])
+    indexByNamespace(informers, "Deployment")
     const enqueue = (deployment: KubernetesObject) => this.#queue.add(keyOf(deployment))
     informers.on("Deployment", { added: enqueue, updated: enqueue, deleted: enqueue })
     informers.on("ReplicaSet", {
@@ -60,11 +68,9 @@ class DeploymentController {
     if (deployment !== undefined) this.#queue.add(keyOf(deployment))
   }
 
-  /** resolveControllerRef. */
   #resolve(namespace: string | undefined, owner: OwnerReference | undefined): DeploymentObject | undefined {
-    if (owner?.kind !== "Deployment") return undefined
-    const found = this.#tools.informers.get("Deployment", namespace, owner.name)
-    return found !== undefined && isDeployment(found) && found.metadata.uid === owner.uid ? found : undefined
+    const found = resolveControllerRef(this.#tools.informers, "Deployment", namespace, owner)
+    return found !== undefined && isDeployment(found) ? found : undefined
   }
 
   #ownerOf(replicaSet: KubernetesObject): DeploymentObject | undefined {
@@ -72,11 +78,9 @@ class DeploymentController {
   }
 
   /** Somebody may want to adopt it (getDeploymentsForReplicaSet). */
-  #wakeMatching({ metadata }: KubernetesObject): void {
-    const { informers } = this.#tools
-    if (Object.keys(metadata.labels ?? {}).length === 0) return
-    for (const deployment of informers.byIndex("Deployment", NAMESPACE, metadata.namespace ?? ""))
-      if (isDeployment(deployment) && selects(deployment.spec.selector, metadata.labels)) this.#wake(deployment)
+  #wakeMatching(replicaSet: KubernetesObject): void {
+    if (Object.keys(replicaSet.metadata.labels ?? {}).length === 0) return
+    for (const deployment of selecting(this.#tools.informers, "Deployment", replicaSet)) this.#wake(deployment)
   }
 
   #replicaSetAdded(replicaSet: KubernetesObject): void {
@@ -107,10 +111,8 @@ class DeploymentController {
     const { client, informers } = this.#tools
     for (let pod = this.#gone.shift(); pod !== undefined; pod = this.#gone.shift()) {
       const { namespace = "" } = pod.metadata
-      const owner = controllerOf(pod)
-      const replicaSet = owner?.kind === "ReplicaSet" ? informers.get("ReplicaSet", namespace, owner.name) : undefined
-      const deployment =
-        replicaSet !== undefined && replicaSet.metadata.uid === owner?.uid ? this.#ownerOf(replicaSet) : undefined
+      const replicaSet = resolveControllerRef(informers, "ReplicaSet", namespace, controllerOf(pod))
+      const deployment = replicaSet === undefined ? undefined : this.#ownerOf(replicaSet)
       if (deployment === undefined || deployment.spec.strategy.type !== "Recreate") continue
       const all = yield* client.list("ReplicaSet", namespace)
       const own = all.filter(

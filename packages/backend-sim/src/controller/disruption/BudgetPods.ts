@@ -1,9 +1,9 @@
 /** Which pods each budget selects, kept as pods come and go, so that nobody looks through all of a namespace (`policy/v1` listers). */
 import { isJsonObject, isPod, jsonEqual, type KubernetesObject, type PodObject, selects } from "@kubereel/core"
 import type { SharedInformers } from "../../client/SharedInformers.ts"
-import { keyOf } from "../keys.ts"
+import { indexByNamespace, inNamespace, keyOf, selecting } from "../keys.ts"
 
-const NAMESPACE = "namespace"
+const KIND = "PodDisruptionBudget"
 
 const selectorOf = ({ spec }: KubernetesObject) => (isJsonObject(spec) ? spec["selector"] : undefined)
 
@@ -14,15 +14,12 @@ export class BudgetPods {
 
   constructor(informers: SharedInformers) {
     this.#informers = informers
-    informers.index("PodDisruptionBudget", NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""])
+    indexByNamespace(informers, KIND)
   }
 
   /** GetPodPodDisruptionBudgets. */
-  budgetsOf({ metadata }: PodObject): ReadonlyArray<KubernetesObject> {
-    if (this.#selected.size === 0) return []
-    return this.#informers
-      .byIndex("PodDisruptionBudget", NAMESPACE, metadata.namespace ?? "")
-      .filter((budget) => selects(selectorOf(budget), metadata.labels))
+  budgetsOf(pod: PodObject): ReadonlyArray<KubernetesObject> {
+    return this.#selected.size === 0 ? [] : selecting(this.#informers, KIND, pod)
   }
 
   podsOf(budget: KubernetesObject): ReadonlyArray<PodObject> {
@@ -31,7 +28,7 @@ export class BudgetPods {
 
   podChanged(pod: PodObject): void {
     if (this.#selected.size === 0) return
-    for (const budget of this.#informers.byIndex("PodDisruptionBudget", NAMESPACE, pod.metadata.namespace ?? "")) {
+    for (const budget of inNamespace(this.#informers, KIND, pod.metadata.namespace)) {
       const selected = this.#selected.get(keyOf(budget))
       if (selects(selectorOf(budget), pod.metadata.labels)) selected?.set(keyOf(pod), pod)
       else selected?.delete(keyOf(pod))

@@ -23,7 +23,7 @@ import { refusalOf } from "../../client/Client.ts"
 import type { Course } from "../../client/Course.ts"
 import { type Synced, WorkQueue } from "../../client/WorkQueue.ts"
 import { type ControllerContext, type ControllerTools, controllerTools, eventAbout } from "../ControllerContext.ts"
-import { keyOf, splitKey } from "../keys.ts"
+import { keyOf, resolveControllerRef, splitKey } from "../keys.ts"
 import { BudgetPods } from "./BudgetPods.ts"
 
 /** By how much later it looks again: the queue for that adds to the other one as for a first failure. */
@@ -158,10 +158,10 @@ class DisruptionController {
     return live?.metadata.uid === owner.uid ? live : `found no controllers for pod "${pod.metadata.name}"`
   }
 
-  #cached({ kind, name, uid }: OwnerReference, namespace: string): KubernetesObject | undefined {
+  #cached(owner: OwnerReference, namespace: string): KubernetesObject | undefined {
+    const { kind } = owner
     if (kind !== "ReplicaSet" && kind !== "StatefulSet" && kind !== "Deployment") return undefined
-    const found = this.#tools.informers.get(kind, namespace, name)
-    return found?.metadata.uid === uid ? found : undefined
+    return resolveControllerRef(this.#tools.informers, kind, namespace, owner)
   }
 
   /** Somebody said that the pod is disrupted, and then did not delete it (C-353). */

@@ -21,7 +21,7 @@ import { refusalOf, storedOf } from "../../client/Client.ts"
 import type { Course } from "../../client/Course.ts"
 import { type Synced, WorkQueue } from "../../client/WorkQueue.ts"
 import { type ControllerContext, type ControllerTools, controllerTools, eventAbout } from "../ControllerContext.ts"
-import { keyOf, splitKey } from "../keys.ts"
+import { indexByNamespace, inNamespace, keyOf, splitKey } from "../keys.ts"
 import { isNamespaceTerminating } from "../PodControl.ts"
 import { EndpointSliceTracker } from "./EndpointSliceTracker.ts"
 
@@ -32,7 +32,6 @@ const BACK_OFF = { first: SECOND, most: 1_000 * SECOND }
 /** endpointSliceChangeMinSyncDelay. */
 const SLICE_DELAY = SECOND
 const TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time"
-const NAMESPACE = "endpointslice/namespace"
 const OF_SERVICE = "endpointslice/service"
 const ZONE = "topology.kubernetes.io/zone"
 
@@ -65,8 +64,7 @@ class EndpointSliceController {
     this.#tools = tools
     const sync = (key: string) => this.#syncOrGiveUp(key)
     this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync, backOff: BACK_OFF })
-    for (const kind of ["Service", "Pod"])
-      informers.index(kind, NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""])
+    for (const kind of ["Service", "Pod"]) indexByNamespace(informers, kind)
     informers.index("EndpointSlice", OF_SERVICE, (slice) => (isManaged(slice) ? [serviceKey(slice)] : []))
     informers.on("Node", {})
     const wake = (service: KubernetesObject): void => this.#queue.add(keyOf(service))
@@ -98,7 +96,7 @@ class EndpointSliceController {
   }
 
   #servicesOf({ metadata }: KubernetesObject): ReadonlySet<string> {
-    const services = this.#tools.informers.byIndex("Service", NAMESPACE, metadata.namespace ?? "")
+    const services = inNamespace(this.#tools.informers, "Service", metadata.namespace)
     const selecting = services.filter((service) => {
       const { selector } = specOf(service)
       return selector !== undefined && selects({ matchLabels: selector }, metadata.labels)
@@ -153,8 +151,7 @@ class EndpointSliceController {
 
   #podsOf(service: KubernetesObject): ReadonlyArray<PodObject> {
     const { selector = {} } = specOf(service)
-    return this.#tools.informers
-      .byIndex("Pod", NAMESPACE, service.metadata.namespace ?? "")
+    return inNamespace(this.#tools.informers, "Pod", service.metadata.namespace)
       .filter(isPod)
       .filter(({ metadata }) => selects({ matchLabels: selector }, metadata.labels))
   }

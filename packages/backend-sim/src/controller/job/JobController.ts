@@ -17,8 +17,7 @@ import {
   type OwnerReference,
   type PodObject,
   parseInstant,
-  SECOND,
-  selects
+  SECOND
 } from "@kubereel/core"
 import type { Course } from "../../client/Course.ts"
 import { type Synced, WorkQueue } from "../../client/WorkQueue.ts"
@@ -26,14 +25,13 @@ import { ConsistencyStore } from "../ConsistencyStore.ts"
 import { type ControllerContext, type ControllerTools, controllerTools } from "../ControllerContext.ts"
 import { ControllerExpectations } from "../ControllerExpectations.ts"
 import { claimPods } from "../claimPods.ts"
-import { indexPods, keyOf, podsOf, splitKey } from "../keys.ts"
+import { indexByNamespace, indexPods, keyOf, podsOf, resolveControllerRef, selecting, splitKey } from "../keys.ts"
 import { FinalizerExpectations } from "./FinalizerExpectations.ts"
 import { JobPodControl } from "./JobPodControl.ts"
 import { JobSync } from "./JobSync.ts"
 import { OrphanPods } from "./OrphanPods.ts"
 
 const WORKERS = 5
-const BY_NAMESPACE = "namespace"
 
 /** SyncJobBatchPeriod: what happens to pods within it is looked at together (C-301). */
 const BATCH: Micros = SECOND
@@ -70,7 +68,7 @@ class JobController {
     })
     this.#syncing = new JobSync({ tools, written, pods, wake: (key, delay) => this.#queue.addAfter(key, delay) })
     indexPods(informers)
-    informers.index("Job", BY_NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""])
+    indexByNamespace(informers, "Job")
     informers.on("Job", {
       added: (job) => this.#queue.add(keyOf(job)),
       updated: (job, old) => isJob(job) && isJob(old) && this.#jobUpdated(job, old),
@@ -107,18 +105,15 @@ class JobController {
     this.#backoffs.delete(key)
   }
 
-  /** resolveControllerRef. */
   #resolve(namespace: string | undefined, owner: OwnerReference | undefined): JobObject | undefined {
-    if (owner?.kind !== "Job") return undefined
-    const found = this.#tools.informers.get("Job", namespace, owner.name)
-    return found !== undefined && isJob(found) && found.metadata.uid === owner.uid ? found : undefined
+    const found = resolveControllerRef(this.#tools.informers, "Job", namespace, owner)
+    return found !== undefined && isJob(found) ? found : undefined
   }
 
   /** Somebody may want to adopt it. */
-  #wakeMatching({ metadata }: PodObject): void {
-    if (metadata.labels === undefined) return
-    for (const job of this.#tools.informers.byIndex("Job", BY_NAMESPACE, metadata.namespace ?? ""))
-      if (isJob(job) && selects(job.spec.selector, metadata.labels)) this.#wakeLater(job)
+  #wakeMatching(pod: PodObject): void {
+    if (pod.metadata.labels === undefined) return
+    for (const job of selecting(this.#tools.informers, "Job", pod)) if (isJob(job)) this.#wakeLater(job)
   }
 
   #podAdded(pod: PodObject): void {

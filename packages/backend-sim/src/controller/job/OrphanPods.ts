@@ -15,7 +15,7 @@ import {
 import type { Course } from "../../client/Course.ts"
 import { type Synced, WorkQueue } from "../../client/WorkQueue.ts"
 import type { ControllerTools } from "../ControllerContext.ts"
-import { keyOf, splitKey } from "../keys.ts"
+import { keyOf, resolveControllerRef, splitKey } from "../keys.ts"
 import type { JobPodControl } from "./JobPodControl.ts"
 
 const WORKERS = 5
@@ -88,9 +88,8 @@ export class OrphanPods {
     const owner = controllerOf(pod)
     if (owner !== undefined) {
       if (owner.kind !== "Job" || owner.apiVersion !== "batch/v1") return true
-      const job = this.#tools.informers.get("Job", pod.metadata.namespace, owner.name)
-      const isIts = job !== undefined && isJob(job) && job.metadata.uid === owner.uid
-      if (isIts && (isManagedElsewhere(job) || !isJobFinished(job))) return true
+      const job = resolveControllerRef(this.#tools.informers, "Job", pod.metadata.namespace, owner)
+      if (job !== undefined && isJob(job) && (isManagedElsewhere(job) || !isJobFinished(job))) return true
     }
     const refusal = yield* this.#control.release(pod)
     return refusal === undefined || refusal.code === 404

@@ -26,13 +26,22 @@ import { ConsistencyStore } from "../ConsistencyStore.ts"
 import { type ControllerContext, type ControllerTools, controllerTools } from "../ControllerContext.ts"
 import { claimPods } from "../claimPods.ts"
 import { Expectations } from "../Expectations.ts"
-import { controlledBy, indexByController, indexPods, keyOf, podsOf, splitKey } from "../keys.ts"
+import {
+  controlledBy,
+  indexByController,
+  indexByNamespace,
+  indexPods,
+  keyOf,
+  podsOf,
+  resolveControllerRef,
+  selecting,
+  splitKey
+} from "../keys.ts"
 import { isNamespaceTerminating, PodControl, slowStartBatch } from "../PodControl.ts"
 
 /** BurstReplicas: so many pods are made or deleted in one sync (C-268). */
 const BURST_REPLICAS = 500
 const WORKERS = 5
-const NAMESPACE = "namespace"
 
 const specOf = ({ spec }: KubernetesObject): JsonObject => (spec ?? {}) as JsonObject
 const minReadyOf = (replicaSet: KubernetesObject): number => Number(specOf(replicaSet)["minReadySeconds"] ?? 0)
@@ -64,7 +73,7 @@ class ReplicaSetController {
     this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync: (key) => this.#synced(key) })
     indexPods(informers)
     indexByController(informers, "ReplicaSet")
-    informers.index("ReplicaSet", NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""])
+    indexByNamespace(informers, "ReplicaSet")
     informers.on("ReplicaSet", {
       added: (replicaSet) => this.#queue.add(keyOf(replicaSet)),
       updated: (replicaSet) => this.#queue.add(keyOf(replicaSet)),
@@ -84,18 +93,14 @@ class ReplicaSetController {
     this.#queue.add(key)
   }
 
-  /** The ReplicaSet whose pod it is, as far as the cache knows (resolveControllerRef). */
+  /** The ReplicaSet whose pod it is. */
   #ownerOf(pod: PodObject): KubernetesObject | undefined {
-    const owner = controllerOf(pod)
-    if (owner?.kind !== "ReplicaSet") return undefined
-    const found = this.#tools.informers.get("ReplicaSet", pod.metadata.namespace, owner.name)
-    return found?.metadata.uid === owner.uid ? found : undefined
+    return resolveControllerRef(this.#tools.informers, "ReplicaSet", pod.metadata.namespace, controllerOf(pod))
   }
 
   /** Somebody may want to adopt it. */
   #wakeMatching(pod: PodObject): void {
-    for (const replicaSet of this.#tools.informers.byIndex("ReplicaSet", NAMESPACE, pod.metadata.namespace ?? ""))
-      if (isSelected(pod, replicaSet)) this.#queue.add(keyOf(replicaSet))
+    for (const replicaSet of selecting(this.#tools.informers, "ReplicaSet", pod)) this.#queue.add(keyOf(replicaSet))
   }
 
   #podAdded(pod: PodObject): void {

@@ -15,7 +15,7 @@ import { refusalOf } from "../../client/Client.ts"
 import type { Course } from "../../client/Course.ts"
 import { type Synced, WorkQueue } from "../../client/WorkQueue.ts"
 import { type ControllerContext, type ControllerTools, controllerTools } from "../ControllerContext.ts"
-import { keyOf, splitKey } from "../keys.ts"
+import { indexByNamespace, inNamespace, keyOf, splitKey } from "../keys.ts"
 
 const WORKERS = 5
 /** ResourceQuotaSyncPeriod: everything is counted anew. */
@@ -26,8 +26,6 @@ const hardOf = ({ spec }: KubernetesObject) => ((spec ?? {}) as JsonObject)["har
 /** Kinds that quotas can count. */
 const countable = (): ReadonlyArray<string> =>
   servedKinds().filter((kind) => kind !== "Event" && apiResource(kind).namespaced)
-
-const NAMESPACE = "namespace"
 
 class ResourceQuotaController {
   readonly #tools: ControllerTools
@@ -41,7 +39,7 @@ class ResourceQuotaController {
     const sync = (key: string) => this.#sync(key)
     this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync })
     this.#missingUsage = new WorkQueue({ engine, entity, workers: WORKERS, sync })
-    informers.index("ResourceQuota", NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""])
+    indexByNamespace(informers, "ResourceQuota")
     informers.on("ResourceQuota", {
       added: (quota) => this.#added(quota),
       updated: (quota, old) => jsonEqual(hardOf(quota), hardOf(old)) || this.#added(quota),
@@ -52,7 +50,7 @@ class ResourceQuotaController {
 
   #watch(kind: string): void {
     const { engine, informers } = this.#tools
-    informers.index(kind, NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""])
+    indexByNamespace(informers, kind)
     informers.on(kind, {
       updated: (object, old) => {
         if (isPod(object) && isPod(old) && replenishesQuota(old, object, engine.now)) this.#replenish(object)
@@ -69,7 +67,7 @@ class ResourceQuotaController {
 
   /** replenishQuota: something that quotas count is there no more. */
   #replenish({ kind, metadata }: KubernetesObject): void {
-    for (const quota of this.#tools.informers.byIndex("ResourceQuota", NAMESPACE, metadata.namespace ?? ""))
+    for (const quota of inNamespace(this.#tools.informers, "ResourceQuota", metadata.namespace))
       if (countsKind(quota, kind)) this.#queue.add(keyOf(quota))
   }
 
@@ -78,7 +76,7 @@ class ResourceQuotaController {
     const quota = informers.get("ResourceQuota", ...splitKey(key))
     if (quota === undefined) return undefined
     const namespace = quota.metadata.namespace ?? ""
-    const objects = (kind: string) => informers.byIndex(kind, NAMESPACE, namespace)
+    const objects = (kind: string) => inNamespace(informers, kind, namespace)
     const status = quotaStatus(quota, countable(), objects, engine.now)
     const refusal = status && refusalOf(yield* client.update({ ...quota, status }, "status"))
     return refusal === undefined ? { after: RESYNC } : "retry"

@@ -16,7 +16,6 @@ import {
   revisionOf,
   SECOND,
   type StatefulSetCounts,
-  selects,
   statefulSetStatus
 } from "@kubereel/core"
 import { refusalOf, storedOf } from "../../client/Client.ts"
@@ -26,7 +25,7 @@ import { ConsistencyStore } from "../ConsistencyStore.ts"
 import { type ControllerContext, type ControllerTools, controllerTools } from "../ControllerContext.ts"
 import { ControllerHistory, type UpdateRevision } from "../ControllerHistory.ts"
 import { claimPods } from "../claimPods.ts"
-import { indexPods, keyOf, podsOf, splitKey } from "../keys.ts"
+import { indexByNamespace, indexPods, keyOf, podsOf, resolveControllerRef, selecting, splitKey } from "../keys.ts"
 import { StatefulPodControl } from "./StatefulPodControl.ts"
 import { planFor, StatefulSetControl } from "./StatefulSetControl.ts"
 
@@ -65,6 +64,7 @@ class StatefulSetController {
     this.#control = new StatefulSetControl(tools, new StatefulPodControl(tools, wrote))
     this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync: (key) => this.#sync(key) })
     indexPods(informers)
+    indexByNamespace(informers, KIND)
     informers.on("PersistentVolumeClaim", {})
     const wake = (set: KubernetesObject): void => this.#queue.add(keyOf(set))
     informers.on(KIND, { added: wake, updated: wake, deleted: wake })
@@ -75,12 +75,8 @@ class StatefulSetController {
     })
   }
 
-  /** resolveControllerRef. */
   #ownerOf(pod: PodObject): KubernetesObject | undefined {
-    const owner = controllerOf(pod)
-    if (owner?.kind !== KIND) return undefined
-    const found = this.#tools.informers.get(KIND, pod.metadata.namespace, owner.name)
-    return found?.metadata.uid === owner.uid ? found : undefined
+    return resolveControllerRef(this.#tools.informers, KIND, pod.metadata.namespace, controllerOf(pod))
   }
 
   #wakeOwner(pod: PodObject): void {
@@ -89,10 +85,8 @@ class StatefulSetController {
   }
 
   /** Somebody may want to adopt it. */
-  #wakeMatching({ metadata }: PodObject): void {
-    for (const set of this.#tools.informers.list(KIND))
-      if (set.metadata.namespace === metadata.namespace && selects(specOf(set)["selector"], metadata.labels))
-        this.#queue.add(keyOf(set))
+  #wakeMatching(pod: PodObject): void {
+    for (const set of selecting(this.#tools.informers, KIND, pod)) this.#queue.add(keyOf(set))
   }
 
   #podSeen(pod: PodObject): void {
