@@ -14,7 +14,8 @@ export const QUANTITY_FORMAT_WRONG =
 const NANO = 1_000_000_000n
 const MAX_BINARY = ((1n << 63n) - 1n) * NANO
 
-const decimalSuffixes: { readonly [suffix: string]: number } = {
+/** Powers of ten that the suffixes stand for. */
+export const decimalSuffixes: { readonly [suffix: string]: number } = {
   n: -9,
   u: -6,
   m: -3,
@@ -26,7 +27,8 @@ const decimalSuffixes: { readonly [suffix: string]: number } = {
   P: 15,
   E: 18
 }
-const binarySuffixes: { readonly [suffix: string]: number } = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 }
+/** Powers of two. */
+export const binarySuffixes: { readonly [suffix: string]: number } = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 }
 const suffixAt = (exponent: number): string =>
   Object.entries(decimalSuffixes).find(([, value]) => value === exponent)?.[0] ?? `e${exponent}`
 const binarySuffixAt = (bits: number): string =>

@@ -1,5 +1,5 @@
 /** A quantity as Go keeps it in memory, printed with all that is inside (`k8s.io/apimachinery/pkg/api/resource/quantity.go`, ParseQuantity). */
-import { parseQuantity, type Quantity } from "../../event/Quantity.ts"
+import { binarySuffixes, decimalSuffixes, parseQuantity, type Quantity } from "../../event/Quantity.ts"
 
 const WORD = 1n << 64n
 /** The most digits that are kept as a number of 64 bits and a power of ten (maxInt64Factors). */
@@ -7,20 +7,6 @@ const MAX_DIGITS = 18
 const MAX_INT64 = (1n << 63n) - 1n
 /** What does not fit is kept in parts of 10⁻⁹. */
 const NANO_SCALE = 9
-
-const decimalExponents: { readonly [suffix: string]: number } = {
-  n: -9,
-  u: -6,
-  m: -3,
-  "": 0,
-  k: 3,
-  M: 6,
-  G: 9,
-  T: 12,
-  P: 15,
-  E: 18
-}
-const binaryExponents: { readonly [suffix: string]: number } = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 }
 
 interface Parts {
   readonly negative: boolean
@@ -57,8 +43,8 @@ const decimalAmount = ({ digits, fraction }: Parts, exponent: number): Amount | 
 
 /** What 64 bits hold; `undefined`: it is kept as a large decimal. */
 const amountOf = (parts: Parts): Amount | undefined => {
-  const bits = binaryExponents[parts.suffix]
-  const exponent = decimalExponents[parts.suffix] ?? Number(parts.suffix.slice(1))
+  const bits = binarySuffixes[parts.suffix]
+  const exponent = decimalSuffixes[parts.suffix] ?? Number(parts.suffix.slice(1))
   const amount = bits === undefined ? decimalAmount(parts, exponent) : binaryAmount(parts, bits)
   return amount === undefined || amount.value > MAX_INT64 ? undefined : amount
 }
