@@ -36,6 +36,19 @@ export const podManifest = (name: string, containers: ReadonlyArray<string>, spe
   spec: { ...spec, containers: containers.map((container) => ({ name: container, image: "busybox:1" })) }
 })
 
+/** The ReplicaSet `web` of pods like `podManifest`'s; `more`: fields of its own spec. */
+export const replicaSetManifest = (replicas: number, spec: object = {}, more: object = {}) => ({
+  apiVersion: "apps/v1",
+  kind: "ReplicaSet",
+  metadata: { name: "web" },
+  spec: {
+    replicas,
+    selector: { matchLabels: { app: "web" } },
+    template: { metadata: { labels: { app: "web" } }, spec: podManifest("p", ["main"], spec).spec },
+    ...more
+  }
+})
+
 export interface Given {
   readonly runs?: { readonly [container: string]: ReadonlyArray<Run> }
   readonly steps: ReadonlyArray<object>

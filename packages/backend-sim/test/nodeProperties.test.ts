@@ -3,23 +3,12 @@ import type { Json, JsonObject } from "@kubereel/core"
 import { anyScenarioDocument } from "@kubereel/core/testing"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { replicaSetManifest } from "./given.ts"
 import { properties, repeats, traceOf } from "./properties.ts"
 
 const node = fc.constantFrom("n-1", "n-1", "n-2", "n-3")
-const labels = { app: "a" }
-const replicaSet = {
-  apiVersion: "apps/v1",
-  kind: "ReplicaSet",
-  metadata: { name: "web" },
-  spec: {
-    replicas: 3,
-    selector: { matchLabels: labels },
-    template: {
-      metadata: { labels },
-      spec: { terminationGracePeriodSeconds: 5, containers: [{ name: "c0", image: "busybox:1" }] }
-    }
-  }
-}
+const labels = { app: "web" }
+const replicaSet = replicaSetManifest(3, { terminationGracePeriodSeconds: 5 })
 const budget = (spec: object) => ({
   apply: {
     apiVersion: "policy/v1",

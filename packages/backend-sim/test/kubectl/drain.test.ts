@@ -2,23 +2,12 @@
 import type { ClusterEvent } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
 import { objectMoments, taintKeys } from "../controller/clusterObjects.ts"
-import { podManifest, podMoments, simulate, when } from "../given.ts"
+import { podManifest, podMoments, replicaSetManifest, simulate, when } from "../given.ts"
 
 const node = (name: string) => ({ name, cpu: 2, memory: "4Gi", pods: 110 })
 const labels = { app: "web" }
-const replicaSet = (replicas: number, spec: object = {}) => ({
-  apiVersion: "apps/v1",
-  kind: "ReplicaSet",
-  metadata: { name: "web" },
-  spec: {
-    replicas,
-    selector: { matchLabels: labels },
-    template: {
-      metadata: { labels },
-      spec: { terminationGracePeriodSeconds: 3, containers: [{ name: "main", image: "busybox:1" }], ...spec }
-    }
-  }
-})
+const replicaSet = (replicas: number, spec: object = {}) =>
+  replicaSetManifest(replicas, { terminationGracePeriodSeconds: 3, ...spec })
 const budget = (spec: object) => ({
   apiVersion: "policy/v1",
   kind: "PodDisruptionBudget",

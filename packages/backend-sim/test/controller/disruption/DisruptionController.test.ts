@@ -1,7 +1,7 @@
 /** Budgets in a simulated cluster: counted as pods come and go, asked by evictions. */
 import { type ClusterEvent, type JsonObject, type KubernetesObject, SECOND } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
-import { podManifest, podMessages, podMoments, scenario, simulate } from "../../given.ts"
+import { podManifest, podMessages, podMoments, replicaSetManifest, scenario, simulate } from "../../given.ts"
 
 const { start } = scenario({ steps: [], until: "1s" })
 const budget = (spec: object) => ({
@@ -10,19 +10,7 @@ const budget = (spec: object) => ({
   metadata: { name: "b" },
   spec: { selector: { matchLabels: { app: "web" } }, ...spec }
 })
-const replicaSet = (replicas: number) => ({
-  apiVersion: "apps/v1",
-  kind: "ReplicaSet",
-  metadata: { name: "web" },
-  spec: {
-    replicas,
-    selector: { matchLabels: { app: "web" } },
-    template: {
-      metadata: { labels: { app: "web" } },
-      spec: { terminationGracePeriodSeconds: 3, containers: [{ name: "main", image: "busybox:1" }] }
-    }
-  }
-})
+const replicaSet = (replicas: number) => replicaSetManifest(replicas, { terminationGracePeriodSeconds: 3 })
 const labelled = (name: string) => {
   const pod = podManifest(name, ["main"], { terminationGracePeriodSeconds: 3 })
   return { ...pod, metadata: { name, labels: { app: "web" } } }

@@ -1,22 +1,12 @@
 /** Pods of nodes that are gone, in a simulated cluster, and nodes that leave and join. */
 import type { JsonObject } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
-import { podManifest, podMoments, simulate, when } from "../../given.ts"
+import { podManifest, podMoments, replicaSetManifest, simulate, when } from "../../given.ts"
 import { conditionOf, eventMoments, objectMoments, taintKeys } from "../clusterObjects.ts"
 
 const nodes = ["n-1", "n-2"].map((name) => ({ name, cpu: 2, memory: "4Gi", pods: 110 }))
 const step = (at: string, name: string, does: object) => ({ at, node: { name, ...does } })
 const on = (node: string, spec: object = {}) => podManifest("p", ["main"], { nodeName: node, ...spec })
-const replicaSet = (replicas: number) => ({
-  apiVersion: "apps/v1",
-  kind: "ReplicaSet",
-  metadata: { name: "web" },
-  spec: {
-    replicas,
-    selector: { matchLabels: { app: "web" } },
-    template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "main", image: "busybox:1" }] } }
-  }
-})
 const readyReplicas = (facts: ReturnType<typeof simulate>, after: number) =>
   objectMoments(facts, "ReplicaSet")
     .filter(({ seconds }) => seconds > after)
@@ -61,7 +51,7 @@ describe("W-64: a node that is lost", () => {
     const bare = { ...on("n-2"), metadata: { name: "bare" } }
     const facts = simulate({
       nodes,
-      steps: [{ at: "0s", apply: [replicaSet(4), bare] }, step("30s", "n-2", { power: "off" })],
+      steps: [{ at: "0s", apply: [replicaSetManifest(4), bare] }, step("30s", "n-2", { power: "off" })],
       until: "500s"
     })
     expect(Math.min(...readyReplicas(facts, 60))).toBeLessThan(4)
@@ -112,7 +102,7 @@ describe("a pod that is being deleted on a machine that is off", () => {
 describe("a node that joins", () => {
   const facts = simulate({
     nodes: [{ name: "n-1", cpu: 1, memory: "4Gi", pods: 1 }],
-    steps: [{ at: "0s", apply: replicaSet(3) }, step("30s", "n-2", { add: { cpu: 2, memory: "4Gi" } })],
+    steps: [{ at: "0s", apply: replicaSetManifest(3) }, step("30s", "n-2", { add: { cpu: 2, memory: "4Gi" } })],
     until: "120s"
   })
 
@@ -141,7 +131,7 @@ describe("W-66, S-357: a cluster that is scaled to no node at all and back", () 
   const facts = simulate({
     nodes,
     steps: [
-      { at: "0s", apply: replicaSet(2) },
+      { at: "0s", apply: replicaSetManifest(2) },
       step("20s", "n-1", { remove: true }),
       step("20s", "n-2", { remove: true }),
       step("200s", "n-3", { add: {} })

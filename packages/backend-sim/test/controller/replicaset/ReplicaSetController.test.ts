@@ -1,21 +1,10 @@
 /** ReplicaSets keep their pods: the controller alone, the kubelet's part done by hand. */
 import { type Instant, isPod, type JsonObject, later, type PodObject, SECOND } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
+import { replicaSetManifest } from "../../given.ts"
 import { TestControlPlane } from "../TestControlPlane.ts"
 
 const labels = { app: "web" }
-
-const replicaSet = (replicas: number, spec: JsonObject = {}): JsonObject => ({
-  apiVersion: "apps/v1",
-  kind: "ReplicaSet",
-  metadata: { name: "web" },
-  spec: {
-    replicas,
-    selector: { matchLabels: labels },
-    template: { metadata: { labels }, spec: { containers: [{ name: "main", image: "i" }] } },
-    ...spec
-  }
-})
 
 class Cluster extends TestControlPlane {
   get pods(): ReadonlyArray<PodObject> {
@@ -37,7 +26,7 @@ class Cluster extends TestControlPlane {
 
 const made = (replicas: number, spec: JsonObject = {}): Cluster => {
   const cluster = new Cluster()
-  cluster.create(replicaSet(replicas, spec))
+  cluster.create(replicaSetManifest(replicas, {}, spec))
   cluster.run(1).bind()
   cluster.run(1).clear()
   return cluster
@@ -46,7 +35,7 @@ const made = (replicas: number, spec: JsonObject = {}): Cluster => {
 describe("a ReplicaSet", () => {
   it("C-262: says of each pod that it has made or deleted it", () => {
     const cluster = new Cluster()
-    cluster.create(replicaSet(2))
+    cluster.create(replicaSetManifest(2))
     cluster.run(1)
     const names = cluster.pods.map(({ metadata }) => metadata.name)
     expect(cluster.events.toSorted()).toEqual(names.map((name) => `SuccessfulCreate: Created pod: ${name}`).toSorted())
@@ -62,7 +51,7 @@ describe("a ReplicaSet", () => {
     cluster.store.watch((change, { kind, status }) => {
       if (kind === "ReplicaSet" && change === "MODIFIED") told.push(status as JsonObject)
     })
-    cluster.create(replicaSet(2))
+    cluster.create(replicaSetManifest(2))
     cluster.run(1)
     expect(told).toEqual([
       { replicas: 0, terminatingReplicas: 0, observedGeneration: 1 },
@@ -82,7 +71,7 @@ describe("a ReplicaSet", () => {
 
   it("C-268: makes at most five hundred pods in one sync, and deletes as many", () => {
     const cluster = new Cluster()
-    cluster.create(replicaSet(600))
+    cluster.create(replicaSetManifest(600))
     cluster.run(120)
     const firstWrite = cluster.log.indexOf("MODIFIED ReplicaSet/web")
     expect(cluster.log.slice(0, firstWrite).filter((line) => line.startsWith("ADDED Pod"))).toHaveLength(500)
@@ -98,7 +87,7 @@ describe("a ReplicaSet", () => {
 
   it("C-264: makes no pod twice while its cache does not show the first, for five minutes", () => {
     const cluster = new Cluster()
-    cluster.create(replicaSet(3))
+    cluster.create(replicaSetManifest(3))
     cluster.hold("Pod", 200)
     cluster.run(100)
     cluster.patch("ReplicaSet", "web", { spec: { replicas: 4 } })
@@ -168,7 +157,7 @@ describe("a ReplicaSet that may not make all its pods", () => {
     const cluster = new Cluster()
     cluster.create(quota("1"))
     cluster.run(5)
-    cluster.create(replicaSet(3))
+    cluster.create(replicaSetManifest(3))
     cluster.run(5)
     expect(cluster.pods).toHaveLength(1)
     expect(cluster.events).toContainEqual(
@@ -198,7 +187,7 @@ describe("pods that match", () => {
       metadata: { name: "orphan", labels },
       spec: { containers: [{ name: "main", image: "i" }] }
     })
-    cluster.create(replicaSet(2))
+    cluster.create(replicaSetManifest(2))
     cluster.run(1)
     expect(cluster.pods).toHaveLength(2)
     expect(cluster.get("Pod", "orphan").metadata.ownerReferences).toMatchObject([{ kind: "ReplicaSet", name: "web" }])
