@@ -6,14 +6,14 @@ import {
   asObject,
   ClusterBackend,
   type ClusterEvent,
-  decodeScenario,
   type JsonObject,
   later,
   play,
   type Scenario
 } from "@kubereel/core"
 import { clusterBackendContract } from "@kubereel/core/testing"
-import { Effect, Layer, Result, Stream } from "effect"
+import { Effect, Layer, Stream } from "effect"
+import { scenario } from "./given.ts"
 
 const cluster = await Effect.runPromise(testCluster)
 const image = cluster.rig === undefined ? "docker.io/library/busybox:1.37" : "127.0.0.1:5000/busybox:1"
@@ -29,16 +29,6 @@ const pod = (name: string, spec: JsonObject = {}): JsonObject => ({
 
 /** Nobody schedules such a pod, so that it is gone as soon as it is deleted. */
 const nowhere: JsonObject = { nodeSelector: { "kubereel.dev/nowhere": "1" } }
-
-const scenario = (name: string, steps: ReadonlyArray<JsonObject>, more: JsonObject = {}): Scenario =>
-  Result.getOrThrow(
-    decodeScenario({
-      apiVersion: "kubereel.dev/v1alpha1",
-      kind: "Scenario",
-      metadata: { name },
-      spec: { steps, until: "20s", ...more }
-    })
-  )
 
 type More = Partial<K8sBackend.PlayOnOptions>
 

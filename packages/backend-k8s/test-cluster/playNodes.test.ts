@@ -7,7 +7,6 @@ import { type Rig, rigDriver, startRig, testCluster } from "@kubereel/backend-k8
 import {
   asObject,
   type ClusterEvent,
-  decodeScenario,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -15,8 +14,9 @@ import {
   type Scenario,
   timeline
 } from "@kubereel/core"
-import { Effect, Result, Stream } from "effect"
+import { Effect, Stream } from "effect"
 import { beforeAll } from "vitest"
+import { scenario } from "./given.ts"
 
 const cluster = await Effect.runPromise(testCluster)
 const image = "127.0.0.1:5000/busybox:1"
@@ -28,16 +28,6 @@ const pod = (name: string, node: string, spec: JsonObject = {}): JsonObject => (
   metadata: { name },
   spec: { terminationGracePeriodSeconds: 1, nodeName: node, containers, ...spec }
 })
-
-const scenario = (name: string, steps: ReadonlyArray<JsonObject>, more: JsonObject = {}): Scenario =>
-  Result.getOrThrow(
-    decodeScenario({
-      apiVersion: "kubereel.dev/v1alpha1",
-      kind: "Scenario",
-      metadata: { name },
-      spec: { steps, until: "20s", ...more }
-    })
-  )
 
 /** The history of the scenario on the rig, and what could not be undone. */
 const playOn = (rig: Rig, given: Scenario) =>

@@ -4,13 +4,7 @@ import { type ClusterEvent, EventLogMemory } from "@kubereel/core"
 import { Effect } from "effect"
 import { defaultResources } from "../../src/record/Resource.ts"
 import type { FakeApiServer } from "./fakeApiServer.ts"
-import { caughtUp, fakeServer, gapsOf, kubeconfigFor, logged, session, truthful, until } from "./session.ts"
-
-const given = Effect.gen(function* () {
-  const server = yield* fakeServer
-  const kubeconfig = yield* kubeconfigFor(server.url)
-  return { server, kubeconfig }
-})
+import { caughtUp, gapsOf, given, logged, session, truthful, until } from "./session.ts"
 
 /** From which versions watches of pods were asked for. */
 const watchedFrom = (server: FakeApiServer): ReadonlyArray<string | null> =>

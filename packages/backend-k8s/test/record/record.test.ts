@@ -2,13 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { EventLogMemory, makeRedactor } from "@kubereel/core"
 import { Effect } from "effect"
 import { defaultResources } from "../../src/record/Resource.ts"
-import { caughtUp, fakeServer, gapsOf, kubeconfigFor, logged, session, truthful, until } from "./session.ts"
-
-const given = Effect.gen(function* () {
-  const server = yield* fakeServer
-  const kubeconfig = yield* kubeconfigFor(server.url)
-  return { server, kubeconfig }
-})
+import { caughtUp, gapsOf, given, logged, session, truthful, until } from "./session.ts"
 
 describe("a recorder", () => {
   it.live("tells what was there, then every change, in order", () =>

@@ -52,6 +52,13 @@ export const kubeconfigFor = (url: string) =>
     }
   )
 
+/** The server, and a kubeconfig for it. */
+export const given = Effect.gen(function* () {
+  const server = yield* fakeServer
+  const kubeconfig = yield* kubeconfigFor(server.url)
+  return { server, kubeconfig }
+})
+
 const still = { isPassing: () => false, onFailure: () => Effect.void, onWritten: () => Effect.void }
 
 export interface SessionOptions
