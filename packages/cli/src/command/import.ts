@@ -4,7 +4,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { flag, given, json, load, text } from "./shared.ts"
+import { given, json, load, redact, text } from "./shared.ts"
 
 export const importCommand = Command.make(
   "import",
@@ -27,11 +27,7 @@ export const importCommand = Command.make(
       Flag.optional
     ),
     start: text("start", "TIME", "When a kwok recording began, which it does not say (default: 1970-01-01T00:00:00Z)"),
-    redact: flag(
-      "redact",
-      "Hide literal environment values, Secrets, last-applied annotations and credentials in URLs (--no-redact keeps them)",
-      true
-    ),
+    redact,
     redactKey: text(
       "redact-key",
       "TEXT",

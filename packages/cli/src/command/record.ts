@@ -3,7 +3,7 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { flag, given, json, load, out, text } from "./shared.ts"
+import { flag, given, json, load, out, redact, text } from "./shared.ts"
 
 export const record = Command.make(
   "record",
@@ -28,11 +28,7 @@ export const record = Command.make(
     only: flag("only", "Record nothing but what --resource names"),
     maxSize: text("max-size", "SIZE", "Remove the oldest events beyond this size of the file (500Mi, 10Gi)"),
     maxAge: text("max-age", "DURATION", "Remove events that are older than this (24h)"),
-    redact: flag(
-      "redact",
-      "Hide literal environment values, Secrets, last-applied annotations and credentials in URLs (--no-redact keeps them)",
-      true
-    ),
+    redact,
     redactKey: text(
       "redact-key",
       "TEXT",

@@ -17,6 +17,12 @@ export const json = flag("json", "Print JSON, with a schemaVersion, instead of t
 
 export const out = (description: string) => text("out", "FILE", description).pipe(Flag.withAlias("o"))
 
+export const redact = flag(
+  "redact",
+  "Hide literal environment values, Secrets, last-applied annotations and credentials in URLs (--no-redact keeps them)",
+  true
+)
+
 export const seed = Flag.Int("seed").pipe(
   Flag.withDescription("Random seed, instead of the scenario's own"),
   Flag.optional
