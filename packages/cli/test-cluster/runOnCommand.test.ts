@@ -108,7 +108,10 @@ describe.runIf(cluster.rig)("kubereel run --on", () => {
       const { code, err, out } = yield* kubereel(file, "--node-driver", stuck).said
       assert.strictEqual(code, 0, err)
       const all = out + err
-      assert.match(all, /step at 0s \(apply Pod\/p, Pod\/p\) was refused with 422: Pod "p" is invalid: spec: Forbidden: pod updates/)
+      assert.match(
+        all,
+        /step at 0s \(apply Pod\/p, Pod\/p\) was refused with 422: Pod "p" is invalid: spec: Forbidden: pod updates/
+      )
       assert.match(all, /step at 1s .* was refused with 500: the plug is stuck/)
       assert.match(all, /step at 2s \(delete Pod\/q\) was refused with 404/)
       assert.isFalse(yield* exists("failing"))
