@@ -103,6 +103,44 @@ describe.runIf(cluster.rig)("what is done to nodes", () => {
     })
   )
 
+  it.live("their labels and taints are the scenario's while it is played, and what they were after it", () =>
+    Effect.gen(function* () {
+      const own = (name: string) =>
+        cluster.kubectl(["get", "node", name, "-o", "jsonpath={.metadata.labels}{.spec.taints}{.spec.unschedulable}"])
+      const before = [yield* own("rig-1"), yield* own("rig-2")]
+      const zone = "topology.kubernetes.io/zone"
+      const taint = { key: "kubereel.dev/for", value: "us", effect: "NoSchedule" }
+      const anywhere = { apiVersion: "v1", kind: "Pod", spec: { terminationGracePeriodSeconds: 1, containers } }
+      const given = scenario(
+        "kubereel-dress",
+        [
+          {
+            at: "0s",
+            apply: [
+              { ...anywhere, metadata: { name: "west" }, spec: { ...anywhere.spec, nodeSelector: { [zone]: "west" } } },
+              { ...anywhere, metadata: { name: "anywhere" } }
+            ]
+          },
+          { at: "2s", node: { name: "rig-2", cordon: true } }
+        ],
+        {
+          nodes: [
+            { name: "rig-1", labels: { [zone]: "west" } },
+            { name: "rig-2", labels: { [zone]: "east" }, taints: [taint] }
+          ],
+          until: "6s"
+        }
+      )
+      const { seen, troubles } = yield* playOn(rig, given)
+      const nodeOf = (name: string) => at(changes(seen, "Pod", name).at(-1), "spec", "nodeName")
+      assert.deepStrictEqual([nodeOf("west"), nodeOf("anywhere")], ["rig-1", "rig-1"])
+      const [first] = changes(seen, "Node", "rig-2")
+      assert.deepStrictEqual([at(first, "metadata", "labels", zone), at(first, "spec", "taints")], ["east", [taint]])
+      assert.deepStrictEqual([troubles, warnings(seen)], [[], []])
+      assert.deepStrictEqual([yield* own("rig-1"), yield* own("rig-2")], before)
+    })
+  )
+
   it.live("static pods are there from the beginning, come and go, and have their programs", () =>
     Effect.gen(function* () {
       const own = (name: string, more: JsonObject = {}) => ({

@@ -22,7 +22,7 @@ import { reflect, type Standing, timing } from "../record/reflect.ts"
 import { driverFindings } from "./driverFindings.ts"
 import { Facts } from "./Facts.ts"
 import { type Finding, findingText, NotPlayable } from "./Finding.ts"
-import { clusterScopeFindings, nodeFindings, scenarioFindings, versionFindings } from "./findings.ts"
+import { clusterScopeFindings, namesOf, nodeFindings, scenarioFindings, versionFindings } from "./findings.ts"
 import { hideForeign } from "./hideForeign.ts"
 import { Kinds } from "./Kinds.ts"
 import type { NodeDriver } from "./NodeDriver.ts"
@@ -78,14 +78,15 @@ export const prepare = Effect.fn("prepare")(function* (
   const kinds = new Kinds(cluster.client)
   const nodes = yield* cluster.writer.ask({ method: "GET", path: "/api/v1/nodes" })
   const items = nodes.status === 200 ? nodes.body["items"] : []
+  const real = (Array.isArray(items) ? items : []) as unknown as ReadonlyArray<JsonObject>
   const unused = programImage !== undefined && scenario.steps.every((step, i) => step === given.steps[i])
   const findings = [
     ...scenarioFindings(given, driver),
-    ...(driver === undefined ? [] : yield* driverFindings(scenario, driver)),
+    ...(driver === undefined ? [] : yield* driverFindings(scenario, driver, namesOf(real))),
     ...ofPrograms,
     ...(yield* clusterScopeFindings(given, kinds)),
     ...versionFindings(given, cluster.kubernetes),
-    ...nodeFindings(given, (Array.isArray(items) ? items : []) as unknown as ReadonlyArray<JsonObject>),
+    ...nodeFindings(given, real, driver),
     ...(unused ? [programImageUnused(programImage)] : [])
   ]
   const refusals = findings.filter(({ refused }) => refused)
@@ -190,6 +191,7 @@ const make = (prepared: Prepared, options: PlayOnOptions) =>
     const kinds = new Kinds(cluster.client)
     const orders = new Orders({ writer: cluster.writer, kinds, namespace: scenario.namespace, driver })
     yield* namespaceOf(scenario, orders, options)
+    yield* orders.dressNodes(scenario.nodes)
     const facts = new Facts()
     const standings = new Map<string, Standing>()
     const hide = hideForeign(scenario, options.redactor)

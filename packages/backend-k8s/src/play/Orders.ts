@@ -14,7 +14,8 @@ import {
 import { Effect } from "effect"
 import type { ApiRequest, ApiWriter } from "../client/ApiWriter.ts"
 import type { ApiFailure } from "../client/failures.ts"
-import { pathOf, type Resource } from "../record/Resource.ts"
+import type { Resource } from "../record/Resource.ts"
+import { dressNode } from "./dressNode.ts"
 import { NO_DRAIN, NO_MACHINES } from "./findings.ts"
 import type { Kinds } from "./Kinds.ts"
 import type { NodeDriver, NodeOrder } from "./NodeDriver.ts"
@@ -28,7 +29,7 @@ import {
   scaleRequest,
   selectRequest
 } from "./requests.ts"
-import { nodesResource, removeObject, restoreNode } from "./undo.ts"
+import { nodePath, nodesResource, removeObject, restoreNode } from "./undo.ts"
 
 export interface OrdersOptions {
   readonly writer: ApiWriter
@@ -191,12 +192,9 @@ export class Orders {
   /** How the node was before anything was done to it. */
   #remember(name: string): Effect.Effect<void, ApiFailure> {
     if (this.#nodesBefore.has(name)) return Effect.void
-    return Effect.map(
-      this.#o.writer.ask({ method: "GET", path: `${pathOf(nodesResource, {})}/${encodeURIComponent(name)}` }),
-      ({ body, status }) => {
-        if (status === 200) this.#nodesBefore.set(name, body)
-      }
-    )
+    return Effect.map(this.#o.writer.ask({ method: "GET", path: nodePath(name) }), ({ body, status }) => {
+      if (status === 200) this.#nodesBefore.set(name, body)
+    })
   }
 
   /** What the driver cannot do is told, as a refusal of the API server is. */
@@ -245,6 +243,19 @@ export class Orders {
       const done = yield* Effect.forEach(ordersOf(intention), (order) => this.#order(order))
       return [...done.flat(), ...(cordon === undefined ? [] : [yield* this.#patch(nodesResource, patch)])]
     })
+  }
+
+  /** Labels and taints that nodes have from the beginning. Nodes are everybody's: without a driver they stay as they are. */
+  dressNodes(nodes: ReadonlyArray<NodeSpec>): Effect.Effect<void, ApiFailure> {
+    const { driver, writer } = this.#o
+    const before = this.#nodesBefore
+    return driver === undefined
+      ? Effect.void
+      : Effect.forEach(
+          nodes,
+          (spec) => dressNode(writer, spec, (node) => void (before.has(spec.name) || before.set(spec.name, node))),
+          { discard: true }
+        )
   }
 
   /** Static pods that are there from the beginning. */

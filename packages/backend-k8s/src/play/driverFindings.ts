@@ -36,16 +36,25 @@ const ofSteps = ({ namespace, steps }: Scenario): ReadonlyArray<Asked> =>
     }
   })
 
-const ofNodes = ({ nodes }: Scenario): ReadonlyArray<Asked> =>
-  nodes.flatMap(({ name: node, staticPods }, i) =>
-    staticPods.length === 0 ? [] : [{ field: `spec.nodes[${i}].staticPods`, question: { node, staticPods } }]
-  )
+const ofNodes = ({ nodes }: Scenario, there: ReadonlyArray<string>): ReadonlyArray<Asked> =>
+  nodes.flatMap(({ labels, name: node, staticPods, taints }, i): ReadonlyArray<Asked> => {
+    const field = `spec.nodes[${i}]`
+    const dressed = (Object.keys(labels).length > 0 || taints.length > 0) && there.includes(node)
+    return [
+      ...(dressed ? [{ field, question: { node } }] : []),
+      ...(staticPods.length === 0 ? [] : [{ field: `${field}.staticPods`, question: { node, staticPods } }])
+    ]
+  })
 
-/** The same question is asked once. */
-export const driverFindings = Effect.fnUntraced(function* (scenario: Scenario, driver: NodeDriver) {
+/** The same question is asked once. `there`: the cluster's nodes. */
+export const driverFindings = Effect.fnUntraced(function* (
+  scenario: Scenario,
+  driver: NodeDriver,
+  there: ReadonlyArray<string>
+) {
   const answers = new Map<string, string | undefined>()
   const findings: Array<Finding> = []
-  for (const { field, question } of [...ofNodes(scenario), ...ofSteps(scenario)]) {
+  for (const { field, question } of [...ofNodes(scenario, there), ...ofSteps(scenario)]) {
     const key = JSON.stringify(question)
     if (!answers.has(key))
       answers.set(

@@ -15,6 +15,7 @@ import {
 import { Effect } from "effect"
 import type { ApiFailure } from "../client/failures.ts"
 import type { Resource } from "../record/Resource.ts"
+import { missingOf } from "./dressNode.ts"
 import { type Finding, refused, warned } from "./Finding.ts"
 import type { Kinds } from "./Kinds.ts"
 import type { NodeDriver } from "./NodeDriver.ts"
@@ -114,15 +115,14 @@ const sameQuantity = (a: string, b: string): boolean => {
   return one !== undefined && other !== undefined && one.nano === other.nano
 }
 
-const ofNode = (spec: Scenario["nodes"][number], field: string, node: JsonObject): ReadonlyArray<Finding> => {
+/** With a driver it gets the labels and taints that it has not. */
+const ofNode = (
+  spec: Scenario["nodes"][number],
+  field: string,
+  { driver, node }: { readonly node: JsonObject; readonly driver: NodeDriver | undefined }
+): ReadonlyArray<Finding> => {
   const capacity = (resource: string) => String(inside(node, "status", "capacity", resource) ?? "0")
-  const labels = Object.entries(spec.labels).filter(
-    ([label, value]) => inside(node, "metadata", "labels", label) !== value
-  )
-  const taints = inside(node, "spec", "taints")
-  const missing = spec.taints.filter(
-    ({ effect, key }) => !(Array.isArray(taints) && taints.some((one) => one.key === key && one.effect === effect))
-  )
+  const { labels, taints } = driver === undefined ? missingOf(spec, node) : { labels: {}, taints: [] }
   const own = [
     ...(spec.profile === undefined ? [] : [["profile", "takes as long as it takes"] as const]),
     ...(isDeepStrictEqual(spec.kubelet, defaultKubeletConfiguration)
@@ -133,14 +133,23 @@ const ofNode = (spec: Scenario["nodes"][number], field: string, node: JsonObject
   return [
     ...own.map(([part, has]) => warned(`${field}.${part}`, `node ${spec.name} ${has}`)),
     ...differ.map((part) => warned(`${field}.${part}`, `node ${spec.name} has ${capacity(part)}, not ${spec[part]}`)),
-    ...labels.map(([label, value]) => warned(`${field}.labels`, `node ${spec.name} has no label ${label}=${value}`)),
-    ...missing.map(({ effect, key }) => warned(`${field}.taints`, `node ${spec.name} has no taint ${key}:${effect}`))
+    ...Object.entries(labels).map(([label, value]) =>
+      warned(`${field}.labels`, `node ${spec.name} has no label ${label}=${value}`)
+    ),
+    ...taints.map(({ effect, key }) => warned(`${field}.taints`, `node ${spec.name} has no taint ${key}:${effect}`))
   ]
 }
 
+export const namesOf = (nodes: ReadonlyArray<JsonObject>): ReadonlyArray<string> =>
+  nodes.map((node) => String(inside(node, "metadata", "name")))
+
 /** The scenario's nodes beside the cluster's. */
-export const nodeFindings = ({ nodes }: Scenario, real: ReadonlyArray<JsonObject>): ReadonlyArray<Finding> => {
-  const names = real.map((node) => String(inside(node, "metadata", "name")))
+export const nodeFindings = (
+  { nodes }: Scenario,
+  real: ReadonlyArray<JsonObject>,
+  driver: NodeDriver | undefined
+): ReadonlyArray<Finding> => {
+  const names = namesOf(real)
   const spare = names.filter((name) => !nodes.some((node) => node.name === name))
   return nodes.length === 0
     ? []
@@ -154,7 +163,7 @@ export const nodeFindings = ({ nodes }: Scenario, real: ReadonlyArray<JsonObject
                   `the cluster has no node ${spec.name}; its nodes are ${names.join(", ")}`
                 )
               ]
-            : ofNode(spec, `spec.nodes[${i}]`, node)
+            : ofNode(spec, `spec.nodes[${i}]`, { node, driver })
         }),
         ...(spare.length === 0
           ? []

@@ -9,6 +9,8 @@ import { patchRequest } from "./requests.ts"
 
 export const nodesResource = defaultResources.find(({ name }) => name === "nodes") as Resource
 
+export const nodePath = (name: string): string => `${pathOf(nodesResource, {})}/${encodeURIComponent(name)}`
+
 const record = (value: unknown): JsonObject => (isJsonObject(value as JsonObject) ? (value as JsonObject) : {})
 
 /** A patch that makes a node's labels, taints and readiness for pods what they were. */
@@ -28,7 +30,7 @@ export const restoreNode = Effect.fnUntraced(function* (
   name: string,
   before: JsonObject
 ): Effect.fn.Return<void, ApiFailure> {
-  const now = yield* writer.ask({ method: "GET", path: `${pathOf(nodesResource, {})}/${encodeURIComponent(name)}` })
+  const now = yield* writer.ask({ method: "GET", path: nodePath(name) })
   if (now.status === 404) return
   if (now.status !== 200) return yield* refusal(now, `node ${name} is not read`)
   const patch = restoringPatch(before, now.body)

@@ -92,7 +92,8 @@ describe("steps", () => {
             { at: "6s", delete: { kind: "Pod", name: "p" } }
           ]
         }),
-        choosy
+        choosy,
+        []
       )
     )
     assert.deepStrictEqual(found.map(findingText), [
@@ -124,7 +125,7 @@ describe("nodes and images", () => {
     const nodes = [
       { name: "a", cpu: 2, pods: 110, labels: { zone: "z" }, taints: [{ key: "t", effect: "NoSchedule" }] }
     ]
-    assert.deepStrictEqual(nodeFindings(scenario({ nodes }), [real("a")]), [])
+    assert.deepStrictEqual(nodeFindings(scenario({ nodes }), [real("a")], undefined), [])
     const other = [
       {
         name: "a",
@@ -136,15 +137,42 @@ describe("nodes and images", () => {
       },
       { name: "b" }
     ]
-    assert.deepStrictEqual(nodeFindings(scenario({ nodes: other }), [real("a"), real("c")]).map(findingText), [
-      "spec.nodes[0].profile: node a takes as long as it takes",
-      "spec.nodes[0].kubelet: node a has a kubelet with a configuration of its own",
-      "spec.nodes[0].cpu: node a has 2, not 4",
-      "spec.nodes[0].labels: node a has no label zone=y",
-      "spec.nodes[0].taints: node a has no taint u:NoExecute",
-      "spec.nodes[1].name: the cluster has no node b; its nodes are a, c",
-      "spec.nodes: the cluster has other nodes, too, where pods may go: c"
+    assert.deepStrictEqual(
+      nodeFindings(scenario({ nodes: other }), [real("a"), real("c")], undefined).map(findingText),
+      [
+        "spec.nodes[0].profile: node a takes as long as it takes",
+        "spec.nodes[0].kubelet: node a has a kubelet with a configuration of its own",
+        "spec.nodes[0].cpu: node a has 2, not 4",
+        "spec.nodes[0].labels: node a has no label zone=y",
+        "spec.nodes[0].taints: node a has no taint u:NoExecute",
+        "spec.nodes[1].name: the cluster has no node b; its nodes are a, c",
+        "spec.nodes: the cluster has other nodes, too, where pods may go: c"
+      ]
+    )
+  })
+
+  it("get the labels and taints that they have not from a run that has a driver", async () => {
+    const spec = { labels: { zone: "y" }, taints: [{ key: "u", effect: "NoExecute" }] }
+    const given = scenario({
+      nodes: [
+        { name: "a", cpu: 2, ...spec },
+        { name: "b", ...spec }
+      ]
+    })
+    assert.deepStrictEqual(nodeFindings(given, [real("a")], driver).map(findingText), [
+      "spec.nodes[1].name: the cluster has no node b; its nodes are a"
     ])
+    const asked: Array<NodeQuestion> = []
+    const foreign: NodeDriver = {
+      ...driver,
+      check: (question) => {
+        asked.push(question)
+        return new NodeDriverFailure({ problem: "not one of mine" })
+      }
+    }
+    const found = await Effect.runPromise(driverFindings(given, foreign, ["a"]))
+    assert.deepStrictEqual(found.map(findingText), ["spec.nodes[0]: not one of mine"])
+    assert.deepStrictEqual(asked, [{ node: "a" }])
   })
 
   it("of another version are named", () => {

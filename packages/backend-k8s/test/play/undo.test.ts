@@ -1,6 +1,12 @@
 /** What a run has done to machines and to objects that everybody shares is taken back in the end. */
 import { assert, describe, it } from "@effect/vitest"
-import type { Intention, JsonObject, KubernetesObject } from "@kubereel/core"
+import {
+  defaultKubeletConfiguration,
+  type Intention,
+  type JsonObject,
+  type KubernetesObject,
+  type NodeSpec
+} from "@kubereel/core"
 import { Effect } from "effect"
 import { ApiClient } from "../../src/client/ApiClient.ts"
 import { ApiWriter } from "../../src/client/ApiWriter.ts"
@@ -21,6 +27,18 @@ const nodeStep = (more: object): Intention => ({
   ...more
 })
 
+const node = (name: string): NodeSpec => ({
+  name,
+  cpu: "2",
+  memory: "4Gi",
+  pods: 110,
+  labels: {},
+  taints: [],
+  profile: undefined,
+  kubelet: defaultKubeletConfiguration,
+  staticPods: []
+})
+
 const patchNode = (patch: JsonObject): Intention => ({
   _tag: "Patch",
   kind: "Node",
@@ -34,7 +52,7 @@ const patchNode = (patch: JsonObject): Intention => ({
 const namespaceObject: KubernetesObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: "other" } }
 
 /** Orders for a stub, and a driver that tells what it was told; `broken`: what it cannot do. */
-const setUp = Effect.fnUntraced(function* (broken: ReadonlyArray<string> = []) {
+const setUp = Effect.fnUntraced(function* (broken: ReadonlyArray<string> = [], driven = true) {
   const { kubeconfig, stub } = yield* apiStub
   const done: Array<string> = []
   const driver: NodeDriver = {
@@ -47,7 +65,7 @@ const setUp = Effect.fnUntraced(function* (broken: ReadonlyArray<string> = []) {
   }
   const writer = yield* ApiWriter.make({ kubeconfig })
   const kinds = new Kinds(yield* ApiClient.make({ kubeconfig }))
-  const orders = new Orders({ writer, kinds, namespace: "shop", driver })
+  const orders = new Orders({ writer, kinds, namespace: "shop", driver: driven ? driver : undefined })
   return { orders, stub, done }
 })
 
@@ -102,6 +120,54 @@ describe("in the end", () => {
           body: { metadata: { labels: { zone: "z", extra: null } }, spec: { taints, unschedulable: null } }
         }
       ])
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a node is as it was before it got the labels and taints of the scenario's", () =>
+    Effect.gen(function* () {
+      const { orders, stub } = yield* setUp()
+      const cordoned = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" }
+      const kept = { key: "t", value: "old", effect: "NoSchedule" }
+      const before = {
+        metadata: { name: "a", labels: { zone: "z", disk: "ssd" }, resourceVersion: "7" },
+        spec: { taints: [cordoned, kept], unschedulable: true }
+      }
+      const same = { metadata: { name: "b", labels: { zone: "y" } }, spec: {} }
+      stub.objects.set("/api/v1/nodes/a", before).set("/api/v1/nodes/b", same)
+      const taint = { ...kept, value: "new" }
+      const spec = (name: string) => ({ ...node(name), labels: { zone: "y", disk: "ssd" } })
+      yield* orders.dressNodes([
+        { ...spec("a"), taints: [taint] },
+        { ...spec("b"), labels: { zone: "y" } },
+        spec("nobody")
+      ])
+      const path = "/api/v1/nodes/a"
+      const patch = { metadata: { labels: { zone: "y" }, resourceVersion: "7" }, spec: { taints: [cordoned, taint] } }
+      assert.deepStrictEqual(stub.writes, [{ method: "PATCH", path, body: patch }])
+      stub.asked.length = 0
+      assert.deepStrictEqual(yield* orders.undo, [])
+      const back = { metadata: { labels: { zone: "z", disk: "ssd" } }, spec: before.spec }
+      assert.deepStrictEqual(stub.writes, [{ method: "PATCH", path, body: back }])
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a node that somebody else keeps writing is given up, with a reason", () =>
+    Effect.gen(function* () {
+      const { orders, stub } = yield* setUp()
+      stub.objects.set("/api/v1/nodes/a", { metadata: { name: "a" }, spec: {} })
+      stub.refuses.set("PATCH /api/v1/nodes/a", 409)
+      const failure = yield* Effect.flip(orders.dressNodes([{ ...node("a"), labels: { zone: "y" } }]))
+      assert.match(failure.message, /node a does not get the labels and taints that spec\.nodes says/)
+      assert.lengthOf(stub.writes, 10)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("nodes without a driver are left alone", () =>
+    Effect.gen(function* () {
+      const { orders, stub } = yield* setUp([], false)
+      stub.objects.set("/api/v1/nodes/a", { metadata: { name: "a" }, spec: {} })
+      yield* orders.dressNodes([{ ...node("a"), labels: { zone: "y" } }])
+      assert.deepStrictEqual(stub.writes, [])
     }).pipe(Effect.scoped)
   )
 
