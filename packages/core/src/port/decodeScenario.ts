@@ -10,6 +10,7 @@ import { type Instant, parseInstant } from "../event/Instant.ts"
 import { isJsonObject, type Json } from "../event/Json.ts"
 import type { KubernetesObject } from "../event/KubernetesObject.ts"
 import { parseQuantity, wholeValue } from "../event/Quantity.ts"
+import { checkOf } from "./checkSchema.ts"
 import { toProgram } from "./decodeProgram.ts"
 import { defaultKubeletConfiguration, type KubeletConfiguration } from "./KubeletConfiguration.ts"
 import type { ImageSpec, Intention, NodeSpec, Scenario, Step } from "./Scenario.ts"
@@ -193,7 +194,7 @@ const toScenario = ({ metadata, spec }: ScenarioDocument): Scenario => ({
   images: spec.images?.map(toImage) ?? [],
   programs: spec.programs?.map(toProgram) ?? [],
   steps: (spec.steps ?? []).map(toStep).sort((a, b) => a.at - b.at),
-  checks: (spec.checks ?? []).map((check) => (typeof check === "string" ? { law: check } : check)),
+  checks: (spec.checks ?? []).map(checkOf),
   until: micros(spec.until),
   seed: spec.seed ?? 0,
   kubernetes: spec.kubernetes,

@@ -1,10 +1,11 @@
-/** What a scenario wants to have checked: a law of pods by its id, or an expectation of one pod. */
+/** What a scenario wants to have checked: a law of pods by its id, or an expectation of a pod or of other objects. */
 import type { ClusterEvent } from "../event/ClusterEvent.ts"
 import { type Expectation, unmet } from "./expectation.ts"
+import { type ObjectExpectation, unmetByObjects } from "./objectExpectation.ts"
 import { podLives } from "./PodLaw.ts"
 import { podLaws } from "./podLaws.ts"
 
-export type Check = { readonly law: string } | Expectation
+export type Check = { readonly law: string } | Expectation | ObjectExpectation
 
 export const lawIds: ReadonlyArray<string> = podLaws.map(({ id }) => id)
 
@@ -28,4 +29,7 @@ export const violations = (
   checks: ReadonlyArray<Check>,
   namespace: string
 ): ReadonlyArray<string> =>
-  checks.flatMap((check) => ("law" in check ? brokenLaw(history, check.law) : unmet(history, check, namespace)))
+  checks.flatMap((check) => {
+    if ("law" in check) return brokenLaw(history, check.law)
+    return "pod" in check ? unmet(history, check, namespace) : unmetByObjects(history, check, namespace)
+  })

@@ -52,14 +52,18 @@ const differs = (what: string, found: unknown, expected: unknown): ReadonlyArray
     ? []
     : [`${what} is ${found === undefined ? "absent" : String(found)}, expected ${String(expected)}`]
 
-const objectsOf = (history: Iterable<ClusterEvent>, namespace: string) =>
+/** Versions of objects in one namespace, and of those that belong to none; `gone`: its last one. */
+export const objectsOf = (history: Iterable<ClusterEvent>, namespace: string) =>
   [...history].flatMap((event) => {
     if (event._tag !== "ObjectChanged" || event.change === "BOOKMARK" || event.change === "ERROR") return []
     const object = asObject(event.object)
-    return object.metadata.namespace === namespace ? [{ object, gone: event.change === "DELETED" }] : []
+    const there = object.metadata.namespace ?? ""
+    return there === namespace || (there === "" && object.kind !== "Event")
+      ? [{ object, gone: event.change === "DELETED" }]
+      : []
   })
 
-type Objects = ReturnType<typeof objectsOf>
+export type Objects = ReturnType<typeof objectsOf>
 
 /** Its newest life. */
 const lastOf = (objects: Objects, name: string): Seen | undefined => {
@@ -108,15 +112,21 @@ const containersOf = ({ status }: PodObject): ReadonlyArray<ContainerStatus> => 
   ...(status.ephemeralContainerStatuses ?? [])
 ]
 
-const isAbout = (
-  about: JsonObject,
-  { container, pod }: { readonly container: string | undefined; readonly pod: string }
-) =>
-  about["kind"] === "Pod" &&
-  about["name"] === pod &&
+export interface Subject {
+  readonly kind: string
+  readonly name: string
+}
+
+const isAbout = (about: JsonObject, { kind, name }: Subject, container: string | undefined) =>
+  about["kind"] === kind &&
+  about["name"] === name &&
   (container === undefined || String(about["fieldPath"] ?? "").endsWith(`{${container}}`))
 
-const eventProblems = (objects: Objects, pod: string, expected: EventExpectation): ReadonlyArray<string> => {
+export const eventProblems = (
+  objects: Objects,
+  subject: Subject,
+  expected: EventExpectation
+): ReadonlyArray<string> => {
   const { container, maxCount, message, minCount = maxCount === 0 ? 0 : 1, reason, type } = expected
   const counts = new Map<string, number>()
   for (const { object } of objects) {
@@ -124,7 +134,7 @@ const eventProblems = (objects: Objects, pod: string, expected: EventExpectation
     const fits =
       object.kind === "Event" &&
       isJsonObject(about) &&
-      isAbout(about, { container, pod }) &&
+      isAbout(about, subject, container) &&
       object["reason"] === reason &&
       (type === undefined || object["type"] === type) &&
       (message === undefined || String(object["message"] ?? "").includes(message))
@@ -163,6 +173,8 @@ export const unmet = (
   const objects = objectsOf(history, expected.namespace ?? namespace)
   const seen = lastOf(objects, expected.pod)
   const state = seen === undefined ? ["there never was such a pod"] : stateProblems(seen, expected)
-  const events = (expected.events ?? []).flatMap((event) => eventProblems(objects, expected.pod, event))
+  const events = (expected.events ?? []).flatMap((event) =>
+    eventProblems(objects, { kind: "Pod", name: expected.pod }, event)
+  )
   return [...state, ...events].map((problem) => `pod ${expected.pod}: ${problem}`)
 }

@@ -29,6 +29,9 @@ const scenarioOf = (document: unknown) => {
 }
 const pod = (spec: unknown) => ({ apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec })
 
+const checkShapes =
+  "pod with gone, phase, reason, conditions, containers, events; or kind and name with gone, has, events; or kind and selector with count, has"
+
 describe("a scenario", () => {
   it("is what every shipped document is", () => {
     expect(shipped.length).toBeGreaterThan(90)
@@ -258,12 +261,37 @@ describe("a scenario", () => {
       ['spec.steps[0].apply.spec.containers[0].imagee: unknown field, did you mean "image"?']
     ],
     [
+      "a check that is about nothing",
+      withSpec({ checks: [{ phase: "Failed" }] }),
+      [`spec.checks[0]: got a mapping, expected ${checkShapes}`]
+    ],
+    [
+      "a check that says of a Deployment what only a pod has",
+      withSpec({ checks: [{ kind: "Deployment", name: "web", phase: "Running" }] }),
+      [`spec.checks[0]: got a mapping, expected ${checkShapes}`]
+    ],
+    [
+      "a check that counts one object",
+      withSpec({ checks: [{ kind: "Deployment", name: "web", count: 1 }] }),
+      [`spec.checks[0]: got a mapping, expected ${checkShapes}`]
+    ],
+    [
       "a manifest without a kind",
       withSpec({ steps: [{ at: "0s", apply: { apiVersion: "v1", metadata: { name: "p" } } }] }),
       ["spec.steps[0].apply.kind: missing, expected a text"]
     ]
   ])("is refused for %s", (_, document, problems) => {
     expect(problemsOf(document)).toEqual(problems)
+  })
+
+  it("keeps its checks as what they are about", () => {
+    const checks = [
+      "L10",
+      { pod: "p", gone: true, events: [{ reason: "Killing" }] },
+      { kind: "Node", name: "n", has: { spec: { unschedulable: null } } },
+      { kind: "Pod", namespace: "m", selector: { app: "web" }, count: 2 }
+    ]
+    expect(scenarioOf(withSpec({ checks })).checks).toEqual([{ law: "L10" }, ...checks.slice(1)])
   })
 
   it("looks into the template of a workload too", () => {
