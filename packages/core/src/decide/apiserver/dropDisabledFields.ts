@@ -94,11 +94,22 @@ const withoutImageVolumes = (spec: JsonObject): JsonObject => {
   return withContainers(kept, (_, one) => thinned(one, "volumeMounts", ({ name }) => names.includes(name)))
 }
 
+/** dropDisabledClusterTrustBundleProjection, dropDisabledPodCertificateProjection: their gates are off in all versions. */
+const projectionOf = (volume: JsonObject): JsonObject =>
+  isJsonObject(volume["projected"])
+    ? {
+        ...volume,
+        projected: eachOf(volume["projected"], "sources", (one) => without(one, "clusterTrustBundle", "podCertificate"))
+      }
+    : volume
+
 export const dropDisabledFields = (spec: JsonObject, release: KubernetesRelease = latestRelease): JsonObject => {
   const { gates } = release
   const kept = without(
-    spec,
+    eachOf(spec, "volumes", projectionOf),
     ...disabled([
+      // GenericWorkload is off in all versions.
+      ["schedulingGroup", false],
       ["resources", gates.PodLevelResources],
       ["hostnameOverride", gates.HostnameOverride],
       ["hostUsers", gates.UserNamespacesSupport]

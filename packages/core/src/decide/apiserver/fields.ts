@@ -29,3 +29,9 @@ export const numbered = (
   path: string
 ): ReadonlyArray<{ readonly item: JsonObject; readonly at: string }> =>
   list.map((item, i) => ({ item, at: `${path}[${i}]` }))
+
+/** All containers of a pod with their paths, those first that run first (`pkg/apis/core/pods/helpers.go`, VisitContainersWithPath). */
+export const visitContainers = (spec: JsonObject): ReadonlyArray<{ readonly item: JsonObject; readonly at: string }> =>
+  ["initContainers", "containers", "ephemeralContainers"].flatMap((list) =>
+    numbered(entries(spec, list), `spec.${list}`)
+  )

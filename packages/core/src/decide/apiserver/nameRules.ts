@@ -40,6 +40,17 @@ export const dns1123Subdomain = (text: string): ReadonlyArray<string> => [
   ...(subdomain.test(text) ? [] : [regexError(SUBDOMAIN_SHAPE, SUBDOMAIN, "example.com")])
 ]
 
+const SEARCH_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+const SEARCH = `${SEARCH_LABEL}(\\.${SEARCH_LABEL})*`
+const SEARCH_SHAPE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character"
+
+/** Domains in which names are searched: underscores are good (IsDNS1123SubdomainWithUnderscore). */
+export const searchDomain = (text: string): ReadonlyArray<string> => [
+  ...longer(text, 253, "characters"),
+  ...(whole(SEARCH).test(text) ? [] : [regexError(SEARCH_SHAPE, SEARCH, "example.com")])
+]
+
 /** Keys of labels, annotations, node selectors, taints. */
 export const qualifiedName = (text: string): ReadonlyArray<string> => {
   const parts = text.split("/")

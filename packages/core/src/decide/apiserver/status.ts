@@ -137,10 +137,16 @@ export const duplicate = (field: string, value: Json, detail = ""): FieldError =
   field,
   body: withDetail(`Duplicate value: ${shown(value)}`, detail)
 })
-export const valueNotFound = (field: string, value: string): FieldError => ({
+/** Of a text that Kubernetes' types may leave out: Go shows it as JSON. */
+export const invalidPointer = (field: string, value: Json, detail: string): FieldError => ({
+  reason: "FieldValueInvalid",
+  field,
+  body: withDetail(`Invalid value: ${goJson(value)}`, detail)
+})
+export const valueNotFound = (field: string, value: string, detail = ""): FieldError => ({
   reason: "FieldValueNotFound",
   field,
-  body: `Not found: ${quote(value)}`
+  body: withDetail(`Not found: ${quote(value)}`, detail)
 })
 export const fieldForbidden = (field: string, detail: string): FieldError => ({
   reason: "FieldValueForbidden",

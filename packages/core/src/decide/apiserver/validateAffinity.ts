@@ -87,6 +87,36 @@ const nodeAffinityErrors = (affinity: JsonObject, path: string): ReadonlyArray<F
   ]
 }
 
+/** validateLabelKeys. */
+const labelKeyErrors = (holder: JsonObject, field: string, at: string): ReadonlyArray<FieldError> => {
+  const keys = valuesOf(holder, field)
+  if (keys.length > 0 && !isJsonObject(holder["labelSelector"]))
+    return [fieldForbidden(`${at}.${field}`, "must not be specified when labelSelector is not set")]
+  return keys.flatMap((key, i) => named(key, `${at}.${field}[${i}]`))
+}
+
+/** By now the selector has an expression for each of the keys: another one of the same key was the user's. */
+const keyErrors = (holder: JsonObject, at: string): ReadonlyArray<FieldError> => {
+  const [keys, others] = [valuesOf(holder, "matchLabelKeys"), valuesOf(holder, "mismatchLabelKeys")]
+  const selector = mapping(holder, "labelSelector")
+  const seen = new Set(Object.keys(mapping(selector, "matchLabels")))
+  const doubled = entries(selector, "matchExpressions").flatMap((expression) => {
+    const key = text(expression, "key")
+    const again = seen.has(key)
+    seen.add(key)
+    return again && keys.includes(key)
+      ? [invalid(`${at}[${keys.lastIndexOf(key)}]`, key, "exists in both matchLabelKeys and labelSelector")]
+      : []
+  })
+  const both = "exists in both matchLabelKeys and mismatchLabelKeys"
+  return [
+    ...labelKeyErrors(holder, "matchLabelKeys", at),
+    ...labelKeyErrors(holder, "mismatchLabelKeys", at),
+    ...doubled,
+    ...keys.flatMap((key, i) => (others.includes(key) ? [invalid(`${at}.matchLabelKeys[${i}]`, key, both)] : []))
+  ]
+}
+
 const podTermErrors = (term: JsonObject, at: string): ReadonlyArray<FieldError> => {
   const key = text(term, "topologyKey")
   return [
@@ -95,6 +125,7 @@ const podTermErrors = (term: JsonObject, at: string): ReadonlyArray<FieldError> 
     ...valuesOf(term, "namespaces").flatMap((name) =>
       dns1123Label(name).map((message) => invalid(`${at}.namespace`, name, message))
     ),
+    ...keyErrors(term, at),
     ...(key === "" ? [required(`${at}.topologyKey`, "can not be empty")] : []),
     ...named(key, `${at}.topologyKey`)
   ]
@@ -118,20 +149,27 @@ const actions = ["DoNotSchedule", "ScheduleAnyway"]
 const nodePolicies = ["Honor", "Ignore"]
 const POSITIVE = "must be greater than zero"
 
-const spreadErrors = (constraint: JsonObject, at: string): ReadonlyArray<FieldError> => {
-  const [skew, domains] = [integer(constraint, "maxSkew") ?? 0, integer(constraint, "minDomains")]
-  const action = text(constraint, "whenUnsatisfiable")
-  const policies = ["nodeAffinityPolicy", "nodeTaintsPolicy"].filter((field) => text(constraint, field) !== "")
-  const only = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${action}`
+/** What of a constraint Kubernetes looks at first; what it says of two equal ones comes next. */
+const essentialErrors = (constraint: JsonObject, at: string): ReadonlyArray<FieldError> => {
+  const [skew, action] = [integer(constraint, "maxSkew") ?? 0, text(constraint, "whenUnsatisfiable")]
   return [
     ...(skew > 0 ? [] : [invalid(`${at}.maxSkew`, skew, POSITIVE)]),
     ...(text(constraint, "topologyKey") === "" ? [required(`${at}.topologyKey`, "can not be empty")] : []),
-    ...(actions.includes(action) ? [] : [notSupported(`${at}.whenUnsatisfiable`, action, actions)]),
+    ...(actions.includes(action) ? [] : [notSupported(`${at}.whenUnsatisfiable`, action, actions)])
+  ]
+}
+
+const refinementErrors = (constraint: JsonObject, at: string): ReadonlyArray<FieldError> => {
+  const [domains, action] = [integer(constraint, "minDomains"), text(constraint, "whenUnsatisfiable")]
+  const policies = ["nodeAffinityPolicy", "nodeTaintsPolicy"].filter((field) => typeof constraint[field] === "string")
+  const only = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${action}`
+  return [
     ...(domains !== undefined && domains <= 0 ? [invalid(`${at}.minDomains`, domains, POSITIVE)] : []),
     ...(domains !== undefined && action !== "DoNotSchedule" ? [invalid(`${at}.minDomains`, domains, only)] : []),
     ...policies
       .filter((field) => !nodePolicies.includes(text(constraint, field)))
       .map((field) => notSupported(`${at}.${field}`, text(constraint, field), nodePolicies)),
+    ...keyErrors(constraint, at),
     ...labelSelectorErrors(constraint["labelSelector"], `${at}.labelSelector`)
   ]
 }
@@ -141,7 +179,8 @@ export const validateTopologySpread = (constraints: ReadonlyArray<JsonObject>): 
     const pairOf = (one: JsonObject) => `{${text(one, "topologyKey")}, ${text(one, "whenUnsatisfiable")}}`
     const again = constraints.slice(i + 1).some((other) => pairOf(other) === pairOf(item))
     return [
-      ...spreadErrors(item, at),
-      ...(again ? [duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, pairOf(item))] : [])
+      ...essentialErrors(item, at),
+      ...(again ? [duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, pairOf(item))] : []),
+      ...refinementErrors(item, at)
     ]
   })

@@ -1,12 +1,13 @@
 /** What the API server refuses in a container (`pkg/apis/core/validation/validation.go`, validateContainerCommon; C-046…C-073). */
 import type { Json, JsonObject } from "../../event/Json.ts"
-import { compareQuantity, milliValue, parseQuantity, quantityText } from "../../event/Quantity.ts"
-import { entries, integer, mapping, numbered, text } from "./fields.ts"
+import { compareQuantity, milliValue, parseQuantity, type Quantity, quantityText } from "../../event/Quantity.ts"
+import { entries, integer, mapping, text } from "./fields.ts"
 import { between, dns1123Label, portName, qualifiedName } from "./nameRules.ts"
 import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required } from "./status.ts"
 import { validateEnv, validateEnvFrom } from "./validateEnv.ts"
 import { validateHandler } from "./validateHandler.ts"
-import { validateVolumeMounts } from "./validateVolumeMounts.ts"
+import { validateClaimNames } from "./validateResourceClaims.ts"
+import { type Volumes, validateVolumeDevices, validateVolumeMounts } from "./validateVolumeMounts.ts"
 
 const oneOf = (path: string, value: string, supported: ReadonlyArray<string>): ReadonlyArray<FieldError> =>
   value === "" ? [required(path)] : supported.includes(value) ? [] : [notSupported(path, value, supported)]
@@ -65,26 +66,63 @@ const standardResources = [
   "limits.ephemeral-storage"
 ]
 
-const validateResourceName = (name: string, path: string): ReadonlyArray<FieldError> => {
+/** validateResourceName: of a container or a pod. */
+const resourceNameErrors = (name: string, path: string): ReadonlyArray<FieldError> => {
   const messages = qualifiedName(name)
-  if (name.includes("/") || messages.length > 0) return messages.map((message) => invalid(path, name, message))
-  if (isHugePages(name) || containerResources.includes(name)) return []
-  return [
-    ...(standardResources.includes(name)
-      ? []
-      : [invalid(path, name, "must be a standard resource type or fully qualified")]),
-    invalid(path, name, "must be a standard resource for containers")
-  ]
+  if (messages.length > 0) return messages.map((message) => invalid(path, name, message))
+  return name.includes("/") || isHugePages(name) || standardResources.includes(name)
+    ? []
+    : [invalid(path, name, "must be a standard resource type or fully qualified")]
 }
+
+/** The name has to be good with a prefix, too: quotas count requests by it (IsExtendedResourceName). */
+const isExtended = (name: string): boolean =>
+  !name.startsWith("requests.") && qualifiedName(`requests.${name}`).length === 0
+
+type NameRule = (name: string, path: string) => ReadonlyArray<FieldError>
+
+/** validateContainerResourceName. */
+const containerResourceErrors: NameRule = (name, path) => {
+  const errors = resourceNameErrors(name, path)
+  if (name.includes("/"))
+    return isNative(name) || isExtended(name)
+      ? errors
+      : [...errors, invalid(path, name, "doesn't follow extended resource name standard")]
+  return isHugePages(name) || containerResources.includes(name)
+    ? errors
+    : [...errors, invalid(path, name, "must be a standard resource for containers")]
+}
+
+const podResources = ["cpu", "hugepages-", "memory"]
+
+/** validatePodResourceName. */
+const podResourceErrors: NameRule = (name, path) => {
+  const errors = resourceNameErrors(name, path)
+  const isOne = isHugePages(name) || podResources.includes(name)
+  return errors.length > 0 || isOne ? errors : [notSupported(path, name, podResources)]
+}
+
+/** Of pages only whole ones are given (IsHugePageResourceValueDivisible). */
+const isWholePages = (name: string, quantity: Quantity): boolean => {
+  const page = parseQuantity(name.slice("hugepages-".length))
+  const size = page === undefined ? 0n : ceiling(page)
+  return size > 0n && page !== undefined && page.nano % 1_000_000_000n === 0n && ceiling(quantity) % size === 0n
+}
+
+/** Quantity.Value: up to the next whole number. */
+const ceiling = ({ nano }: Quantity): bigint =>
+  nano > 0n ? (nano + 999_999_999n) / 1_000_000_000n : nano / 1_000_000_000n
 
 const validateQuantity = (name: string, value: Json | undefined, path: string): ReadonlyArray<FieldError> => {
   const quantity = parseQuantity(String(value ?? ""))
   if (quantity === undefined) return []
+  const pages = `${quantityText(quantity)} is not positive integer multiple of ${name}`
   return [
     ...(quantity.nano < 0n ? [invalid(path, quantityText(quantity), "must be greater than or equal to 0")] : []),
     ...(!isNative(name) && milliValue(quantity) % 1_000n !== 0n
       ? [invalid(path, quantityText(quantity), "must be an integer")]
-      : [])
+      : []),
+    ...(isHugePages(name) && !isWholePages(name, quantity) ? [invalid(path, quantityText(quantity), pages)] : [])
   ]
 }
 
@@ -116,11 +154,12 @@ const validateRequest = (
     : []
 }
 
-export const validateResources = (resources: JsonObject, path: string): ReadonlyArray<FieldError> => {
+/** What a container, or a pod as a whole, asks for and may have at most (validateResourceRequirements). */
+const resourceErrors = (resources: JsonObject, path: string, rule: NameRule): ReadonlyArray<FieldError> => {
   const [limits, requests] = [mapping(resources, "limits"), mapping(resources, "requests")]
   const named = (list: JsonObject, field: string) =>
     Object.keys(list).flatMap((name) => [
-      ...validateResourceName(name, `${path}.${field}[${name}]`),
+      ...rule(name, `${path}.${field}[${name}]`),
       ...validateQuantity(name, list[name], `${path}.${field}[${name}]`),
       ...(field === "requests" ? validateRequest(name, requests, limits, path) : [])
     ])
@@ -132,6 +171,13 @@ export const validateResources = (resources: JsonObject, path: string): Readonly
     ...(alone ? [fieldForbidden(path, "HugePages require cpu or memory")] : [])
   ]
 }
+
+export const validatePodLevelResources = (resources: JsonObject, path: string): ReadonlyArray<FieldError> =>
+  resourceErrors(resources, path, podResourceErrors)
+
+/** What a runtime needs for itself is a limit of its own (validateOverhead). */
+export const validateOverhead = (overhead: JsonObject): ReadonlyArray<FieldError> =>
+  resourceErrors({ limits: overhead }, "spec.overhead", containerResourceErrors)
 
 export const validateProbe = (probe: JsonObject, path: string, once: boolean): ReadonlyArray<FieldError> => {
   const counts = ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"]
@@ -154,12 +200,20 @@ export const validateProbe = (probe: JsonObject, path: string, once: boolean): R
   ]
 }
 
+/** What a container may name of its pod. */
+export interface PodNames {
+  readonly volumes: Volumes
+  /** Of its `resourceClaims`. */
+  readonly claims: ReadonlySet<string>
+}
+
 /** One container, without its probes. */
 export const validateContainer = (
   container: JsonObject,
-  volumes: ReadonlySet<string>,
+  { claims, volumes }: PodNames,
   path: string
 ): ReadonlyArray<FieldError> => {
+  const resources = mapping(container, "resources")
   const name = text(container, "name")
   return [
     ...(name === ""
@@ -174,14 +228,15 @@ export const validateContainer = (
     ...validateEnv(container, path),
     ...validateEnvFrom(container, path),
     ...validateVolumeMounts(container, volumes, `${path}.volumeMounts`),
+    ...validateVolumeDevices(container, volumes, `${path}.volumeDevices`),
     ...oneOf(`${path}.imagePullPolicy`, text(container, "imagePullPolicy"), ["Always", "IfNotPresent", "Never"]),
-    ...validateResources(mapping(container, "resources"), `${path}.resources`)
+    ...resourceErrors(resources, `${path}.resources`, containerResourceErrors),
+    ...validateClaimNames(resources, claims, `${path}.resources.claims`)
   ]
 }
 
-/** An image may not begin or end with a blank (validateContainersOnlyForPod). */
-export const validateImages = (containers: ReadonlyArray<JsonObject>, path: string): ReadonlyArray<FieldError> =>
-  numbered(containers, path).flatMap(({ at, item }) => {
-    const image = text(item, "image")
-    return image === image.trim() ? [] : [invalid(`${at}.image`, image, "must not have leading or trailing whitespace")]
-  })
+/** An image may not begin or end with a blank, but in a template (validateContainerOnlyForPod). */
+export const validateImage = (container: JsonObject, path: string): ReadonlyArray<FieldError> => {
+  const image = text(container, "image")
+  return image === image.trim() ? [] : [invalid(`${path}.image`, image, "must not have leading or trailing whitespace")]
+}

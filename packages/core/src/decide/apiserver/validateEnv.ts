@@ -1,8 +1,10 @@
 /** What the API server refuses in a container's variables (`pkg/apis/core/validation/validation.go`, ValidateEnv, ValidateEnvFrom). */
 import { isJsonObject, type JsonObject } from "../../event/Json.ts"
-import { entries, numbered, text } from "./fields.ts"
-import { configMapKey, dns1123Subdomain, qualifiedName } from "./nameRules.ts"
-import { type FieldError, invalid, notSupported, required } from "./status.ts"
+import { entries, mapping, numbered, text, visitContainers } from "./fields.ts"
+import { configMapKey, dns1123Label, dns1123Subdomain } from "./nameRules.ts"
+import { type FieldError, invalid, required, valueNotFound } from "./status.ts"
+import { fieldRefErrors, resourceFieldRefErrors } from "./validateFieldRef.ts"
+import { noBacksteps } from "./validateVolumeMounts.ts"
 
 const NAME_SHAPE = "a valid environment variable name must consist only of printable ASCII characters other than '='"
 
@@ -14,49 +16,41 @@ const fieldPaths = [
   ...["status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs"]
 ]
 
-/** ConvertDownwardAPIFieldLabel knows these, too: volumes have them. */
-const otherPaths = [
-  "metadata.annotations",
-  "metadata.labels",
-  "spec.restartPolicy",
-  "spec.schedulerName",
-  "status.phase"
-]
-
-const fieldErrors = (source: JsonObject, at: string): ReadonlyArray<FieldError> => {
-  const path = text(source, "fieldPath")
-  const field = `${at}.fieldPath`
-  if (path === "") return [required(field)]
-  const [, map, key] = /^(.+)\['(.*)'\]$/.exec(path) ?? []
-  if (map === "metadata.annotations" || map === "metadata.labels") {
-    const name = map === "metadata.labels" ? (key ?? "") : (key ?? "").toLowerCase()
-    return qualifiedName(name).map((message) => invalid(at, name, message))
-  }
-  if (!fieldPaths.includes(path) && !otherPaths.includes(path))
-    return [invalid(field, path, `error converting fieldPath: field label not supported: ${path}`)]
-  return fieldPaths.includes(path) ? [] : [notSupported(field, path, fieldPaths)]
-}
-
 /** Of a ConfigMap or a Secret. */
 const keyErrors = (source: JsonObject, at: string): ReadonlyArray<FieldError> => {
   const [name, key] = [text(source, "name"), text(source, "key")]
   return [
-    ...(name === "" ? [required(`${at}.name`)] : []),
+    ...dns1123Subdomain(name).map((message) => invalid(`${at}.name`, name, message)),
     ...(key === "" ? [required(`${at}.key`)] : configMapKey(key).map((message) => invalid(`${at}.key`, key, message)))
   ]
 }
 
-const sources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"]
+/** validateFileKeySelector: a line of a file that a container wrote. */
+const fileKeyErrors = (source: JsonObject, at: string): ReadonlyArray<FieldError> => {
+  const [key, volume, path] = [text(source, "key"), text(source, "volumeName"), text(source, "path")]
+  return [
+    ...(key === "" ? [required(`${at}.key`)] : nameErrors(key, `${at}.key`)),
+    ...(volume === ""
+      ? [required(`${at}.volumeName`)]
+      : dns1123Label(volume).map((message) => invalid(`${at}.volumeName`, volume, message))),
+    ...(path === "" ? [required(`${at}.path`)] : noBacksteps(path, `${at}.path`))
+  ]
+}
+
+const rules: { readonly [source: string]: (source: JsonObject, at: string) => ReadonlyArray<FieldError> } = {
+  fieldRef: (source, at) => fieldRefErrors(source, at, fieldPaths),
+  resourceFieldRef: (source, at) => resourceFieldRefErrors(source, at, false),
+  configMapKeyRef: keyErrors,
+  secretKeyRef: keyErrors,
+  fileKeyRef: fileKeyErrors
+}
+const sources = Object.keys(rules)
 
 const sourceErrors = (variable: JsonObject, at: string): ReadonlyArray<FieldError> => {
   const from = variable["valueFrom"]
   if (!isJsonObject(from)) return []
   const given = sources.filter((source) => isJsonObject(from[source]))
-  const found = given.flatMap((source) => {
-    const item = from[source] as JsonObject
-    if (source === "fieldRef") return fieldErrors(item, `${at}.fieldRef`)
-    return source.endsWith("KeyRef") && source !== "fileKeyRef" ? keyErrors(item, `${at}.${source}`) : []
-  })
+  const found = given.flatMap((source) => rules[source]?.(from[source] as JsonObject, `${at}.${source}`) ?? [])
   const [last, most] = [sources.at(-1), sources.slice(0, -1)]
   if (given.length === 0) {
     const all = `${most.map((source) => `\`${source}\``).join(", ")} or \`${last}\``
@@ -98,3 +92,20 @@ export const validateEnvFrom = (container: JsonObject, path: string): ReadonlyAr
         : [])
     ]
   })
+
+/** validateFileKeyRefVolumes: such a file lies in an emptyDir, and nowhere else. */
+export const validateFileKeyVolumes = (spec: JsonObject): ReadonlyArray<FieldError> => {
+  const volumes = new Map(entries(spec, "volumes").map((volume) => [text(volume, "name"), volume]))
+  return visitContainers(spec).flatMap(({ at: path, item: container }) =>
+    numbered(entries(container, "env"), `${path}.env`).flatMap(({ at, item }) => {
+      const from = mapping(item, "valueFrom")
+      if (!isJsonObject(from["fileKeyRef"])) return []
+      const name = text(from["fileKeyRef"], "volumeName")
+      const [volume, field] = [volumes.get(name), `${at}.valueFrom.fileKeyRef.volumeName`]
+      if (volume === undefined) return [valueNotFound(field, name)]
+      return volume["emptyDir"] === undefined
+        ? [invalid(field, name, "referenced volume must be of type emptyDir")]
+        : []
+    })
+  )
+}

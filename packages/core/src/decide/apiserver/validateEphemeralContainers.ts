@@ -1,30 +1,26 @@
 /** What the API server refuses in ephemeral containers (`pkg/apis/core/validation/validation.go`, validateEphemeralContainers; K-385). */
 import type { JsonObject } from "../../event/Json.ts"
-import { entries, numbered, text } from "./fields.ts"
+import { entries, mapping, numbered, text } from "./fields.ts"
 import { duplicate, type FieldError, fieldForbidden, valueNotFound } from "./status.ts"
-import { validateContainer } from "./validateContainer.ts"
+import { type PodNames, validateContainer, validateImage } from "./validateContainer.ts"
+import { validateResizePolicy } from "./validateResizePolicy.ts"
+import { validateSecurityContext } from "./validateSecurityContext.ts"
 
 const WHY = "cannot be set for an Ephemeral Container"
+/** In the order of Container. */
 const refused = [
-  "ports",
-  "livenessProbe",
-  "readinessProbe",
-  "startupProbe",
-  "lifecycle",
-  "resizePolicy",
-  "restartPolicy"
+  ...["ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules"],
+  ...["livenessProbe", "readinessProbe", "startupProbe", "lifecycle"]
 ]
 
 const isGiven = (container: JsonObject, field: string): boolean => {
   const value = container[field]
+  if (field === "resources") return Object.keys(mapping(container, field)).length > 0
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
 }
 
 const fieldErrors = (container: JsonObject, at: string): ReadonlyArray<FieldError> => [
   ...refused.filter((field) => isGiven(container, field)).map((field) => fieldForbidden(`${at}.${field}`, WHY)),
-  ...(Object.keys((container["resources"] as JsonObject | undefined) ?? {}).length > 0
-    ? [fieldForbidden(`${at}.resources`, WHY)]
-    : []),
   ...numbered(entries(container, "volumeMounts"), `${at}.volumeMounts`).flatMap(({ at: mount, item }) =>
     ["subPath", "subPathExpr"]
       .filter((field) => text(item, field) !== "")
@@ -32,11 +28,7 @@ const fieldErrors = (container: JsonObject, at: string): ReadonlyArray<FieldErro
   )
 ]
 
-/** `volumes`: the names of the pod's volumes. */
-export const validateEphemeralContainers = (
-  spec: JsonObject,
-  volumes: ReadonlySet<string>
-): ReadonlyArray<FieldError> => {
+export const validateEphemeralContainers = (spec: JsonObject, known: PodNames): ReadonlyArray<FieldError> => {
   const others = [...entries(spec, "containers"), ...entries(spec, "initContainers")].map((one) => text(one, "name"))
   const names = new Set(others)
   return numbered(entries(spec, "ephemeralContainers"), "spec.ephemeralContainers").flatMap(({ at, item }) => {
@@ -44,7 +36,14 @@ export const validateEphemeralContainers = (
     const repeated = names.has(name)
     names.add(name)
     return [
-      ...validateContainer(item, volumes, at),
+      ...validateContainer(item, known, at),
+      ...validateResizePolicy(item, `${at}.resizePolicy`, text(spec, "restartPolicy")),
+      ...validateSecurityContext(
+        mapping(item, "securityContext"),
+        `${at}.securityContext`,
+        spec["hostUsers"] !== false
+      ),
+      ...validateImage(item, at),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
       ...(target === "" || others.includes(target) ? [] : [valueNotFound(`${at}.targetContainerName`, target)]),
       ...fieldErrors(item, at)

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../event/Json.ts"
 import { encodeObject } from "./encodeObject.ts"
 import { entries, mapping, text } from "./fields.ts"
 import { dns1123Subdomain, labelValue, qualifiedName } from "./nameRules.ts"
-import { type FieldError, invalid, required } from "./status.ts"
+import { type FieldError, invalid, required, tooLong } from "./status.ts"
 
 export const validateLabels = (object: JsonObject, path: string): ReadonlyArray<FieldError> =>
   Object.keys(object).flatMap((key) => [
@@ -11,11 +11,18 @@ export const validateLabels = (object: JsonObject, path: string): ReadonlyArray<
     ...labelValue(text(object, key)).map((message) => invalid(path, text(object, key), message))
   ])
 
-/** Keys as labels have them, whatever their case; values may be anything. */
-export const validateAnnotations = (object: JsonObject, path: string): ReadonlyArray<FieldError> =>
-  Object.keys(object)
-    .map((key) => key.toLowerCase())
-    .flatMap((key) => qualifiedName(key).map((message) => invalid(path, key, message)))
+const MAX_ANNOTATIONS = 256 * 1024
+
+/** Keys as labels have them, whatever their case; values may be anything, and together so long. */
+export const validateAnnotations = (object: JsonObject, path: string): ReadonlyArray<FieldError> => {
+  const size = Object.keys(object).reduce((sum, key) => sum + key.length + text(object, key).length, 0)
+  return [
+    ...Object.keys(object).flatMap((key) =>
+      qualifiedName(key.toLowerCase()).map((message) => invalid(path, key, message))
+    ),
+    ...(size > MAX_ANNOTATIONS ? [tooLong(path, MAX_ANNOTATIONS)] : [])
+  ]
+}
 
 const OWNERS = "metadata.ownerReferences"
 const FINALIZERS = "metadata.finalizers"

@@ -4,7 +4,8 @@ import { compareQuantity, parseQuantity, quantityText } from "../../event/Quanti
 import { entries, mapping, numbered } from "./fields.ts"
 import { aggregateResources } from "./podLevelResources.ts"
 import { type FieldError, fieldForbidden, invalid } from "./status.ts"
-import { validateResources } from "./validateContainer.ts"
+import { validatePodLevelResources } from "./validateContainer.ts"
+import { validateClaimNames } from "./validateResourceClaims.ts"
 
 const PATH = "spec.resources"
 
@@ -35,7 +36,8 @@ const containerLimits = (spec: JsonObject): ReadonlyArray<FieldError> => {
   })
 }
 
-export const validatePodResources = (spec: JsonObject): ReadonlyArray<FieldError> => {
+/** `claims`: the names of the pod's own. */
+export const validatePodResources = (spec: JsonObject, claims: ReadonlySet<string>): ReadonlyArray<FieldError> => {
   const resources = spec["resources"]
   if (resources === undefined) return []
   if (mapping(spec, "os")["name"] === "windows") return [fieldForbidden(PATH, "may not be set for a windows pod")]
@@ -43,7 +45,8 @@ export const validatePodResources = (spec: JsonObject): ReadonlyArray<FieldError
     ...(mapping(spec, "resources")["claims"] === undefined
       ? []
       : [fieldForbidden(`${PATH}.claims`, "claims may not be set for Resources at pod-level")]),
-    ...validateResources(mapping(spec, "resources"), PATH),
+    ...validatePodLevelResources(mapping(spec, "resources"), PATH),
+    ...validateClaimNames(mapping(spec, "resources"), claims, `${PATH}.claims`),
     ...totals(spec, "requests"),
     ...totals(spec, "limits"),
     ...containerLimits(spec)

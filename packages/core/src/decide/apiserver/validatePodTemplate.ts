@@ -16,7 +16,7 @@ export const validatePodTemplate = (
   return [
     ...validateLabels(mapping(metadata, "labels"), `${path}.labels`),
     ...validateAnnotations(mapping(metadata, "annotations"), `${path}.annotations`),
-    ...validatePodSpec(spec, release).map((error) => ({ ...error, field: `${path}.${error.field}` })),
+    ...validatePodSpec(spec, { release }).map((error) => ({ ...error, field: `${path}.${error.field}` })),
     ...(entries(spec, "ephemeralContainers").length === 0
       ? []
       : [fieldForbidden(`${path}.spec.ephemeralContainers`, "ephemeral containers not allowed in pod template")])

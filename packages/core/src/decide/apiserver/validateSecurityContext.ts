@@ -3,16 +3,15 @@ import { isJsonObject, type JsonObject } from "../../event/Json.ts"
 import { integer, mapping, text } from "./fields.ts"
 import { internalJson } from "./internalJson.ts"
 import { between } from "./nameRules.ts"
-import { type FieldError, invalid, notSupported, required } from "./status.ts"
+import { type FieldError, invalid, invalidPointer, notSupported, required, tooLong } from "./status.ts"
+import { descending } from "./validateVolumeMounts.ts"
+import { validateWindowsOptions } from "./validateWindows.ts"
 
 const MAX_INT32 = 2_147_483_647
 
-const idErrors = (context: JsonObject, field: string, path: string): ReadonlyArray<FieldError> => {
-  const id = integer(context, field)
-  return id === undefined || (id >= 0 && id <= MAX_INT32)
-    ? []
-    : [invalid(`${path}.${field}`, id, between(0, MAX_INT32))]
-}
+/** IsValidUserID, IsValidGroupID. */
+export const idErrors = (id: number | undefined, path: string): ReadonlyArray<FieldError> =>
+  id === undefined || (id >= 0 && id <= MAX_INT32) ? [] : [invalid(path, id, between(0, MAX_INT32))]
 
 const procMountErrors = (mount: string, path: string, hostUsers: boolean): ReadonlyArray<FieldError> => {
   if (mount === "") return []
@@ -20,15 +19,51 @@ const procMountErrors = (mount: string, path: string, hostUsers: boolean): Reado
   return ["Default", "Unmasked"].includes(mount) ? [] : [notSupported(path, mount, ["Default", "Unmasked"])]
 }
 
-/** validateSeccompProfileField, ValidateAppArmorProfileField: profiles of the node have a name, others have none. */
-const profileErrors = (profile: JsonObject, path: string): ReadonlyArray<FieldError> => {
-  const [type, local] = [text(profile, "type"), profile["localhostProfile"]]
-  const needs = "must be set when seccomp type is Localhost"
-  if (type === "") return [required(`${path}.type`, "type is required when seccompProfile is set")]
-  if (type === "Localhost") return typeof local === "string" ? [] : [required(`${path}.localhostProfile`, needs)]
-  return typeof local === "string"
-    ? [invalid(`${path}.localhostProfile`, local, "can only be set when seccomp type is Localhost")]
-    : []
+const types = ["Localhost", "RuntimeDefault", "Unconfined"]
+
+/** validateSeccompProfileField: profiles of the node have a name, others have none. */
+export const validateSeccompProfile = (context: JsonObject, path: string): ReadonlyArray<FieldError> => {
+  if (!isJsonObject(context["seccompProfile"])) return []
+  const profile = context["seccompProfile"]
+  const [type, local, at] = [text(profile, "type"), profile["localhostProfile"], `${path}.seccompProfile`]
+  const ofType = (): ReadonlyArray<FieldError> => {
+    if (type === "") return [required(`${at}.type`, "type is required when seccompProfile is set")]
+    return types.includes(type) ? [] : [notSupported(`${at}.type`, type, types)]
+  }
+  const ofName = (): ReadonlyArray<FieldError> => {
+    const field = `${at}.localhostProfile`
+    if (type === "Localhost")
+      return typeof local === "string"
+        ? descending(local, field)
+        : [required(field, "must be set when seccomp type is Localhost")]
+    if (typeof local !== "string") return []
+    return [invalid(field, internalJson("SeccompProfile", profile), "can only be set when seccomp type is Localhost")]
+  }
+  return [...ofType(), ...ofName()]
+}
+
+/** As long as a path of Linux can be. */
+const MAX_PROFILE = 4095
+
+/** ValidateAppArmorProfileField. */
+export const validateAppArmorProfile = (context: JsonObject, path: string): ReadonlyArray<FieldError> => {
+  if (!isJsonObject(context["appArmorProfile"])) return []
+  const profile = context["appArmorProfile"]
+  const [type, local, at] = [text(profile, "type"), profile["localhostProfile"], `${path}.appArmorProfile`]
+  const field = `${at}.localhostProfile`
+  const needed = required(field, "must be set when AppArmor type is Localhost")
+  if (type === "") return [required(`${at}.type`, "type is required when appArmorProfile is set")]
+  if (!types.includes(type)) return [notSupported(`${at}.type`, type, types)]
+  if (type !== "Localhost")
+    return typeof local === "string"
+      ? [invalidPointer(field, local, "can only be set when AppArmor type is Localhost")]
+      : []
+  if (typeof local !== "string") return [needed]
+  return [
+    ...(local.trim() === local ? [] : [invalid(field, local, "must not be padded with whitespace")]),
+    ...(local === "" ? [needed] : []),
+    ...(local.length > MAX_PROFILE ? [tooLong(field, MAX_PROFILE)] : [])
+  ]
 }
 
 /** `hostUsers`: the pod has no users of its own. */
@@ -43,15 +78,15 @@ export const validateSecurityContext = (
     invalid(path, internalJson("SecurityContext", context), `${still} ${what}`)
   const bounded = context["allowPrivilegeEscalation"] === false
   return [
-    ...idErrors(context, "runAsUser", path),
-    ...idErrors(context, "runAsGroup", path),
+    ...idErrors(integer(context, "runAsUser"), `${path}.runAsUser`),
+    ...idErrors(integer(context, "runAsGroup"), `${path}.runAsGroup`),
     ...procMountErrors(text(context, "procMount"), `${path}.procMount`, hostUsers),
-    ...(isJsonObject(context["seccompProfile"])
-      ? profileErrors(mapping(context, "seccompProfile"), `${path}.seccompProfile`)
-      : []),
+    ...validateSeccompProfile(context, path),
     ...(bounded && context["privileged"] === true ? [wrong("`privileged` to true")] : []),
-    ...(bounded && Array.isArray(added) && added.includes("CAP_SYS_ADMIN")
-      ? [wrong("`capabilities.Add` CAP_SYS_ADMIN")]
-      : [])
+    ...(bounded && Array.isArray(added)
+      ? added.filter((one) => one === "CAP_SYS_ADMIN").map(() => wrong("`capabilities.Add` CAP_SYS_ADMIN"))
+      : []),
+    ...validateWindowsOptions(context, path),
+    ...validateAppArmorProfile(context, path)
   ]
 }
