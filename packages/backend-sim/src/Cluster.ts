@@ -37,6 +37,7 @@ import { Engine } from "./engine/Engine.ts"
 import { knownRelease } from "./knownRelease.ts"
 import { drainNode } from "./kubectl/drain.ts"
 import { Machines } from "./Machines.ts"
+import { ClusterNetwork } from "./network/ClusterNetwork.ts"
 import type { ControlPlaneProfile } from "./profile/ControlPlaneProfile.ts"
 import { type Environments, environmentOf, environments } from "./profile/Environment.ts"
 import { quantile } from "./profile/quantiles.ts"
@@ -101,6 +102,7 @@ export class Cluster {
     })
     this.#machines = new Machines({
       ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api, profiles: known },
+      network: new ClusterNetwork(this.#engine, this.#store, seed, this.#profile),
       ...{ images: scenario.images, programs: scenario.programs, everyProbeTick, everyResync },
       onFact: (pod, event) => this.#fact(pod, event)
     })

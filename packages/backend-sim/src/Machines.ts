@@ -19,8 +19,11 @@ import { noNode } from "./clusterAnswers.ts"
 import type { Engine } from "./engine/Engine.ts"
 import { stream } from "./engine/Random.ts"
 import { actOn } from "./kubelet/actOn.ts"
-import { Machine } from "./kubelet/Machine.ts"
+import { Machine, POD_ADDRESSES } from "./kubelet/Machine.ts"
+import type { ClusterNetwork } from "./network/ClusterNetwork.ts"
+import { NodeNetwork } from "./network/NodeNetwork.ts"
 import { type Environments, environmentOf } from "./profile/Environment.ts"
+import type { NodeProfile } from "./profile/NodeProfile.ts"
 import type { Fault } from "./runtime/Faults.ts"
 
 type NodeIntention = Extract<Intention, { readonly _tag: "Node" }>
@@ -31,6 +34,7 @@ export interface MachinesOptions {
   readonly release: KubernetesRelease
   readonly store: Store
   readonly api: ApiServer
+  readonly network: ClusterNetwork
   readonly profiles: Environments
   readonly images: ReadonlyArray<ImageSpec>
   readonly programs: ReadonlyArray<Program>
@@ -103,6 +107,7 @@ export class Machines {
   #remove(machine: Machine): ReadonlyArray<Answer> {
     machine.powerOff()
     this.#machines.delete(machine.name)
+    this.#o.network.leave(machine.network)
     return [this.#o.api.delete("Node", "", machine.name, {})]
   }
 
@@ -119,6 +124,9 @@ export class Machines {
       const identity = { uid, bootID: boot, resourceVersion, address, version: release.version, now: engine.now }
       return store.create(nodeObject(spec, identity, joins))
     }
+    const profile = environmentOf(spec.profile, profiles).node
+    const subnet = `10.${index < 256 ? 88 : 100 + (index >> 8)}.${index % 256}`
+    const node = this.#join(spec.name, address, profile, { subnet, up })
     const machine = new Machine({
       ...{
         engine: engine.skewed(spec.clockSkew ?? 0),
@@ -137,11 +145,25 @@ export class Machines {
       register: (boot) => register(boot, true),
       name: spec.name,
       hostIP: address,
-      podIP: (n) => `10.${88 + Math.floor(n / 65_536)}.${index % 256}.${(n % 254) + 1}`,
-      profile: environmentOf(spec.profile, profiles).node,
+      podIP: (n) => `${subnet}.${(n % POD_ADDRESSES) + 1}`,
+      network: { cluster: this.#o.network, node },
+      profile,
       configuration: spec.kubelet
     })
     this.#machines.set(spec.name, machine)
     return { machine, register: () => register(bootID, false) }
+  }
+
+  /** A node's place in the network. */
+  #join(
+    name: string,
+    hostIP: string,
+    profile: NodeProfile,
+    { subnet, up }: { readonly subnet: string; readonly up: boolean }
+  ): NodeNetwork {
+    const { engine, network, seed, store } = this.#o
+    const node = new NodeNetwork({ engine, seed, name, hostIP, profile, store, log: network.log }, up)
+    network.join(node, subnet)
+    return node
   }
 }

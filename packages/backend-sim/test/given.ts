@@ -12,7 +12,7 @@ import {
   SECOND
 } from "@kubereel/core"
 import { Result } from "effect"
-import { Cluster } from "../src/Cluster.ts"
+import { Cluster, type ClusterOptions } from "../src/Cluster.ts"
 
 interface Run {
   readonly exitAfter?: string
@@ -78,9 +78,13 @@ export const scenario = (given: Given): Scenario => {
 }
 
 /** Everything that was seen, steps played by hand so that the cluster itself is at hand, too. */
-export const simulate = (given: Given, seed = 0): ReadonlyArray<ClusterEvent> => {
+export const simulate = (
+  given: Given,
+  seed = 0,
+  options: Omit<ClusterOptions, "seed"> = {}
+): ReadonlyArray<ClusterEvent> => {
   const made = scenario(given)
-  const cluster = new Cluster(made, { seed })
+  const cluster = new Cluster(made, { ...options, seed })
   const facts: Array<ClusterEvent> = []
   const runTo = (at: Instant) => {
     cluster.run(at, Number.POSITIVE_INFINITY)

@@ -12,8 +12,8 @@ import {
   type Micros,
   SECOND
 } from "@kubereel/core"
+import { answerOf, type Hop, request as requestOf } from "../network/exchange.ts"
 import { quantile } from "../profile/quantiles.ts"
-import { httpReply } from "../runtime/answers.ts"
 import { type ExecEnd, execSync } from "../runtime/execSync.ts"
 import type { PodContext } from "./KubeletNode.ts"
 import { recordContainerEvent } from "./podEvents.ts"
@@ -31,25 +31,43 @@ const execError = (command: ReadonlyArray<string>, end: ExecEnd): HookError | un
   return { error: `command '${command.join(" ")}' exited with ${end.exitCode}: ${end.stderr}`, output: end.output }
 }
 
-/** The request goes to the pod's address, where any of its containers may answer; to another host, where nobody of it does. */
+/** The request goes to the pod's address, where any of its containers may answer; to another host as every process of the node sends it. */
 const request = ({ id, node, pod, spec }: HookTarget, action: HTTPGetAction, done: (error?: string) => void): void => {
   const uid = pod.metadata.uid ?? ""
   const { engine, runtime } = node
   const [podIP] = runtime.hasNetwork(uid) ? runtime.status(uid).ips : []
   const asked = hookRequest(action, spec, podIP)
   if (typeof asked === "string") return done(asked)
-  const end = hookRequestEnd(
-    asked,
-    (target) => httpReply(target.host === podIP ? runtime.answerers(uid, id) : [], target).answer
-  )
-  const forget = runtime.onExit(uid, id, () => {
-    if (answer !== undefined) engine.cancel(answer)
-    done(end.broken)
+  const { cluster, node: own } = runtime.network
+  const hops: Array<Hop> = []
+  let elapsed: Micros = 0
+  const end = hookRequestEnd(asked, (target) => {
+    const trip = { elapsed, waiting: [], hops }
+    const self = target.host === podIP ? runtime.networkOf(uid) : undefined
+    const reply =
+      self === undefined
+        ? requestOf(cluster, { node: own, pod: undefined }, target, trip)
+        : answerOf(cluster, { server: { node: own, pod: self }, answerers: runtime.answerers(uid, id) }, target, trip)
+            .reply
+    if (reply._tag === "Response") elapsed += reply.takes
+    return reply
   })
-  const answered = () => {
-    forget()
-    done(end.error)
+  const sent = engine.now
+  const finish = (error: string | undefined) => {
+    for (const forget of waits) forget()
+    if (answer !== undefined) engine.cancel(answer)
+    done(error)
   }
+  // Somebody who answers in the place of another one who died is an answer, too.
+  const died = (hop: Hop) => () => {
+    if (engine.now - sent >= hop.begins && engine.now - sent < hop.ends)
+      finish(hop.breaks === undefined ? end.broken : undefined)
+  }
+  const waits = [
+    runtime.onExit(uid, id, () => finish(end.broken)),
+    ...hops.flatMap((hop) => (hop.id === id ? [] : [hop.runtime.onExit(hop.uid, hop.id, died(hop))]))
+  ]
+  const answered = () => finish(end.error)
   const answer = end.after === Number.POSITIVE_INFINITY ? undefined : engine.after(`hook/${uid}`, end.after, answered)
 }
 

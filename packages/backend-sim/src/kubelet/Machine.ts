@@ -26,12 +26,14 @@ import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Change, Store } from "../apiserver/Store.ts"
 import type { Engine, Handle } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
+import type { NodeNetwork } from "../network/NodeNetwork.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import { execReply } from "../runtime/answers.ts"
 import { type Fault, Faults } from "../runtime/Faults.ts"
 import { Images } from "../runtime/Images.ts"
 import { Runtime } from "../runtime/Runtime.ts"
+import type { RuntimeOptions } from "../runtime/RuntimeOptions.ts"
 import { Kubelet } from "./Kubelet.ts"
 
 export interface MachineOptions {
@@ -41,8 +43,9 @@ export interface MachineOptions {
   readonly hostIP: string
   /** Of its first boot. */
   readonly bootID: string
-  /** The n-th address of the node's pod range. */
+  /** The n-th of the `POD_ADDRESSES` addresses of the node's pods, and again the first after the last. */
   readonly podIP: (index: number) => string
+  readonly network: RuntimeOptions["network"]
   readonly profile: NodeProfile
   readonly configuration: KubeletConfiguration
   /** It is long up when the cluster begins; else it has no power yet. */
@@ -58,6 +61,8 @@ export interface MachineOptions {
   readonly everyResync: boolean
   readonly onFact: (pod: PodRef, event: PodEvent) => void
 }
+
+export const POD_ADDRESSES = 254
 
 export class Machine {
   readonly #o: MachineOptions
@@ -104,6 +109,10 @@ export class Machine {
 
   get name(): string {
     return this.#o.name
+  }
+
+  get network(): NodeNetwork {
+    return this.#o.network.node
   }
 
   /** How often the probes of its kubelet were looked at. */
@@ -194,6 +203,7 @@ export class Machine {
     this.#goingDown = undefined
     this.stopKubelet()
     this.#powered = false
+    this.#o.network.node.powerOff()
     this.#runtime.powerOff()
   }
 
@@ -222,6 +232,8 @@ export class Machine {
       this.#starting = undefined
       this.#bootID = this.#random.uuid()
       this.#runtime.recover()
+      // kube-proxy is there as soon as the kubelet can be.
+      this.#o.network.node.powerOn(this.#o.profile.kubeletStart[3])
       this.startKubelet()
     })
   }
@@ -230,6 +242,7 @@ export class Machine {
   setNetwork(network: Network): void {
     const connected = network === "heal" || network === "cut-in"
     this.#reachable = network === "heal" || network === "cut-out"
+    this.#o.network.node.connect(connected, this.#reachable)
     if (connected === this.#connected) return
     this.#connected = connected
     this.#kubelet?.connect(connected)
@@ -278,18 +291,25 @@ export class Machine {
   }
 
   #makeRuntime(): Runtime {
-    const { engine, name, onFact, podIP, profile, programs } = this.#o
+    const { engine, name, network, onFact, podIP, profile, programs } = this.#o
     let addresses = 0
-    return new Runtime({
+    const nextIP = (): string => {
+      for (let tries = 1; tries < POD_ADDRESSES && runtime.isTaken(podIP(addresses)); tries++) addresses++
+      return podIP(addresses++)
+    }
+    const runtime = new Runtime({
       engine,
       entity: `kubelet/${name}/runtime`,
       profile,
       programs,
       faults: this.#faults,
-      nextIP: () => podIP(addresses++),
+      nextIP,
+      network,
       image: (image) => this.#images.status(image) ?? { tag: image, repoDigest: "", user: "" },
       onChange: (uid) => this.#kubelet?.runtimeChanged(uid),
       onFact
     })
+    network.node.attach(runtime)
+    return runtime
   }
 }

@@ -44,6 +44,8 @@ export interface NodeProfile {
   readonly signal: Quantiles
   /** A connection to a pod and an answer over it, beside the time that the answer takes. */
   readonly connect: Quantiles
+  /** kube-proxy writes its rules: from the beginning of a run until they are in force. */
+  readonly serviceRules: Quantiles
   /** How often a probe that is asked for at once looks before the status that asked for it is stored. */
   readonly probeTooEarly: number
   /** One relist of all pods; the next one starts a second after its end. */
@@ -79,6 +81,7 @@ export const rigProfile: NodeProfile = {
   httpHook: ms(3, 9, 25, 45),
   signal: ms(2, 6, 20, 40),
   connect: ms(0.5, 1, 4, 10),
+  serviceRules: ms(10, 25, 80, 200),
   probeTooEarly: 0.13,
   relist: ms(4, 8, 20, 40),
   podRelist: ms(1, 3, 8, 15),
@@ -114,6 +117,7 @@ export const zeroProfile: NodeProfile = {
   signal: nothing,
   containerUpdate: nothing,
   connect: nothing,
+  serviceRules: nothing,
   probeTooEarly: 0,
   relist: nothing,
   podRelist: nothing,

@@ -60,6 +60,7 @@ export const exited = (
 
 /** Who answers for it at that moment. */
 export const answererOf = ({ begun, container, run }: Process, now: Instant): Answerer => ({
+  id: container.id,
   image: container.image,
   run,
   since: Math.max(0, now - begun)

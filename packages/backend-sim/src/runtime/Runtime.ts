@@ -16,6 +16,7 @@ import {
 } from "@kubereel/core"
 import { Result } from "effect"
 import type { RandomStream } from "../engine/Random.ts"
+import type { AskingPod } from "../network/ClusterNetwork.ts"
 import { quantile } from "../profile/quantiles.ts"
 import type { Answerer } from "./answers.ts"
 import { failedStart, newContainer } from "./newContainer.ts"
@@ -201,6 +202,31 @@ export class Runtime {
   answerer(uid: string, id: string): Answerer | undefined {
     const process = this.#process(uid, id)
     return process?.container.state === "running" ? answererOf(process, this.#o.engine.now) : undefined
+  }
+
+  /** The pod that has that address now. */
+  uidAt(ip: string): string | undefined {
+    const uid = this.#sandboxes.uidAt(ip)
+    return uid !== undefined && this.#pods.get(uid)?.ips.includes(ip) === true ? uid : undefined
+  }
+
+  /** Does a pod with a network have that address? */
+  isTaken(ip: string): boolean {
+    const uid = this.uidAt(ip)
+    return uid !== undefined && this.hasNetwork(uid)
+  }
+
+  /** A pod as others on the network meet it; `undefined`: it has no network. */
+  networkOf(uid: string): AskingPod | undefined {
+    const pod = this.#pods.get(uid)
+    if (pod === undefined || !this.hasNetwork(uid)) return undefined
+    const { ips, ref, spec } = pod
+    return { uid, name: ref.name, namespace: ref.namespace, ip: ips[0] ?? "", spec }
+  }
+
+  /** Whom its processes, and the kubelet, reach. */
+  get network(): RuntimeOptions["network"] {
+    return this.#o.network
   }
 
   /** Is the pod's network there? It goes with its sandbox. */

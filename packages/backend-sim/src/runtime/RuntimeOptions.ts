@@ -1,6 +1,8 @@
 /** What a container runtime needs of its machine, and whom it tells. */
 import type { PodEvent, PodRef, Program } from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
+import type { ClusterNetwork } from "../network/ClusterNetwork.ts"
+import type { NodeNetwork } from "../network/NodeNetwork.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import type { Faults } from "./Faults.ts"
 import type { StoredImage } from "./Images.ts"
@@ -11,7 +13,9 @@ export interface RuntimeOptions {
   readonly profile: NodeProfile
   readonly programs: ReadonlyArray<Program>
   readonly faults: Faults
+  /** An address that no pod of the node has had for long. */
   readonly nextIP: () => string
+  readonly network: { readonly cluster: ClusterNetwork; readonly node: NodeNetwork }
   readonly image: (image: string) => Omit<StoredImage, "id" | "size">
   readonly onChange: (uid: string) => void
   readonly onFact: (pod: PodRef, event: PodEvent) => void

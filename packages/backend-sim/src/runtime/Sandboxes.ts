@@ -7,10 +7,17 @@ import type { RuntimePod } from "./RuntimePod.ts"
 export class Sandboxes {
   readonly #o: RuntimeOptions
   readonly #calls: RuntimeCalls
+  /** Who got an address last. */
+  readonly #addresses = new Map<string, string>()
 
   constructor(options: RuntimeOptions, calls: RuntimeCalls) {
     this.#o = options
     this.#calls = calls
+  }
+
+  /** The pod that got that address last. */
+  uidAt(ip: string): string | undefined {
+    return this.#addresses.get(ip)
   }
 
   /** `done` gets what the runtime says went wrong. */
@@ -23,6 +30,7 @@ export class Sandboxes {
       const sandbox: SandboxStatus = { id: pod.random.hex(64), attempt, ready: true, createdAt: engine.now, ips }
       pod.sandboxes = [sandbox, ...pod.sandboxes]
       pod.ips = ips
+      for (const ip of ips) this.#addresses.set(ip, pod.ref.uid)
       onFact(pod.ref, { _tag: "SandboxCreated", sandbox: sandbox.id, attempt })
       onChange(pod.ref.uid)
       done()

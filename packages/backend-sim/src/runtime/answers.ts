@@ -2,11 +2,13 @@
  * What the processes of a pod answer to a command, a connection, an HTTP request and a gRPC health check, at a moment since each
  * one's start. A command of which nobody said anything succeeds at once; a port of which nobody said anything is closed.
  */
-import type { ExecAnswer, GrpcReply, HttpAnswer, HttpReply, Micros, ProgramRun, Window } from "@kubereel/core"
+import type { ExecAnswer, GrpcReply, HttpAnswer, HttpCall, HttpReply, Micros, ProgramRun, Window } from "@kubereel/core"
 import { commandOutput } from "./commandOutput.ts"
 
 /** A running process: what it does, and for how long it has. */
 export interface Answerer {
+  /** The runtime's ID of its container. */
+  readonly id: string
   readonly image: string
   readonly run: ProgramRun
   readonly since: Micros
@@ -67,12 +69,14 @@ const listening = ({ run, since }: Answerer, port: number) => {
   return { http: run.http.filter(now), tcp: run.tcp.filter(now), grpc: run.grpc.filter(now) }
 }
 
-type Listening = ReturnType<typeof listening>
+interface Listening extends ReturnType<typeof listening> {
+  readonly by: Answerer
+}
 
 /** One process has the port: the first of those given that listens on it. */
 const listener = (answerers: ReadonlyArray<Answerer>, port: number): Listening | undefined =>
   answerers
-    .map((one) => listening(one, port))
+    .map((one) => ({ ...listening(one, port), by: one }))
     .find(({ grpc, http, tcp }) => grpc.length > 0 || http.length > 0 || tcp.length > 0)
 
 /** Does somebody take a connection to that port? All containers of a pod share its network. */
@@ -106,21 +110,36 @@ export interface HttpRequest {
   readonly scheme: string
 }
 
-const httpAnswer = (found: Listening | undefined, { path, scheme }: HttpRequest): HttpReply => {
-  if (found === undefined) return { _tag: "Refused" }
-  const [spoken] = found.http.flatMap((one) => (one.scheme === undefined ? [] : [one.scheme.toLowerCase()]))
-  if (spoken !== undefined && spoken !== scheme) return spoken === "http" ? { _tag: "PlainHttp" } : tlsWanted
-  const [bare = ""] = path.split("?")
-  const entry = found.http.find((one) => one.path === undefined || one.path === path || one.path === bare)
-  if (entry !== undefined) return response(entry)
-  if (found.http.length > 0) return notFound
-  return found.grpc.length > 0 ? { _tag: "NotHttp" } : { _tag: "Silent" }
+/** Who answers a request, and what, once everybody has answered whom he asks first. */
+export interface HttpFound extends Held<HttpReply> {
+  /** The container whose process it is; `undefined`: nobody listens there. */
+  readonly id: string | undefined
+  /** Whom it asks first. */
+  readonly calls: ReadonlyArray<HttpCall> | undefined
+  /** Which of its run's answers it is; `undefined`: none. */
+  readonly entry: number | undefined
 }
 
-export const httpReply = (answerers: ReadonlyArray<Answerer>, request: HttpRequest): Held<HttpReply> => ({
-  answer: httpAnswer(listener(answerers, request.port), request),
-  holds: holdsOf(answerers)
-})
+type Answered = Pick<HttpFound, "answer" | "calls" | "entry">
+
+const plain = (answer: HttpReply): Answered => ({ answer, calls: undefined, entry: undefined })
+
+const httpAnswer = (found: Listening | undefined, { path, scheme }: HttpRequest): Answered => {
+  if (found === undefined) return plain({ _tag: "Refused" })
+  const [spoken] = found.http.flatMap((one) => (one.scheme === undefined ? [] : [one.scheme.toLowerCase()]))
+  if (spoken !== undefined && spoken !== scheme) return plain(spoken === "http" ? { _tag: "PlainHttp" } : tlsWanted)
+  const [bare = ""] = path.split("?")
+  const entry = found.http.find((one) => one.path === undefined || one.path === path || one.path === bare)
+  if (entry !== undefined)
+    return { answer: response(entry), calls: entry.calls, entry: found.by.run.http.indexOf(entry) }
+  if (found.http.length > 0) return plain(notFound)
+  return plain(found.grpc.length > 0 ? { _tag: "NotHttp" } : { _tag: "Silent" })
+}
+
+export const httpReply = (answerers: ReadonlyArray<Answerer>, request: HttpRequest): HttpFound => {
+  const found = listener(answerers, request.port)
+  return { ...httpAnswer(found, request), id: found?.by.id, holds: holdsOf(answerers) }
+}
 
 const grpcAnswer = (found: Listening | undefined, service: string): GrpcReply => {
   if (found === undefined || found.grpc.length === 0) return { _tag: "Unreachable" }

@@ -15,6 +15,7 @@ import { type NodeProfile, zeroProfile } from "../../src/profile/NodeProfile.ts"
 import { Faults } from "../../src/runtime/Faults.ts"
 import { findProgram, runOf, undeclared } from "../../src/runtime/programs.ts"
 import { Runtime } from "../../src/runtime/Runtime.ts"
+import { lonely } from "../network/lonely.ts"
 
 const start = (1_000 * SECOND) as Instant
 const main: ContainerSpec = { name: "main", image: "i" }
@@ -32,6 +33,7 @@ const setUpOn = (profile: NodeProfile, ...runs: ReadonlyArray<Partial<ProgramRun
     ],
     faults: new Faults(),
     nextIP: () => "10.88.0.1",
+    network: lonely(engine),
     image: (image) => ({ tag: image, repoDigest: `${image}@sha256:0`, user: "" }),
     onChange: () => {},
     onFact: (_: PodRef, event: PodEvent) =>

@@ -6,6 +6,7 @@ import { undeclared } from "../../src/runtime/programs.ts"
 const always = { from: 0, until: undefined }
 
 const answerer = (run: Partial<Answerer["run"]>, seconds: number, image = "docker.io/library/busybox:1"): Answerer => ({
+  id: "c",
   image,
   run: { ...undeclared, ...run },
   since: seconds * SECOND

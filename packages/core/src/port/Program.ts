@@ -1,4 +1,5 @@
 /** What the process of a container does, as a scenario declares it: durations in microseconds, counted from the start of the process. */
+import type { HttpTarget } from "../decide/kubelet/httpGet.ts"
 import type { Micros } from "../event/Instant.ts"
 
 /** From `from` (included) until `until` (excluded; `undefined`: for ever). */
@@ -16,6 +17,16 @@ export interface ExecAnswer extends Window {
   readonly output?: string | undefined
 }
 
+/** A request to somebody else that must succeed (a status below 400) before the process goes on. */
+export interface HttpCall {
+  /** Names are looked up as the pod's `dnsPolicy` says; a Service is asked through the rules of the pod's node. */
+  readonly target: HttpTarget
+  /** For so long an answer is waited for. */
+  readonly timeout: Micros
+  /** The status that is answered when the call fails; `undefined`: 504 when its time is over, else 502. */
+  readonly otherwise: number | undefined
+}
+
 /** What an HTTP request is answered with; an absent port or path stands for any. */
 export interface HttpAnswer extends Window {
   readonly port: number | undefined
@@ -27,6 +38,8 @@ export interface HttpAnswer extends Window {
   readonly body?: string | undefined
   /** Where a redirect leads. */
   readonly location?: string | undefined
+  /** Whom it asks first, one after the other; what follows the first that fails is not asked. */
+  readonly calls?: ReadonlyArray<HttpCall> | undefined
 }
 
 /** A port that takes connections. */

@@ -8,12 +8,15 @@ import {
   Duration,
   described,
   ExitCode,
+  FailureStatus,
+  HttpUrl,
   Labels,
   List,
   Moment,
   Name,
   NotNegative,
   Port,
+  PositiveDuration,
   Quantity,
   Version
 } from "./schemaParts.ts"
@@ -47,6 +50,17 @@ const Command = Schema.Union([Text, List(Text)]).pipe(
   Schema.annotate({ expected: "a command: a text or a list of texts" })
 )
 
+const CallSchema = Schema.Struct({
+  url: described(
+    HttpUrl,
+    "names are looked up as the pod's dnsPolicy says, Services are reached through the rules of the pod's node"
+  ),
+  timeout: optional(described(PositiveDuration, "how long an answer is waited for; 1s if absent")),
+  otherwise: optional(
+    described(FailureStatus, "the status that is answered if the call fails; 504 after the timeout, else 502 if absent")
+  )
+})
+
 /** The parts of a run that answer somebody or use something; all optional, by name. */
 const runParts = {
   execs: optional(
@@ -72,6 +86,12 @@ const runParts = {
         takes: optional(Duration),
         body: optional(Text),
         location: optional(described(Text, "where a redirect leads")),
+        calls: optional(
+          described(
+            List(CallSchema),
+            "requests to others that must succeed first, one after the other; status below 400"
+          )
+        ),
         ...window
       })
     )

@@ -1,8 +1,10 @@
 /** Programs from a scenario's document: defaults filled in, durations in microseconds. */
+
+import { parseHttpUrl } from "../decide/kubelet/httpGet.ts"
 import { parseDuration } from "../event/duration.ts"
-import type { Micros } from "../event/Instant.ts"
+import { type Micros, SECOND } from "../event/Instant.ts"
 import { milliValue, parseQuantity, wholeValue } from "../event/Quantity.ts"
-import type { Program, ProgramRun, Window } from "./Program.ts"
+import type { HttpCall, Program, ProgramRun, Window } from "./Program.ts"
 import type { ScenarioDocument } from "./ScenarioSchema.ts"
 
 type Of<List> = NonNullable<List> extends ReadonlyArray<infer Item> ? Item : never
@@ -21,6 +23,16 @@ const toWindow = (part: {
   until: optionalMicros(part.until),
   takes: micros(part.takes)
 })
+
+/** As long as a probe waits that says nothing of it. */
+const CALL_TIMEOUT = SECOND
+
+const toCall = ({ otherwise, timeout, url }: Of<Of<RunDocument["http"]>["calls"]>): HttpCall => {
+  const target = parseHttpUrl(url)
+  // The schema has looked at it.
+  if (target === undefined) throw new Error(`${url} is no URL`)
+  return { target, timeout: optionalMicros(timeout) ?? CALL_TIMEOUT, otherwise }
+}
 
 const bytes = (text: string | number): number => {
   const quantity = parseQuantity(String(text))
@@ -46,7 +58,8 @@ const answers = (run: RunDocument): Pick<ProgramRun, "execs" | "http" | "tcp" | 
     scheme: part.scheme,
     status: part.status ?? 200,
     body: part.body,
-    location: part.location
+    location: part.location,
+    calls: part.calls?.map(toCall)
   })),
   tcp: (run.tcp ?? []).map((part) => ({ ...toWindow(part), port: part.port })),
   grpc: (run.grpc ?? []).map((part) => ({

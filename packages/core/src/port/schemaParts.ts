@@ -1,6 +1,7 @@
 /** What the fields of a scenario's document are made of: durations, quantities, names. */
 import { Schema } from "effect"
 import { NEWEST_MINOR, OLDEST_MINOR, releaseOf } from "../decide/kubelet/featureGates.ts"
+import { parseHttpUrl } from "../decide/kubelet/httpGet.ts"
 import { parseDuration } from "../event/duration.ts"
 import { parseInstant } from "../event/Instant.ts"
 import { parseQuantity } from "../event/Quantity.ts"
@@ -18,6 +19,16 @@ export const Duration = text(
   "Duration",
   'a duration such as "500ms" or "1m30s"',
   (value) => (parseDuration(value) ?? -1) >= 0
+)
+export const PositiveDuration = text(
+  "PositiveDuration",
+  'a duration above zero such as "500ms" or "1m30s"',
+  (value) => (parseDuration(value) ?? -1) > 0
+)
+export const HttpUrl = text(
+  "HttpUrl",
+  'a URL such as "http://backend:8080/healthz"',
+  (value) => parseHttpUrl(value) !== undefined
 )
 const QuantityText = text(
   "Quantity",
@@ -51,6 +62,11 @@ export const ExitCode = Int.pipe(
 export const Port = Int.pipe(
   Schema.check(
     Schema.makeFilter((value: number) => value >= 1 && value <= 65_535, { expected: "a port from 1 to 65535" })
+  )
+)
+export const FailureStatus = Int.pipe(
+  Schema.check(
+    Schema.makeFilter((value: number) => value >= 400 && value <= 599, { expected: "an HTTP status from 400 to 599" })
   )
 )
 export const Labels = record(Text, Text)

@@ -80,6 +80,37 @@ describe("a scenario", () => {
     )
   })
 
+  it("says whom an answer of a program depends on, and refuses what is no request", () => {
+    const withCall = (call: object) => withSpec({ programs: [{ runs: [{ http: [{ port: 80, calls: [call] }] }] }] })
+    const callsOf = (call: object) => scenarioOf(withCall(call)).programs[0]?.runs[0]?.http[0]?.calls
+    expect(callsOf({ url: "http://backend" })).toEqual([
+      { target: { scheme: "http", host: "backend", port: 80, path: "/" }, timeout: 1_000_000, otherwise: undefined }
+    ])
+    expect(callsOf({ url: "HTTPS://[::1]:8443?a=b", timeout: "300ms", otherwise: 503 })).toEqual([
+      { target: { scheme: "https", host: "::1", port: 8443, path: "/?a=b" }, timeout: 300_000, otherwise: 503 }
+    ])
+    const at = "spec.programs[0].runs[0].http[0].calls[0]"
+    for (const url of [
+      "backend",
+      "tcp://backend:1",
+      "http://",
+      "http://a:0/",
+      "http://u@a/",
+      "http://a/#b",
+      "http://a b/"
+    ])
+      expect(problemsOf(withCall({ url }))).toEqual([
+        `${at}.url: got ${JSON.stringify(url)}, expected a URL such as "http://backend:8080/healthz"`
+      ])
+    expect(problemsOf(withCall({}))[0]).toMatch(/calls\[0\]\.url: missing/)
+    expect(problemsOf(withCall({ url: "http://a", timeout: "0s" }))).toEqual([
+      `${at}.timeout: got "0s", expected a duration above zero such as "500ms" or "1m30s"`
+    ])
+    expect(problemsOf(withCall({ url: "http://a", otherwise: 200 }))).toEqual([
+      `${at}.otherwise: got 200, expected an HTTP status from 400 to 599`
+    ])
+  })
+
   it("K-295: a node's kubelet holds shutdowns up as it is told, and nobody tells it to by default", () => {
     const periodsOf = (kubelet: object) =>
       scenarioOf(withSpec({ nodes: [{ name: "n", kubelet }] })).nodes[0]?.kubelet.shutdownGracePeriods

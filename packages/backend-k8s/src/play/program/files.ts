@@ -1,6 +1,6 @@
 /** The little programs that a container's program puts into files: what answers a command, and what answers a connection. */
 import { STATUS_CODES } from "node:http"
-import type { ExecAnswer, HttpAnswer, ProgramRun } from "@kubereel/core"
+import { type ExecAnswer, type HttpAnswer, type HttpCall, type ProgramRun, urlOf } from "@kubereel/core"
 import { grpcHandler } from "./grpc.ts"
 import { clock, openNow, quoted, seconds } from "./shell.ts"
 
@@ -61,6 +61,23 @@ const reply = ({ body = "", location, status, takes }: Pick<HttpAnswer, "body" |
   return `${wait(takes)}printf '%s\\r\\n' ${lines} ''; printf %s ${quoted(body)}; exit 0`
 }
 
+/** Who is not done in time is killed (137), so that his silence is told from a failure. What waits holds no connection open. */
+const CALL = `call() {
+  "$B" wget -q -O /dev/null "$1" </dev/null >/dev/null 2>&1 & W=$!
+  { "$B" sleep "$2"; kill -9 "$W"; } </dev/null >/dev/null 2>&1 & K=$!
+  wait "$W" 2>/dev/null; E=$?
+  kill "$K" 2>/dev/null
+  return $E
+}`
+
+const failed = (status: number): string => reply({ status, takes: 0 })
+
+/** Asks first whom the answer depends on. */
+const called = ({ otherwise, target, timeout }: HttpCall): string =>
+  `call ${quoted(urlOf(target))} ${seconds(timeout)}; case $? in 0) ;; 137) ${failed(otherwise ?? 504)};; *) ${failed(otherwise ?? 502)};; esac; `
+
+const answered = (answer: HttpAnswer): string => `${(answer.calls ?? []).map(called).join("")}${reply(answer)}`
+
 const notFound = reply({ status: 404, takes: 0 })
 
 const matches = ({ path }: HttpAnswer): string =>
@@ -74,7 +91,7 @@ const httpHandler = (here: ReadonlyArray<HttpAnswer>, silent: boolean): string =
   [
     `while read -r H; do [ -n "\${H%"$R"}" ] || break; done`,
     "now",
-    ...here.map((one) => `if ${openNow(one)}${matches(one)}; then ${reply(one)}; fi`),
+    ...here.map((one) => `if ${openNow(one)}${matches(one)}; then ${answered(one)}; fi`),
     `if ${here.map((one) => `{ ${openNow(one)}; }`).join(" || ")}; then ${notFound}; fi`,
     // Too late for anybody: the port is about to be closed.
     ...(silent ? [SILENCE] : [])
@@ -92,6 +109,7 @@ export const portFile = (port: number, { grpc, http, tcp }: ProgramRun): string 
   const plain = pages.length > 0 ? httpHandler(pages, silent) : NOT_HTTP
   return [
     clock,
+    ...(pages.some(({ calls = [] }) => calls.length > 0) ? [CALL] : []),
     "R=$(printf '\\r')",
     "read -r W Q _",
     `Q=\${Q%"$R"}`,

@@ -239,6 +239,44 @@ describe.runIf(hasBusybox)("a program as a script", () => {
     )
   })
 
+  it("asks others first, and answers for them when they fail or are late", async () => {
+    const [port, backend, nobody] = [await freePort(), await freePort(), await freePort()]
+    const always = { takes: 0, from: 0, until: undefined }
+    const call = (path: string, to: number, more: object = {}) => ({
+      target: { scheme: "http", host: "127.0.0.1", port: to, path },
+      timeout: 400 * MILLI,
+      otherwise: undefined,
+      ...more
+    })
+    const asking = (path: string, ...calls: ReadonlyArray<ReturnType<typeof call>>) => ({
+      ...always,
+      ...{ port, path, status: 200, body: "all well", calls }
+    })
+    start([
+      {
+        http: [
+          { ...always, port: backend, path: "/ok", status: 200 },
+          { ...always, port: backend, path: "/bad", status: 500 },
+          { ...always, port: backend, path: "/slow", status: 200, takes: 5_000 * MILLI },
+          asking("/good", call("/ok", backend), call("/ok?twice", backend)),
+          asking("/broken", call("/ok", backend), call("/bad", backend)),
+          asking("/refused", call("/", nobody)),
+          asking("/late", call("/slow", backend)),
+          asking("/own", call("/slow", backend, { otherwise: 503 }))
+        ]
+      }
+    ])
+    await until(
+      () => asks(port, "/good"),
+      (said) => said === "200 all well"
+    )
+    assert.strictEqual(await asks(port, "/good"), "200 all well")
+    assert.strictEqual(await asks(port, "/broken"), "502 ")
+    assert.strictEqual(await asks(port, "/refused"), "502 ")
+    assert.strictEqual(await asks(port, "/late"), "504 ")
+    assert.strictEqual(await asks(port, "/own"), "503 ")
+  })
+
   it("answers gRPC health checks by service and age, beside HTTP on the same port", async () => {
     const port = await freePort()
     const check = { port: undefined, takes: 0, from: 0, until: undefined }

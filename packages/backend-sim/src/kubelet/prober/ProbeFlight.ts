@@ -7,7 +7,9 @@ export interface FlightPlan {
   readonly engine: Engine
   readonly entity: string
   readonly probed: Probed
-  readonly course: Pick<Course, "outcome" | "death">
+  readonly course: Pick<Course, "outcome" | "death" | "behind">
+  /** When it was sent. */
+  readonly sent: Instant
   /** When the way to the container was over. */
   readonly arrives: Instant
   readonly lands: Instant
@@ -18,7 +20,10 @@ export class ProbeFlight {
   readonly #release: () => void
   #over = false
 
-  constructor({ arrives, course, engine, entity, lands, probed }: FlightPlan, done: (outcome: ProbeOutcome) => void) {
+  constructor(
+    { arrives, course, engine, entity, lands, probed, sent }: FlightPlan,
+    done: (outcome: ProbeOutcome) => void
+  ) {
     this.#done = done
     const landing = engine.schedule(entity, lands, () => this.end(course.outcome))
     const { death } = course
@@ -30,8 +35,17 @@ export class ProbeFlight {
         const outcome = death(engine.now - arrives)
         dying = engine.after(entity, 0, () => this.end(outcome))
       })
+    // Who dies before it is asked, or when it has answered, changes nothing of what was found out.
+    const others = (course.behind ?? []).map(({ hop, outcome }) =>
+      hop.runtime.onExit(hop.uid, hop.id, () => {
+        const elapsed = engine.now - sent
+        if (elapsed < hop.begins || elapsed >= hop.ends) return
+        dying ??= engine.after(entity, 0, () => this.end(outcome))
+      })
+    )
     this.#release = () => {
       engine.cancel(landing)
+      for (const cancel of others) cancel()
       if (dying !== undefined) engine.cancel(dying)
       forget?.()
     }

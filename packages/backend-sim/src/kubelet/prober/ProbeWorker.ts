@@ -152,7 +152,7 @@ export class ProbeWorker {
     // An answer that lands in the moment of the death was on its way before.
     const dies = lands > engine.now && container?.finishedAt === engine.now
     const death = dies ? course.death?.(engine.now - arrives) : undefined
-    const plan = { probed, arrives, lands: death === undefined ? lands : engine.now }
+    const plan = { probed, sent: this.#tick, arrives, lands: death === undefined ? lands : engine.now }
     this.#fly({ ...plan, course: death === undefined ? course : { outcome: death, death: undefined } })
     return true
   }
@@ -182,10 +182,10 @@ export class ProbeWorker {
     const sleep: SteadySuccess = { probed, course, takes: course.after - overhead, changes }
     if (course.after === 0) return this.#finish(course.outcome, sleep)
     const { now } = this.#host.engine
-    this.#fly({ probed, course, arrives: later(now, overhead), lands: later(now, course.after) }, sleep)
+    this.#fly({ probed, course, sent: now, arrives: later(now, overhead), lands: later(now, course.after) }, sleep)
   }
 
-  #fly(plan: Pick<FlightPlan, "probed" | "course" | "arrives" | "lands">, sleep?: SteadySuccess): void {
+  #fly(plan: Omit<FlightPlan, "engine" | "entity">, sleep?: SteadySuccess): void {
     const { engine, visited } = this.#host
     this.#flight = new ProbeFlight({ ...plan, engine, entity: this.#entity }, (outcome) => {
       visited()

@@ -17,6 +17,17 @@ export interface HttpTarget {
   readonly path: string
 }
 
+/** `http://host:port/path?query`, without a user or a fragment; the port of the scheme if it names none. */
+export const parseHttpUrl = (url: string): HttpTarget | undefined => {
+  const parts = /^(https?):\/\/(\[[0-9A-Fa-f:.]+\]|[^:/?#@\s[\]]+)(?::(\d{1,5}))?([/?][^#\s]*)?$/i.exec(url)
+  if (parts === null) return undefined
+  const [, given = "", host = "", port, path = "/"] = parts
+  const scheme = given.toLowerCase()
+  const number = Number(port ?? (scheme === "https" ? 443 : 80))
+  if (number < 1 || number > 65_535) return undefined
+  return { scheme, host: host.replace(/^\[|\]$/g, ""), port: number, path: path.startsWith("?") ? `/${path}` : path }
+}
+
 /** How it ends, and how long the answers took until then. */
 export type HttpEnd = { readonly takes: Micros } & (
   | { readonly _tag: "Response"; readonly status: number; readonly body: string }
@@ -46,11 +57,19 @@ const redirected = (from: HttpTarget, location: string): HttpTarget | undefined 
 /** A gRPC server's first frame, as somebody sees it who waits for a line of HTTP. */
 const frame = '"\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x05\\x00\\x00@\\x00"'
 
+/** As Go's resolver says it (`net/dnsclient_unix.go`). `server`: who was asked. */
+export const noSuchHost = (host: string, server: string): string =>
+  `dial tcp: lookup ${host} on ${server}:53: no such host`
+
 const PLAIN = "server gave HTTP response to HTTPS client"
 
-const errorOf = ({ host, port, scheme }: HttpTarget, reply: "Refused" | "NotHttp" | "PlainHttp"): string => {
-  if (reply === "Refused") return `dial tcp ${hostPort(host, port)}: connect: connection refused`
-  if (reply === "PlainHttp") return `http: ${PLAIN}`
+const errorOf = (
+  { host, port, scheme }: HttpTarget,
+  reply: Exclude<HttpReply, { readonly _tag: "Silent" | "Response" }>
+): string => {
+  if (reply._tag === "Refused") return `dial tcp ${hostPort(reply.address ?? host, port)}: connect: connection refused`
+  if (reply._tag === "NoSuchHost") return noSuchHost(host, reply.server)
+  if (reply._tag === "PlainHttp") return `http: ${PLAIN}`
   return scheme === "https"
     ? "tls: first record does not look like a TLS handshake"
     : `net/http: HTTP/1.x transport connection broken: malformed HTTP response ${frame}`
@@ -67,7 +86,7 @@ export const httpGet = (
     const reply = ask(at)
     const url = urlOf(at)
     if (reply._tag === "Silent") return { _tag: "Silent", url, takes }
-    if (reply._tag !== "Response") return { _tag: "Error", url, error: errorOf(at, reply._tag), takes }
+    if (reply._tag !== "Response") return { _tag: "Error", url, error: errorOf(at, reply), takes }
     takes += reply.takes
     if (takes >= limit) return { _tag: "Silent", url, takes: limit }
     const { body, location = "", status } = reply

@@ -8,7 +8,10 @@ export type ExecResult =
   | { readonly _tag: "Refused"; readonly error: string }
 
 export type HttpReply =
-  | { readonly _tag: "Refused" }
+  /** `address`: which the host's name stands for. */
+  | { readonly _tag: "Refused"; readonly address?: string }
+  /** The name means nothing to the DNS server that was asked. */
+  | { readonly _tag: "NoSuchHost"; readonly server: string }
   /** Something takes connections there and never says a word; or nobody is there who could refuse. */
   | { readonly _tag: "Silent" }
   /** A gRPC server. */

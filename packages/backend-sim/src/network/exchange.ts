@@ -1,0 +1,127 @@
+/**
+ * One HTTP request through the network, with all requests that its answer depends on. What is found out is how it will end if nobody
+ * dies meanwhile: as a probe's course does, it looks at the cluster as it is now, and at each program as it will be when it is asked.
+ */
+import { type HttpCall, type HttpEnd, type HttpReply, type HttpTarget, httpGet, type Micros } from "@kubereel/core"
+import { quantile } from "../profile/quantiles.ts"
+import { type Answerer, type HttpFound, httpReply } from "../runtime/answers.ts"
+import type { Runtime } from "../runtime/Runtime.ts"
+import type { Asker, ClusterNetwork } from "./ClusterNetwork.ts"
+import { connect } from "./connect.ts"
+
+/** A process that works on an answer, from and until so long after the first request was sent. */
+export interface Hop {
+  readonly runtime: Runtime
+  readonly uid: string
+  readonly id: string
+  readonly begins: Micros
+  readonly ends: Micros
+  /** With what the first of all answers if this process dies meanwhile; `undefined`: it is that one, and there is no answer. */
+  readonly breaks: number | undefined
+}
+
+/** A request on its way: what it was asked for, since when, and by whom. */
+export interface Trip {
+  /** Since the first request of all. */
+  readonly elapsed: Micros
+  /** The answers that wait for this one, by process. */
+  readonly waiting: ReadonlyArray<string>
+  /** Filled in on the way. */
+  readonly hops: Array<Hop>
+}
+
+/** Answers that wait for each other so deep in a row will all have run out of time before there is a last one. */
+const DEEPEST = 64
+
+/** What a program's client makes of the end of a call. */
+const failureOf = ({ otherwise }: HttpCall, end: HttpEnd): number | undefined => {
+  if (end._tag === "Silent") return otherwise ?? 504
+  return end._tag === "Response" && end.status < 400 ? undefined : (otherwise ?? 502)
+}
+
+const shifted = (answerers: ReadonlyArray<Answerer>, by: Micros): ReadonlyArray<Answerer> =>
+  answerers.map((one) => ({ ...one, since: one.since + by }))
+
+/** A program's own requests: the status of the first that fails, and how long they took together. */
+const callAll = (network: ClusterNetwork, asker: Asker, calls: ReadonlyArray<HttpCall>, trip: Trip) => {
+  let takes: Micros = 0
+  for (const call of calls) {
+    let asked: Micros = 0
+    const ask = (target: HttpTarget): HttpReply => {
+      const reply = request(network, asker, target, { ...trip, elapsed: trip.elapsed + takes + asked })
+      if (reply._tag === "Response") asked += reply.takes
+      return reply
+    }
+    const before = trip.hops.length
+    const end = httpGet(call.target, ask, call.timeout)
+    if (trip.waiting.length === 1) {
+      const behind = trip.hops.splice(before)
+      trip.hops.push(...behind.map((hop) => ({ ...hop, breaks: call.otherwise ?? 502 })))
+    }
+    takes += end._tag === "Silent" ? call.timeout : end.takes
+    const failed = failureOf(call, end)
+    if (failed !== undefined) return { failed, takes }
+  }
+  return { failed: undefined, takes }
+}
+
+const depending = (network: ClusterNetwork, asker: Asker, found: HttpFound, trip: Trip): HttpReply => {
+  const { answer, calls = [], id } = found
+  if (answer._tag !== "Response") return answer
+  const waiting = `${id} ${found.entry}`
+  // Whoever waits for himself waits until somebody's time is over.
+  if (trip.waiting.includes(waiting) || trip.waiting.length >= DEEPEST) return { _tag: "Silent" }
+  const { failed, takes } = callAll(network, asker, calls, { ...trip, waiting: [...trip.waiting, waiting] })
+  return failed === undefined
+    ? { ...answer, takes: answer.takes + takes }
+    : { _tag: "Response", status: failed, takes, body: "", location: undefined }
+}
+
+/** A pod, and its processes in the order in which they are looked at. */
+export interface Asked {
+  readonly server: Asker
+  readonly answerers: ReadonlyArray<Answerer>
+}
+
+/** What these processes answer, who are asked now. `holds`: how long nobody will give another answer. */
+export const answerOf = (
+  network: ClusterNetwork,
+  { answerers, server }: Asked,
+  target: HttpTarget,
+  trip: Trip
+): { readonly reply: HttpReply; readonly holds: Micros } => {
+  const found = httpReply(shifted(answerers, trip.elapsed), target)
+  const alone = found.calls === undefined || found.calls.length === 0
+  const reply = alone ? found.answer : depending(network, server, found, trip)
+  const uid = server.pod?.uid
+  if (reply._tag === "Response" && reply.takes > 0 && uid !== undefined && found.id !== undefined)
+    trip.hops.push({
+      runtime: server.node.runtime,
+      uid,
+      id: found.id,
+      begins: trip.elapsed,
+      ends: trip.elapsed + reply.takes,
+      breaks: undefined
+    })
+  // What others answer may be another thing at any time, and a connection may be sent elsewhere.
+  return { reply, holds: alone ? found.holds : 0 }
+}
+
+/** What comes back to an asker: from the first address of the name that takes a connection. */
+export const request = (network: ClusterNetwork, asker: Asker, target: HttpTarget, trip: Trip): HttpReply => {
+  const found = network.lookup(asker, target.host)
+  if (found._tag !== "Addresses") return found
+  let last: HttpReply = { _tag: "Silent" }
+  for (const ip of found.addresses) {
+    const landing = connect(network, asker, { ip, port: target.port })
+    if (landing._tag === "Silent") return { _tag: "Silent" }
+    last = { _tag: "Refused", address: ip }
+    if (landing._tag === "Refused") continue
+    const way = quantile(asker.node.profile.connect, network.randomOf(asker).next())
+    const { port } = landing
+    const there = { ...trip, elapsed: trip.elapsed + way }
+    const { reply } = answerOf(network, landing, { ...target, port }, there)
+    if (reply._tag !== "Refused") return reply._tag === "Response" ? { ...reply, takes: reply.takes + way } : reply
+  }
+  return last
+}

@@ -1,0 +1,303 @@
+/** Programs that depend on others through Services: what their probes show of it. */
+import type { ClusterEvent } from "@kubereel/core"
+import { describe, expect, it } from "vitest"
+import { podMoments, simulate, timedEvents } from "../given.ts"
+
+const nodes = ["a", "b"].map((name) => ({ name, cpu: 4, memory: "8Gi", pods: 110, profile: "zero" }))
+const stops = { onTerm: { exitAfter: "0s", exitCode: 0 } }
+
+const service = (name: string, spec: object = {}) => ({
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name },
+  spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }], ...spec }
+})
+/** A pod whose container has its own name, so that it has a program of its own. */
+const pod = (name: string, node: string, container: object = {}, spec: object = {}) => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name, labels: { app: name.replace(/-\d+$/, "") } },
+  spec: { nodeName: node, containers: [{ name, image: "busybox:1", ...container }], ...spec }
+})
+const apply = (...objects: ReadonlyArray<object>) => ({ at: "0s", apply: objects })
+const probe = (more: object = {}) => ({ httpGet: { path: "/", port: 8080 }, periodSeconds: 1, ...more })
+/** The others first, so that they are known when the front asks for the first time. */
+const behind = (front: object, ...others: ReadonlyArray<object>) => [apply(...others), { at: "5s", apply: front }]
+const remove = (at: string, name: string, kind = "Pod") => ({ at, delete: { kind, name, gracePeriodSeconds: 0 } })
+const calling = (url: string, more: object = {}) => ({ ...stops, http: [{ port: 8080, calls: [{ url, ...more }] }] })
+const serving = { ...stops, http: [{ port: 8080 }] }
+
+const simulated = (runs: { readonly [container: string]: object }, steps: ReadonlyArray<object>, until = "30s") =>
+  simulate({
+    nodes,
+    runs: Object.fromEntries(Object.entries(runs).map(([name, run]) => [name, [run]])),
+    steps,
+    until
+  })
+
+const readyAt = (facts: ClusterEvent[] | ReadonlyArray<ClusterEvent>, name: string) => {
+  const moments = podMoments(facts, name).map(({ pod: { status }, seconds }) => ({
+    seconds,
+    ready: status.conditions?.some((one) => one.type === "Ready" && one.status === "True") === true
+  }))
+  return moments
+    .filter(({ ready }, i) => ready !== (moments[i - 1]?.ready ?? false))
+    .map(({ ready, seconds }) => `${Math.floor(seconds)} ${ready ? "ready" : "not ready"}`)
+}
+const failures = (facts: ReadonlyArray<ClusterEvent>) =>
+  [...new Set(timedEvents(facts).map((line) => /Unhealthy \S+ (.*)$/.exec(line)?.[1]))].filter(
+    (line) => line !== undefined
+  )
+
+const frontend = (more: object = {}) => pod("front", "a", { readinessProbe: probe(), ...more })
+
+describe("a program that asks a backend", () => {
+  it("S-392, S-394, S-401: is ready as long as its backend is, and unready once nobody is behind the Service", () => {
+    const facts = simulated({ front: calling("http://back/"), back: serving }, [
+      ...behind(frontend(), service("back"), pod("back", "b")),
+      remove("10s", "back")
+    ])
+    // Three failures, the first of them within a second of the deletion.
+    expect(readyAt(facts, "front")).toEqual(["5 ready", "12 not ready"])
+    // Until the node's rules know of it, packets to the pod are lost; then the connection is refused.
+    expect(failures(facts)).toEqual([
+      expect.stringMatching(/context deadline exceeded/),
+      "Readiness probe failed: HTTP probe failed with statuscode: 502"
+    ])
+  })
+
+  it("S-224, W-29: whose liveness depends on it is restarted until the backend is repaired", () => {
+    const facts = simulated(
+      { front: calling("http://back/"), back: { ...serving, http: [{ port: 8080, from: "20s" }] } },
+      [
+        apply(service("back"), pod("back", "b"), {
+          ...pod("front", "a", { livenessProbe: probe({ failureThreshold: 2 }) })
+        })
+      ],
+      "60s"
+    )
+    const [status] = podMoments(facts, "front").at(-1)?.pod.status.containerStatuses ?? []
+    expect(status?.restartCount).toBeGreaterThan(1)
+    expect(status?.state?.running).toBeDefined()
+    const killed = timedEvents(facts).filter((line) => line.includes("Killing"))
+    expect(killed.every((line) => Number(line.split(" ")[0]) < 25)).toBe(true)
+  })
+
+  it("S-226: gives its own answer after the timeout when the backend is slow", () => {
+    const slow = { ...stops, http: [{ port: 8080, takes: "5s" }] }
+    const facts = (more: object) =>
+      failures(
+        simulated(
+          { front: calling("http://back/", more), back: slow },
+          behind(frontend({ readinessProbe: probe({ timeoutSeconds: 3 }) }), service("back"), pod("back", "b"))
+        )
+      )
+    expect(facts({ timeout: "1s" })).toEqual(["Readiness probe failed: HTTP probe failed with statuscode: 504"])
+    expect(facts({ timeout: "1s", otherwise: 503 })).toEqual([
+      "Readiness probe failed: HTTP probe failed with statuscode: 503"
+    ])
+    // The kubelet is the first whose patience ends.
+    expect(facts({ timeout: "4s" })).toEqual([
+      expect.stringMatching(/^Readiness probe failed: Get "http:\/\/[\d.]+:8080\/": context deadline exceeded/)
+    ])
+    expect(facts({ timeout: "6s" })).toHaveLength(1)
+  })
+
+  it("a chain fails from its end to its beginning; one that goes in a circle ends when somebody's time is over", () => {
+    const chain = (last: object) =>
+      failures(
+        simulated(
+          { front: calling("http://mid/", { timeout: "800ms" }), mid: calling("http://back/"), back: last },
+          behind(frontend(), service("mid"), service("back"), pod("mid", "b"), pod("back", "a"))
+        )
+      )
+    expect(chain(serving)).toEqual([])
+    expect(chain({ ...stops, http: [{ port: 8080, status: 500 }] })).toEqual([
+      "Readiness probe failed: HTTP probe failed with statuscode: 502"
+    ])
+    expect(chain(calling("http://mid/"))).toEqual(["Readiness probe failed: HTTP probe failed with statuscode: 504"])
+  })
+
+  it("a backend that dies while it works on the answer breaks it", () => {
+    const busy = { exitAfter: "8s", exitCode: 1, http: [{ port: 8080, takes: "3s" }] }
+    const facts = simulated(
+      { front: calling("http://back/", { timeout: "20s" }), back: busy },
+      behind(
+        frontend({ readinessProbe: probe({ timeoutSeconds: 10 }) }),
+        service("back"),
+        pod("back", "b", {}, { restartPolicy: "Never" })
+      )
+    )
+    const broken = timedEvents(facts).find((line) => line.includes("statuscode: 502"))
+    const died = timedEvents(facts).find((line) => line.includes("Started back"))
+    expect(Number(broken?.split(" ")[0])).toBe(Number(died?.split(" ")[0]) + 8)
+  })
+
+  it("S-393: connections are refused by the rules of the node a moment after the last endpoint went, not at once", () => {
+    const facts = simulated({ front: calling("http://back/", { timeout: "300ms" }), back: serving }, [
+      apply(service("back"), pod("back", "b"), frontend({ readinessProbe: probe({ failureThreshold: 100 }) })),
+      { at: "10s", kill: { pod: "back", container: "(sandbox)" } }
+    ])
+    // The address leads nowhere before anybody has noticed: packets are lost. Then the pod has another one.
+    expect(failures(facts)).toContain("Readiness probe failed: HTTP probe failed with statuscode: 504")
+  })
+})
+
+describe("names", () => {
+  const answersWith = (url: string, more: ReadonlyArray<object> = [], front: object = {}) =>
+    readyAt(
+      simulated({ front: calling(url), back: serving }, [
+        apply(service("back"), pod("back", "b"), pod("front", "a", { readinessProbe: probe() }, front), ...more)
+      ]),
+      "front"
+    ).length > 0
+
+  it.each(["http://back/", "http://back.test/", "http://back.test.svc/", "http://back.test.svc.cluster.local:80/x"])(
+    "S-348: %s is the Service, by the namespace's search list",
+    (url) => expect(answersWith(url)).toBe(true)
+  )
+
+  it("S-348: one of another namespace, or of nobody, is none", () => {
+    expect(answersWith("http://back.default/")).toBe(false)
+    expect(answersWith("http://nobody/")).toBe(false)
+  })
+
+  it("S-348: a pod with the node's DNS knows no name of the cluster, one with other searches knows it by its whole name", () => {
+    expect(answersWith("http://back/", [], { dnsPolicy: "Default" })).toBe(false)
+    const none = { dnsPolicy: "None", dnsConfig: { nameservers: ["10.96.0.10"], searches: ["svc.cluster.local"] } }
+    expect(answersWith("http://back/", [], none)).toBe(false)
+    expect(answersWith("http://back.test/", [], none)).toBe(true)
+  })
+
+  it("S-348: a headless Service is its ready pods, on their own ports; an ExternalName is another name", () => {
+    const headless = {
+      ...service("many", { clusterIP: "None" }),
+      spec: { clusterIP: "None", selector: { app: "back" } }
+    }
+    expect(answersWith("http://many:8080/", [headless])).toBe(true)
+    expect(answersWith("http://many/", [headless])).toBe(false)
+    const alias = {
+      ...service("alias"),
+      spec: { type: "ExternalName", externalName: "back.test.svc.cluster.local" }
+    }
+    expect(answersWith("http://alias/", [alias])).toBe(true)
+  })
+
+  it("K-157: a probe's host is looked up by the kubelet, in whose DNS no Service is; its address does", () => {
+    const probed = (host: string) =>
+      failures(
+        simulated({ front: serving, back: serving }, [
+          apply(
+            service("back", { clusterIP: "10.96.7.7" }),
+            pod("back", "b"),
+            frontend({ readinessProbe: { httpGet: { path: "/", port: 80, host }, periodSeconds: 1 } })
+          )
+        ])
+      ).at(-1)
+    expect(probed("back")).toBe(
+      'Readiness probe failed: Get "http://back:80/": dial tcp: lookup back on 127.0.0.53:53: no such host'
+    )
+    expect(probed("10.96.7.8")).toMatch(/context deadline exceeded/)
+  })
+})
+
+describe("the choice of an endpoint", () => {
+  it("S-399, S-415: each connection goes to any of the ready pods; with affinity a client stays with one", () => {
+    const backs = ["back-1", "back-2"].map((name) => pod(name, "b"))
+    const outcomes = (spec: object) =>
+      timedEvents(
+        simulated(
+          {
+            front: calling("http://back/"),
+            "back-1": serving,
+            "back-2": { ...stops, http: [{ port: 8080, status: 500 }] }
+          },
+          [apply(service("back", spec), ...backs, frontend({ readinessProbe: probe({ failureThreshold: 1 }) }))],
+          "63s"
+        )
+      ).filter((line) => line.includes("Unhealthy")).length
+    expect(outcomes({})).toBeGreaterThan(0)
+    expect(
+      readyAt(
+        simulated(
+          {
+            front: calling("http://back/"),
+            "back-1": serving,
+            "back-2": { ...stops, http: [{ port: 8080, status: 500 }] }
+          },
+          [apply(service("back"), ...backs, frontend({ readinessProbe: probe({ failureThreshold: 1 }) }))],
+          "63s"
+        ),
+        "front"
+      ).length
+    ).toBeGreaterThan(4)
+    const sticky = readyAt(
+      simulated(
+        {
+          front: calling("http://back/"),
+          "back-1": serving,
+          "back-2": { ...stops, http: [{ port: 8080, status: 500 }] }
+        },
+        [
+          apply(
+            service("back", { sessionAffinity: "ClientIP" }),
+            ...backs,
+            frontend({ readinessProbe: probe({ failureThreshold: 1 }) })
+          )
+        ],
+        "63s"
+      ),
+      "front"
+    )
+    expect(sticky.length).toBeLessThan(2)
+  })
+
+  it("policy Local takes endpoints of the own node only, and drops what there is none for", () => {
+    const ready = (node: string, spec: object) =>
+      failures(
+        simulated({ front: calling("http://back/", { timeout: "300ms" }), back: serving }, [
+          apply(service("back", spec), pod("back", node), frontend())
+        ])
+      )
+    expect(ready("a", { internalTrafficPolicy: "Local" }).filter((line) => line?.includes("504"))).toEqual([])
+    expect(ready("b", { internalTrafficPolicy: "Local" })).toContain(
+      "Readiness probe failed: HTTP probe failed with statuscode: 504"
+    )
+  })
+
+  it("a node that is cut off reaches nobody on another one, and asks nobody for names", () => {
+    const facts = simulated({ front: calling("http://back/", { timeout: "300ms" }), back: serving }, [
+      apply(service("back"), pod("back", "b"), frontend()),
+      { at: "10s", node: { name: "a", network: "cut" } },
+      { at: "16s", node: { name: "a", network: "heal" } }
+    ])
+    expect(failures(facts)).toContain("Readiness probe failed: HTTP probe failed with statuscode: 504")
+    expect(readyAt(facts, "front").at(-1)).toMatch(/ ready$/)
+  })
+})
+
+describe("a simulation of dependencies", () => {
+  const circle = [
+    ...behind(frontend(), service("back"), pod("back-1", "b"), pod("back-2", "a", { livenessProbe: probe() })),
+    remove("12s", "back-1"),
+    { at: "15s", node: { name: "b", network: "cut" } }
+  ]
+  const runs = {
+    front: calling("http://back/"),
+    "back-1": { ...stops, http: [{ port: 8080, until: "9s" }] },
+    "back-2": { ...stops, http: [{ port: 8080, from: "4s", takes: "20ms" }] }
+  }
+
+  it("is the same to the byte, and the same if every tick of every probe is carried out", () => {
+    const given = {
+      nodes,
+      runs: Object.fromEntries(Object.entries(runs).map(([name, run]) => [name, [run]])),
+      steps: circle,
+      until: "60s"
+    }
+    const facts = JSON.stringify(simulate(given))
+    expect(JSON.stringify(simulate(given))).toBe(facts)
+    expect(JSON.stringify(simulate(given, 0, { everyProbeTick: true }))).toBe(facts)
+    expect(JSON.stringify(simulate(given, 1))).not.toBe(facts)
+  })
+})
