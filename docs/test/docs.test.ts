@@ -89,7 +89,7 @@ describe("commands", () => {
 
   it("there are some", () => expect(withCommands.map(({ page }) => page)).toContain("README.md"))
 
-  it.each(withCommands)("of $page work", ({ page, commands }) => {
+  it.each(withCommands)("of $page work", { timeout: 120_000 }, ({ page, commands }) => {
     const there = mkdtempSync(join(tmpdir(), "kubereel-docs-"))
     for (const name of ["scenarios", "recordings", "node_modules"]) symlinkSync(join(root, name), join(there, name))
     try {

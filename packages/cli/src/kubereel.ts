@@ -9,8 +9,9 @@ import { run } from "./command/run.ts"
 import { salvage } from "./command/salvage.ts"
 import { show } from "./command/show.ts"
 import { verify } from "./command/verify.ts"
+import { why } from "./command/why.ts"
 
 export const kubereel = Command.make("kubereel").pipe(
   Command.withDescription("Flight recorder and flight simulator for Kubernetes pods"),
-  Command.withSubcommands([run, record, importCommand, exportCommand, show, diff, calibrate, verify, salvage])
+  Command.withSubcommands([run, record, importCommand, exportCommand, show, why, diff, calibrate, verify, salvage])
 )

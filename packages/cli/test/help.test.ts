@@ -12,13 +12,23 @@ import * as Speech from "../src/output/Speech.ts"
 const services = Layer.mergeAll(NodeServices.layer, builtIns, Speech.presenter)
 
 describe("the help text", () => {
-  it.effect.each(["kubereel", "run", "import", "export", "show", "diff", "calibrate", "record", "verify", "salvage"])(
-    "of %s is what the command tree says (renew with `vitest -u`)",
-    (name) =>
-      Effect.gen(function* () {
-        yield* Command.runWith(kubereel, { version: "0" })(name === "kubereel" ? ["--help"] : [name, "--help"])
-        const text = (yield* TestConsole.logLines).join("\n")
-        yield* Effect.promise(() => expect(`${text}\n`).toMatchFileSnapshot(`../bin/help/${name}.txt`))
-      }).pipe(Effect.provide(services))
+  it.effect.each([
+    "kubereel",
+    "run",
+    "import",
+    "export",
+    "show",
+    "why",
+    "diff",
+    "calibrate",
+    "record",
+    "verify",
+    "salvage"
+  ])("of %s is what the command tree says (renew with `vitest -u`)", (name) =>
+    Effect.gen(function* () {
+      yield* Command.runWith(kubereel, { version: "0" })(name === "kubereel" ? ["--help"] : [name, "--help"])
+      const text = (yield* TestConsole.logLines).join("\n")
+      yield* Effect.promise(() => expect(`${text}\n`).toMatchFileSnapshot(`../bin/help/${name}.txt`))
+    }).pipe(Effect.provide(services))
   )
 })

@@ -21,7 +21,7 @@ export const moment = (flag: string, text: string): Effect.Effect<Instant, Compl
 }
 
 /** A moment, or a duration after `start`. */
-export const momentOrOffset = (flag: string, text: string, start: Instant): Effect.Effect<Instant, Complaint> => {
+const momentOrOffset = (flag: string, text: string, start: Instant): Effect.Effect<Instant, Complaint> => {
   const instant = parseInstant(text)
   if (instant !== undefined) return Effect.succeed(instant)
   const offset = parseDuration(text.replace(/^\+/, ""))
@@ -33,3 +33,18 @@ export const momentOrOffset = (flag: string, text: string, start: Instant): Effe
       )
     : Effect.succeed(later(start, offset))
 }
+
+/** `--at` in a history that begins at `start`: the moment, and how long after the beginning that is. */
+export const momentIn = (
+  file: string,
+  text: string,
+  start: Instant | undefined
+): Effect.Effect<{ readonly moment: Instant; readonly offset: Micros }, Complaint> =>
+  start === undefined
+    ? Effect.fail(
+        new Complaint({
+          code: exitCodes.badData,
+          problem: `${file}: has no times, so --at means nothing; import a recording with observedAt`
+        })
+      )
+    : Effect.map(momentOrOffset("--at", text, start), (moment) => ({ moment, offset: moment - start }))

@@ -4,6 +4,7 @@ import {
   type ClusterEvent,
   type Instant,
   type JsonObject,
+  type Micros,
   objectsAt,
   type Timeline,
   timeline,
@@ -11,9 +12,9 @@ import {
 } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import { Document } from "yaml"
-import { Complaint, exitCodes } from "../exitCode.ts"
+import type { Complaint } from "../exitCode.ts"
 import * as Speech from "../output/Speech.ts"
-import { momentOrOffset } from "./arguments.ts"
+import { momentIn } from "./arguments.ts"
 
 /** What a format has no words for, counted, so that it can be said. */
 export interface LeftOut {
@@ -65,16 +66,10 @@ export const eventList = <E, R>(events: Stream.Stream<ClusterEvent, E, R>): Stre
 /** As the cluster's own tools read YAML (1.1): a text that looks like anything else is quoted. */
 const yamlOf = (object: object): string => new Document(object, { version: "1.1" }).toString({ lineWidth: 0 })
 
-const momentOf = Effect.fn("momentOf")(function* (reel: string, all: Timeline, at: string | undefined) {
-  if (at === undefined) return Number.POSITIVE_INFINITY
-  if (all.start === undefined) {
-    return yield* new Complaint({
-      code: exitCodes.badData,
-      problem: `${reel}: has no times, so --at means nothing; import a recording with observedAt`
-    })
-  }
-  return (yield* momentOrOffset("--at", at, all.start)) - all.start
-})
+const momentOf = (reel: string, all: Timeline, at: string | undefined): Effect.Effect<Micros, Complaint> =>
+  at === undefined
+    ? Effect.succeed(Number.POSITIVE_INFINITY)
+    : Effect.map(momentIn(reel, at, all.start), ({ offset }) => offset)
 
 /** The objects that were there then, each a document, as they were, status and all. */
 export const manifests = Effect.fn("manifests")(function* (

@@ -4,10 +4,8 @@ import {
   type ClusterEvent,
   type Instant,
   isPod,
-  later,
   type Micros,
   objectsAt,
-  onlyPod,
   parsePod,
   podColumnNames,
   podColumns,
@@ -17,32 +15,17 @@ import {
   toObserved
 } from "@kubereel/core"
 import { Effect } from "effect"
-import { Complaint, exitCodes } from "../exitCode.ts"
 import { collect, openHistory } from "../input/openHistory.ts"
 import { print } from "../output/stdout.ts"
 import { look } from "../output/terminal.ts"
-import { momentOrOffset } from "./arguments.ts"
+import { momentIn } from "./arguments.ts"
+import { choosePod } from "./choosePod.ts"
 
 export interface ShowInput {
   readonly file: string
   readonly pod?: string
   readonly at?: string
   readonly json: boolean
-}
-
-/** Fails where the pod that was asked for is not in the history, and names those that are. */
-const chosen = (file: string, all: Timeline, pod: string | undefined): Effect.Effect<Timeline, Complaint> => {
-  if (pod === undefined) return Effect.succeed(all)
-  const one = onlyPod(all, pod)
-  if (one.lives.length > 0) return Effect.succeed(one)
-  const names = [
-    ...new Set(all.lives.flatMap(({ kind, name, namespace }) => (kind === "Pod" ? [`${namespace}/${name}`] : [])))
-  ]
-  const known =
-    names.length === 0
-      ? "there are none"
-      : `there are ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}`
-  return Effect.fail(new Complaint({ code: exitCodes.noInput, problem: `${file}: has no pod ${pod}; ${known}` }))
 }
 
 const isAsked =
@@ -79,15 +62,7 @@ const showAt = Effect.fn("showAt")(function* (
   events: ReadonlyArray<ClusterEvent>,
   all: Timeline
 ) {
-  const start = all.start
-  if (start === undefined) {
-    return yield* new Complaint({
-      code: exitCodes.badData,
-      problem: `${input.file}: has no times, so --at means nothing; import a recording with observedAt`
-    })
-  }
-  const now = yield* momentOrOffset("--at", input.at, start)
-  const at = now - start
+  const { moment: now, offset: at } = yield* momentIn(input.file, input.at, all.start)
   const gap = all.notes.find(
     (note) => note.kind === "Gap" && (note.at ?? 0) <= at && (note.until === undefined || note.until > at)
   )
@@ -97,7 +72,7 @@ const showAt = Effect.fn("showAt")(function* (
     )
     const answer = {
       schemaVersion: 1,
-      at: toObserved(later(start, at)),
+      at: toObserved(now),
       gap: gap?.text ?? null,
       objects: objects.map(asObject)
     }
@@ -110,7 +85,7 @@ const showAt = Effect.fn("showAt")(function* (
 export const showHistory = Effect.fn("showHistory")(function* (input: ShowInput) {
   const events = yield* collect(yield* openHistory(input.file))
   const all = timeline(events)
-  const one = yield* chosen(input.file, all, input.pod)
+  const one = input.pod === undefined ? all : yield* choosePod(input.file, all, input.pod)
   if (input.at !== undefined) return yield* showAt({ ...input, at: input.at }, events, all)
   if (input.json) return yield* print(JSON.stringify({ schemaVersion: 1, file: input.file, ...one }, undefined, 2))
   yield* print(renderTimeline(one, look()))

@@ -30,6 +30,13 @@ export const openHistory = Effect.fn("openHistory")(function* (file: string, opt
   return opened(readRecording(recording))
 })
 
+/** With their numbers, in memory: those of a reel, else counted from 1. */
+export const collectNumbered = Effect.fn("collectNumbered")(function* ({ events, file, sort }: History) {
+  if (sort !== "reel") return (yield* Stream.runCollect(events)).map((event, index) => ({ event, number: index + 1 }))
+  const { readNumbered } = yield* Effect.promise(() => import("./readReel.ts"))
+  return yield* Stream.runCollect(readNumbered(file))
+})
+
 /** All of it, in memory: for views, which need to look back. */
 export const collect = (history: History): Effect.Effect<ReadonlyArray<ClusterEvent>, unknown> =>
   Stream.runCollect(history.events)
