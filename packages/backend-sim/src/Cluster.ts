@@ -21,6 +21,7 @@ import {
   notSimulatedScenario,
   type ObjectChanged,
   type PodEvent,
+  type PodMetrics,
   type PodRef,
   pods,
   type Scenario,
@@ -37,6 +38,7 @@ import { Engine } from "./engine/Engine.ts"
 import { knownRelease } from "./knownRelease.ts"
 import { drainNode } from "./kubectl/drain.ts"
 import { Machines } from "./Machines.ts"
+import { MetricsServer } from "./metricsserver/MetricsServer.ts"
 import { ClusterNetwork } from "./network/ClusterNetwork.ts"
 import type { ControlPlaneProfile } from "./profile/ControlPlaneProfile.ts"
 import { type Environments, environmentOf, environments } from "./profile/Environment.ts"
@@ -77,6 +79,7 @@ export class Cluster {
   readonly #api: ApiServer
   readonly #scheduler: Scheduler
   readonly #machines: Machines
+  readonly #metrics: MetricsServer
   readonly #profile: ControlPlaneProfile
   readonly #nodes = new Map<string, NodeObject>()
   /** What was applied last, by kind, namespace and name. */
@@ -96,9 +99,12 @@ export class Cluster {
     this.#api = new ApiServer(this.#engine, this.#store, seed, this.#release)
     this.#profile = environmentOf(scenario.nodes[0]?.profile, known).controlPlane
     this.#scheduler = this.#makeScheduler(this.#profile)
+    this.#metrics = new MetricsServer(this.#engine, seed, this.#profile.metricsServer, ({ metadata, spec }, ago) =>
+      this.#machines.get(spec.nodeName)?.resourceMetrics(metadata.uid ?? "", ago)
+    )
     startControllerManager({
       ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api },
-      profile: this.#profile
+      ...{ profile: this.#profile, podMetrics: (pod) => this.#metrics.podMetrics(pod) }
     })
     this.#machines = new Machines({
       ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api, profiles: known },
@@ -159,6 +165,12 @@ export class Cluster {
   /** How often a probe's worker was looked at. */
   get probeVisits(): number {
     return this.#machines.all.reduce((sum, machine) => sum + machine.probeVisits, 0)
+  }
+
+  /** What the metrics API says of a pod (`kubectl top pod`); `undefined`: nothing. */
+  podMetrics(namespace: string, name: string): PodMetrics | undefined {
+    const pod = this.#api.getPod(namespace, name)
+    return pod && this.#metrics.podMetrics(pod)
   }
 
   takeFacts(): ReadonlyArray<ClusterEvent> {

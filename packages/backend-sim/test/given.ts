@@ -18,6 +18,7 @@ interface Run {
   readonly exitAfter?: string
   readonly exitCode?: number
   readonly memory?: ReadonlyArray<{ readonly at: string; readonly usage: string | number }>
+  readonly cpu?: Run["memory"]
   readonly writes?: ReadonlyArray<{ readonly at: string; readonly volume: string; readonly size: string | number }>
   readonly startError?: string
   readonly oom?: boolean

@@ -96,6 +96,7 @@ export { deleteNamespace, refusedByTermination } from "./decide/apiserver/core/n
 export { allocateService } from "./decide/apiserver/core/service.ts"
 export { allocationErrors, type ServiceAllocator } from "./decide/apiserver/core/serviceAddresses.ts"
 export * from "./decide/apiserver/createObject.ts"
+export { apiVersionOf } from "./decide/apiserver/apiTypes.ts"
 export * from "./decide/apiserver/resources.ts"
 export type { ApiResource, RestStrategy } from "./decide/apiserver/RestStrategy.ts"
 export * from "./decide/client/correlateEvents.ts"
@@ -261,6 +262,19 @@ export * from "./decide/controller/nodelifecycle/nodeHealth.ts"
 export * from "./decide/controller/nodelifecycle/reconcileLabels.ts"
 export * from "./decide/controller/nodelifecycle/taints.ts"
 export * from "./decide/controller/nodelifecycle/zoneState.ts"
+export * from "./decide/controller/podautoscaler/calculateRequests.ts"
+export {
+  type HPAObject,
+  isHPA,
+  type MetricSpec,
+  type MetricStatus
+} from "./decide/controller/podautoscaler/HorizontalPodAutoscaler.ts"
+export * from "./decide/controller/podautoscaler/hpaStatus.ts"
+export * from "./decide/controller/podautoscaler/metricStatus.ts"
+export * from "./decide/controller/podautoscaler/PodMetrics.ts"
+export { type Proposal, proposeReplicas } from "./decide/controller/podautoscaler/replicaCalculator.ts"
+export * from "./decide/controller/podautoscaler/scalingRules.ts"
+export * from "./decide/controller/podautoscaler/unservedMetric.ts"
 export * from "./decide/controller/podgc/collectPods.ts"
 export * from "./decide/controller/tainteviction/evictionDelay.ts"
 export * from "./decide/kubectl/drainFilters.ts"

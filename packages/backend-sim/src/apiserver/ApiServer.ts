@@ -190,8 +190,9 @@ export class ApiServer implements PodApi {
 
   /** PUT of any kind, or of a subresource of it. One that names no resourceVersion overwrites whatever is there. */
   update(next: KubernetesObject, subresource: string, of = nameOf(next)): Answer {
-    const { kind, metadata } = next
-    const resource = apiResource(kind)
+    const { metadata } = next
+    // A `scale` is one of what is scaled.
+    const resource = apiResource(of.kind)
     const object = this.get(of)
     if (object === undefined) return refused(notFound(resource, of.name))
     const other = otherName(next, of) ?? otherLife(next, object)
@@ -323,6 +324,7 @@ export class ApiServer implements PodApi {
     const random = this.#random(manifest, manifest.metadata.namespace ?? "")
     const made = createObject(manifest, {
       namespace,
+      release: this.#release,
       nameSuffix: manifest.metadata.name === undefined ? random.suffix(5) : "",
       uid: random.uuid(),
       resourceVersion: this.#store.nextVersion(),

@@ -47,6 +47,18 @@ export class Client {
     return this.#o.api.update(object, subresource)
   }
 
+  /** PUT of the subresource `scale`. */
+  *updateScale(of: ObjectName, scale: KubernetesObject): Course<Answer> {
+    yield this.#turn()
+    return this.#o.api.update(scale, "scale", of)
+  }
+
+  /** A request to somebody whom the API server asks: who sends it has the answer then. */
+  *proxied<Answered>(answer: () => Answered): Course<Answered> {
+    yield this.#turn()
+    return answer()
+  }
+
   *patch(of: ObjectName, patch: Patch, subresource = ""): Course<Answer> {
     yield this.#turn()
     return this.#o.api.patch(of, subresource, patch)

@@ -1,5 +1,5 @@
 /** What every controller gets from its manager (`cmd/kube-controller-manager/app/controllermanager.go`, ControllerContext). */
-import type { KubernetesObject, KubernetesRelease } from "@kubereel/core"
+import type { KubernetesObject, KubernetesRelease, PodMetrics, PodObject } from "@kubereel/core"
 import type { ApiServer } from "../apiserver/ApiServer.ts"
 import type { Store } from "../apiserver/Store.ts"
 import { Client } from "../client/Client.ts"
@@ -19,6 +19,8 @@ export interface ControllerContext {
   readonly informers: SharedInformers
   readonly profile: ControlPlaneProfile
   readonly release: KubernetesRelease
+  /** The resource metrics API: what metrics-server knows of a pod. */
+  readonly podMetrics: (pod: PodObject) => PodMetrics | undefined
 }
 
 /** What one controller works with: nothing of it is shared but the caches. */

@@ -17,6 +17,7 @@ import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
 import { startJobController } from "./job/JobController.ts"
 import { startNamespaceController } from "./namespace/NamespaceController.ts"
 import { startNodeLifecycleController } from "./nodelifecycle/NodeLifecycleController.ts"
+import { startHorizontalController } from "./podautoscaler/HorizontalController.ts"
 import { startPodGCController } from "./podgc/PodGCController.ts"
 import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
 import { startResourceQuotaController } from "./resourcequota/ResourceQuotaController.ts"
@@ -32,6 +33,8 @@ export interface ControllerManagerOptions {
   readonly profile: ControlPlaneProfile
   /** The latest if absent. */
   readonly release?: KubernetesRelease
+  /** Of no pod if absent. */
+  readonly podMetrics?: ControllerContext["podMetrics"]
 }
 
 /** In the order in which Kubernetes names them; each subscribes to what it watches, and is asked no more. */
@@ -50,12 +53,13 @@ const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
   startPodGCController,
   startDisruptionController,
   startEndpointSliceController,
-  startResourceQuotaController
+  startResourceQuotaController,
+  startHorizontalController
 ]
 
 /** Starts all of them; returns their caches, whose watches can be held up. */
 export const startControllerManager = (options: ControllerManagerOptions): SharedInformers => {
-  const { engine, profile, release = latestRelease, seed, store } = options
+  const { engine, podMetrics = () => undefined, profile, release = latestRelease, seed, store } = options
   const random = stream(seed, "kube-controller-manager/informers")
   const informers = new SharedInformers({
     engine,
@@ -63,6 +67,6 @@ export const startControllerManager = (options: ControllerManagerOptions): Share
     entity: "kube-controller-manager/informers",
     delay: () => quantile(profile.controllers.watch, random.next())
   })
-  for (const start of controllers) start({ ...options, informers, release })
+  for (const start of controllers) start({ ...options, informers, release, podMetrics })
   return informers
 }

@@ -11,6 +11,7 @@ import {
   type KubeletConfiguration,
   type KubernetesObject,
   type KubernetesRelease,
+  type Micros,
   type Network,
   type NodeObject,
   type PodEvent,
@@ -35,6 +36,7 @@ import { Images } from "../runtime/Images.ts"
 import { Runtime } from "../runtime/Runtime.ts"
 import type { RuntimeOptions } from "../runtime/RuntimeOptions.ts"
 import { Kubelet } from "./Kubelet.ts"
+import { type ContainerPoint, ResourceMetrics } from "./ResourceMetrics.ts"
 
 export interface MachineOptions {
   readonly engine: Engine
@@ -69,6 +71,7 @@ export class Machine {
   readonly #random: RandomStream
   readonly #faults = new Faults()
   readonly #runtime: Runtime
+  readonly #metrics: ResourceMetrics
   readonly #images: Images
   readonly #pulledRecords = new Map<string, PulledRecord>()
   readonly #hostPaths = new Map(usualHostPaths)
@@ -101,6 +104,11 @@ export class Machine {
       specs: options.images
     })
     this.#runtime = this.#makeRuntime()
+    this.#metrics = new ResourceMetrics(
+      options.engine,
+      stream(options.seed, `machine/${options.name}/metrics`),
+      this.#runtime
+    )
     this.#powered = options.up
     if (options.up) this.#kubelet = this.#runKubelet()
     // The first process of all is one that is long there.
@@ -151,6 +159,11 @@ export class Machine {
       : execStatus(command, execReply(process, command).answer.exitCode)
   }
 
+  /** What its kubelet said so long ago that the pod's containers use; `undefined`: none answered. */
+  resourceMetrics(uid: string, ago: Micros): ReadonlyArray<ContainerPoint> | undefined {
+    return this.#metrics.ago(uid, ago)
+  }
+
   /** The pod's sandbox dies. `false`: it has none. */
   killSandbox(uid: string): boolean {
     return this.#runtime.killSandbox(uid)
@@ -175,6 +188,7 @@ export class Machine {
     this.#starting = undefined
     this.#kubelet?.stop()
     this.#kubelet = undefined
+    this.#metrics.answers(false)
   }
 
   /** The kubelet starts, unless it runs already; nothing happens on a machine without power. */
@@ -243,6 +257,7 @@ export class Machine {
     const connected = network === "heal" || network === "cut-in"
     this.#reachable = network === "heal" || network === "cut-out"
     this.#o.network.node.connect(connected, this.#reachable)
+    this.#metrics.answers(this.#reachable && this.#kubelet !== undefined)
     if (connected === this.#connected) return
     this.#connected = connected
     this.#kubelet?.connect(connected)
@@ -285,6 +300,7 @@ export class Machine {
       everyProbeTick: this.#o.everyProbeTick,
       everyResync: this.#o.everyResync
     })
+    this.#metrics.answers(this.#reachable)
     if (this.#pressure.length > 0) kubelet.press(this.#pressure)
     if (this.#manifests.length > 0) kubelet.placeStaticPods(this.#manifests)
     return kubelet

@@ -13,6 +13,12 @@ export interface ControlPlaneProfile {
     /** From an Event to its write. */
     readonly event: Quantiles
   }
+  readonly metricsServer: {
+    /** From one scrape to the next (--metric-resolution; its shipped manifest says 15 s). */
+    readonly resolution: Quantiles
+    /** From the beginning of a scrape until all kubelets have answered. */
+    readonly scrape: Quantiles
+  }
   /**
    * How long until somewhere in the cluster a pod that is not simulated goes away, in a scenario that has but one node of it;
    * absent: there are none. What was recorded on two nodes had the cluster for itself: others wrote 0.5 to 4 objects a second
@@ -20,6 +26,9 @@ export interface ControlPlaneProfile {
    */
   readonly neighbours: Quantiles | undefined
 }
+
+/** As its manifest says, and each kubelet is asked within a moment (`delayPerSourceMs`). */
+const metricsServer = { resolution: ms(15_000, 15_000, 15_000, 15_000), scrape: ms(5, 30, 100, 300) }
 
 /** The machine of the shipped recordings, on which several scenarios ran at once. */
 export const rigControlPlane: ControlPlaneProfile = {
@@ -30,11 +39,13 @@ export const rigControlPlane: ControlPlaneProfile = {
     ...measuredScheduler
   },
   controllers: { watch: ms(0.3, 1, 4, 8), request: ms(2, 5, 15, 40), event: ms(0, 6, 20, 60) },
+  metricsServer,
   neighbours: ms(200, 2_000, 7_000, 12_000)
 }
 
 export const zeroControlPlane: ControlPlaneProfile = {
   scheduler: { watch: nothing, cycle: nothing, bind: nothing, patch: nothing, event: nothing },
   controllers: { watch: nothing, request: nothing, event: nothing },
+  metricsServer: { ...metricsServer, scrape: nothing },
   neighbours: undefined
 }

@@ -17,6 +17,7 @@ const durations = (profile: object): ReadonlyArray<string> =>
 
 const nodeDurations = durations(rigProfile)
 const schedulerDurations = durations(rigControlPlane.scheduler)
+const metricsServerDurations = durations(rigControlPlane.metricsServer)
 const controllerDurations = durations(rigControlPlane.controllers)
 
 const isQuantiles = (value: Json | undefined): value is ReadonlyArray<number> =>
@@ -67,7 +68,17 @@ export const decodeProfile = (document: Json, name: string): Result.Result<Envir
   if (!isJsonObject(document) || document["kind"] !== PROFILE_KIND || document["apiVersion"] !== PROFILE_API_VERSION)
     return Result.fail([`expected a document of kind ${PROFILE_KIND}, apiVersion ${PROFILE_API_VERSION}`])
   const reader = new Reader()
-  const known = ["apiVersion", "kind", "recordings", "pods", "cgroup", "node", "scheduler", "controllers"]
+  const known = [
+    "apiVersion",
+    "kind",
+    "recordings",
+    "pods",
+    "cgroup",
+    "node",
+    "scheduler",
+    "controllers",
+    "metricsServer"
+  ]
   for (const field of Object.keys(document))
     if (!known.includes(field)) reader.problems.push(`${field}: there is no such field${meant(field, known)}`)
   const cgroup = document["cgroup"] ?? rigProfile.cgroup
@@ -82,7 +93,11 @@ export const decodeProfile = (document: Json, name: string): Result.Result<Envir
   const controlPlane: ControlPlaneProfile = {
     ...rigControlPlane,
     scheduler: { ...rigControlPlane.scheduler, ...reader.read(document, "scheduler", schedulerDurations) },
-    controllers: { ...rigControlPlane.controllers, ...reader.read(document, "controllers", controllerDurations) }
+    controllers: { ...rigControlPlane.controllers, ...reader.read(document, "controllers", controllerDurations) },
+    metricsServer: {
+      ...rigControlPlane.metricsServer,
+      ...reader.read(document, "metricsServer", metricsServerDurations)
+    }
   }
   return reader.problems.length > 0 ? Result.fail(reader.problems) : Result.succeed({ node, controlPlane })
 }

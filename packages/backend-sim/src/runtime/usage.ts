@@ -13,6 +13,22 @@ const lastOf = (usages: ReadonlyArray<Usage>, elapsed: Micros): number | undefin
 export const memoryAt = (run: ProgramRun, elapsed: Micros): number =>
   elapsed < 0 ? 0 : (lastOf(run.memory, elapsed) ?? IDLE_MEMORY)
 
+/**
+ * The CPU time that it takes between two moments, in thousandths of a CPU times microseconds; before it begins none, and never
+ * more than its limit (in thousandths).
+ */
+export const cpuTime = (
+  { cpu }: ProgramRun,
+  { from, to }: { readonly from: Micros; readonly to: Micros },
+  limit = Number.POSITIVE_INFINITY
+): number => {
+  const steps = [...cpu].sort((a, b) => a.at - b.at)
+  return steps.reduce((sum, { at, usage }, i) => {
+    const until = Math.min(steps[i + 1]?.at ?? to, to)
+    return sum + Math.min(usage, limit) * Math.max(0, until - Math.max(at, from, 0))
+  }, 0)
+}
+
 /** A line of the log as the runtime writes it: time, stream and a mark before the text. */
 const LINE_OVERHEAD = "2026-01-01T00:00:00.000000000Z stdout F \n".length
 

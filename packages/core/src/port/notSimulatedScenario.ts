@@ -4,26 +4,15 @@ import { isSimulatedKind, notSimulated } from "../decide/apiserver/notSimulated.
 import { GIT_REPO_DISABLED_MINOR, latestRelease, releaseOf } from "../decide/kubelet/featureGates.ts"
 import { formatDuration } from "../event/duration.ts"
 import { isPod, type KubernetesObject } from "../event/KubernetesObject.ts"
-import type { ProgramRun } from "./Program.ts"
 import type { ImageSpec, Intention, Scenario, Step } from "./Scenario.ts"
 
 /** Beside KILL the only signal that no process can ignore. */
 const SIGSTOP = 19
 
-/** What a run may say and nobody hears yet, each with a test for it. */
-const runParts: { readonly [part: string]: (run: ProgramRun) => boolean } = {
-  cpu: (run) => run.cpu.length > 0
-}
-
 /** Is it a kind whose objects a step may delete or patch? */
 const isKnown = (kind: string): boolean => kind === "Node" || isSimulatedKind(kind)
 
 const shortForPods = ["pod", "pods", "po"]
-
-const names = <Value>(
-  parts: { readonly [part: string]: (value: Value) => boolean },
-  value: Value
-): ReadonlyArray<string> => Object.keys(parts).filter((part) => parts[part]?.(value))
 
 /** Who declares no image at all says nothing about registries; who declares some means that there are no others. */
 const ofImages = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {
@@ -91,17 +80,12 @@ const ofGitRepos = ({ kubernetes, steps }: Scenario): ReadonlyArray<string> => {
     .map(({ metadata }) => `cloning a repository (Pod ${metadata.name ?? metadata.generateName ?? ""})`)
 }
 
-/** A sentence for each such part, once: `not simulated: spec.programs[0].runs[1].http`, `not simulated: the step at 5s: patch`. */
-export const notSimulatedScenario = (scenario: Scenario): ReadonlyArray<string> => {
-  const runs = scenario.programs.flatMap(({ runs: all }, i) =>
-    all.flatMap((run, j) => names(runParts, run).map((part) => `spec.programs[${i}].runs[${j}].${part}`))
-  )
-  return [
+/** A sentence for each such part, once: `not simulated: the step at 5s: patch`. */
+export const notSimulatedScenario = (scenario: Scenario): ReadonlyArray<string> =>
+  [
     ...new Set([
-      ...runs,
       ...ofGitRepos(scenario),
       ...scenario.nodes.flatMap(({ staticPods }) => staticPods.flatMap((one) => ofObject(one, scenario.images))),
       ...scenario.steps.flatMap((step) => [...ofStep(step, scenario.images), ...ofPids(scenario, step)])
     ])
   ].map((what) => `not simulated: ${what}`)
-}

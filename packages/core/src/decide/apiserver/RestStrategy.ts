@@ -26,7 +26,7 @@ export interface UpdateStrategy<Object extends KubernetesObject = KubernetesObje
 export interface RestStrategy {
   readonly resource: ApiResource
   /** Defaulting, then PrepareForCreate; `metadata` has its identity already. */
-  readonly create: (given: JsonObject) => JsonObject
+  readonly create: (given: JsonObject, release: KubernetesRelease) => JsonObject
   readonly validate: (object: KubernetesObject) => ReadonlyArray<FieldError>
   /** By the subresource, "" for the object itself. */
   readonly updates: { readonly [subresource: string]: UpdateStrategy }
@@ -56,6 +56,8 @@ export interface StatusKind {
   readonly defaults?: (given: JsonObject) => JsonObject
   /** PrepareForCreate beyond dropping the status and starting the generation. */
   readonly prepareForCreate?: (given: JsonObject) => JsonObject
+  /** What of a new object, or of one that is asked for in the place of `old`, a version does not know (dropDisabledFields). */
+  readonly dropDisabled?: (given: JsonObject, release: KubernetesRelease, old?: KubernetesObject) => JsonObject
   /** The status of a new object: none if absent. */
   readonly status?: JsonObject
   readonly validate?: (object: KubernetesObject) => ReadonlyArray<FieldError>
@@ -91,22 +93,24 @@ const bumped = (next: KubernetesObject, old: KubernetesObject, more: StatusKind[
  */
 export const withStatus = (kind: StatusKind): StatusStrategy => {
   const { bumpsGeneration, hasGeneration = true, orphansByDefault = false, resource, status } = kind
+  const { dropDisabled = (given) => given } = kind
   const { defaults = (given) => given, dropStatus = (given) => given, prepareForCreate = (given) => given } = kind
   const none = () => []
   const { validate = none, validateStatus = none, validateUpdate = none } = kind
   return {
     resource,
     orphansByDefault,
-    create: (given) => {
-      const { status: _, ...rest } = prepareForCreate(defaults(given))
+    create: (given, release) => {
+      const { status: _, ...rest } = dropDisabled(prepareForCreate(defaults(given)), release)
       const metadata = { ...mapping(rest, "metadata"), ...(hasGeneration ? { generation: 1 } : {}) }
       return { ...rest, metadata, status: status ?? {} }
     },
     validate,
     updates: {
       "": {
-        prepare: (old, updated) => {
-          const next = withMetadata(old, defaults(updated), { status: old["status"] })
+        prepare: (old, updated, release) => {
+          const asked = dropDisabled(defaults(updated), release, old)
+          const next = withMetadata(old, asked, { status: old["status"] })
           return hasGeneration ? bumped(next, old, bumpsGeneration) : next
         },
         validate: (next, old) => [...validateMetadataUpdate(next.metadata, old.metadata), ...validateUpdate(next, old)]

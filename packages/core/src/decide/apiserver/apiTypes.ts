@@ -217,7 +217,8 @@ const apiVersions: { readonly [kind: string]: string } = {
   EndpointSlice: "discovery.k8s.io/v1",
   PodDisruptionBudget: "policy/v1",
   PriorityClass: "scheduling.k8s.io/v1",
-  Scale: "autoscaling/v1"
+  Scale: "autoscaling/v1",
+  HorizontalPodAutoscaler: "autoscaling/v2"
 }
 
 /** Of the kinds of which we have the fields. */

@@ -3,6 +3,7 @@ import { Result } from "effect"
 import { type Instant, toTime } from "../../event/Instant.ts"
 import type { JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject } from "../../event/KubernetesObject.ts"
+import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { isKnownKind } from "./apiTypes.ts"
 import { generateName } from "./createPod.ts"
 import { decodeObject } from "./decodeObject.ts"
@@ -18,6 +19,8 @@ export interface NewIdentity {
   readonly uid: string
   readonly resourceVersion: string
   readonly now: Instant
+  /** The latest if absent. */
+  readonly release?: KubernetesRelease
   /** Five characters for a name that is to be generated. */
   readonly nameSuffix: string
 }
@@ -52,7 +55,7 @@ export const createObject = (
   const asked = text(mapping(decoded.success, "metadata"), "namespace")
   if (namespaced && asked !== "" && asked !== identity.namespace) return Result.fail(otherNamespace)
   const metadata = identified(decoded.success, identity, namespaced)
-  const made = strategy.create({ ...decoded.success, metadata })
+  const made = strategy.create({ ...decoded.success, metadata }, identity.release ?? latestRelease)
   const object = (isKnownKind(made["apiVersion"], kind) ? encodeObject(kind, made) : made) as KubernetesObject
   const errors = strategy.validate(object)
   return errors.length === 0

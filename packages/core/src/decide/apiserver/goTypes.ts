@@ -46,6 +46,8 @@ export const goTypes: { readonly [type: string]: string } = {
   ContainerImage: "names []string, sizeBytes? int64",
   ContainerPort: "name? string, hostPort? int32, containerPort int32, protocol? Protocol, hostIP? string",
   ContainerResizePolicy: "resourceName ResourceName, restartPolicy ResourceResizeRestartPolicy",
+  ContainerResourceMetricSource: "name ResourceName, target MetricTarget, container string",
+  ContainerResourceMetricStatus: "name ResourceName, current MetricValueStatus, container string",
   ContainerRestartPolicy: "=string",
   ContainerRestartRule: "action? ContainerRestartRuleAction, exitCodes? *ContainerRestartRuleOnExitCodes",
   ContainerRestartRuleAction: "=string",
@@ -65,6 +67,7 @@ export const goTypes: { readonly [type: string]: string } = {
   CronJobSpec:
     "schedule string, timeZone? *string, startingDeadlineSeconds? *int64, concurrencyPolicy? ConcurrencyPolicy, suspend? *bool, jobTemplate JobTemplateSpec, successfulJobsHistoryLimit? *int32, failedJobsHistoryLimit? *int32",
   CronJobStatus: "active? []ObjectReference, lastScheduleTime? *Time, lastSuccessfulTime? *Time",
+  CrossVersionObjectReference: "kind string, name string, apiVersion? string",
   DNSPolicy: "=string",
   DaemonEndpoint: "Port int32",
   DaemonSet: "kind? string, apiVersion? string, metadata ObjectMeta, spec DaemonSetSpec, status DaemonSetStatus",
@@ -107,6 +110,8 @@ export const goTypes: { readonly [type: string]: string } = {
     "name string, image? string, command? []string, args? []string, workingDir? string, ports? []ContainerPort, envFrom? []EnvFromSource, env? []EnvVar, resources ResourceRequirements, resizePolicy? []ContainerResizePolicy, restartPolicy? *ContainerRestartPolicy, restartPolicyRules? []ContainerRestartRule, volumeMounts? []VolumeMount, volumeDevices? []VolumeDevice, livenessProbe? *Probe, readinessProbe? *Probe, startupProbe? *Probe, lifecycle? *Lifecycle, terminationMessagePath? string, terminationMessagePolicy? TerminationMessagePolicy, imagePullPolicy? PullPolicy, securityContext? *SecurityContext, stdin? bool, stdinOnce? bool, tty? bool, targetContainerName? string",
   EphemeralVolumeSource: "volumeClaimTemplate? *PersistentVolumeClaimTemplate",
   ExecAction: "command? []string",
+  ExternalMetricSource: "metric MetricIdentifier, target MetricTarget",
+  ExternalMetricStatus: "metric MetricIdentifier, current MetricValueStatus",
   FCVolumeSource: "targetWWNs? []string, lun? *int32, fsType? string, readOnly? bool, wwids? []string",
   FileKeySelector: "volumeName string, path string, key string, optional? *bool",
   FinalizerName: "=string",
@@ -119,8 +124,22 @@ export const goTypes: { readonly [type: string]: string } = {
   GRPCAction: "port int32, service *string",
   GitRepoVolumeSource: "repository string, revision? string, directory? string",
   GlusterfsVolumeSource: "endpoints string, path string, readOnly? bool",
+  HPAScalingPolicy: "type HPAScalingPolicyType, value int32, periodSeconds int32",
+  HPAScalingPolicyType: "=string",
+  HPAScalingRules:
+    "stabilizationWindowSeconds? *int32, selectPolicy? *ScalingPolicySelect, policies? []HPAScalingPolicy, tolerance? *Quantity",
   HTTPGetAction: "path? string, port IntOrString, host? string, scheme? URIScheme, httpHeaders? []HTTPHeader",
   HTTPHeader: "name string, value string",
+  HorizontalPodAutoscaler:
+    "kind? string, apiVersion? string, metadata ObjectMeta, spec HorizontalPodAutoscalerSpec, status HorizontalPodAutoscalerStatus",
+  HorizontalPodAutoscalerBehavior: "scaleUp? *HPAScalingRules, scaleDown? *HPAScalingRules",
+  HorizontalPodAutoscalerCondition:
+    "type HorizontalPodAutoscalerConditionType, status ConditionStatus, lastTransitionTime Time, reason? string, message? string",
+  HorizontalPodAutoscalerConditionType: "=string",
+  HorizontalPodAutoscalerSpec:
+    "scaleTargetRef CrossVersionObjectReference, minReplicas? *int32, maxReplicas int32, metrics? []MetricSpec, behavior? *HorizontalPodAutoscalerBehavior",
+  HorizontalPodAutoscalerStatus:
+    "observedGeneration? *int64, lastScaleTime? *Time, currentReplicas? int32, desiredReplicas int32, currentMetrics []MetricStatus, conditions? []HorizontalPodAutoscalerCondition",
   HostAlias: "ip string, hostnames? []string",
   HostIP: "ip string",
   HostPathType: "=string",
@@ -159,6 +178,15 @@ export const goTypes: { readonly [type: string]: string } = {
   ManagedFieldsEntry:
     "manager? string, operation? ManagedFieldsOperationType, apiVersion? string, time? *Time, fieldsType? string, fieldsV1? *Any, subresource? string",
   ManagedFieldsOperationType: "=string",
+  MetricIdentifier: "name string, selector? *LabelSelector",
+  MetricSourceType: "=string",
+  MetricSpec:
+    "type MetricSourceType, object? *ObjectMetricSource, pods? *PodsMetricSource, resource? *ResourceMetricSource, containerResource? *ContainerResourceMetricSource, external? *ExternalMetricSource",
+  MetricStatus:
+    "type MetricSourceType, object? *ObjectMetricStatus, pods? *PodsMetricStatus, resource? *ResourceMetricStatus, containerResource? *ContainerResourceMetricStatus, external? *ExternalMetricStatus",
+  MetricTarget: "type MetricTargetType, value? *Quantity, averageValue? *Quantity, averageUtilization? *int32",
+  MetricTargetType: "=string",
+  MetricValueStatus: "value? *Quantity, averageValue? *Quantity, averageUtilization? *int32",
   ModifyVolumeStatus: "targetVolumeAttributesClassName? string, status PersistentVolumeClaimModifyVolumeStatus",
   MountPropagationMode: "=string",
   NFSVolumeSource: "server string, path string, readOnly? bool",
@@ -202,6 +230,8 @@ export const goTypes: { readonly [type: string]: string } = {
   ObjectFieldSelector: "apiVersion? string, fieldPath string",
   ObjectMeta:
     "name? string, generateName? string, namespace? string, selfLink? string, uid? UID, resourceVersion? string, generation? int64, creationTimestamp? Time, deletionTimestamp? *Time, deletionGracePeriodSeconds? *int64, labels? {}string, annotations? {}string, ownerReferences? []OwnerReference, finalizers? []string, managedFields? []ManagedFieldsEntry",
+  ObjectMetricSource: "describedObject CrossVersionObjectReference, target MetricTarget, metric MetricIdentifier",
+  ObjectMetricStatus: "metric MetricIdentifier, current MetricValueStatus, describedObject CrossVersionObjectReference",
   ObjectReference:
     "kind? string, namespace? string, name? string, uid? UID, apiVersion? string, resourceVersion? string, fieldPath? string",
   OwnerReference: "apiVersion string, kind string, name string, uid UID, controller? *bool, blockOwnerDeletion? *bool",
@@ -272,6 +302,8 @@ export const goTypes: { readonly [type: string]: string } = {
   PodStatus:
     "observedGeneration? int64, phase? PodPhase, conditions? []PodCondition, message? string, reason? string, nominatedNodeName? string, hostIP? string, hostIPs? []HostIP, podIP? string, podIPs? []PodIP, startTime? *Time, initContainerStatuses? []ContainerStatus, containerStatuses? []ContainerStatus, qosClass? PodQOSClass, ephemeralContainerStatuses? []ContainerStatus, resize? PodResizeStatus, resourceClaimStatuses? []PodResourceClaimStatus, extendedResourceClaimStatus? *PodExtendedResourceClaimStatus, allocatedResources? ResourceList, resources? *ResourceRequirements, nodeAllocatableResourceClaimStatuses? []NodeAllocatableResourceClaimStatus",
   PodTemplateSpec: "metadata ObjectMeta, spec PodSpec",
+  PodsMetricSource: "metric MetricIdentifier, target MetricTarget",
+  PodsMetricStatus: "metric MetricIdentifier, current MetricValueStatus",
   PortStatus: "port int32, protocol Protocol, error? *string",
   PortworxVolumeSource: "volumeID string, fsType? string, readOnly? bool",
   PreemptionPolicy: "=string",
@@ -301,6 +333,8 @@ export const goTypes: { readonly [type: string]: string } = {
   ResourceHealthStatus: "=string",
   ResourceID: "=string",
   ResourceList: "={}Quantity",
+  ResourceMetricSource: "name ResourceName, target MetricTarget",
+  ResourceMetricStatus: "name ResourceName, current MetricValueStatus",
   ResourceName: "=string",
   ResourceQuota:
     "kind? string, apiVersion? string, metadata ObjectMeta, spec ResourceQuotaSpec, status ResourceQuotaStatus",
@@ -320,6 +354,7 @@ export const goTypes: { readonly [type: string]: string } = {
     "gateway string, system string, secretRef *LocalObjectReference, sslEnabled? bool, protectionDomain? string, storagePool? string, storageMode? string, volumeName? string, fsType? string, readOnly? bool",
   ScaleSpec: "replicas? int32",
   ScaleStatus: "replicas int32, selector? string",
+  ScalingPolicySelect: "=string",
   ScopeSelector: "matchExpressions? []ScopedResourceSelectorRequirement",
   ScopeSelectorOperator: "=string",
   ScopedResourceSelectorRequirement: "scopeName ResourceQuotaScope, operator ScopeSelectorOperator, values? []string",

@@ -120,3 +120,9 @@ export const configMapKey = (text: string): ReadonlyArray<string> => [
         ? ["must not start with '..'"]
         : [])
 ]
+
+/** What can stand between two slashes of a path (`k8s.io/apimachinery/pkg/api/validate/content/path.go`, IsPathSegmentName). */
+export const pathSegmentName = (text: string): ReadonlyArray<string> => {
+  if (text === "." || text === "..") return [`may not be '${text}'`]
+  return ["/", "%"].filter((one) => text.includes(one)).map((one) => `may not contain '${one}'`)
+}

@@ -196,7 +196,23 @@ const tables = {
     progressDeadlineSeconds: "yes",
     paused: "yes"
   },
-  PodTemplate: { metadata: "ObjectMeta", spec: "PodSpec" }
+  PodTemplate: { metadata: "ObjectMeta", spec: "PodSpec" },
+  HorizontalPodAutoscaler: {
+    apiVersion: "yes",
+    kind: "yes",
+    metadata: "ObjectMeta",
+    spec: "HorizontalPodAutoscalerSpec",
+    status: "yes"
+  },
+  HorizontalPodAutoscalerSpec: {
+    scaleTargetRef: "yes",
+    minReplicas: "yes",
+    maxReplicas: "yes",
+    metrics: "MetricSpec",
+    behavior: "yes"
+  },
+  /** Nobody serves other metrics than those of the kubelets: who asks for them is told so. */
+  MetricSpec: { type: "yes", resource: "yes", containerResource: "yes" }
 } as const satisfies { readonly [table: string]: { readonly [field: string]: unknown } }
 
 const unsupported = (value: Json, support: Support, path: string): ReadonlyArray<string> => {
@@ -224,6 +240,7 @@ const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   Job: "Job",
   CronJob: "CronJob",
   Deployment: "Deployment",
+  HorizontalPodAutoscaler: "HorizontalPodAutoscaler",
   Namespace: "inert",
   Service: "inert",
   EndpointSlice: "inert",

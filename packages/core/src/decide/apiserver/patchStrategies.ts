@@ -14,6 +14,7 @@ export const patchStrategies: { readonly [field: string]: string } = {
   "EphemeralContainer.ports": "containerPort",
   "EphemeralContainer.volumeDevices": "devicePath",
   "EphemeralContainer.volumeMounts": "mountPath",
+  "HorizontalPodAutoscalerStatus.conditions": "type",
   "JobStatus.conditions": "type",
   "NamespaceStatus.conditions": "type",
   "NodeSpec.podCIDRs": "",

@@ -3,6 +3,7 @@ import { daemonSet } from "./apps/daemonSet.ts"
 import { deployment } from "./apps/deployment.ts"
 import { replicaSet } from "./apps/replicaSet.ts"
 import { controllerRevision, statefulSet } from "./apps/statefulSet.ts"
+import { horizontalPodAutoscaler } from "./autoscaling/horizontalPodAutoscaler.ts"
 import { cronJob } from "./batch/cronJob.ts"
 import { job } from "./batch/job.ts"
 import { configMap, persistentVolumeClaim, secret, serviceAccount } from "./core/configObjects.ts"
@@ -22,6 +23,7 @@ const served = [
   ...[deployment, replicaSet, statefulSet, daemonSet, controllerRevision],
   podDisruptionBudget,
   ...[job, cronJob],
+  horizontalPodAutoscaler,
   plain({ group: "", version: "v1", resource: "events", kind: "Event", namespaced: true }),
   plain({ group: "coordination.k8s.io", version: "v1", resource: "leases", kind: "Lease", namespaced: true })
 ]

@@ -14,9 +14,11 @@ import { validateObjectMeta } from "./validateObjectMeta.ts"
 
 const scalable = new Set(["Deployment", "ReplicaSet", "StatefulSet"])
 
+export const isScalable = (kind: string): boolean => scalable.has(kind)
+
 /** GET of `scale`; `undefined`: objects of this kind have no size. */
 export const scaleObjectOf = (object: KubernetesObject): KubernetesObject | undefined => {
-  if (!scalable.has(object.kind)) return undefined
+  if (!isScalable(object.kind)) return undefined
   const { creationTimestamp, name, namespace, resourceVersion, uid } = object.metadata
   const spec = mapping(object, "spec")
   return encodeObject("Scale", {

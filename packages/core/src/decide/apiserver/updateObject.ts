@@ -57,10 +57,10 @@ export const otherName = ({ metadata }: KubernetesObject, of: { readonly name: s
     : badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${of.name})`)
 
 /** A PUT that names a life of the name is for no other one (`k8s.io/apiserver/pkg/storage/interfaces.go`, Preconditions). */
-export const otherLife = ({ kind, metadata }: KubernetesObject, old: KubernetesObject): Status | undefined => {
+export const otherLife = ({ metadata }: KubernetesObject, old: KubernetesObject): Status | undefined => {
   const { name, namespace, uid } = old.metadata
   if (metadata.uid === undefined || metadata.uid === uid) return undefined
-  const resource = apiResource(kind)
+  const resource = apiResource(old.kind)
   const key = ["", "registry", resource.resource, ...(namespace === undefined ? [] : [namespace]), name].join("/")
   const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${uid}`
   const error = `invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`

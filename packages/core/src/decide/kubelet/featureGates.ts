@@ -13,6 +13,7 @@ const onSince = {
   ContainerStopSignals: undefined,
   DeploymentReplicaSetTerminatingReplicas: 35,
   EnvFiles: 35,
+  HPAConfigurableTolerance: 35,
   HostnameOverride: 35,
   ImageVolume: 35,
   InPlacePodLevelResourcesVerticalScaling: 36,

@@ -164,8 +164,37 @@ const limits: JsonObject = {
   spec: { limits: [{ type: "Container", defaultRequest: { cpu: "100m" }, max: { memory: "2Gi" } }] }
 }
 
+const autoscaler = fc
+  .record({
+    kind: oneOf("Deployment", "StatefulSet", "DaemonSet"),
+    spec: mapping({
+      minReplicas: sometimes(seconds(1, 3)),
+      maxReplicas: seconds(3, 6),
+      metrics: sometimes(
+        oneOf<JsonObject>(
+          { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 50 } } },
+          { type: "Resource", resource: { name: "memory", target: { type: "AverageValue", averageValue: "1Mi" } } },
+          { type: "Pods", pods: { metric: { name: "m" }, target: { type: "AverageValue", averageValue: "1" } } }
+        ).map((metric) => [metric])
+      ),
+      behavior: sometimes(oneOf<JsonObject>({}, { scaleDown: { stabilizationWindowSeconds: 0 } }))
+    })
+  })
+  .map(({ kind, spec }) => ({
+    apiVersion: "autoscaling/v2",
+    kind: "HorizontalPodAutoscaler",
+    metadata: { name: "h" },
+    spec: { scaleTargetRef: { apiVersion: "apps/v1", kind, name: "w" }, ...spec }
+  }))
+
 /** What stands in the namespace beside the workload. */
-export const anyNeighbour: fc.Arbitrary<JsonObject> = fc.oneof(budget, quota, fc.constant(service), fc.constant(limits))
+export const anyNeighbour: fc.Arbitrary<JsonObject> = fc.oneof(
+  budget,
+  quota,
+  autoscaler,
+  fc.constant(service),
+  fc.constant(limits)
+)
 
 const ofKind = (kind: string): fc.Arbitrary<JsonObject> => {
   const name = "w"

@@ -124,7 +124,6 @@ describe("notSimulatedScenario", () => {
         ]
       })
     ).toEqual([
-      "not simulated: spec.programs[0].runs[0].cpu",
       "not simulated: spec.shareProcessNamespace (Pod p)",
       "not simulated: the step at 5s: patch of a Ingress",
       "not simulated: the step at 6s: delete of a Ingress"

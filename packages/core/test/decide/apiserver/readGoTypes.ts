@@ -12,6 +12,8 @@ export const goSources = [
   `${api}/batch/v1/types.go`,
   `${api}/policy/v1/types.go`,
   `${api}/scheduling/v1/types.go`,
+  // First: what v1 has of the same name is older.
+  `${api}/autoscaling/v2/types.go`,
   `${api}/autoscaling/v1/types.go`,
   "k8s.io/apimachinery@v0.36.3/pkg/apis/meta/v1/types.go"
 ]
@@ -38,7 +40,8 @@ export const roots = [
   "PodDisruptionBudget",
   "PriorityClass",
   "EndpointSlice",
-  "Scale"
+  "Scale",
+  "HorizontalPodAutoscaler"
 ]
 
 interface GoField {
