@@ -127,8 +127,10 @@ export const withStatus = (kind: StatusKind): StatusStrategy => {
   }
 }
 
-/** What a kind without a status refuses; in an update beside what no update may change in the metadata. */
+/** What a kind without a status makes of what is written, and what it refuses; in an update beside what no update may change in the metadata. */
 export interface PlainRules {
+  /** API defaulting and conversion: it runs on everything that is read from a client. */
+  readonly defaults?: (given: JsonObject) => JsonObject
   readonly validate?: RestStrategy["validate"]
   readonly validateUpdate?: (next: KubernetesObject, old: KubernetesObject) => ReadonlyArray<FieldError>
 }
@@ -137,14 +139,14 @@ export interface PlainRules {
 export const plain = (
   resource: ApiResource,
   create: (given: JsonObject) => JsonObject = (given) => given,
-  { validate = () => [], validateUpdate = () => [] }: PlainRules = {}
+  { defaults = (given) => given, validate = () => [], validateUpdate = () => [] }: PlainRules = {}
 ): RestStrategy => ({
   resource,
-  create,
+  create: (given) => create(defaults(given)),
   validate,
   updates: {
     "": {
-      prepare: (old, updated) => withMetadata(old, updated, {}),
+      prepare: (old, updated) => withMetadata(old, defaults(updated), {}),
       validate: (next, old) => [...validateMetadataUpdate(next.metadata, old.metadata), ...validateUpdate(next, old)]
     }
   }

@@ -11,6 +11,7 @@ import { encodeObject } from "./encodeObject.ts"
 import { mapping, text } from "./fields.ts"
 import { strategyOf } from "./resources.ts"
 import { badRequest, invalidObject, type Status } from "./status.ts"
+import { genericMetadataErrors } from "./validateObjectMeta.ts"
 
 /** What the server makes up for a new object. */
 export interface NewIdentity {
@@ -57,7 +58,9 @@ export const createObject = (
   const metadata = identified(decoded.success, identity, namespaced)
   const made = strategy.create({ ...decoded.success, metadata }, identity.release ?? latestRelease)
   const object = (isKnownKind(made["apiVersion"], kind) ? encodeObject(kind, made) : made) as KubernetesObject
-  const errors = strategy.validate(object)
+  const own = strategy.validate(object)
+  // What all kinds have in common is looked at when a kind's own rules find nothing (BeforeCreate).
+  const errors = own.length > 0 ? own : genericMetadataErrors(object.metadata)
   return errors.length === 0
     ? Result.succeed(object)
     : Result.fail(invalidObject({ group, kind }, object.metadata.name, errors))

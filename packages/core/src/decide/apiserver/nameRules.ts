@@ -51,6 +51,12 @@ export const searchDomain = (text: string): ReadonlyArray<string> => [
   ...(whole(SEARCH).test(text) ? [] : [regexError(SEARCH_SHAPE, SEARCH, "example.com")])
 ]
 
+/** What can be a part of a path; an empty text is for others to refuse (`k8s.io/apimachinery/pkg/api/validate/content/path.go`). */
+export const pathSegment = (text: string): ReadonlyArray<string> =>
+  text === "." || text === ".."
+    ? [`may not be '${text}'`]
+    : ["/", "%"].filter((illegal) => text.includes(illegal)).map((illegal) => `may not contain '${illegal}'`)
+
 /** Keys of labels, annotations, node selectors, taints. */
 export const qualifiedName = (text: string): ReadonlyArray<string> => {
   const parts = text.split("/")

@@ -157,7 +157,7 @@ export const defaultPodSpec = (given: JsonObject): JsonObject => {
   const hostPorts = given["hostNetwork"] === true
   const spec = podSpec(fillNil(given, { enableServiceLinks: true }), (list) => ({
     hostPorts: hostPorts && list !== "ephemeralContainers",
-    requests: true
+    requests: list !== "ephemeralContainers"
   }))
   return withOverhead(podLevelResources(spec))
 }

@@ -2,7 +2,7 @@
 import type { Json } from "../../event/Json.ts"
 import { milliValue, parseQuantity, quantityText } from "../../event/Quantity.ts"
 import { qualifiedName } from "./nameRules.ts"
-import { type FieldError, invalid } from "./status.ts"
+import { type FieldError, invalid, notSupported } from "./status.ts"
 
 /** What there is by the number. */
 const countedResources = [
@@ -42,15 +42,33 @@ export const resourceNameErrors = (name: string, field: string): ReadonlyArray<F
     : [invalid(field, name, "must be a standard resource type or fully qualified")]
 }
 
+/** The name has to be good with a prefix, too: quotas count requests by it (IsExtendedResourceName). */
+const isExtended = (name: string): boolean =>
+  !isNative(name) && !name.startsWith("requests.") && qualifiedName(`requests.${name}`).length === 0
+
 const containerResources = ["cpu", "memory", "ephemeral-storage"]
 
+export type ResourceNameRule = (name: string, field: string) => ReadonlyArray<FieldError>
+
 /** validateContainerResourceName. */
-export const containerResourceErrors = (name: string, field: string): ReadonlyArray<FieldError> => {
-  const isOne = name.includes("/") || containerResources.includes(name) || name.startsWith("hugepages-")
-  return [
-    ...resourceNameErrors(name, field),
-    ...(isOne ? [] : [invalid(field, name, "must be a standard resource for containers")])
-  ]
+export const containerResourceErrors: ResourceNameRule = (name, field) => {
+  const errors = resourceNameErrors(name, field)
+  if (name.includes("/"))
+    return isNative(name) || isExtended(name)
+      ? errors
+      : [...errors, invalid(field, name, "doesn't follow extended resource name standard")]
+  return containerResources.includes(name) || name.startsWith("hugepages-")
+    ? errors
+    : [...errors, invalid(field, name, "must be a standard resource for containers")]
+}
+
+const podResources = ["cpu", "hugepages-", "memory"]
+
+/** validatePodResourceName. */
+export const podResourceErrors: ResourceNameRule = (name, field) => {
+  const errors = resourceNameErrors(name, field)
+  const isOne = name.startsWith("hugepages-") || podResources.includes(name)
+  return errors.length > 0 || isOne ? errors : [notSupported(field, name, podResources)]
 }
 
 /** ValidateResourceQuantityValue. */
@@ -60,7 +78,7 @@ export const resourceAmountErrors = (name: string, value: Json, field: string): 
   const isWhole = milliValue(quantity) % 1_000n === 0n
   return [
     ...(quantity.nano < 0n ? [invalid(field, quantityText(quantity), "must be greater than or equal to 0")] : []),
-    ...((countedResources.includes(name) || !isNative(name)) && !isWhole
+    ...((countedResources.includes(name) || isExtended(name)) && !isWhole
       ? [invalid(field, quantityText(quantity), "must be an integer")]
       : [])
   ]

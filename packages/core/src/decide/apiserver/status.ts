@@ -158,6 +158,12 @@ export const notSupported = (field: string, value: Json, supported: ReadonlyArra
   field,
   body: `Unsupported value: ${shown(value)}: supported values: ${supported.map(quote).join(", ")}`
 })
+/** What the server could not find out. */
+export const internalError = (field: string, detail: string): FieldError => ({
+  reason: "InternalError",
+  field,
+  body: `Internal error: ${detail}`
+})
 export const tooLong = (field: string, most: number): FieldError => ({
   reason: "FieldValueTooLong",
   field,

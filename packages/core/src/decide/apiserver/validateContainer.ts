@@ -1,8 +1,15 @@
 /** What the API server refuses in a container (`pkg/apis/core/validation/validation.go`, validateContainerCommon; C-046…C-073). */
 import type { Json, JsonObject } from "../../event/Json.ts"
-import { compareQuantity, milliValue, parseQuantity, type Quantity, quantityText } from "../../event/Quantity.ts"
+import { compareQuantity, parseQuantity, type Quantity, quantityText } from "../../event/Quantity.ts"
 import { entries, integer, mapping, text } from "./fields.ts"
-import { between, dns1123Label, portName, qualifiedName } from "./nameRules.ts"
+import { between, dns1123Label, portName } from "./nameRules.ts"
+import {
+  containerResourceErrors,
+  mayBeOvercommitted,
+  podResourceErrors,
+  type ResourceNameRule,
+  resourceAmountErrors
+} from "./resourceNames.ts"
 import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required } from "./status.ts"
 import { validateEnv, validateEnvFrom } from "./validateEnv.ts"
 import { validateHandler } from "./validateHandler.ts"
@@ -43,65 +50,6 @@ const validatePorts = (ports: ReadonlyArray<JsonObject>, path: string): Readonly
 }
 
 const isHugePages = (name: string): boolean => name.startsWith("hugepages-")
-const isNative = (name: string): boolean => !name.includes("/") || name.includes("kubernetes.io/")
-const containerResources = ["cpu", "memory", "ephemeral-storage"]
-const standardResources = [
-  ...containerResources,
-  "storage",
-  "pods",
-  "services",
-  "replicationcontrollers",
-  "resourcequotas",
-  "secrets",
-  "configmaps",
-  "persistentvolumeclaims",
-  "services.nodeports",
-  "services.loadbalancers",
-  "requests.cpu",
-  "requests.memory",
-  "requests.storage",
-  "requests.ephemeral-storage",
-  "limits.cpu",
-  "limits.memory",
-  "limits.ephemeral-storage"
-]
-
-/** validateResourceName: of a container or a pod. */
-const resourceNameErrors = (name: string, path: string): ReadonlyArray<FieldError> => {
-  const messages = qualifiedName(name)
-  if (messages.length > 0) return messages.map((message) => invalid(path, name, message))
-  return name.includes("/") || isHugePages(name) || standardResources.includes(name)
-    ? []
-    : [invalid(path, name, "must be a standard resource type or fully qualified")]
-}
-
-/** The name has to be good with a prefix, too: quotas count requests by it (IsExtendedResourceName). */
-const isExtended = (name: string): boolean =>
-  !name.startsWith("requests.") && qualifiedName(`requests.${name}`).length === 0
-
-type NameRule = (name: string, path: string) => ReadonlyArray<FieldError>
-
-/** validateContainerResourceName. */
-const containerResourceErrors: NameRule = (name, path) => {
-  const errors = resourceNameErrors(name, path)
-  if (name.includes("/"))
-    return isNative(name) || isExtended(name)
-      ? errors
-      : [...errors, invalid(path, name, "doesn't follow extended resource name standard")]
-  return isHugePages(name) || containerResources.includes(name)
-    ? errors
-    : [...errors, invalid(path, name, "must be a standard resource for containers")]
-}
-
-const podResources = ["cpu", "hugepages-", "memory"]
-
-/** validatePodResourceName. */
-const podResourceErrors: NameRule = (name, path) => {
-  const errors = resourceNameErrors(name, path)
-  const isOne = isHugePages(name) || podResources.includes(name)
-  return errors.length > 0 || isOne ? errors : [notSupported(path, name, podResources)]
-}
-
 /** Of pages only whole ones are given (IsHugePageResourceValueDivisible). */
 const isWholePages = (name: string, quantity: Quantity): boolean => {
   const page = parseQuantity(name.slice("hugepages-".length))
@@ -118,10 +66,7 @@ const validateQuantity = (name: string, value: Json | undefined, path: string): 
   if (quantity === undefined) return []
   const pages = `${quantityText(quantity)} is not positive integer multiple of ${name}`
   return [
-    ...(quantity.nano < 0n ? [invalid(path, quantityText(quantity), "must be greater than or equal to 0")] : []),
-    ...(!isNative(name) && milliValue(quantity) % 1_000n !== 0n
-      ? [invalid(path, quantityText(quantity), "must be an integer")]
-      : []),
+    ...resourceAmountErrors(name, value ?? null, path),
     ...(isHugePages(name) && !isWholePages(name, quantity) ? [invalid(path, quantityText(quantity), pages)] : [])
   ]
 }
@@ -133,7 +78,7 @@ const validateRequest = (
   limits: JsonObject,
   path: string
 ): ReadonlyArray<FieldError> => {
-  const overcommit = isNative(name) && !isHugePages(name)
+  const overcommit = mayBeOvercommitted(name)
   const [request, limit] = [parseQuantity(String(requests[name] ?? "")), parseQuantity(String(limits[name] ?? ""))]
   if (limit === undefined)
     return overcommit ? [] : [required(`${path}.limits`, "Limit must be set for non overcommitable resources")]
@@ -155,7 +100,7 @@ const validateRequest = (
 }
 
 /** What a container, or a pod as a whole, asks for and may have at most (validateResourceRequirements). */
-const resourceErrors = (resources: JsonObject, path: string, rule: NameRule): ReadonlyArray<FieldError> => {
+const resourceErrors = (resources: JsonObject, path: string, rule: ResourceNameRule): ReadonlyArray<FieldError> => {
   const [limits, requests] = [mapping(resources, "limits"), mapping(resources, "requests")]
   const named = (list: JsonObject, field: string) =>
     Object.keys(list).flatMap((name) => [

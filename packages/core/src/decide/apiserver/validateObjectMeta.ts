@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../event/Json.ts"
 import { encodeObject } from "./encodeObject.ts"
 import { entries, mapping, text } from "./fields.ts"
-import { dns1123Subdomain, labelValue, qualifiedName } from "./nameRules.ts"
+import { dns1123Subdomain, labelValue, pathSegment, qualifiedName } from "./nameRules.ts"
 import { type FieldError, invalid, required, tooLong } from "./status.ts"
 
 export const validateLabels = (object: JsonObject, path: string): ReadonlyArray<FieldError> =>
@@ -61,9 +61,13 @@ const ownersErrors = (owners: ReadonlyArray<JsonObject>): ReadonlyArray<FieldErr
 const finalizersOf = (metadata: JsonObject): ReadonlyArray<string> =>
   Array.isArray(metadata["finalizers"]) ? metadata["finalizers"].map(String) : []
 
+/** ValidateFinalizerName. */
+export const finalizerNameErrors = (name: string, at: string): ReadonlyArray<FieldError> =>
+  qualifiedName(name).map((message) => invalid(at, name, message))
+
 /** ValidateFinalizers. */
 const finalizersErrors = (finalizers: ReadonlyArray<string>): ReadonlyArray<FieldError> => [
-  ...finalizers.flatMap((name) => qualifiedName(name).map((message) => invalid(FINALIZERS, name, message))),
+  ...finalizers.flatMap((name) => finalizerNameErrors(name, FINALIZERS)),
   ...(finalizers.includes("orphan") && finalizers.includes("foregroundDeletion")
     ? [invalid(FINALIZERS, finalizers, "finalizer orphan and foregroundDeletion cannot be both set")]
     : [])
@@ -98,10 +102,12 @@ export const commonMetadataErrors = (metadata: JsonObject): ReadonlyArray<FieldE
   ...finalizersErrors(finalizersOf(metadata))
 ]
 
-/** ValidateObjectMeta; `metadata` is as it will be stored. `names`: what the names of the kind have to be. */
-export const validateObjectMeta = (
+type NameRule = (name: string) => ReadonlyArray<string>
+
+/** ValidateObjectMetaAccessor: what every kind has, whose names have only to be parts of a path. */
+export const genericMetadataErrors = (
   metadata: JsonObject,
-  names: (name: string) => ReadonlyArray<string> = dns1123Subdomain
+  names: NameRule = pathSegment
 ): ReadonlyArray<FieldError> => {
   const [name, base] = [text(metadata, "name"), text(metadata, "generateName")]
   return [
@@ -112,7 +118,12 @@ export const validateObjectMeta = (
     ...(name === ""
       ? [required("metadata.name", "name or generateName is required")]
       : names(name).map((message) => invalid("metadata.name", name, message))),
-    ...commonMetadataErrors(metadata),
-    ...metadataFinalizerErrors(metadata)
+    ...commonMetadataErrors(metadata)
   ]
 }
+
+/** ValidateObjectMeta; `metadata` is as it will be stored. `names`: what the names of the kind have to be. */
+export const validateObjectMeta = (
+  metadata: JsonObject,
+  names: NameRule = dns1123Subdomain
+): ReadonlyArray<FieldError> => [...genericMetadataErrors(metadata, names), ...metadataFinalizerErrors(metadata)]

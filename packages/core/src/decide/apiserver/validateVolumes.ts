@@ -99,13 +99,13 @@ const inside: { readonly [source: string]: string } = { gcePersistentDisk: "pers
 const MAX_TARGET = 64
 
 /** What is said of the volume's name because of what it is. */
-const nameErrors = (volume: JsonObject, pod: string, at: string): ReadonlyArray<FieldError> => {
+const nameErrors = (volume: JsonObject, pod: string, at: string, first: string): ReadonlyArray<FieldError> => {
   const [name, disk] = [text(volume, "name"), mapping(volume, "iscsi")]
   const long = `Total length of <volume name>:<iscsi.targetPortal> must be under ${MAX_TARGET} characters if iscsi.initiatorName is specified.`
   const isLong =
     typeof disk["initiatorName"] === "string" && `${name}:${text(disk, "targetPortal")}`.length > MAX_TARGET
   const claim = `${pod}-${name}`
-  const named = isJsonObject(volume["ephemeral"]) && pod !== "" && name !== ""
+  const named = first === "ephemeral" && pod !== "" && name !== ""
   return [
     ...(isLong ? [invalid(`${at}.name`, name, long)] : []),
     ...(named
@@ -125,7 +125,7 @@ const validateSource = (volume: JsonObject, pod: string, at: string): ReadonlyAr
     ...others.map((source) =>
       fieldForbidden(`${at}.${besides[source] ?? source}`, "may not specify more than 1 volume type")
     ),
-    ...nameErrors(volume, pod, at)
+    ...nameErrors(volume, pod, at, first)
   ]
 }
 

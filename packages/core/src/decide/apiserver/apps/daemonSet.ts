@@ -10,9 +10,9 @@ import { validateDaemonSet, validateDaemonSetStatus, validateDaemonSetUpdate } f
 export const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 
 const updateStrategy = (given: JsonObject): JsonObject => {
-  const strategy = { type: "RollingUpdate", ...given }
-  if (strategy.type !== "RollingUpdate") return strategy
-  return { ...strategy, rollingUpdate: { maxUnavailable: 1, maxSurge: 0, ...mapping(given, "rollingUpdate") } }
+  const type = text(given, "type") === "" ? "RollingUpdate" : text(given, "type")
+  if (type !== "RollingUpdate") return given
+  return { ...given, type, rollingUpdate: { maxUnavailable: 1, maxSurge: 0, ...mapping(given, "rollingUpdate") } }
 }
 
 const defaults = (given: JsonObject): JsonObject => {

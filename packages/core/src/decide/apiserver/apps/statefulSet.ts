@@ -5,12 +5,12 @@ import { plain, withStatus } from "../RestStrategy.ts"
 import { withPodTemplate } from "./podTemplate.ts"
 import { validateStatefulSet, validateStatefulSetStatus, validateStatefulSetUpdate } from "./validateStatefulSet.ts"
 
+/** What MaxUnavailableStatefulSet would count is dropped: the gate is off in all versions (dropStatefulSetDisabledFields). */
 const updateStrategy = (given: JsonObject): JsonObject => {
   if (text(given, "type") === "") return { ...given, type: "RollingUpdate", rollingUpdate: { partition: 0 } }
-  const { rollingUpdate } = given
-  return rollingUpdate === undefined
-    ? given
-    : { ...given, rollingUpdate: { partition: 0, ...mapping(given, "rollingUpdate") } }
+  if (given["rollingUpdate"] === undefined) return given
+  const { maxUnavailable: _, ...rollingUpdate } = mapping(given, "rollingUpdate")
+  return { ...given, rollingUpdate: { partition: 0, ...rollingUpdate } }
 }
 
 const claimTemplate = (claim: JsonObject): JsonObject => ({

@@ -31,9 +31,10 @@ const strategyErrors = (strategy: JsonObject): ReadonlyArray<FieldError> => {
     return isJsonObject(rollingUpdate)
       ? [fieldForbidden(path, "may not be specified when strategy `type` is 'Recreate'")]
       : []
-  // As Go writes what has no names for JSON.
-  const shown = { Type: type, RollingUpdate: null }
-  return [notSupported("spec.strategy", shown, ["Recreate", "RollingUpdate"])]
+  // As Go writes what has no names for JSON, and no numbers for nothing.
+  const { maxSurge, maxUnavailable } = mapping(strategy, "rollingUpdate")
+  const shown = isJsonObject(rollingUpdate) ? { MaxUnavailable: maxUnavailable ?? 0, MaxSurge: maxSurge ?? 0 } : null
+  return [notSupported("spec.strategy", { Type: type, RollingUpdate: shown }, ["Recreate", "RollingUpdate"])]
 }
 
 const deadlineErrors = (spec: JsonObject): ReadonlyArray<FieldError> => {

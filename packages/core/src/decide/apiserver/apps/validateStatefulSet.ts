@@ -5,7 +5,6 @@ import { type Labels, selects } from "../../client/labelSelector.ts"
 import { validateClaimSpec } from "../core/validatePersistentVolumeClaim.ts"
 import { entries, integer, mapping, numbered, text } from "../fields.ts"
 import { internalJson } from "../internalJson.ts"
-import { amountOf, notMoreThan100Percent, positiveIntOrPercent } from "../intOrPercent.ts"
 import { dns1123Label } from "../nameRules.ts"
 import { type FieldError, fieldForbidden, invalid, notSupported, required } from "../status.ts"
 import { labelSelectorErrors } from "../validateLabelSelector.ts"
@@ -21,20 +20,8 @@ const managementErrors = (policy: string): ReadonlyArray<FieldError> => {
     : [invalid("spec.podManagementPolicy", policy, "must be 'OrderedReady' or 'Parallel'")]
 }
 
-const rollingErrors = (rolling: JsonObject, path: string): ReadonlyArray<FieldError> => {
-  const { maxUnavailable } = rolling
-  const field = `${path}.maxUnavailable`
-  return [
-    ...nonNegative(rolling, ["partition"], path),
-    ...(maxUnavailable === undefined || maxUnavailable === null
-      ? []
-      : [
-          ...positiveIntOrPercent(maxUnavailable, field),
-          ...(amountOf(maxUnavailable) === 0 ? [invalid(field, maxUnavailable, "cannot be 0")] : []),
-          ...notMoreThan100Percent(maxUnavailable, field)
-        ])
-  ]
-}
+const rollingErrors = (rolling: JsonObject, path: string): ReadonlyArray<FieldError> =>
+  nonNegative(rolling, ["partition"], path)
 
 const strategyErrors = (strategy: JsonObject): ReadonlyArray<FieldError> => {
   const path = "spec.updateStrategy"

@@ -71,7 +71,7 @@ const withGeneratedSelector = (job: JsonObject): JsonObject => {
   const own = (keys: ReadonlyArray<string>, value: Json | undefined) =>
     Object.fromEntries(keys.map((key) => [key, value]))
   const labels = {
-    ...own(JOB_NAME_LABELS, metadata["name"]),
+    ...own(JOB_NAME_LABELS, metadata["name"] ?? ""),
     ...own(CONTROLLER_UID_LABELS, metadata["uid"]),
     ...mapping(ofTemplate, "labels")
   }

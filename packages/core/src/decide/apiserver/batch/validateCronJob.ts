@@ -4,7 +4,7 @@ import type { CronJobObject, CronJobSpec } from "../../../event/BatchObjects.ts"
 import type { JsonObject } from "../../../event/Json.ts"
 import { parseSchedule } from "../../controller/cronjob/CronSchedule.ts"
 import { unknownTimeZone } from "../../controller/cronjob/timeZone.ts"
-import { mapping } from "../fields.ts"
+import { mapping, text } from "../fields.ts"
 import { type FieldError, invalid, notSupported, required } from "../status.ts"
 import { validateMetadataUpdate } from "../validateMetadataUpdate.ts"
 import { nonNegative } from "../validateNumber.ts"
@@ -80,8 +80,8 @@ const specErrors = (spec: CronJobSpec, old: CronJobSpec | undefined): ReadonlyAr
 export const validateCronJob = ({ metadata, spec }: CronJobObject): ReadonlyArray<FieldError> => [
   ...validateObjectMeta(metadata),
   ...specErrors(spec, undefined),
-  ...(metadata.name.length > LONGEST_NAME
-    ? [invalid("metadata.name", metadata.name, `must be no more than ${LONGEST_NAME} characters`)]
+  ...(text(metadata, "name").length > LONGEST_NAME
+    ? [invalid("metadata.name", text(metadata, "name"), `must be no more than ${LONGEST_NAME} characters`)]
     : [])
 ]
 

@@ -30,14 +30,14 @@ const hasLabel = (labels: Labels, key: string, value: string): ReadonlyArray<Fie
 const generatedSelectorErrors = ({ metadata, spec: given }: KubernetesObject, prefixed: boolean) => {
   const spec = given as JsonObject
   if (spec["manualSelector"] === true || spec["selector"] === undefined) return []
-  const uid = metadata.uid ?? ""
+  const [uid, name] = [metadata.uid ?? "", text(metadata, "name")]
   const names = prefixed ? JOB_NAME_LABELS : JOB_NAME_LABELS.slice(0, 1)
   const uids = prefixed ? CONTROLLER_UID_LABELS : CONTROLLER_UID_LABELS.slice(0, 1)
   const expected = Object.fromEntries([
     ...uids.map((key) => [key, uid] as const),
-    ...names.map((key) => [key, metadata.name] as const)
+    ...names.map((key) => [key, name] as const)
   ])
-  const checks = uids.flatMap((key, i) => [[key, uid] as const, [names[i] ?? "", metadata.name] as const])
+  const checks = uids.flatMap((key, i) => [[key, uid] as const, [names[i] ?? "", name] as const])
   return [
     ...checks.flatMap(([key, value]) => hasLabel(templateLabels(spec), key, value)),
     ...(misses(spec["selector"], expected)
@@ -72,11 +72,12 @@ export const validateJobSpecAndSelector = (spec: JsonObject): ReadonlyArray<Fiel
 /** The host name of the last index has to be one. */
 const hostnameErrors = ({ metadata, spec }: KubernetesObject): ReadonlyArray<FieldError> => {
   const completions = integer(spec as JsonObject, "completions") ?? 0
-  const longest = `${metadata.name}-${completions - 1}`
+  const name = text(metadata, "name")
+  const longest = `${name}-${completions - 1}`
   if (text(spec as JsonObject, "completionMode") !== "Indexed" || completions === 0) return []
   return dns1123Label(longest).length === 0
     ? []
-    : [invalid("metadata.name", metadata.name, `will not able to create pod with invalid DNS label: ${longest}`)]
+    : [invalid("metadata.name", name, `will not able to create pod with invalid DNS label: ${longest}`)]
 }
 
 /** `prefixed`: has it (or had its former version) the labels under their own names? */

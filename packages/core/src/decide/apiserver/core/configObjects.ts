@@ -20,8 +20,8 @@ const core = (resource: string, kind: string): ApiResource => ({
   namespaced: true
 })
 
-/** `stringData` is for writing only: it becomes `data`. */
-const createSecret = (given: JsonObject): JsonObject => {
+/** `stringData` is for writing only: it becomes `data` (Convert_v1_Secret_To_core_Secret). */
+const secretDefaults = (given: JsonObject): JsonObject => {
   const { stringData: _, ...rest } = given
   const texts = mapping(given, "stringData")
   const written = Object.fromEntries(Object.keys(texts).map((key) => [key, base64OfText(text(texts, key))]))
@@ -45,7 +45,8 @@ export const configMap = plain(core("configmaps", "ConfigMap"), undefined, {
   validate: validateConfigMap,
   validateUpdate: validateConfigMapUpdate
 })
-export const secret = plain(core("secrets", "Secret"), createSecret, {
+export const secret = plain(core("secrets", "Secret"), undefined, {
+  defaults: secretDefaults,
   validate: validateSecret,
   validateUpdate: validateSecretUpdate
 })

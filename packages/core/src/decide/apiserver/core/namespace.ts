@@ -1,20 +1,40 @@
 /** Namespaces as the API server keeps them (`pkg/registry/core/namespace/strategy.go`, `pkg/apis/core/v1/defaults.go`). */
 import { Result } from "effect"
 import { type Instant, toTime } from "../../../event/Instant.ts"
-import type { JsonObject } from "../../../event/Json.ts"
+import { isJsonObject, type JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { orderedMetadata } from "../../../state/frame.ts"
 import { podSecurityLabelErrors } from "../admission/podSecurity.ts"
 import type { DeleteOptions, Deletion } from "../beforeDelete.ts"
-import { mapping } from "../fields.ts"
+import { mapping, text } from "../fields.ts"
 import { dns1123Label } from "../nameRules.ts"
 import { plain, type RestStrategy, withMetadata } from "../RestStrategy.ts"
-import { type FieldError, forbidden, type GroupResource, type Status } from "../status.ts"
+import { type FieldError, forbidden, type GroupResource, invalid, type Status } from "../status.ts"
 import { validateMetadataUpdate } from "../validateMetadataUpdate.ts"
-import { validateObjectMeta } from "../validateObjectMeta.ts"
+import { finalizerNameErrors, kubeFinalizerErrors, validateObjectMeta } from "../validateObjectMeta.ts"
+import { textsOf } from "./validateClusterIPs.ts"
 
 /** `k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle`: those that every cluster has. */
 const immortal = new Set(["default", "kube-system", "kube-public"])
+
+const KUBERNETES = "kubernetes"
+
+const finalizersOf = (namespace: JsonObject): ReadonlyArray<string> => textsOf(mapping(namespace, "spec"), "finalizers")
+
+const finalizerErrors = (namespace: JsonObject, at: (i: number) => string): ReadonlyArray<FieldError> => {
+  const finalizers = finalizersOf(namespace)
+  return finalizers.flatMap((name, i) => [
+    ...finalizerNameErrors(name, at(i)),
+    ...kubeFinalizerErrors([name], () => at(i))
+  ])
+}
+
+const phaseErrors = ({ metadata, status }: KubernetesObject): ReadonlyArray<FieldError> => {
+  const phase = text(isJsonObject(status) ? status : {}, "phase")
+  const [expected, is] = metadata.deletionTimestamp === undefined ? ["Active", "is"] : ["Terminating", "is not"]
+  const why = `may only be '${expected}' if \`deletionTimestamp\` ${is} empty`
+  return phase === expected ? [] : [invalid("status.Phase", phase, why)]
+}
 
 const create = (given: JsonObject): JsonObject => {
   const metadata = mapping(given, "metadata")
@@ -22,14 +42,15 @@ const create = (given: JsonObject): JsonObject => {
   return {
     ...given,
     metadata: { ...metadata, labels },
-    spec: { finalizers: ["kubernetes"] },
+    spec: { finalizers: [...new Set([...finalizersOf(given), KUBERNETES])] },
     status: { phase: "Active" }
   }
 }
 
 /** ValidateNamespace, and what admission has to say of what is valid. */
-const createErrors = ({ metadata }: KubernetesObject): ReadonlyArray<FieldError> => {
-  const wrong = validateObjectMeta(metadata, dns1123Label)
+const createErrors = (object: KubernetesObject): ReadonlyArray<FieldError> => {
+  const { metadata } = object
+  const wrong = [...validateObjectMeta(metadata, dns1123Label), ...finalizerErrors(object, () => "spec.finalizers")]
   return wrong.length > 0 ? wrong : podSecurityLabelErrors(metadata.labels ?? {})
 }
 
@@ -53,11 +74,14 @@ export const namespace: RestStrategy = {
     },
     finalize: {
       prepare: (old, updated) => withMetadata(old, updated, { status: old["status"] }),
-      validate: (next, old) => validateMetadataUpdate(next.metadata, old.metadata)
+      validate: (next, old) => [
+        ...validateMetadataUpdate(next.metadata, old.metadata),
+        ...finalizerErrors(next, (i) => `spec.finalizers[${i}]`)
+      ]
     },
     status: {
       prepare: (old, updated) => withMetadata(old, updated, { spec: old["spec"] }),
-      validate: (next, old) => validateMetadataUpdate(next.metadata, old.metadata)
+      validate: (next, old) => [...validateMetadataUpdate(next.metadata, old.metadata), ...phaseErrors(next)]
     }
   }
 }

@@ -2,23 +2,26 @@
 import type { JsonObject } from "../../../event/Json.ts"
 import { mapping, text } from "../fields.ts"
 import { plain, type RestStrategy, withMetadata } from "../RestStrategy.ts"
+import { textsOf } from "./validateClusterIPs.ts"
 import { validateNode, validateNodeUpdate } from "./validateNode.ts"
 
 /** A kubelet says its network once, in the field of old or in the new one (`pkg/apis/core/v1/conversion.go`). */
-const create = (given: JsonObject): JsonObject => {
+const defaults = (given: JsonObject): JsonObject => {
   const spec = mapping(given, "spec")
-  const network = text(spec, "podCIDR")
-  return network === "" || spec["podCIDRs"] !== undefined ? given : { ...given, spec: { ...spec, podCIDRs: [network] } }
+  const [network, networks] = [text(spec, "podCIDR"), textsOf(spec, "podCIDRs")]
+  // Where the two differ, the older field counts (Convert_v1_NodeSpec_To_core_NodeSpec).
+  return network === "" || networks[0] === network ? given : { ...given, spec: { ...spec, podCIDRs: [network] } }
 }
 
 /** `spec` and `status` are written apart; a Node has no generation. */
 export const node: RestStrategy = {
-  ...plain({ group: "", version: "v1", resource: "nodes", kind: "Node", namespaced: false }, create, {
+  ...plain({ group: "", version: "v1", resource: "nodes", kind: "Node", namespaced: false }, undefined, {
+    defaults,
     validate: validateNode
   }),
   updates: {
     "": {
-      prepare: (old, updated) => withMetadata(old, updated, { status: old["status"] }),
+      prepare: (old, updated) => withMetadata(old, defaults(updated), { status: old["status"] }),
       validate: validateNodeUpdate
     },
     status: {

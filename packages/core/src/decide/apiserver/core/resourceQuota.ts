@@ -25,11 +25,19 @@ const item = (limit: JsonObject): JsonObject => {
   return { ...limit, default: limits, defaultRequest: requests }
 }
 
+const defaults = (given: JsonObject): JsonObject => ({
+  ...given,
+  spec: { ...mapping(given, "spec"), limits: entries(mapping(given, "spec"), "limits").map(item) }
+})
+
+/** One without a name gets one that nobody else has. */
+const named = (given: JsonObject): JsonObject => {
+  const metadata = mapping(given, "metadata")
+  return text(metadata, "name") === "" ? { ...given, metadata: { ...metadata, name: metadata["uid"] } } : given
+}
+
 export const limitRange = plain(
   { group: "", version: "v1", resource: "limitranges", kind: "LimitRange", namespaced: true },
-  (given) => ({
-    ...given,
-    spec: { ...mapping(given, "spec"), limits: entries(mapping(given, "spec"), "limits").map(item) }
-  }),
-  { validate: validateLimitRange, validateUpdate: validateLimitRange }
+  named,
+  { defaults, validate: validateLimitRange, validateUpdate: validateLimitRange }
 )

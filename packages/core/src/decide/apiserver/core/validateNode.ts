@@ -1,12 +1,20 @@
 /** What the API server refuses of Nodes (`pkg/apis/core/validation/validation.go`, ValidateNode…). */
-import { type JsonObject, jsonEqual } from "../../../event/Json.ts"
+import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { entries, mapping, numbered, text } from "../fields.ts"
 import { internalJson } from "../internalJson.ts"
 import { cidrErrors, parseIp } from "../ip.ts"
 import { labelValue, qualifiedName } from "../nameRules.ts"
 import { resourceAmountErrors } from "../resourceNames.ts"
-import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required } from "../status.ts"
+import {
+  duplicate,
+  type FieldError,
+  fieldForbidden,
+  internalError,
+  invalid,
+  notSupported,
+  required
+} from "../status.ts"
 import { validateMetadataUpdate } from "../validateMetadataUpdate.ts"
 import { validateObjectMeta } from "../validateObjectMeta.ts"
 import { textsOf } from "./validateClusterIPs.ts"
@@ -45,9 +53,13 @@ const resourceErrors = (status: JsonObject): ReadonlyArray<FieldError> =>
 const networkErrors = (spec: JsonObject): ReadonlyArray<FieldError> => {
   const networks = textsOf(spec, "podCIDRs")
   const families = new Set(networks.map((network) => parseIp(network.split("/")[0] ?? "")?.family))
-  const isPair = networks.length === 2 && families.size === 2
+  const bad = networks.findIndex((network) => cidrErrors(network, "").length > 0)
+  const isPair = networks.length === 2 && families.size === 2 && bad < 0
+  const failed = `invalid CIDR[${bad}]: <nil> (invalid CIDR address: ${networks[bad]})`
+  const why = `invalid PodCIDRs. failed to check with dual stack with error:${failed}`
   return [
     ...networks.flatMap((network, i) => cidrErrors(network, `spec.podCIDRs[${i}]`)),
+    ...(networks.length > 1 && bad >= 0 ? [internalError("spec.podCIDRs", why)] : []),
     ...(networks.length > 1 && !isPair
       ? [invalid("spec.podCIDRs", networks, "may specify no more than one CIDR for each IP family")]
       : [])
@@ -67,13 +79,18 @@ export const validateNode = (node: KubernetesObject): ReadonlyArray<FieldError> 
 /** The address of the network and who made the machine are said once. */
 const fixedErrors = (spec: JsonObject, old: JsonObject): ReadonlyArray<FieldError> => {
   const [networks, before] = [textsOf(spec, "podCIDRs"), textsOf(old, "podCIDRs")]
+  const changes =
+    before.length === 0 || networks.length === before.length
+      ? before.filter((network, i) => network !== networks[i])
+      : ["another number of them"]
   const [id, was] = [text(spec, "providerID"), text(old, "providerID")]
   const only = (what: string): string => `node updates may not change ${what} except from "" to valid`
   return [
-    ...(before.length === 0 || jsonEqual([...networks], [...before])
+    ...changes.map(() => fieldForbidden("spec.podCIDRs", only("podCIDR"))),
+    ...(was === "" || id === was ? [] : [fieldForbidden("spec.providerID", only("providerID"))]),
+    ...(text(spec, "externalID") === text(old, "externalID")
       ? []
-      : [fieldForbidden("spec.podCIDRs", only("podCIDR"))]),
-    ...(was === "" || id === was ? [] : [fieldForbidden("spec.providerID", only("providerID"))])
+      : [fieldForbidden("spec.externalID", "may not be updated")])
   ]
 }
 

@@ -128,7 +128,10 @@ export const validateResourceQuotaUpdate = (
 ): ReadonlyArray<FieldError> => {
   const [scopes, before] = [scopesOf(mapping(next, "spec")), new Set(scopesOf(mapping(old, "spec")))]
   const same = new Set(scopes).size === before.size && scopes.every((scope) => before.has(scope))
-  return [...specErrors(next), ...(same ? [] : [invalid("spec.scopes", scopes, IMMUTABLE)])]
+  return [
+    ...specErrors(next),
+    ...(same ? [] : [invalid("spec.scopes", mapping(next, "spec")["scopes"] ?? null, IMMUTABLE)])
+  ]
 }
 
 export const validateResourceQuotaStatus = (quota: KubernetesObject): ReadonlyArray<FieldError> => {

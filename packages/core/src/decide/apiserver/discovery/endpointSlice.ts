@@ -17,10 +17,13 @@ const base = plain({
 const listed = (items: ReadonlyArray<JsonObject>): ReadonlyArray<JsonObject> | null =>
   items.length === 0 ? null : items
 
+/** dropTopologyOnV1: it was of the version before. */
+const withoutTopology = ({ deprecatedTopology: _, ...endpoint }: JsonObject): JsonObject => endpoint
+
 /** SetDefaults_EndpointPort. */
 const defaults = (given: JsonObject): JsonObject => ({
   ...given,
-  endpoints: listed(entries(given, "endpoints")),
+  endpoints: listed(entries(given, "endpoints").map(withoutTopology)),
   ports: listed(entries(given, "ports").map((port) => ({ name: "", protocol: "TCP", ...port })))
 })
 

@@ -8,10 +8,10 @@ import { endpointIpErrors, ipErrors, parseIp } from "../ip.ts"
 import { dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from "../nameRules.ts"
 import { duplicate, type FieldError, invalid, notSupported, required, tooMany } from "../status.ts"
 import { IMMUTABLE } from "../validateMetadataUpdate.ts"
-import { validateLabels, validateObjectMeta } from "../validateObjectMeta.ts"
+import { validateObjectMeta } from "../validateObjectMeta.ts"
 
 const addressTypes = ["FQDN", "IPv4", "IPv6"]
-const MOST = { addresses: 100, ports: 20_000, endpoints: 1_000, hints: 8, topology: 16 }
+const MOST = { addresses: 100, ports: 20_000, endpoints: 1_000, hints: 8 }
 
 const typeErrors = (type: string): ReadonlyArray<FieldError> =>
   type === ""
@@ -61,16 +61,14 @@ const hintErrors = (hints: JsonObject, path: string): ReadonlyArray<FieldError> 
 
 const endpointErrors = (endpoint: JsonObject, type: string, at: string): ReadonlyArray<FieldError> => {
   const addresses = textsOf(endpoint, "addresses")
-  const [path, node, host] = [`${at}.addresses`, text(endpoint, "nodeName"), endpoint["hostname"]]
-  const topology = mapping(endpoint, "deprecatedTopology")
-  const labels = Object.keys(topology).length
+  const [path, node, host] = [`${at}.addresses`, endpoint["nodeName"], endpoint["hostname"]]
   return [
     ...(addresses.length === 0 ? [required(path, "must contain at least 1 address")] : []),
     ...(addresses.length > MOST.addresses ? [tooMany(path, addresses.length, MOST.addresses)] : []),
     ...addresses.flatMap((address, i) => addressErrors(address, type, path, i)),
-    ...(node === "" ? [] : dns1123Subdomain(node).map((message) => invalid(`${at}.nodeName`, node, message))),
-    ...(labels > MOST.topology ? [tooMany(`${at}.deprecatedTopology`, labels, MOST.topology)] : []),
-    ...validateLabels(topology, `${at}.deprecatedTopology`),
+    ...(typeof node === "string"
+      ? dns1123Subdomain(node).map((message) => invalid(`${at}.nodeName`, node, message))
+      : []),
     ...(typeof host === "string" ? dns1123Label(host).map((message) => invalid(`${at}.hostname`, host, message)) : []),
     ...hintErrors(mapping(endpoint, "hints"), `${at}.hints`)
   ]
@@ -80,14 +78,16 @@ const portsErrors = (ports: ReadonlyArray<JsonObject>): ReadonlyArray<FieldError
   if (ports.length > MOST.ports) return [tooMany("ports", ports.length, MOST.ports)]
   const seen = new Set<string>()
   return numbered(ports, "ports").flatMap(({ at, item }) => {
-    const [name, app] = [text(item, "name"), text(item, "appProtocol")]
+    const [name, app] = [text(item, "name"), item["appProtocol"]]
     const repeated = seen.has(name)
     seen.add(name)
     return [
       ...(name === "" ? [] : dns1123Label(name).map((message) => invalid(`${at}.name`, name, message))),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
       ...protocolErrors(text(item, "protocol"), `${at}.protocol`),
-      ...(app === "" ? [] : qualifiedName(app).map((message) => invalid(`${at}.appProtocol`, app, message)))
+      ...(typeof app === "string"
+        ? qualifiedName(app).map((message) => invalid(`${at}.appProtocol`, app, message))
+        : [])
     ]
   })
 }

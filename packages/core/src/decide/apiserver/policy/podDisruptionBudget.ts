@@ -1,6 +1,6 @@
 /** PodDisruptionBudgets as the API server keeps them (`pkg/registry/policy/poddisruptionbudget/strategy.go`, `pkg/apis/policy/validation/validation.go`). */
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
-import { integer, mapping, text } from "../fields.ts"
+import { integer, mapping } from "../fields.ts"
 import { notMoreThan100Percent, positiveIntOrPercent } from "../intOrPercent.ts"
 import { withStatus } from "../RestStrategy.ts"
 import { type FieldError, invalid, notSupported } from "../status.ts"
@@ -11,13 +11,13 @@ const policies = ["AlwaysAllow", "IfHealthyBudget"]
 const specErrors = (budget: KubernetesObject): ReadonlyArray<FieldError> => {
   const spec = mapping(budget, "spec")
   const { maxUnavailable, minAvailable, selector } = spec
-  const policy = text(spec, "unhealthyPodEvictionPolicy")
+  const policy = spec["unhealthyPodEvictionPolicy"]
   // The message shows the spec as the server holds it.
   const held = {
     MinAvailable: minAvailable ?? null,
     Selector: selector ?? null,
     MaxUnavailable: maxUnavailable ?? null,
-    UnhealthyPodEvictionPolicy: policy === "" ? null : policy
+    UnhealthyPodEvictionPolicy: policy ?? null
   }
   const both = minAvailable !== undefined && maxUnavailable !== undefined
   return [
@@ -27,7 +27,7 @@ const specErrors = (budget: KubernetesObject): ReadonlyArray<FieldError> => {
     ...positiveIntOrPercent(maxUnavailable, "spec.maxUnavailable"),
     ...notMoreThan100Percent(maxUnavailable, "spec.maxUnavailable"),
     ...labelSelectorErrors(selector, "spec.selector"),
-    ...(policy === "" || policies.includes(policy)
+    ...(typeof policy !== "string" || policies.includes(policy)
       ? []
       : [notSupported("spec.unhealthyPodEvictionPolicy", policy, policies)])
   ]

@@ -1,4 +1,5 @@
 /** PriorityClasses as the API server keeps them (`pkg/registry/scheduling/priorityclass/strategy.go`, `pkg/apis/scheduling/v1/defaults.go`). */
+import { filled } from "../apps/podTemplate.ts"
 import { plain } from "../RestStrategy.ts"
 import { validatePriorityClass, validatePriorityClassUpdate } from "./validatePriorityClass.ts"
 
@@ -10,6 +11,10 @@ export const priorityClass = plain(
     kind: "PriorityClass",
     namespaced: false
   },
-  (given) => ({ preemptionPolicy: "PreemptLowerPriority", ...given }),
-  { validate: validatePriorityClass, validateUpdate: validatePriorityClassUpdate }
+  undefined,
+  {
+    defaults: (given) => filled(given, { preemptionPolicy: "PreemptLowerPriority" }),
+    validate: validatePriorityClass,
+    validateUpdate: validatePriorityClassUpdate
+  }
 )

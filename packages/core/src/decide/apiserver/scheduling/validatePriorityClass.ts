@@ -20,7 +20,7 @@ const unknown = (object: KubernetesObject): string | undefined => {
 }
 
 const valueErrors = (object: KubernetesObject): ReadonlyArray<FieldError> => {
-  if (!object.metadata.name.startsWith(SYSTEM)) {
+  if (!text(object.metadata, "name").startsWith(SYSTEM)) {
     const why = `maximum allowed value of a user defined priority is ${HIGHEST}`
     return (integer(object, "value") ?? 0) > HIGHEST ? [fieldForbidden("value", why)] : []
   }
