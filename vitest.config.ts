@@ -13,20 +13,20 @@ const roots = {
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const propertySeed = fileOf("tools/propertySeed.ts")
 
-/** Tests against a real cluster, one after the other: on a rig that they share, or on the context KUBEREEL_TEST_CONTEXT. */
-const cluster = {
+/** A package's tests against a real cluster, one after the other: on a rig that they share, or on the context KUBEREEL_TEST_CONTEXT. */
+const cluster = (name: string) => ({
   extends: true as const,
-  root: "./packages",
+  root: `./packages/${name}`,
   test: {
-    name: "cluster",
-    include: ["*/test-cluster/**/*.test.ts"],
+    name: `cluster:${name}`,
+    include: ["test-cluster/**/*.test.ts"],
     globalSetup: [fileOf("packages/backend-k8s/rig/globalSetup.ts")],
     setupFiles: [propertySeed],
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 120_000
   }
-}
+})
 
 export default defineConfig({
   resolve: { conditions },
@@ -45,7 +45,7 @@ export default defineConfig({
           hookTimeout: 60_000
         }
       })),
-      ...(process.env["KUBEREEL_RIG"] === "off" ? [] : [cluster])
+      ...(process.env["KUBEREEL_RIG"] === "off" ? [] : ["backend-k8s", "cli"].map(cluster))
     ]
   }
 })

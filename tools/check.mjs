@@ -6,7 +6,7 @@
  *
  * The last line is the sum: a check that is no test runner counts as one, a test runner as its tests.
  */
-import { spawnSync } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
@@ -15,7 +15,6 @@ import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), "kubereel-check-"))
-const report = join(scratch, "vitest.json")
 
 const environment = {
   ...process.env,
@@ -63,26 +62,32 @@ const checks = [
   { name: "build", command: turbo("build") }
 ]
 
-const run = (/** @type {ReadonlyArray<string>} */ command, /** @type {"inherit" | "pipe"} */ output) => {
-  const [program = "", ...args] = command
-  return spawnSync(program, args, {
-    cwd: root,
-    env: environment,
-    stdio: ["ignore", output, output],
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-    shell: process.platform === "win32"
+/** @returns {Promise<{ status: number | null, output: string }>} What it wrote, unless that was shown as it came. */
+const run = (/** @type {ReadonlyArray<string>} */ command, /** @type {"inherit" | "pipe"} */ shown) =>
+  new Promise((resolve) => {
+    const [program = "", ...args] = command
+    const child = spawn(program, args, {
+      cwd: root,
+      env: environment,
+      stdio: ["ignore", shown, shown],
+      shell: process.platform === "win32"
+    })
+    /** @type {Array<Buffer>} */
+    const chunks = []
+    child.stdout?.on("data", (chunk) => chunks.push(chunk))
+    child.stderr?.on("data", (chunk) => chunks.push(chunk))
+    const output = () => Buffer.concat(chunks).toString()
+    child.on("error", ({ message }) => resolve({ status: null, output: output() + message }))
+    child.on("close", (status) => resolve({ status, output: output() }))
   })
-}
 
 const say = (/** @type {string} */ line) => process.stdout.write(`${line}\n`)
 
-/** @returns {Count} */
-const check = (/** @type {(typeof checks)[number]} */ { name, command, holds }) => {
+/** @returns {Promise<Count>} */
+const check = async (/** @type {(typeof checks)[number]} */ { name, command, holds }) => {
   const began = performance.now()
-  const done = run(command, "pipe")
-  const output = `${done.stdout ?? ""}${done.stderr ?? ""}${done.error?.message ?? ""}`
-  const ok = done.status === 0 && (holds?.(output) ?? true)
+  const { output, status } = await run(command, "pipe")
+  const ok = status === 0 && (holds?.(output) ?? true)
   say(`${ok ? "ok  " : "FAIL"} ${name} (${((performance.now() - began) / 1000).toFixed(1)} s)`)
   if (!ok) say(`     ${command.join(" ")}\n${output.replaceAll(/^/gm, "     ")}`)
   return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
@@ -94,10 +99,7 @@ const check = (/** @type {(typeof checks)[number]} */ { name, command, holds }) 
  *
  * @returns {Count}
  */
-const tests = (/** @type {string} */ projects) => {
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`]
-  rmSync(report, { force: true })
-  const done = run(["vitest", "run", `--project=${projects}`, ...reporters], "inherit")
+const countIn = (/** @type {string} */ report, /** @type {number | null} */ status) => {
   try {
     const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, "utf8"))
     const broken = testResults.filter(
@@ -107,13 +109,22 @@ const tests = (/** @type {string} */ projects) => {
     const failed = numFailedTests + broken
     return {
       passed: numPassedTests,
-      failed: failed === 0 && done.status !== 0 ? 1 : failed,
+      failed: failed === 0 && status !== 0 ? 1 : failed,
       skipped: numPendingTests
     }
   } catch (cause) {
     say(`FAIL vitest left no report: ${cause}`)
     return { passed: 0, failed: 1 }
   }
+}
+
+/** @returns {Promise<Count>} */
+const tests = async (/** @type {string} */ projects, /** @type {"inherit" | "pipe"} */ shown = "inherit") => {
+  const report = join(scratch, `${projects.replaceAll(/\W/g, "-")}.json`)
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`]
+  const { output, status } = await run(["vitest", "run", `--project=${projects}`, ...reporters], shown)
+  process.stdout.write(output)
+  return countIn(report, status)
 }
 
 /** What the real cluster that tests start for themselves lacks here is installed and built, where that can be. */
@@ -130,31 +141,33 @@ const prepareRig = () => {
 /**
  * Tests against a real cluster: the user's own (KUBEREEL_TEST_CONTEXT), or one that runs on this machine.
  *
- * @returns {Count}
+ * @returns {Promise<ReadonlyArray<Count>>}
  */
-const clusterTests = () => {
+const clusterTests = async () => {
   const leftOut = (/** @type {string} */ reason) => {
     say(`left out: tests against a real cluster (${reason})`)
-    return { passed: 0, failed: 0 }
+    return []
   }
   if (process.env.KUBEREEL_RIG === "off") return leftOut("KUBEREEL_RIG=off")
-  if (!process.env.KUBEREEL_TEST_CONTEXT) {
-    const { status, reason } = prepareRig()
-    if (status === 69) return leftOut(reason)
-    if (status !== 0) {
-      say(`FAIL the real cluster could not be built: ${reason}`)
-      return { passed: 0, failed: 1 }
-    }
+  if (process.env.KUBEREEL_TEST_CONTEXT) return [await tests("cluster:*")]
+  const { status, reason } = prepareRig()
+  if (status === 69) return leftOut(reason)
+  if (status !== 0) {
+    say(`FAIL the real cluster could not be built: ${reason}`)
+    return [{ passed: 0, failed: 1 }]
   }
-  return tests("cluster")
+  // They wait more than they work, and each package has a rig of its own.
+  return Promise.all([tests("cluster:backend-k8s"), tests("cluster:cli", "pipe")])
 }
 
 const words = process.argv.slice(2)
 const wanted = (/** @type {string} */ name) => words.length === 0 || words.some((word) => name.includes(word))
 
-const counts = checks.filter(({ name }) => wanted(name)).map(check)
-if (wanted("tests")) counts.push(tests("!cluster"))
-if (wanted("tests against a real cluster")) counts.push(clusterTests())
+/** @type {Array<Count>} */
+const counts = []
+for (const one of checks) if (wanted(one.name)) counts.push(await check(one))
+if (wanted("tests")) counts.push(await tests("!cluster:*"))
+if (wanted("tests against a real cluster")) counts.push(...(await clusterTests()))
 rmSync(scratch, { recursive: true, force: true })
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0)

@@ -55,14 +55,16 @@ const changes = (events: ReadonlyArray<ClusterEvent>, kind: string) =>
       : []
   )
 
+let built = 0
+
 clusterBackendContract("K8sBackend", {
-  layer: layerOf(scenario("kubereel-contract", [])),
+  layer: Layer.unwrap(Effect.sync(() => layerOf(scenario(`kubereel-contract-${built++}`, [])))),
   horizon: 1_500_000,
   clock: "wall",
   apply: { _tag: "Apply", objects: [pod("p", nowhere) as never] }
 })
 
-describe("a scenario on a real cluster", () => {
+describe.concurrent("a scenario on a real cluster", () => {
   it.live("has a namespace of its own that is gone afterwards, also when something in it is held", () =>
     Effect.gen(function* () {
       const held = { ...pod("held"), metadata: { name: "held", finalizers: ["kubereel.dev/test"] } }

@@ -16,7 +16,7 @@ export interface ContractSubject {
   readonly horizon: Micros
   /** An object that it accepts and shows; absent for a backend that takes no orders. */
   readonly apply?: Intention
-  /** A backend on the wall's clock lives through its history, and has another one each time. */
+  /** A backend on the wall's clock lives through its history, and has another one each time, beside the others. */
   readonly clock?: "wall"
 }
 
@@ -191,7 +191,7 @@ const orders = (subject: ContractSubject): void => {
 
 /** Registers the tests of the contract. */
 export const clusterBackendContract = (name: string, subject: ContractSubject): void => {
-  describe(`${name} is a ClusterBackend`, () => {
+  describe(`${name} is a ClusterBackend`, { concurrent: subject.clock === "wall" }, () => {
     clock(subject)
     facts(subject)
     orders(subject)
