@@ -27,10 +27,10 @@ import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Change, Store } from "../apiserver/Store.ts"
 import type { Engine, Handle } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
+import { commandReply } from "../network/command.ts"
 import type { NodeNetwork } from "../network/NodeNetwork.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
-import { execReply } from "../runtime/answers.ts"
 import { type Fault, Faults } from "../runtime/Faults.ts"
 import { Images } from "../runtime/Images.ts"
 import { Runtime } from "../runtime/Runtime.ts"
@@ -156,7 +156,7 @@ export class Machine {
     const process = running === undefined ? undefined : this.#runtime.answerer(uid, running.id)
     return process === undefined
       ? containerNotFound(container)
-      : execStatus(command, execReply(process, command).answer.exitCode)
+      : execStatus(command, commandReply(process, { runtime: this.#runtime, uid, command, begins: 0 }).answer.exitCode)
   }
 
   /** What its kubelet said so long ago that the pod's containers use; `undefined`: none answered. */

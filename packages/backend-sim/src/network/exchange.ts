@@ -2,7 +2,15 @@
  * One HTTP request through the network, with all requests that its answer depends on. What is found out is how it will end if nobody
  * dies meanwhile: as a probe's course does, it looks at the cluster as it is now, and at each program as it will be when it is asked.
  */
-import { type HttpCall, type HttpEnd, type HttpReply, type HttpTarget, httpGet, type Micros } from "@kubereel/core"
+import {
+  type Call,
+  type HttpCall,
+  type HttpEnd,
+  type HttpReply,
+  type HttpTarget,
+  httpGet,
+  type Micros
+} from "@kubereel/core"
 import { quantile } from "../profile/quantiles.ts"
 import { type Answerer, type HttpFound, httpReply } from "../runtime/answers.ts"
 import type { Runtime } from "../runtime/Runtime.ts"
@@ -33,34 +41,47 @@ export interface Trip {
 /** Answers that wait for each other so deep in a row will all have run out of time before there is a last one. */
 const DEEPEST = 64
 
-/** What a program's client makes of the end of a call. */
-const failureOf = ({ otherwise }: HttpCall, end: HttpEnd): number | undefined => {
-  if (end._tag === "Silent") return otherwise ?? 504
-  return end._tag === "Response" && end.status < 400 ? undefined : (otherwise ?? 502)
+/** The first of several calls that failed, and the last reply that its client got. */
+export interface FailedCall<C extends Call> {
+  readonly call: C
+  readonly end: HttpEnd
+  readonly reply: HttpReply
 }
+
+const statusOf = ({ call: { otherwise }, end }: FailedCall<HttpCall>): number =>
+  otherwise ?? (end._tag === "Silent" ? 504 : 502)
+
+/** What is answered when the connection breaks. */
+const broken = (call: Call & { readonly otherwise?: number | undefined }): number => call.otherwise ?? 502
 
 const shifted = (answerers: ReadonlyArray<Answerer>, by: Micros): ReadonlyArray<Answerer> =>
   answerers.map((one) => ({ ...one, since: one.since + by }))
 
-/** A program's own requests: the status of the first that fails, and how long they took together. */
-const callAll = (network: ClusterNetwork, asker: Asker, calls: ReadonlyArray<HttpCall>, trip: Trip) => {
+/** A program's own requests, one after the other until one fails, and how long they took together. */
+export const callAll = <C extends Call>(
+  network: ClusterNetwork,
+  asker: Asker,
+  calls: ReadonlyArray<C>,
+  trip: Trip
+): { readonly failed: FailedCall<C> | undefined; readonly takes: Micros } => {
   let takes: Micros = 0
   for (const call of calls) {
     let asked: Micros = 0
+    let last: HttpReply = { _tag: "Silent" }
     const ask = (target: HttpTarget): HttpReply => {
       const reply = request(network, asker, target, { ...trip, elapsed: trip.elapsed + takes + asked })
       if (reply._tag === "Response") asked += reply.takes
+      last = reply
       return reply
     }
     const before = trip.hops.length
     const end = httpGet(call.target, ask, call.timeout)
     if (trip.waiting.length === 1) {
       const behind = trip.hops.splice(before)
-      trip.hops.push(...behind.map((hop) => ({ ...hop, breaks: call.otherwise ?? 502 })))
+      trip.hops.push(...behind.map((hop) => ({ ...hop, breaks: broken(call) })))
     }
     takes += end._tag === "Silent" ? call.timeout : end.takes
-    const failed = failureOf(call, end)
-    if (failed !== undefined) return { failed, takes }
+    if (end._tag !== "Response" || end.status >= 400) return { failed: { call, end, reply: last }, takes }
   }
   return { failed: undefined, takes }
 }
@@ -74,7 +95,7 @@ const depending = (network: ClusterNetwork, asker: Asker, found: HttpFound, trip
   const { failed, takes } = callAll(network, asker, calls, { ...trip, waiting: [...trip.waiting, waiting] })
   return failed === undefined
     ? { ...answer, takes: answer.takes + takes }
-    : { _tag: "Response", status: failed, takes, body: "", location: undefined }
+    : { _tag: "Response", status: statusOf(failed), takes, body: "", location: undefined }
 }
 
 /** A pod, and its processes in the order in which they are looked at. */

@@ -2,7 +2,17 @@
  * What the processes of a pod answer to a command, a connection, an HTTP request and a gRPC health check, at a moment since each
  * one's start. A command of which nobody said anything succeeds at once; a port of which nobody said anything is closed.
  */
-import type { ExecAnswer, GrpcReply, HttpAnswer, HttpCall, HttpReply, Micros, ProgramRun, Window } from "@kubereel/core"
+import type {
+  Call,
+  ExecAnswer,
+  GrpcReply,
+  HttpAnswer,
+  HttpCall,
+  HttpReply,
+  Micros,
+  ProgramRun,
+  Window
+} from "@kubereel/core"
 import { commandOutput } from "./commandOutput.ts"
 
 /** A running process: what it does, and for how long it has. */
@@ -43,14 +53,18 @@ const sameCommand = (declared: ReadonlyArray<string>, asked: ReadonlyArray<strin
   declared.join(" ") === asked.join(" ")
 
 /** A command that is executed in that process' container: the first entry whose window is open counts. */
-export const execReply = ({ image, run, since }: Answerer, command: ReadonlyArray<string>): Held<ExecReply> => {
+export const execReply = (
+  { image, run, since }: Answerer,
+  command: ReadonlyArray<string>
+): Held<ExecReply> & { readonly calls: ReadonlyArray<Call> | undefined } => {
   const declared = run.execs.filter((entry) => sameCommand(entry.command, command))
   const found: ExecAnswer | undefined = declared.find((entry) => open(entry, since))
   const exitCode = found?.exitCode ?? 0
   const stderr = found?.output === undefined ? commandOutput(image, command, exitCode) : ""
   return {
     answer: { exitCode, output: found?.output ?? stderr, stderr, takes: found?.takes ?? 0 },
-    holds: untilNext(declared, since)
+    holds: untilNext(declared, since),
+    calls: found?.calls
   }
 }
 

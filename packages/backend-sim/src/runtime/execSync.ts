@@ -1,7 +1,7 @@
 /** A command in a running container, until it ends (`containerd/internal/cri/server/container_execsync.go`, ExecSync). */
 import type { Instant, Micros } from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
-import { execReply } from "./answers.ts"
+import { commandReply } from "../network/command.ts"
 import { type ExecRefusal, notRunning } from "./execRefusal.ts"
 import type { Runtime } from "./Runtime.ts"
 
@@ -30,7 +30,7 @@ export const execSync = (
   const { command, id, overhead, uid } = request
   const process = runtime.answerer(uid, id)
   if (process === undefined) return done(notRunning(runtime, uid, id))
-  const { exitCode, output, stderr, takes } = execReply(process, command).answer
+  const { exitCode, output, stderr, takes } = commandReply(process, { runtime, uid, command, begins: 0 }).answer
   const at = (engine.now + overhead + takes) as Instant
   const exit = engine.schedule(`exec/${id}`, at, () => {
     forget()

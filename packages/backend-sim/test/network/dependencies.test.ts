@@ -1,5 +1,5 @@
 /** Programs that depend on others through Services: what their probes show of it. */
-import type { ClusterEvent } from "@kubereel/core"
+import type { ClusterEvent, KubernetesObject, PodObject } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
 import { podMoments, simulate, timedEvents } from "../given.ts"
 
@@ -35,17 +35,19 @@ const simulated = (runs: { readonly [container: string]: object }, steps: Readon
     until
   })
 
-const readyAt = (facts: ClusterEvent[] | ReadonlyArray<ClusterEvent>, name: string) => {
-  const moments = podMoments(facts, name).map(({ pod: { status }, seconds }) => ({
-    seconds,
-    ready: status.conditions?.some((one) => one.type === "Ready" && one.status === "True") === true
-  }))
+const isReady = ({ status }: { readonly status?: unknown; readonly metadata: unknown }): boolean =>
+  (status as PodObject["status"] | undefined)?.conditions?.some(
+    (one) => one.type === "Ready" && one.status === "True"
+  ) === true
+
+const readyAt = (facts: ReadonlyArray<ClusterEvent>, name: string) => {
+  const moments = podMoments(facts, name).map((moment) => ({ seconds: moment.seconds, ready: isReady(moment.pod) }))
   return moments
     .filter(({ ready }, i) => ready !== (moments[i - 1]?.ready ?? false))
     .map(({ ready, seconds }) => `${Math.floor(seconds)} ${ready ? "ready" : "not ready"}`)
 }
 const failures = (facts: ReadonlyArray<ClusterEvent>) =>
-  [...new Set(timedEvents(facts).map((line) => /Unhealthy \S+ (.*)$/.exec(line)?.[1]))].filter(
+  [...new Set(timedEvents(facts).map((line) => /Unhealthy \S+ (.*)$/s.exec(line)?.[1]))].filter(
     (line) => line !== undefined
   )
 
@@ -273,6 +275,149 @@ describe("the choice of an endpoint", () => {
     ])
     expect(failures(facts)).toContain("Readiness probe failed: HTTP probe failed with statuscode: 504")
     expect(readyAt(facts, "front").at(-1)).toMatch(/ ready$/)
+  })
+})
+
+describe("a cluster's parts together", () => {
+  const deployment = (name: string, container: object) => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name } },
+        spec: { containers: [{ name, image: "busybox:1", readinessProbe: probe(), ...container }] }
+      }
+    }
+  })
+
+  it("S-417, W-62: two Deployments behind Services: stored, made, placed, started, balanced, in that order", () => {
+    const facts = simulated(
+      { front: calling("http://back/"), back: { ...serving, http: [{ port: 8080, from: "5s" }] } },
+      [apply(service("front"), service("back"), deployment("front", {}), deployment("back", {}))]
+    )
+    const first = (kind: string, holds: (object: KubernetesObject) => boolean = () => true) =>
+      facts.findIndex(
+        (fact) => fact._tag === "ObjectChanged" && fact.object.kind === kind && holds(fact.object as never)
+      )
+    const ofFront = ({ metadata }: KubernetesObject) => metadata.labels?.["app"] === "front"
+    const steps = [
+      first("Deployment"),
+      first("ReplicaSet", ofFront),
+      first("Pod", ofFront),
+      first("Pod", (pod) => ofFront(pod) && (pod["spec"] as { nodeName?: string }).nodeName !== undefined),
+      first("Pod", (pod) => ofFront(pod) && (pod["status"] as { phase?: string }).phase === "Running"),
+      // Nobody is behind the backend's Service before it is ready, and so no frontend is.
+      first("Pod", (pod) => !ofFront(pod) && isReady(pod)),
+      first("EndpointSlice", (slice) => JSON.stringify(slice).includes('"ready":true')),
+      first("Pod", (pod) => ofFront(pod) && isReady(pod))
+    ]
+    expect(steps.every((at) => at >= 0)).toBe(true)
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b))
+  })
+
+  it("S-352: each node has rules of its own, which stay as they are while it hears nothing", () => {
+    const ask = probe({ failureThreshold: 1, timeoutSeconds: 2 })
+    const facts = simulated(
+      {
+        "front-1": calling("http://10.96.7.7/", { timeout: "300ms" }),
+        "front-2": calling("http://10.96.7.7/", { timeout: "300ms" }),
+        "back-1": serving,
+        "back-2": serving
+      },
+      [
+        apply(service("back", { clusterIP: "10.96.7.7" }), pod("back-1", "a")),
+        {
+          at: "5s",
+          apply: [pod("front-1", "a", { livenessProbe: ask }), pod("front-2", "b", { readinessProbe: ask })]
+        },
+        { at: "10s", node: { name: "a", network: "cut" } },
+        { at: "12s", apply: pod("back-2", "b") },
+        remove("12s", "back-1")
+      ],
+      "40s"
+    )
+    // The one that is cut off still sends to the pod beside it, of which nobody has told it that it is gone; the other one does not.
+    expect(readyAt(facts, "front-2")).toEqual(["5 ready", "11 not ready", "13 ready"])
+    expect(podMoments(facts, "back-1").at(-1)?.change).toBe("DELETED")
+    const exits = facts.filter((fact) => fact._tag === "PodFact" && fact.event._tag === "ProcessExited")
+    expect(exits).toEqual([])
+  })
+
+  it("S-397: every pod reaches every other one by its address, and so does every node", () => {
+    const asks = (front: object, readinessProbe: object) =>
+      readyAt(simulated({ front, back: serving }, behind(frontend({ readinessProbe }), pod("back", "b"))), "front")
+    expect(asks(calling("http://10.88.1.1:8080/"), probe())).toEqual(["5 ready"])
+    expect(asks(serving, { tcpSocket: { host: "10.88.1.1", port: 8080 }, periodSeconds: 1 })).toEqual(["5 ready"])
+    expect(asks(serving, { tcpSocket: { host: "10.88.1.1", port: 81 }, periodSeconds: 1 })).toEqual([])
+  })
+
+  it("X-15, S-237: an unready pod, or one that is to end, gets no connection while another one is ready", () => {
+    const sick = { ...stops, onTerm: { exitAfter: "20s", exitCode: 0 }, http: [{ port: 8080, path: "/ready" }] }
+    const facts = simulated(
+      {
+        front: calling("http://back/x"),
+        "back-1": {
+          ...stops,
+          http: [
+            { port: 8080, path: "/x" },
+            { port: 8080, path: "/ready", until: "15s" }
+          ]
+        },
+        "back-2": sick
+      },
+      [
+        apply(
+          service("back"),
+          pod("back-1", "a", { readinessProbe: { ...probe(), httpGet: { path: "/ready", port: 8080 } } }),
+          // It answers 404 to what the frontend asks: whoever gets there is told apart.
+          pod("back-2", "b", { readinessProbe: { ...probe(), httpGet: { path: "/no", port: 8080 } } })
+        ),
+        { at: "5s", apply: frontend({ readinessProbe: probe({ failureThreshold: 1 }) }) }
+      ],
+      "40s"
+    )
+    expect(readyAt(facts, "front")).toEqual(["5 ready", "17 not ready"])
+  })
+
+  it("S-224: a command that asks the backend fails with what wget says, and its container is restarted", () => {
+    const asking = (url: string, more: object = {}) => ({
+      ...stops,
+      execs: [{ command: ["ask"], calls: [{ url, ...more }] }]
+    })
+    const said = (url: string, more: object = {}) =>
+      failures(
+        simulated(
+          {
+            front: asking(url, more),
+            back: {
+              ...stops,
+              http: [
+                { port: 8080, path: "/ok" },
+                { port: 8080, path: "/slow", takes: "9s" },
+                { port: 8080, status: 500 }
+              ]
+            }
+          },
+          behind(
+            pod("front", "a", {
+              livenessProbe: { exec: { command: ["ask"] }, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 2 }
+            }),
+            service("back"),
+            service("nobody"),
+            pod("back", "b")
+          )
+        )
+      )
+    expect(said("http://back/ok")).toEqual([])
+    expect(said("http://back/")).toEqual(["Liveness probe failed: wget: server returned error: HTTP/1.1 500\n"])
+    expect(said("http://missing/")).toEqual(["Liveness probe failed: wget: bad address 'missing'\n"])
+    expect(said("http://back/slow")).toEqual(["Liveness probe failed: wget: download timed out\n"])
+    expect(said("http://nobody/")[0]).toMatch(
+      /^Liveness probe failed: wget: can't connect to remote host \(10\.96\.[\d.]+\): Connection refused/
+    )
   })
 })
 

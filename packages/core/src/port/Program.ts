@@ -15,14 +15,20 @@ export interface ExecAnswer extends Window {
   readonly takes: Micros
   /** What it prints; what such a command usually prints if absent. */
   readonly output?: string | undefined
+  /** Whom it asks first, as `wget` does: it ends with 1 and its words when one fails. */
+  readonly calls?: ReadonlyArray<Call> | undefined
 }
 
-/** A request to somebody else that must succeed (a status below 400) before the process goes on. */
-export interface HttpCall {
+/** A request to somebody else that must succeed (a status below 400). */
+export interface Call {
   /** Names are looked up as the pod's `dnsPolicy` says; a Service is asked through the rules of the pod's node. */
   readonly target: HttpTarget
   /** For so long an answer is waited for. */
   readonly timeout: Micros
+}
+
+/** One that an answer waits for. */
+export interface HttpCall extends Call {
   /** The status that is answered when the call fails; `undefined`: 504 when its time is over, else 502. */
   readonly otherwise: number | undefined
 }

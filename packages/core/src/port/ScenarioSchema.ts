@@ -50,12 +50,16 @@ const Command = Schema.Union([Text, List(Text)]).pipe(
   Schema.annotate({ expected: "a command: a text or a list of texts" })
 )
 
-const CallSchema = Schema.Struct({
+const callParts = {
   url: described(
     HttpUrl,
     "names are looked up as the pod's dnsPolicy says, Services are reached through the rules of the pod's node"
   ),
-  timeout: optional(described(PositiveDuration, "how long an answer is waited for; 1s if absent")),
+  timeout: optional(described(PositiveDuration, "how long an answer is waited for; 1s if absent"))
+}
+
+const HttpCallSchema = Schema.Struct({
+  ...callParts,
   otherwise: optional(
     described(FailureStatus, "the status that is answered if the call fails; 504 after the timeout, else 502 if absent")
   )
@@ -70,6 +74,12 @@ const runParts = {
         exitCode: optional(ExitCode),
         takes: optional(Duration),
         output: optional(described(Text, "what it prints; what cat and ls print when they fail if absent")),
+        calls: optional(
+          described(
+            List(Schema.Struct(callParts)),
+            "requests to others that must succeed first; if one fails the command ends with 1 and what wget says"
+          )
+        ),
         ...window
       })
     )
@@ -88,7 +98,7 @@ const runParts = {
         location: optional(described(Text, "where a redirect leads")),
         calls: optional(
           described(
-            List(CallSchema),
+            List(HttpCallSchema),
             "requests to others that must succeed first, one after the other; status below 400"
           )
         ),

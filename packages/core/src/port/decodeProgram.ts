@@ -4,7 +4,7 @@ import { parseHttpUrl } from "../decide/kubelet/httpGet.ts"
 import { parseDuration } from "../event/duration.ts"
 import { type Micros, SECOND } from "../event/Instant.ts"
 import { milliValue, parseQuantity, wholeValue } from "../event/Quantity.ts"
-import type { HttpCall, Program, ProgramRun, Window } from "./Program.ts"
+import type { Call, Program, ProgramRun, Window } from "./Program.ts"
 import type { ScenarioDocument } from "./ScenarioSchema.ts"
 
 type Of<List> = NonNullable<List> extends ReadonlyArray<infer Item> ? Item : never
@@ -27,11 +27,11 @@ const toWindow = (part: {
 /** As long as a probe waits that says nothing of it. */
 const CALL_TIMEOUT = SECOND
 
-const toCall = ({ otherwise, timeout, url }: Of<Of<RunDocument["http"]>["calls"]>): HttpCall => {
+const toCall = ({ timeout, url }: Of<Of<RunDocument["execs"]>["calls"]>): Call => {
   const target = parseHttpUrl(url)
   // The schema has looked at it.
   if (target === undefined) throw new Error(`${url} is no URL`)
-  return { target, timeout: optionalMicros(timeout) ?? CALL_TIMEOUT, otherwise }
+  return { target, timeout: optionalMicros(timeout) ?? CALL_TIMEOUT }
 }
 
 const bytes = (text: string | number): number => {
@@ -49,7 +49,8 @@ const answers = (run: RunDocument): Pick<ProgramRun, "execs" | "http" | "tcp" | 
     ...toWindow(part),
     command: typeof part.command === "string" ? [part.command] : part.command,
     exitCode: part.exitCode ?? 0,
-    output: part.output
+    output: part.output,
+    calls: part.calls?.map(toCall)
   })),
   http: (run.http ?? []).map((part) => ({
     ...toWindow(part),
@@ -59,7 +60,7 @@ const answers = (run: RunDocument): Pick<ProgramRun, "execs" | "http" | "tcp" | 
     status: part.status ?? 200,
     body: part.body,
     location: part.location,
-    calls: part.calls?.map(toCall)
+    calls: part.calls?.map((call) => ({ ...toCall(call), otherwise: call.otherwise }))
   })),
   tcp: (run.tcp ?? []).map((part) => ({ ...toWindow(part), port: part.port })),
   grpc: (run.grpc ?? []).map((part) => ({

@@ -94,19 +94,16 @@ const ofRun = (run: ProgramRun, field: string, { container, volumes }: Place): R
   const whose = `container ${container.name}`
   const portless = [...run.http, ...run.grpc].some(({ port }) => port === undefined)
   const tls = run.http.findIndex(({ scheme }) => scheme === "HTTPS")
-  const secret = run.http.findIndex(({ calls = [] }) => calls.some(({ target }) => target.scheme === "https"))
+  const secret = (["http", "execs"] as const).flatMap((part) =>
+    run[part].flatMap(({ calls = [] }, i) =>
+      calls.some(({ target }) => target.scheme === "https") ? [`${field}.${part}[${i}].calls`] : []
+    )
+  )
   return [
     ...(tls >= 0
       ? [refused(`${field}.http[${tls}].scheme`, "a script speaks no TLS; give the container a command of its own")]
       : []),
-    ...(secret >= 0
-      ? [
-          refused(
-            `${field}.http[${secret}].calls`,
-            "a script speaks no TLS; call http, or give the container a command of its own"
-          )
-        ]
-      : []),
+    ...secret.map((at) => refused(at, "a script speaks no TLS; call http, or give the container a command of its own")),
     ...(portless && ports.length === 0
       ? [warned(field, `${whose} names no port and answers on none: only who knows one could ask`)]
       : []),

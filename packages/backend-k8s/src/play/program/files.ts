@@ -35,11 +35,12 @@ const others = (name: string): string => `PATH=\${PATH#"$D":}; exec ${quoted(nam
  */
 export const commandFile = (name: string, execs: ReadonlyArray<ExecAnswer>): string => {
   const answers = execs.map((exec) => {
-    return `if [ "$C" = ${quoted(commandText(exec))} ] && ${openNow(exec)}; then ${wait(exec.takes)}${output(name, exec)}exit ${exec.exitCode}; fi`
+    return `if [ "$C" = ${quoted(commandText(exec))} ] && ${openNow(exec)}; then ${commandCalls(exec)}${wait(exec.takes)}${output(name, exec)}exit ${exec.exitCode}; fi`
   })
   const known = [...new Set(execs.map((exec) => quoted(commandText(exec))))].join("|")
   return [
     clock,
+    ...(execs.some(({ calls = [] }) => calls.length > 0) ? [LOUD_CALL] : []),
     "now",
     `C=${quoted(name)}`,
     `[ $# -eq 0 ] || C="$C $*"`,
@@ -62,13 +63,25 @@ const reply = ({ body = "", location, status, takes }: Pick<HttpAnswer, "body" |
 }
 
 /** Who is not done in time is killed (137), so that his silence is told from a failure. What waits holds no connection open. */
-const CALL = `call() {
-  "$B" wget -q -O /dev/null "$1" </dev/null >/dev/null 2>&1 & W=$!
+const callWith = (redirect: string): string => `call() {
+  "$B" wget -q -O /dev/null "$1" ${redirect} & W=$!
   { "$B" sleep "$2"; kill -9 "$W"; } </dev/null >/dev/null 2>&1 & K=$!
   wait "$W" 2>/dev/null; E=$?
   kill "$K" 2>/dev/null
   return $E
 }`
+const CALL = callWith("</dev/null >/dev/null 2>&1")
+/** What wget complains of is heard. */
+const LOUD_CALL = callWith("</dev/null >/dev/null")
+
+/** A command that depends on others ends with 1 when one of them fails, as wget does. */
+const commandCalls = ({ calls = [] }: ExecAnswer): string =>
+  calls
+    .map(
+      ({ target, timeout }) =>
+        `call ${quoted(urlOf(target))} ${seconds(timeout)}; case $? in 0) ;; 137) echo 'wget: download timed out' >&2; exit 1;; *) exit 1;; esac; `
+    )
+    .join("")
 
 const failed = (status: number): string => reply({ status, takes: 0 })
 

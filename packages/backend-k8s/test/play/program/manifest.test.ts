@@ -163,6 +163,10 @@ describe("a program in a manifest", () => {
         /^spec\.programs\[0\]\.runs\[0\]\.http\[0\]\.calls: a script speaks no TLS; call http/
       ],
       [
+        { execs: [{ command: "a" }, { command: "b", calls: [{ url: "https://backend/" }] }] },
+        /^spec\.programs\[0\]\.runs\[0\]\.execs\[1\]\.calls: a script speaks no TLS/
+      ],
+      [
         { writes: [{ at: "0s", volume: "data", size: 1 }] },
         /\.writes\[0\]\.volume: container main does not mount the pod's volume data, and could write nothing there/
       ],

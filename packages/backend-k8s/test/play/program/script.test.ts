@@ -263,6 +263,11 @@ describe.runIf(hasBusybox)("a program as a script", () => {
           asking("/refused", call("/", nobody)),
           asking("/late", call("/slow", backend)),
           asking("/own", call("/slow", backend, { otherwise: 503 }))
+        ],
+        execs: [
+          { ...always, command: ["ask", "ok"], exitCode: 3, calls: [call("/ok", backend)] },
+          { ...always, command: ["ask", "bad"], exitCode: 3, calls: [call("/bad", backend)] },
+          { ...always, command: ["ask", "slow"], exitCode: 3, calls: [call("/slow", backend)] }
         ]
       }
     ])
@@ -275,6 +280,9 @@ describe.runIf(hasBusybox)("a program as a script", () => {
     assert.strictEqual(await asks(port, "/refused"), "502 ")
     assert.strictEqual(await asks(port, "/late"), "504 ")
     assert.strictEqual(await asks(port, "/own"), "503 ")
+    assert.strictEqual(executes("ask", "ok").code, 3)
+    assert.deepInclude(executes("ask", "bad"), { code: 1 })
+    assert.deepInclude(executes("ask", "slow"), { code: 1 })
   })
 
   it("answers gRPC health checks by service and age, beside HTTP on the same port", async () => {

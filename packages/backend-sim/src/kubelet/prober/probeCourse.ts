@@ -14,11 +14,12 @@ import {
   tcpProbe
 } from "@kubereel/core"
 import type { Asker } from "../../network/ClusterNetwork.ts"
+import { BROKEN, commandReply } from "../../network/command.ts"
 import { connect } from "../../network/connect.ts"
 import { answerOf, type Hop, request, type Trip } from "../../network/exchange.ts"
 import type { NodeProfile } from "../../profile/NodeProfile.ts"
 import type { Quantiles } from "../../profile/quantiles.ts"
-import { type Answerer, execReply, grpcReply, tcpReply } from "../../runtime/answers.ts"
+import { type Answerer, grpcReply, tcpReply } from "../../runtime/answers.ts"
 import { notRunning, taskGone } from "../../runtime/execRefusal.ts"
 import type { Runtime } from "../../runtime/Runtime.ts"
 
@@ -78,7 +79,7 @@ const execCourse = (
     const outcome = execProbe(notRunning(runtime, uid, id), command, timeout)
     return { outcome, after: 0, holds: forever, death: undefined }
   }
-  const { answer, holds } = execReply({ ...answerer, since: answerer.since + overhead }, command)
+  const { answer, holds, hops } = commandReply(answerer, { runtime, uid, command, begins: overhead })
   const late = answer.takes >= timeout
   const { exitCode, output } = answer
   return {
@@ -87,7 +88,11 @@ const execCourse = (
     holds,
     // What is executed in it is killed with it; what is not yet, finds nothing there any more.
     death: (elapsed) =>
-      execProbe(elapsed < 0 ? taskGone(id) : { _tag: "Exited", exitCode: 137, output: "" }, command, timeout)
+      execProbe(elapsed < 0 ? taskGone(id) : { _tag: "Exited", exitCode: 137, output: "" }, command, timeout),
+    behind: hops.map((hop) => ({
+      hop,
+      outcome: execProbe({ _tag: "Exited", exitCode: 1, output: BROKEN }, command, timeout)
+    }))
   }
 }
 

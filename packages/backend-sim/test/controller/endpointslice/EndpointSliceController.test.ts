@@ -68,7 +68,7 @@ describe("EndpointSlices", () => {
     expect(slices(cluster)).toEqual([[[], []]])
   })
 
-  it("C-338, C-340: a pod stands in it with address, zone and port as soon as it has an address", () => {
+  it("C-338, C-340, X-26: a pod stands in it with address, zone and port as soon as it has an address", () => {
     const cluster = withNode()
     cluster.create(service())
     cluster.create(pod("p"))
@@ -144,6 +144,25 @@ describe("EndpointSlices", () => {
     cluster.run(3)
     expect(cluster.log.filter((line) => line.includes("EndpointSlice"))).toHaveLength(1)
     expect(endpoints(cluster)).toHaveLength(119)
+  })
+
+  it("say for whom an endpoint is meant while the service prefers near ones, and no longer", () => {
+    const cluster = withNode()
+    cluster.create(service({ trafficDistribution: "PreferSameNode" }))
+    cluster.create(pod("a"))
+    cluster.create(pod("b"))
+    cluster.run(1)
+    running(cluster, "a", "10.0.0.1")
+    running(cluster, "b", "10.0.0.2", false)
+    cluster.run(3)
+    const hints = () => slices(cluster).flatMap(([, list = []]) => list.map((one) => one["hints"] ?? "none"))
+    expect(hints()).toEqual([{ forZones: [{ name: "z" }], forNodes: [{ name: "n-1" }] }, "none"])
+    cluster.patch("Service", "s", { spec: { trafficDistribution: "PreferSameZone" } })
+    cluster.run(3)
+    expect(hints()).toEqual([{ forZones: [{ name: "z" }] }, "none"])
+    cluster.patch("Service", "s", { spec: { trafficDistribution: null } })
+    cluster.run(3)
+    expect(hints()).toEqual(["none", "none"])
   })
 
   it("a pod whose node is not known waits, and the service says why", () => {

@@ -18,10 +18,17 @@ import {
 const exitCode = fc.oneof(oneOf(0, 1, 42, 137, 143), fc.integer({ min: 0, max: 255 }))
 const window = { from: rarely(duration(40), 3), until: rarely(duration(60), 3) }
 
+/** Its own pod: who else there is, and under which name, is not the same everywhere. */
+const called = {
+  url: oneOf(...ports.map((port) => `http://127.0.0.1:${port}/`), "http://127.0.0.1:1/nobody"),
+  timeout: sometimes(oneOf("300ms", "2s"))
+}
+
 const exec = mapping({
   command: oneOf(...commands),
   exitCode: sometimes(exitCode),
   takes: sometimes(duration(12)),
+  calls: rarely(list(mapping(called), 2), 6),
   output: rarely(oneOf("no", "line 1\nline 2\n", "x".repeat(12_000))),
   ...window
 })
@@ -32,6 +39,7 @@ const http = mapping({
   status: sometimes(oneOf(200, 302, 399, 404, 500, 503)),
   takes: sometimes(duration(4)),
   body: rarely(oneOf("broken", "b".repeat(20_000))),
+  calls: rarely(list(mapping({ ...called, otherwise: rarely(oneOf(503, 404)) }), 2), 4),
   location: rarely(oneOf("/", "/healthz", "http://elsewhere.example/", "::")),
   ...window
 })

@@ -5,6 +5,7 @@ import { entries, mapping, text } from "../../apiserver/fields.ts"
 import { dns1123Subdomain } from "../../apiserver/nameRules.ts"
 import { controllerRef } from "../podOfTemplate.ts"
 import { endpointPorts, isInEndpoints, podToEndpoint, portKey } from "./podToEndpoint.ts"
+import { withHints } from "./trafficDistribution.ts"
 
 export const MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
 export const SERVICE_NAME = "kubernetes.io/service-name"
@@ -205,5 +206,8 @@ export const reconcileSlices = (of: ServicePods, existing: ReadonlyArray<Kuberne
     if (only !== undefined && remove.length === 1 && isPlaceholder(only, service)) remove = []
     else create.push(newSlice(service, []))
   }
-  return paired(service, { create, update: parts.flatMap((part) => part.update), remove, withoutNode })
+  const update = parts.flatMap((part) => part.update)
+  const written = new Set([...update, ...remove].map(({ metadata }) => metadata.name))
+  const unchanged = owned.filter(({ metadata }) => !written.has(metadata.name))
+  return paired(service, { ...withHints(service, { create, update }, unchanged), remove, withoutNode })
 }
