@@ -57,7 +57,10 @@ export interface ClusterOptions {
 }
 
 /** Kinds that no recorder watches, secrets above all: they are there, and they are no facts. */
-const unrecorded = new Set(["ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", "PriorityClass"])
+const unrecorded = new Set([
+  ...["ConfigMap", "Secret", "ServiceAccount", "PriorityClass"],
+  ...["PersistentVolumeClaim", "PersistentVolume", "StorageClass"]
+])
 
 /** The scenario's own, and those of the static pods that it knows of. */
 const namespacesOf = ({ namespace, nodes, steps }: Scenario): ReadonlySet<string> => {

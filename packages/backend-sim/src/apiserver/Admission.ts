@@ -1,7 +1,10 @@
-/** What the cluster's administrators say about new objects: limit ranges, classes of priority, the security of pods, quotas (`plugin/pkg/admission`, in the order of `pkg/kubeapiserver/options/plugins.go`). */
+/** What the cluster's administrators say about new objects: limit ranges, classes of priority and of storage, the security of pods, quotas (`plugin/pkg/admission`, in the order of `pkg/kubeapiserver/options/plugins.go`). */
 import {
   brokenLimitRange,
   chargeQuotas,
+  defaultClass,
+  hasClass,
+  isJsonObject,
   isPod,
   type KubernetesObject,
   type PodObject,
@@ -27,6 +30,14 @@ export class Admission {
   priorityClasses(): { readonly [name: string]: PriorityClass } {
     const classes = this.#store.list("PriorityClass")
     return Object.fromEntries(classes.map((one) => [one.metadata.name, one as unknown as PriorityClass]))
+  }
+
+  /** What is asked for with what is added to it before it is looked at: the class of claims that name none (`storage/storageclass/setdefault`). */
+  mutate(manifest: KubernetesObject): KubernetesObject {
+    const { kind, spec } = manifest
+    if (kind !== "PersistentVolumeClaim" || !isJsonObject(spec) || hasClass(manifest)) return manifest
+    const found = defaultClass(this.#store.list("StorageClass"))
+    return found === undefined ? manifest : { ...manifest, spec: { ...spec, storageClassName: found.metadata.name } }
   }
 
   /** Why an object that is valid may not be stored all the same. If it may, the quotas have been charged with it. */

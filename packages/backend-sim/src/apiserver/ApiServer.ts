@@ -204,7 +204,10 @@ export class ApiServer implements PodApi {
 
   #write(object: KubernetesObject, asked: JsonObject, subresource: string): Answer {
     if (subresource === "scale") return this.#rescale(object, asked)
-    const updated = updateObject(object, asked, subresource, this.#release)
+    const updated = updateObject(object, asked, subresource, {
+      release: this.#release,
+      now: this.#engine.now
+    })
     if (Result.isFailure(updated)) return refused(updated.failure)
     const next = updated.success
     if (next === object) return { status: 200, body: object }
@@ -322,7 +325,7 @@ export class ApiServer implements PodApi {
   #createObject(manifest: KubernetesObject, namespace: string): Answer {
     const { kind } = manifest
     const random = this.#random(manifest, manifest.metadata.namespace ?? "")
-    const made = createObject(manifest, {
+    const made = createObject(this.#admission.mutate(manifest), {
       namespace,
       release: this.#release,
       nameSuffix: manifest.metadata.name === undefined ? random.suffix(5) : "",

@@ -17,8 +17,11 @@ import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
 import { startJobController } from "./job/JobController.ts"
 import { startNamespaceController } from "./namespace/NamespaceController.ts"
 import { startNodeLifecycleController } from "./nodelifecycle/NodeLifecycleController.ts"
+import { startPersistentVolumeController } from "./persistentvolume/PersistentVolumeController.ts"
 import { startHorizontalController } from "./podautoscaler/HorizontalController.ts"
 import { startPodGCController } from "./podgc/PodGCController.ts"
+import { startPVCProtectionController } from "./pvcprotection/PVCProtectionController.ts"
+import { startPVProtectionController } from "./pvprotection/PVProtectionController.ts"
 import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
 import { startResourceQuotaController } from "./resourcequota/ResourceQuotaController.ts"
 import { startStatefulSetController } from "./statefulset/StatefulSetController.ts"
@@ -54,7 +57,10 @@ const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
   startDisruptionController,
   startEndpointSliceController,
   startResourceQuotaController,
-  startHorizontalController
+  startHorizontalController,
+  startPersistentVolumeController,
+  startPVCProtectionController,
+  startPVProtectionController
 ]
 
 /** Starts all of them; returns their caches, whose watches can be held up. */

@@ -1,5 +1,6 @@
 /** How controllers name objects in their queues, and find the pods that may be theirs (`client-go/tools/cache`, `pkg/controller/controller_utils.go`). */
 import {
+  claimNameOf,
   controllerOf,
   isPod,
   type JsonObject,
@@ -13,6 +14,7 @@ import type { SharedInformers } from "../client/SharedInformers.ts"
 const BY_NODE = "spec.nodeName"
 const BY_CONTROLLER = "controller"
 const BY_NAMESPACE = "namespace"
+const BY_CLAIM = "pod-pvc-index"
 
 /** `namespace/name` (MetaNamespaceKeyFunc). */
 export const keyOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace ?? ""}/${metadata.name}`
@@ -91,3 +93,18 @@ export const podsOnNode = (informers: SharedInformers, node: string): ReadonlyAr
 /** FilterPodsByOwner: the owner's pods, then those of its namespace that nobody controls. */
 export const podsOf = (informers: SharedInformers, owner: KubernetesObject): ReadonlyArray<PodObject> =>
   [...ownedBy(informers, "Pod", owner), ...orphansIn(informers, "Pod", owner.metadata.namespace ?? "")].filter(isPod)
+
+/** The keys of the claims that a pod names, or that are made for it. */
+export const claimKeysOf = ({ metadata, spec }: PodObject): ReadonlyArray<string> =>
+  (spec.volumes ?? []).flatMap((volume) => {
+    const claim = claimNameOf(metadata.name, volume)
+    return claim === undefined ? [] : [`${metadata.namespace ?? ""}/${claim}`]
+  })
+
+/** AddPodPVCIndexer (`pkg/controller/volume/common/common.go`). */
+export const indexPodsByClaim = (informers: SharedInformers): void =>
+  informers.index("Pod", BY_CLAIM, (pod) => (isPod(pod) ? claimKeysOf(pod) : []))
+
+/** `claim`: `namespace/name`. */
+export const podsOfClaim = (informers: SharedInformers, claim: string): ReadonlyArray<PodObject> =>
+  informers.byIndex("Pod", BY_CLAIM, claim).filter(isPod)

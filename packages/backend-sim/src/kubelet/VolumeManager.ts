@@ -1,9 +1,10 @@
 /** When a pod's volumes are mounted and unmounted (`pkg/kubelet/volumemanager/volume_manager.go`, its populator and its reconciler). */
 import {
+  type ClaimOfVolume,
   type ContainerSpec,
   cannotMount,
+  claimedVolumeProblem,
   claimNameOf,
-  claimProblem,
   expectedVolumes,
   GIT_REPO_DISABLED_MINOR,
   type HostPathType,
@@ -15,11 +16,13 @@ import {
   later,
   MILLISECOND,
   type Micros,
-  mountFailed,
+  type Mountable,
+  mountable,
+  mountProblem,
   nextVolumeBackOff,
   type Pod,
   SECOND,
-  setUpProblem
+  volumeNameOf
 } from "@kubereel/core"
 import type { Store } from "../apiserver/Store.ts"
 import type { Engine, Handle } from "../engine/Engine.ts"
@@ -45,6 +48,8 @@ export interface VolumeManagerOptions {
   /** On the disk of the node: mounts make what is missing. */
   readonly hostPaths: Map<string, HostPathType>
   readonly store: Store
+  /** Of the node. */
+  readonly labels: () => Readonly<Record<string, string>>
   /** Warning FailedMount about the pod. */
   readonly failedMount: (pod: Pod, message: string) => void
 }
@@ -129,21 +134,37 @@ export class VolumeManager {
   containerCreated(pod: Pod, { volumeMounts = [] }: ContainerSpec): void {
     const mounted = new Set(volumeMounts.map(({ name }) => name))
     for (const volume of pod.spec.volumes ?? []) {
-      const source = mounted.has(nameOf(volume)) ? hostPathOf(volume) : undefined
+      const source = mounted.has(nameOf(volume)) ? hostPathOf(this.#mountable(pod, volume).source) : undefined
       if (source !== undefined) this.#make(source)
     }
   }
 
-  #problem(pod: Pod, volume: JsonObject): string | undefined {
-    const { hostPaths, objects, release } = this.#o
+  /** The claim of a volume and what is bound to it, as the API server has them now. */
+  #claimed(pod: Pod, volume: JsonObject): ClaimOfVolume | undefined {
+    const { store } = this.#o
+    const { name: podName, namespace = "" } = pod.metadata
+    const name = claimNameOf(podName, volume)
+    if (name === undefined) return undefined
+    const claim = store.get("PersistentVolumeClaim", namespace, name)
+    const bound = claim && store.get("PersistentVolume", undefined, volumeNameOf(claim))
+    return { namespace, name, claim, volume: bound }
+  }
+
+  #mountable(pod: Pod, volume: JsonObject): Mountable {
+    return mountable(volume, this.#claimed(pod, volume)?.volume)
+  }
+
+  #problem(pod: Pod, what: Mountable): string | undefined {
+    const { hostPaths, labels, objects, release } = this.#o
     const gitRepoDriver = release.minor < GIT_REPO_DISABLED_MINOR
-    return setUpProblem(volume, { lookup: objects.lookup(pod), hostPaths, gitRepoDriver })
+    return mountProblem(what, { lookup: objects.lookup(pod), hostPaths, gitRepoDriver, labels: labels() })
   }
 
   /** Answers with what is in the way. */
   #setUp(pod: Pod, volume: JsonObject): string | undefined {
-    const problem = this.#problem(pod, volume)
-    const source = hostPathOf(volume)
+    const what = this.#mountable(pod, volume)
+    const problem = this.#problem(pod, what)
+    const source = hostPathOf(what.source)
     if (problem === undefined && source !== undefined && (source["type"] ?? "") !== "") this.#make(source)
     return problem
   }
@@ -154,11 +175,8 @@ export class VolumeManager {
   }
 
   #claimProblem(pod: Pod, volume: JsonObject): string | undefined {
-    const { name: podName, namespace = "" } = pod.metadata
-    const name = claimNameOf(podName, volume)
-    return name === undefined
-      ? undefined
-      : claimProblem({ namespace, name, claim: this.#o.store.get("PersistentVolumeClaim", namespace, name) })
+    const claimed = this.#claimed(pod, volume)
+    return claimed === undefined ? undefined : claimedVolumeProblem(volume, pod.spec, claimed)
   }
 
   /** The populator's errors end a wait at its next poll, with an Event of its own (K-330). */
@@ -194,7 +212,8 @@ export class VolumeManager {
   }
 
   #mountAgain(pod: Pod, volumes: ReadonlyArray<JsonObject>, state: PodVolumes): void {
-    for (const volume of volumes) if (this.#problem(pod, volume) !== undefined) this.#mountLater(pod, volume, state)
+    for (const volume of volumes)
+      if (this.#problem(pod, this.#mountable(pod, volume)) !== undefined) this.#mountLater(pod, volume, state)
   }
 
   /** One volume's mount, at the reconciler's next loop and after each failure's back-off. */
@@ -206,7 +225,7 @@ export class VolumeManager {
     const attempt = engine.after(`volumes/${pod.metadata.uid}/${name}`, wait, () => {
       const problem = this.#setUp(pod, volume)
       if (problem === undefined) return state.failing.delete(name)
-      failedMount(pod, mountFailed(name, problem))
+      failedMount(pod, problem)
       return this.#mountLater(pod, volume, state, nextVolumeBackOff(backOff))
     })
     state.failing.set(name, attempt)

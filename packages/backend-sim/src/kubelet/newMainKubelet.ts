@@ -132,6 +132,7 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     volumes: new VolumeManager({
       ...{ engine, profile, release, store, objects },
       hostPaths: options.hostPaths,
+      labels: () => ownNode(store, name)?.metadata.labels ?? {},
       failedMount
     }),
     status,

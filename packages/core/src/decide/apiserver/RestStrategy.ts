@@ -1,4 +1,5 @@
 /** How the API server keeps one kind (`k8s.io/apiserver/pkg/registry/rest`, the strategies in `pkg/registry/<group>/<resource>`). */
+import type { Instant } from "../../event/Instant.ts"
 import { type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { KubernetesObject } from "../../event/KubernetesObject.ts"
 import type { KubernetesRelease } from "../kubelet/featureGates.ts"
@@ -18,7 +19,7 @@ export interface ApiResource extends GroupResource {
 /** How one kind, or a subresource of it, takes a write. */
 export interface UpdateStrategy<Object extends KubernetesObject = KubernetesObject> {
   /** What is left of what the client asks for. */
-  readonly prepare: (old: Object, updated: JsonObject, release: KubernetesRelease) => Object
+  readonly prepare: (old: Object, updated: JsonObject, release: KubernetesRelease, now: Instant) => Object
   readonly validate: (next: Object, old: Object, release: KubernetesRelease) => ReadonlyArray<FieldError>
 }
 

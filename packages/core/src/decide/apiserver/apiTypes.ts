@@ -218,7 +218,11 @@ const apiVersions: { readonly [kind: string]: string } = {
   PodDisruptionBudget: "policy/v1",
   PriorityClass: "scheduling.k8s.io/v1",
   Scale: "autoscaling/v1",
-  HorizontalPodAutoscaler: "autoscaling/v2"
+  HorizontalPodAutoscaler: "autoscaling/v2",
+  StorageClass: "storage.k8s.io/v1",
+  VolumeAttachment: "storage.k8s.io/v1",
+  CSIDriver: "storage.k8s.io/v1",
+  CSINode: "storage.k8s.io/v1"
 }
 
 /** Of the kinds of which we have the fields. */

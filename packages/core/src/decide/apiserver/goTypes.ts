@@ -15,13 +15,25 @@ export const goTypes: { readonly [type: string]: string } = {
   AzureDataDiskKind: "=string",
   AzureDiskVolumeSource:
     "diskName string, diskURI string, cachingMode? *AzureDataDiskCachingMode, fsType? *string, readOnly? *bool, kind? *AzureDataDiskKind",
+  AzureFilePersistentVolumeSource: "secretName string, shareName string, readOnly? bool, secretNamespace *string",
   AzureFileVolumeSource: "secretName string, shareName string, readOnly? bool",
+  CSIDriver: "kind? string, apiVersion? string, metadata ObjectMeta, spec CSIDriverSpec",
+  CSIDriverSpec:
+    "attachRequired? *bool, podInfoOnMount? *bool, volumeLifecycleModes? []VolumeLifecycleMode, storageCapacity? *bool, fsGroupPolicy? *FSGroupPolicy, tokenRequests? []TokenRequest, requiresRepublish? *bool, seLinuxMount? *bool, nodeAllocatableUpdatePeriodSeconds? *int64, serviceAccountTokenInSecrets? *bool, preventPodSchedulingIfMissing? *bool",
+  CSINode: "kind? string, apiVersion? string, metadata ObjectMeta, spec CSINodeSpec",
+  CSINodeDriver: "name string, nodeID string, topologyKeys []string, allocatable? *VolumeNodeResources",
+  CSINodeSpec: "drivers []CSINodeDriver",
+  CSIPersistentVolumeSource:
+    "driver string, volumeHandle string, readOnly? bool, fsType? string, volumeAttributes? {}string, controllerPublishSecretRef? *SecretReference, nodeStageSecretRef? *SecretReference, nodePublishSecretRef? *SecretReference, controllerExpandSecretRef? *SecretReference, nodeExpandSecretRef? *SecretReference",
   CSIVolumeSource:
     "driver string, readOnly? *bool, fsType? *string, volumeAttributes? {}string, nodePublishSecretRef? *LocalObjectReference",
   Capabilities: "add? []Capability, drop? []Capability",
   Capability: "=string",
+  CephFSPersistentVolumeSource:
+    "monitors []string, path? string, user? string, secretFile? string, secretRef? *SecretReference, readOnly? bool",
   CephFSVolumeSource:
     "monitors []string, path? string, user? string, secretFile? string, secretRef? *LocalObjectReference, readOnly? bool",
+  CinderPersistentVolumeSource: "volumeID string, fsType? string, readOnly? bool, secretRef? *SecretReference",
   CinderVolumeSource: "volumeID string, fsType? string, readOnly? bool, secretRef? *LocalObjectReference",
   ClaimResourceStatus: "=string",
   ClientIPConfig: "timeoutSeconds? *int32",
@@ -113,8 +125,11 @@ export const goTypes: { readonly [type: string]: string } = {
   ExternalMetricSource: "metric MetricIdentifier, target MetricTarget",
   ExternalMetricStatus: "metric MetricIdentifier, current MetricValueStatus",
   FCVolumeSource: "targetWWNs? []string, lun? *int32, fsType? string, readOnly? bool, wwids? []string",
+  FSGroupPolicy: "=string",
   FileKeySelector: "volumeName string, path string, key string, optional? *bool",
   FinalizerName: "=string",
+  FlexPersistentVolumeSource:
+    "driver string, fsType? string, secretRef? *SecretReference, readOnly? bool, options? {}string",
   FlexVolumeSource:
     "driver string, fsType? string, secretRef? *LocalObjectReference, readOnly? bool, options? {}string",
   FlockerVolumeSource: "datasetName? string, datasetUUID? string",
@@ -123,6 +138,7 @@ export const goTypes: { readonly [type: string]: string } = {
   GCEPersistentDiskVolumeSource: "pdName string, fsType? string, partition? int32, readOnly? bool",
   GRPCAction: "port int32, service *string",
   GitRepoVolumeSource: "repository string, revision? string, directory? string",
+  GlusterfsPersistentVolumeSource: "endpoints string, path string, readOnly? bool, endpointsNamespace? *string",
   GlusterfsVolumeSource: "endpoints string, path string, readOnly? bool",
   HPAScalingPolicy: "type HPAScalingPolicyType, value int32, periodSeconds int32",
   HPAScalingPolicyType: "=string",
@@ -146,6 +162,8 @@ export const goTypes: { readonly [type: string]: string } = {
   HostPathVolumeSource: "path string, type? *HostPathType",
   IPFamily: "=string",
   IPFamilyPolicy: "=string",
+  ISCSIPersistentVolumeSource:
+    "targetPortal string, iqn string, lun int32, iscsiInterface? string, fsType? string, readOnly? bool, portals? []string, chapAuthDiscovery? bool, chapAuthSession? bool, secretRef? *SecretReference, initiatorName? *string",
   ISCSIVolumeSource:
     "targetPortal string, iqn string, lun int32, iscsiInterface? string, fsType? string, readOnly? bool, portals? []string, chapAuthDiscovery? bool, chapAuthSession? bool, secretRef? *LocalObjectReference, initiatorName? *string",
   ImageVolumeSource: "reference? string, pullPolicy? PullPolicy",
@@ -175,6 +193,7 @@ export const goTypes: { readonly [type: string]: string } = {
   LoadBalancerIngress: "ip? string, hostname? string, ipMode? *LoadBalancerIPMode, ports? []PortStatus",
   LoadBalancerStatus: "ingress? []LoadBalancerIngress",
   LocalObjectReference: "name? string",
+  LocalVolumeSource: "path string, fsType? *string",
   ManagedFieldsEntry:
     "manager? string, operation? ManagedFieldsOperationType, apiVersion? string, time? *Time, fieldsType? string, fieldsV1? *Any, subresource? string",
   ManagedFieldsOperationType: "=string",
@@ -235,6 +254,8 @@ export const goTypes: { readonly [type: string]: string } = {
   ObjectReference:
     "kind? string, namespace? string, name? string, uid? UID, apiVersion? string, resourceVersion? string, fieldPath? string",
   OwnerReference: "apiVersion string, kind string, name string, uid UID, controller? *bool, blockOwnerDeletion? *bool",
+  PersistentVolume:
+    "kind? string, apiVersion? string, metadata ObjectMeta, spec PersistentVolumeSpec, status PersistentVolumeStatus",
   PersistentVolumeAccessMode: "=string",
   PersistentVolumeClaim:
     "kind? string, apiVersion? string, metadata ObjectMeta, spec PersistentVolumeClaimSpec, status PersistentVolumeClaimStatus",
@@ -251,6 +272,12 @@ export const goTypes: { readonly [type: string]: string } = {
   PersistentVolumeClaimTemplate: "metadata ObjectMeta, spec PersistentVolumeClaimSpec",
   PersistentVolumeClaimVolumeSource: "claimName string, readOnly? bool",
   PersistentVolumeMode: "=string",
+  PersistentVolumePhase: "=string",
+  PersistentVolumeReclaimPolicy: "=string",
+  PersistentVolumeSpec:
+    "capacity? ResourceList, gcePersistentDisk? *GCEPersistentDiskVolumeSource, awsElasticBlockStore? *AWSElasticBlockStoreVolumeSource, hostPath? *HostPathVolumeSource, glusterfs? *GlusterfsPersistentVolumeSource, nfs? *NFSVolumeSource, rbd? *RBDPersistentVolumeSource, iscsi? *ISCSIPersistentVolumeSource, cinder? *CinderPersistentVolumeSource, cephfs? *CephFSPersistentVolumeSource, fc? *FCVolumeSource, flocker? *FlockerVolumeSource, flexVolume? *FlexPersistentVolumeSource, azureFile? *AzureFilePersistentVolumeSource, vsphereVolume? *VsphereVirtualDiskVolumeSource, quobyte? *QuobyteVolumeSource, azureDisk? *AzureDiskVolumeSource, photonPersistentDisk? *PhotonPersistentDiskVolumeSource, portworxVolume? *PortworxVolumeSource, scaleIO? *ScaleIOPersistentVolumeSource, local? *LocalVolumeSource, storageos? *StorageOSPersistentVolumeSource, csi? *CSIPersistentVolumeSource, accessModes? []PersistentVolumeAccessMode, claimRef? *ObjectReference, persistentVolumeReclaimPolicy? PersistentVolumeReclaimPolicy, storageClassName? string, mountOptions? []string, volumeMode? *PersistentVolumeMode, nodeAffinity? *VolumeNodeAffinity, volumeAttributesClassName? *string",
+  PersistentVolumeStatus:
+    "phase? PersistentVolumePhase, message? string, reason? string, lastPhaseTransitionTime? *Time",
   PhotonPersistentDiskVolumeSource: "pdID string, fsType? string",
   Pod: "kind? string, apiVersion? string, metadata ObjectMeta, spec PodSpec, status PodStatus",
   PodAffinity:
@@ -317,6 +344,8 @@ export const goTypes: { readonly [type: string]: string } = {
   Protocol: "=string",
   PullPolicy: "=string",
   QuobyteVolumeSource: "registry string, volume string, readOnly? bool, user? string, group? string, tenant? string",
+  RBDPersistentVolumeSource:
+    "monitors []string, image string, fsType? string, pool? string, user? string, keyring? string, secretRef? *SecretReference, readOnly? bool",
   RBDVolumeSource:
     "monitors []string, image string, fsType? string, pool? string, user? string, keyring? string, secretRef? *LocalObjectReference, readOnly? bool",
   RecursiveReadOnlyMode: "=string",
@@ -350,6 +379,8 @@ export const goTypes: { readonly [type: string]: string } = {
   RollingUpdateStatefulSetStrategy: "partition? *int32, maxUnavailable? *IntOrString",
   SELinuxOptions: "user? string, role? string, type? string, level? string",
   Scale: "kind? string, apiVersion? string, metadata ObjectMeta, spec ScaleSpec, status ScaleStatus",
+  ScaleIOPersistentVolumeSource:
+    "gateway string, system string, secretRef *SecretReference, sslEnabled? bool, protectionDomain? string, storagePool? string, storageMode? string, volumeName? string, fsType? string, readOnly? bool",
   ScaleIOVolumeSource:
     "gateway string, system string, secretRef *LocalObjectReference, sslEnabled? bool, protectionDomain? string, storagePool? string, storageMode? string, volumeName? string, fsType? string, readOnly? bool",
   ScaleSpec: "replicas? int32",
@@ -365,6 +396,7 @@ export const goTypes: { readonly [type: string]: string } = {
   SecretEnvSource: "name? string, optional? *bool",
   SecretKeySelector: "name? string, key string, optional? *bool",
   SecretProjection: "name? string, items? []KeyToPath, optional? *bool",
+  SecretReference: "name? string, namespace? string",
   SecretType: "=string",
   SecretVolumeSource: "secretName? string, items? []KeyToPath, defaultMode? *int32, optional? *bool",
   SecurityContext:
@@ -398,7 +430,11 @@ export const goTypes: { readonly [type: string]: string } = {
     "observedGeneration? int64, replicas int32, readyReplicas? int32, currentReplicas? int32, updatedReplicas? int32, currentRevision? string, updateRevision? string, collisionCount? *int32, conditions? []StatefulSetCondition, availableReplicas int32",
   StatefulSetUpdateStrategy: "type? StatefulSetUpdateStrategyType, rollingUpdate? *RollingUpdateStatefulSetStrategy",
   StatefulSetUpdateStrategyType: "=string",
+  StorageClass:
+    "kind? string, apiVersion? string, metadata ObjectMeta, provisioner string, parameters? {}string, reclaimPolicy? *PersistentVolumeReclaimPolicy, mountOptions? []string, allowVolumeExpansion? *bool, volumeBindingMode? *VolumeBindingMode, allowedTopologies? []TopologySelectorTerm",
   StorageMedium: "=string",
+  StorageOSPersistentVolumeSource:
+    "volumeName? string, volumeNamespace? string, fsType? string, readOnly? bool, secretRef? *ObjectReference",
   StorageOSVolumeSource:
     "volumeName? string, volumeNamespace? string, fsType? string, readOnly? bool, secretRef? *LocalObjectReference",
   SuccessPolicy: "rules []SuccessPolicyRule",
@@ -409,9 +445,12 @@ export const goTypes: { readonly [type: string]: string } = {
   Taint: "key string, value? string, effect TaintEffect, timeAdded? *Time",
   TaintEffect: "=string",
   TerminationMessagePolicy: "=string",
+  TokenRequest: "audience string, expirationSeconds? *int64",
   Toleration:
     "key? string, operator? TolerationOperator, value? string, effect? TaintEffect, tolerationSeconds? *int64",
   TolerationOperator: "=string",
+  TopologySelectorLabelRequirement: "key string, values []string",
+  TopologySelectorTerm: "matchLabelExpressions? []TopologySelectorLabelRequirement",
   TopologySpreadConstraint:
     "maxSkew int32, topologyKey string, whenUnsatisfiable UnsatisfiableConstraintAction, labelSelector? *LabelSelector, minDomains? *int32, nodeAffinityPolicy? *NodeInclusionPolicy, nodeTaintsPolicy? *NodeInclusionPolicy, matchLabelKeys? []string",
   TypedLocalObjectReference: "apiGroup *string, kind string, name string",
@@ -424,11 +463,22 @@ export const goTypes: { readonly [type: string]: string } = {
   UnsatisfiableConstraintAction: "=string",
   Volume:
     "name string, hostPath? *HostPathVolumeSource, emptyDir? *EmptyDirVolumeSource, gcePersistentDisk? *GCEPersistentDiskVolumeSource, awsElasticBlockStore? *AWSElasticBlockStoreVolumeSource, gitRepo? *GitRepoVolumeSource, secret? *SecretVolumeSource, nfs? *NFSVolumeSource, iscsi? *ISCSIVolumeSource, glusterfs? *GlusterfsVolumeSource, persistentVolumeClaim? *PersistentVolumeClaimVolumeSource, rbd? *RBDVolumeSource, flexVolume? *FlexVolumeSource, cinder? *CinderVolumeSource, cephfs? *CephFSVolumeSource, flocker? *FlockerVolumeSource, downwardAPI? *DownwardAPIVolumeSource, fc? *FCVolumeSource, azureFile? *AzureFileVolumeSource, configMap? *ConfigMapVolumeSource, vsphereVolume? *VsphereVirtualDiskVolumeSource, quobyte? *QuobyteVolumeSource, azureDisk? *AzureDiskVolumeSource, photonPersistentDisk? *PhotonPersistentDiskVolumeSource, projected? *ProjectedVolumeSource, portworxVolume? *PortworxVolumeSource, scaleIO? *ScaleIOVolumeSource, storageos? *StorageOSVolumeSource, csi? *CSIVolumeSource, ephemeral? *EphemeralVolumeSource, image? *ImageVolumeSource",
+  VolumeAttachment:
+    "kind? string, apiVersion? string, metadata ObjectMeta, spec VolumeAttachmentSpec, status VolumeAttachmentStatus",
+  VolumeAttachmentSource: "persistentVolumeName? *string, inlineVolumeSpec? *PersistentVolumeSpec",
+  VolumeAttachmentSpec: "attacher string, source VolumeAttachmentSource, nodeName string",
+  VolumeAttachmentStatus:
+    "attached bool, attachmentMetadata? {}string, attachError? *VolumeError, detachError? *VolumeError",
+  VolumeBindingMode: "=string",
   VolumeDevice: "name string, devicePath string",
+  VolumeError: "time Time, message? string, errorCode? *int32",
+  VolumeLifecycleMode: "=string",
   VolumeMount:
     "name string, readOnly? bool, recursiveReadOnly? *RecursiveReadOnlyMode, mountPath string, subPath? string, mountPropagation? *MountPropagationMode, subPathExpr? string",
   VolumeMountStatus:
     "name string, mountPath string, readOnly? bool, recursiveReadOnly? *RecursiveReadOnlyMode, volumeStatus? *VolumeStatus",
+  VolumeNodeAffinity: "required? *NodeSelector",
+  VolumeNodeResources: "count? *int32",
   VolumeProjection:
     "secret? *SecretProjection, downwardAPI? *DownwardAPIProjection, configMap? *ConfigMapProjection, serviceAccountToken? *ServiceAccountTokenProjection, clusterTrustBundle? *ClusterTrustBundleProjection, podCertificate? *PodCertificateProjection",
   VolumeResourceRequirements: "limits? ResourceList, requests? ResourceList",

@@ -10,12 +10,18 @@ export const internalTypes: { readonly [type: string]: string } = {
   AppArmorProfile: "Type string, LocalhostProfile *string",
   AzureDiskVolumeSource:
     "DiskName string, DataDiskURI string, CachingMode *string, FSType *string, ReadOnly *bool, Kind *string",
+  AzureFilePersistentVolumeSource: "SecretName string, ShareName string, ReadOnly bool, SecretNamespace *string",
   AzureFileVolumeSource: "SecretName string, ShareName string, ReadOnly bool",
+  CSIPersistentVolumeSource:
+    "Driver string, VolumeHandle string, ReadOnly bool, FSType string, VolumeAttributes {}string, ControllerPublishSecretRef *SecretReference, NodeStageSecretRef *SecretReference, NodePublishSecretRef *SecretReference, ControllerExpandSecretRef *SecretReference, NodeExpandSecretRef *SecretReference",
   CSIVolumeSource:
     "Driver string, ReadOnly *bool, FSType *string, VolumeAttributes {}string, NodePublishSecretRef *LocalObjectReference",
   Capabilities: "Add []string, Drop []string",
+  CephFSPersistentVolumeSource:
+    "Monitors []string, Path string, User string, SecretFile string, SecretRef *SecretReference, ReadOnly bool",
   CephFSVolumeSource:
     "Monitors []string, Path string, User string, SecretFile string, SecretRef *LocalObjectReference, ReadOnly bool",
+  CinderPersistentVolumeSource: "VolumeID string, FSType string, ReadOnly bool, SecretRef *SecretReference",
   CinderVolumeSource: "VolumeID string, FSType string, ReadOnly bool, SecretRef *LocalObjectReference",
   ClusterTrustBundleProjection: "Name *string, SignerName *string, LabelSelector *meta, Optional *bool, Path string",
   ConfigMapEnvSource: "Name string, Optional *bool",
@@ -44,16 +50,21 @@ export const internalTypes: { readonly [type: string]: string } = {
   ExecAction: "Command []string",
   FCVolumeSource: "TargetWWNs []string, Lun *number, FSType string, ReadOnly bool, WWIDs []string",
   FileKeySelector: "VolumeName string, Path string, Key string, Optional *bool",
+  FlexPersistentVolumeSource:
+    "Driver string, FSType string, SecretRef *SecretReference, ReadOnly bool, Options {}string",
   FlexVolumeSource: "Driver string, FSType string, SecretRef *LocalObjectReference, ReadOnly bool, Options {}string",
   FlockerVolumeSource: "DatasetName string, DatasetUUID string",
   GCEPersistentDiskVolumeSource: "PDName string, FSType string, Partition number, ReadOnly bool",
   GRPCAction: "Port number, Service *string",
   GitRepoVolumeSource: "Repository string, Revision string, Directory string",
+  GlusterfsPersistentVolumeSource: "EndpointsName string, Path string, ReadOnly bool, EndpointsNamespace *string",
   GlusterfsVolumeSource: "EndpointsName string, Path string, ReadOnly bool",
   HTTPGetAction: "Path string, Port IntOrString, Host string, Scheme string, HTTPHeaders []HTTPHeader",
   HTTPHeader: "Name string, Value string",
   HostAlias: "IP string, Hostnames []string",
   HostPathVolumeSource: "Path string, Type *string",
+  ISCSIPersistentVolumeSource:
+    "TargetPortal string, IQN string, Lun number, ISCSIInterface string, FSType string, ReadOnly bool, Portals []string, DiscoveryCHAPAuth bool, SessionCHAPAuth bool, SecretRef *SecretReference, InitiatorName *string",
   ISCSIVolumeSource:
     "TargetPortal string, IQN string, Lun number, ISCSIInterface string, FSType string, ReadOnly bool, Portals []string, DiscoveryCHAPAuth bool, SessionCHAPAuth bool, SecretRef *LocalObjectReference, InitiatorName *string",
   ImageVolumeSource: "Reference string, PullPolicy string",
@@ -61,6 +72,7 @@ export const internalTypes: { readonly [type: string]: string } = {
   Lifecycle: "PostStart *LifecycleHandler, PreStop *LifecycleHandler, StopSignal *string",
   LifecycleHandler: "Exec *ExecAction, HTTPGet *HTTPGetAction, TCPSocket *TCPSocketAction, Sleep *SleepAction",
   LocalObjectReference: "Name string",
+  LocalVolumeSource: "Path string, FSType *string",
   NFSVolumeSource: "Server string, Path string, ReadOnly bool",
   NodeAffinity:
     "RequiredDuringSchedulingIgnoredDuringExecution *NodeSelector, PreferredDuringSchedulingIgnoredDuringExecution []PreferredSchedulingTerm",
@@ -68,10 +80,14 @@ export const internalTypes: { readonly [type: string]: string } = {
   NodeSelectorRequirement: "Key string, Operator string, Values []string",
   NodeSelectorTerm: "MatchExpressions []NodeSelectorRequirement, MatchFields []NodeSelectorRequirement",
   ObjectFieldSelector: "APIVersion string, FieldPath string",
+  ObjectReference:
+    "Kind string, Namespace string, Name string, UID string, APIVersion string, ResourceVersion string, FieldPath string",
   PersistentVolumeClaimSpec:
     "AccessModes []string, Selector *meta, Resources VolumeResourceRequirements, VolumeName string, StorageClassName *string, VolumeMode *string, DataSource *TypedLocalObjectReference, DataSourceRef *TypedObjectReference, VolumeAttributesClassName *string",
   PersistentVolumeClaimTemplate: "- meta, Spec PersistentVolumeClaimSpec",
   PersistentVolumeClaimVolumeSource: "ClaimName string, ReadOnly bool",
+  PersistentVolumeSource:
+    "GCEPersistentDisk *GCEPersistentDiskVolumeSource, AWSElasticBlockStore *AWSElasticBlockStoreVolumeSource, HostPath *HostPathVolumeSource, Glusterfs *GlusterfsPersistentVolumeSource, NFS *NFSVolumeSource, RBD *RBDPersistentVolumeSource, Quobyte *QuobyteVolumeSource, ISCSI *ISCSIPersistentVolumeSource, FlexVolume *FlexPersistentVolumeSource, Cinder *CinderPersistentVolumeSource, CephFS *CephFSPersistentVolumeSource, FC *FCVolumeSource, Flocker *FlockerVolumeSource, AzureFile *AzureFilePersistentVolumeSource, VsphereVolume *VsphereVirtualDiskVolumeSource, AzureDisk *AzureDiskVolumeSource, PhotonPersistentDisk *PhotonPersistentDiskVolumeSource, PortworxVolume *PortworxVolumeSource, ScaleIO *ScaleIOPersistentVolumeSource, Local *LocalVolumeSource, StorageOS *StorageOSPersistentVolumeSource, CSI *CSIPersistentVolumeSource",
   PhotonPersistentDiskVolumeSource: "PdID string, FSType string",
   PodAffinity:
     "RequiredDuringSchedulingIgnoredDuringExecution []PodAffinityTerm, PreferredDuringSchedulingIgnoredDuringExecution []WeightedPodAffinityTerm",
@@ -104,6 +120,8 @@ export const internalTypes: { readonly [type: string]: string } = {
     "Exec *ExecAction, HTTPGet *HTTPGetAction, TCPSocket *TCPSocketAction, GRPC *GRPCAction, InitialDelaySeconds number, TimeoutSeconds number, PeriodSeconds number, SuccessThreshold number, FailureThreshold number, TerminationGracePeriodSeconds *number",
   ProjectedVolumeSource: "Sources []VolumeProjection, DefaultMode *number",
   QuobyteVolumeSource: "Registry string, Volume string, ReadOnly bool, User string, Group string, Tenant string",
+  RBDPersistentVolumeSource:
+    "CephMonitors []string, RBDImage string, FSType string, RBDPool string, RadosUser string, Keyring string, SecretRef *SecretReference, ReadOnly bool",
   RBDVolumeSource:
     "CephMonitors []string, RBDImage string, FSType string, RBDPool string, RadosUser string, Keyring string, SecretRef *LocalObjectReference, ReadOnly bool",
   ResourceClaim: "Name string, Request string",
@@ -112,6 +130,8 @@ export const internalTypes: { readonly [type: string]: string } = {
   RollingUpdateDaemonSet: "MaxUnavailable IntOrString, MaxSurge IntOrString",
   RollingUpdateStatefulSetStrategy: "Partition number, MaxUnavailable *IntOrString",
   SELinuxOptions: "User string, Role string, Type string, Level string",
+  ScaleIOPersistentVolumeSource:
+    "Gateway string, System string, SecretRef *SecretReference, SSLEnabled bool, ProtectionDomain string, StoragePool string, StorageMode string, VolumeName string, FSType string, ReadOnly bool",
   ScaleIOVolumeSource:
     "Gateway string, System string, SecretRef *LocalObjectReference, SSLEnabled bool, ProtectionDomain string, StoragePool string, StorageMode string, VolumeName string, FSType string, ReadOnly bool",
   ScopeSelector: "MatchExpressions []ScopedResourceSelectorRequirement",
@@ -120,6 +140,7 @@ export const internalTypes: { readonly [type: string]: string } = {
   SecretEnvSource: "Name string, Optional *bool",
   SecretKeySelector: "Name string, Key string, Optional *bool",
   SecretProjection: "Name string, Items []KeyToPath, Optional *bool",
+  SecretReference: "Name string, Namespace string",
   SecretVolumeSource: "SecretName string, Items []KeyToPath, DefaultMode *number, Optional *bool",
   SecurityContext:
     "Capabilities *Capabilities, Privileged *bool, SELinuxOptions *SELinuxOptions, WindowsOptions *WindowsSecurityContextOptions, RunAsUser *number, RunAsGroup *number, RunAsNonRoot *bool, ReadOnlyRootFilesystem *bool, AllowPrivilegeEscalation *bool, ProcMount *string, SeccompProfile *SeccompProfile, AppArmorProfile *AppArmorProfile",
@@ -128,6 +149,8 @@ export const internalTypes: { readonly [type: string]: string } = {
     "Name string, Protocol string, AppProtocol *string, Port number, TargetPort IntOrString, NodePort number",
   SleepAction: "Seconds number",
   StatefulSetUpdateStrategy: "Type string, RollingUpdate *RollingUpdateStatefulSetStrategy",
+  StorageOSPersistentVolumeSource:
+    "VolumeName string, VolumeNamespace string, FSType string, ReadOnly bool, SecretRef *ObjectReference",
   StorageOSVolumeSource:
     "VolumeName string, VolumeNamespace string, FSType string, ReadOnly bool, SecretRef *LocalObjectReference",
   SuccessPolicy: "Rules []SuccessPolicyRule",
@@ -146,6 +169,7 @@ export const internalTypes: { readonly [type: string]: string } = {
   VolumeDevice: "Name string, DevicePath string",
   VolumeMount:
     "Name string, ReadOnly bool, RecursiveReadOnly *string, MountPath string, SubPath string, MountPropagation *string, SubPathExpr string",
+  VolumeNodeAffinity: "Required *NodeSelector",
   VolumeProjection:
     "Secret *SecretProjection, DownwardAPI *DownwardAPIProjection, ConfigMap *ConfigMapProjection, ServiceAccountToken *ServiceAccountTokenProjection, ClusterTrustBundle *ClusterTrustBundleProjection, PodCertificate *PodCertificateProjection",
   VolumeResourceRequirements: "Limits {}Quantity, Requests {}Quantity",

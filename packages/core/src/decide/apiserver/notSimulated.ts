@@ -129,6 +129,30 @@ const tables = {
     emptyDir: "EmptyDir"
   },
   EmptyDir: { medium: "yes", sizeLimit: "yes" },
+  PersistentVolumeClaim: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "ClaimSpec", status: "yes" },
+  ClaimSpec: {
+    accessModes: "yes",
+    selector: "yes",
+    resources: "yes",
+    volumeName: "yes",
+    storageClassName: "yes",
+    volumeMode: "yes",
+    volumeAttributesClassName: "yes"
+  },
+  PersistentVolume: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "VolumeSpec", status: "yes" },
+  VolumeSpec: {
+    capacity: "yes",
+    accessModes: "yes",
+    claimRef: "yes",
+    persistentVolumeReclaimPolicy: ["Retain", "Delete"],
+    storageClassName: "yes",
+    mountOptions: "yes",
+    volumeMode: "yes",
+    nodeAffinity: "yes",
+    volumeAttributesClassName: "yes",
+    hostPath: "yes",
+    local: "yes"
+  },
   ReplicaSet: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "ReplicaSetSpec", status: "yes" },
   ReplicaSetSpec: { replicas: "yes", selector: "yes", minReadySeconds: "yes", template: "PodTemplate" },
   PodDisruptionBudget: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "yes", status: "yes" },
@@ -249,7 +273,9 @@ const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   PriorityClass: "inert",
   ConfigMap: "inert",
   Secret: "inert",
-  PersistentVolumeClaim: "inert",
+  PersistentVolumeClaim: "PersistentVolumeClaim",
+  PersistentVolume: "PersistentVolume",
+  StorageClass: "inert",
   ServiceAccount: "inert"
 }
 

@@ -2,6 +2,7 @@
 
 /** The lists that are merged, as `Type.field`, and the field by which their items are told apart; empty for scalars. All others are replaced. */
 export const patchStrategies: { readonly [field: string]: string } = {
+  "CSINodeSpec.drivers": "name",
   "Container.env": "name",
   "Container.ports": "containerPort",
   "Container.volumeDevices": "devicePath",

@@ -6,18 +6,22 @@ import { controllerRevision, statefulSet } from "./apps/statefulSet.ts"
 import { horizontalPodAutoscaler } from "./autoscaling/horizontalPodAutoscaler.ts"
 import { cronJob } from "./batch/cronJob.ts"
 import { job } from "./batch/job.ts"
-import { configMap, persistentVolumeClaim, secret, serviceAccount } from "./core/configObjects.ts"
+import { configMap, secret, serviceAccount } from "./core/configObjects.ts"
 import { namespace } from "./core/namespace.ts"
 import { node } from "./core/node.ts"
+import { persistentVolume } from "./core/persistentVolume.ts"
+import { persistentVolumeClaim } from "./core/persistentVolumeClaim.ts"
 import { limitRange, resourceQuota } from "./core/resourceQuota.ts"
 import { service } from "./core/service.ts"
 import { endpointSlice } from "./discovery/endpointSlice.ts"
 import { podDisruptionBudget } from "./policy/podDisruptionBudget.ts"
 import { type ApiResource, plain, type RestStrategy } from "./RestStrategy.ts"
 import { priorityClass } from "./scheduling/priorityClass.ts"
+import { storageClass } from "./storage/storageClass.ts"
 
 const served = [
-  ...[namespace, node, configMap, secret, serviceAccount, persistentVolumeClaim],
+  ...[namespace, node, configMap, secret, serviceAccount],
+  ...[persistentVolume, persistentVolumeClaim, storageClass],
   ...[service, endpointSlice],
   ...[resourceQuota, limitRange, priorityClass],
   ...[deployment, replicaSet, statefulSet, daemonSet, controllerRevision],

@@ -1,5 +1,6 @@
 /** What an update of an object stores, or why it is refused (`k8s.io/apiserver/pkg/registry/rest/update.go` and the strategies of `pkg/registry`). */
 import { Result } from "effect"
+import type { Instant } from "../../event/Instant.ts"
 import { type JsonObject, jsonEqual } from "../../event/Json.ts"
 import { isPod, type KubernetesObject, type PodObject } from "../../event/KubernetesObject.ts"
 import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
@@ -21,14 +22,21 @@ const pods: { readonly [subresource: string]: UpdateStrategy<PodObject> } = {
   ephemeralcontainers: { prepare: updateEphemeralContainers, validate: validateEphemeralContainersUpdate }
 }
 
+/** By which server, and when. */
+export interface Writing {
+  /** The latest if absent. */
+  readonly release?: KubernetesRelease | undefined
+  readonly now?: Instant
+}
+
 const carriedOut = <Object extends KubernetesObject>(
   strategy: UpdateStrategy<Object> | undefined,
   old: Object,
   updated: JsonObject,
-  release: KubernetesRelease
+  { now = 0 as Instant, release = latestRelease }: Writing
 ): Result.Result<Object, Status> => {
   if (strategy === undefined) return Result.fail(notFoundResource)
-  const next = strategy.prepare(old, updated, release)
+  const next = strategy.prepare(old, updated, release, now)
   const errors = [...commonUpdateErrors(next.metadata, old.metadata), ...strategy.validate(next, old, release)]
   if (errors.length > 0)
     return Result.fail(invalidObject({ group: apiResource(old.kind).group, kind: old.kind }, old.metadata.name, errors))
@@ -44,11 +52,11 @@ export const updateObject = (
   old: KubernetesObject,
   updated: JsonObject,
   subresource: string,
-  release: KubernetesRelease = latestRelease
+  writing: Writing = {}
 ): Result.Result<KubernetesObject, Status> =>
   isPod(old)
-    ? carriedOut(podStrategy(subresource, release), old, updated, release)
-    : carriedOut(strategyOf(old.kind).updates[subresource], old, updated, release)
+    ? carriedOut(podStrategy(subresource, writing.release ?? latestRelease), old, updated, writing)
+    : carriedOut(strategyOf(old.kind).updates[subresource], old, updated, writing)
 
 /** A PUT is of what its path says (`k8s.io/apiserver/pkg/endpoints/handlers/rest.go`, checkName). */
 export const otherName = ({ metadata }: KubernetesObject, of: { readonly name: string }): Status | undefined =>

@@ -73,13 +73,19 @@ const weightErrors = (term: JsonObject, at: string): ReadonlyArray<FieldError> =
   return weight > 0 && weight <= 100 ? [] : [invalid(`${at}.weight`, weight, "must be in the range 1-100")]
 }
 
+/** ValidateNodeSelector. */
+export const nodeSelectorErrors = (selector: JsonObject, at: string): ReadonlyArray<FieldError> => {
+  const [terms, field] = [entries(selector, "nodeSelectorTerms"), `${at}.nodeSelectorTerms`]
+  return [
+    ...(terms.length === 0 ? [required(field, "must have at least one node selector term")] : []),
+    ...numbered(terms, field).flatMap(({ at: path, item }) => termErrors(item, path, false))
+  ]
+}
+
 const nodeAffinityErrors = (affinity: JsonObject, path: string): ReadonlyArray<FieldError> => {
   const needed = affinity[REQUIRED]
-  const terms = isJsonObject(needed) ? entries(needed, "nodeSelectorTerms") : undefined
-  const field = `${path}.${REQUIRED}.nodeSelectorTerms`
   return [
-    ...(terms?.length === 0 ? [required(field, "must have at least one node selector term")] : []),
-    ...numbered(terms ?? [], field).flatMap(({ at, item }) => termErrors(item, at, false)),
+    ...(isJsonObject(needed) ? nodeSelectorErrors(needed, `${path}.${REQUIRED}`) : []),
     ...numbered(entries(affinity, PREFERRED), `${path}.${PREFERRED}`).flatMap(({ at, item }) => [
       ...weightErrors(item, at),
       ...termErrors(mapping(item, "preference"), `${at}.preference`, true)

@@ -22,7 +22,8 @@ const hostPathTypes = [
 ]
 const pullPolicies = ["Always", "IfNotPresent", "Never"]
 
-const hostPath = (source: JsonObject, at: string): ReadonlyArray<FieldError> => {
+/** validateHostPathVolumeSource. */
+export const hostPathErrors = (source: JsonObject, at: string): ReadonlyArray<FieldError> => {
   const [path, type] = [text(source, "path"), text(source, "type")]
   if (path === "") return missing(source, at, "path")
   return [
@@ -70,7 +71,7 @@ const ephemeral = (source: JsonObject, at: string): ReadonlyArray<FieldError> =>
 const sources: { readonly [source: string]: (source: JsonObject, at: string) => ReadonlyArray<FieldError> } = {
   ...networkVolumes,
   emptyDir,
-  hostPath,
+  hostPath: hostPathErrors,
   image,
   gitRepo: (source, at) => [
     ...missing(source, at, "repository"),

@@ -64,7 +64,7 @@ const matchesRequirement = (
 /** A term without any requirement matches nothing. */
 export const matchesNodeTerm = (
   { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
-  { metadata }: NodeObject
+  { metadata }: Pick<NodeObject, "metadata">
 ): boolean =>
   matchExpressions.length + matchFields.length > 0 &&
   matchExpressions.every((requirement) => matchesRequirement(requirement, metadata.labels ?? {})) &&

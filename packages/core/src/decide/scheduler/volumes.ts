@@ -5,8 +5,8 @@
 import type { JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject, PodObject } from "../../event/KubernetesObject.ts"
 import { entries, mapping, text } from "../apiserver/fields.ts"
+import { isReachable } from "../storage/nodeAffinity.ts"
 import type { PodChanges, PodInfo } from "./NodeInfo.ts"
-import { matchesNodeTerm, type NodeSelectorTerm } from "./nodeAffinity.ts"
 import type { ClusterChange, CycleFilter, PluginName, Rejection } from "./Plugin.ts"
 import type { SchedulerCache } from "./SchedulerCache.ts"
 import type { CachedNode } from "./Topology.ts"
@@ -120,12 +120,6 @@ const isInZone = ({ metadata: { labels = {} } }: KubernetesObject, { node }: Cac
   return wanted.every((key) => (labels[key] ?? "").split("__").includes(own[key] ?? ""))
 }
 
-const isReachable = (volume: KubernetesObject, { node }: CachedNode): boolean => {
-  const required = mapping(mapping(mapping(volume, "spec"), "nodeAffinity"), "required")
-  const terms = entries(required, "nodeSelectorTerms") as ReadonlyArray<NodeSelectorTerm>
-  return required["nodeSelectorTerms"] === undefined || terms.some((term) => matchesNodeTerm(term, node))
-}
-
 /** Of the volumes that the pod's claims are bound to. */
 const binding = (pod: PodInfo, cluster: SchedulerCache): CycleFilter | undefined => {
   const names = claimNames(pod.pod)
@@ -138,7 +132,7 @@ const binding = (pod: PodInfo, cluster: SchedulerCache): CycleFilter | undefined
   const isKept = cluster.objects.list("PersistentVolume").length > 0
   return (node) => {
     if (isKept && known.length < volumes.length) return NO_VOLUME
-    if (!known.every((volume) => isReachable(volume, node))) return ELSEWHERE
+    if (!known.every((volume) => isReachable(volume, node.node.metadata.labels ?? {}))) return ELSEWHERE
     return known.every((volume) => isInZone(volume, node)) ? undefined : OTHER_ZONE
   }
 }

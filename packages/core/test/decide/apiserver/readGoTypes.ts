@@ -14,6 +14,7 @@ export const goSources = [
   `${api}/scheduling/v1/types.go`,
   // First: what v1 has of the same name is older.
   `${api}/autoscaling/v2/types.go`,
+  `${api}/storage/v1/types.go`,
   `${api}/autoscaling/v1/types.go`,
   "k8s.io/apimachinery@v0.36.3/pkg/apis/meta/v1/types.go"
 ]
@@ -30,6 +31,11 @@ export const roots = [
   "LimitRange",
   "Node",
   "PersistentVolumeClaim",
+  "PersistentVolume",
+  "StorageClass",
+  "VolumeAttachment",
+  "CSIDriver",
+  "CSINode",
   "Deployment",
   "ReplicaSet",
   "StatefulSet",

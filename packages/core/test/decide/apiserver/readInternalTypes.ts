@@ -9,6 +9,8 @@ export const internalSources = ["apps", "batch", "core"].map((group) => `${packa
 /** What is shown in refusals: immutable fields, and fields of the wrong mode. */
 const roots = [
   "PodTemplateSpec",
+  "PersistentVolumeSource",
+  "VolumeNodeAffinity",
   "PodFailurePolicy",
   "SuccessPolicy",
   "UncountedTerminatedPods",

@@ -360,7 +360,7 @@ describe("a resize in older versions", () => {
   const resized = (version: string, spec: object, patch: (pod: PodObject) => object): string => {
     const release = releaseOf(version)
     const pod = Result.getOrThrow(createPod(manifest(spec as never), { ...names, ...(release && { release }) }))
-    const result = updateObject(pod, { ...pod, spec: { ...pod.spec, ...patch(pod) } }, "resize", release)
+    const result = updateObject(pod, { ...pod, spec: { ...pod.spec, ...patch(pod) } }, "resize", { release })
     if (Result.isSuccess(result)) return "taken"
     return `${result.failure.code} ${result.failure.message}`.replace(/^(\d+) Pod ".*?" is invalid: /, "$1 ")
   }
@@ -397,7 +397,7 @@ describe("a resize in older versions", () => {
     const release = releaseOf("1.32")
     const pod = Result.getOrThrow(createPod(manifest(sized as never), { ...names, ...(release && { release }) }))
     const spec = { ...pod.spec, containers: [{ ...pod.spec.containers[0], image: "nginx:2" }] }
-    const next = Result.getOrThrow(updateObject(pod, { ...pod, spec } as never, "", release)) as PodObject
+    const next = Result.getOrThrow(updateObject(pod, { ...pod, spec } as never, "", { release })) as PodObject
     expect(next.spec.containers[0]).toMatchObject({ image: "nginx:2" })
     expect(next.spec.containers[0]).not.toHaveProperty("resizePolicy")
   })

@@ -114,7 +114,7 @@ describe("the user", () => {
 
 describe("volumes", () => {
   const problem = (volume: object) =>
-    setUpProblem({ name: "v", ...volume }, { lookup, hostPaths: usualHostPaths, gitRepoDriver: false })
+    setUpProblem({ name: "v", ...volume }, { lookup, hostPaths: usualHostPaths, gitRepoDriver: false, labels: {} })
 
   it.each([
     [{ configMap: { name: "gone" } }, 'configmap "gone" not found'],
@@ -189,7 +189,7 @@ describe("volumes", () => {
       status: { ...status }
     })
     const of = (found: ReturnType<typeof claim> | undefined) =>
-      claimProblem({ namespace: "n", name: "c", claim: found })
+      claimProblem({ namespace: "n", name: "c", claim: found, volume: undefined })
     expect(of(undefined)).toBe(
       'error processing PVC n/c: failed to fetch PVC from API server: persistentvolumeclaims "c" not found'
     )

@@ -61,8 +61,8 @@ export const daemonSet: RestStrategy = {
       : {
           "": {
             ...whole,
-            prepare: (old, updated, release) => {
-              const next = whole.prepare(old, updated, release)
+            prepare: (old, updated, release, now) => {
+              const next = whole.prepare(old, updated, release, now)
               const same = jsonEqual(templateOf(next), templateOf(old))
               return withGeneration(next, generationOf(old) + (same ? 0 : 1))
             }

@@ -6,11 +6,7 @@ import { mapping, text } from "../fields.ts"
 import { type ApiResource, plain } from "../RestStrategy.ts"
 import { validateObjectMeta } from "../validateObjectMeta.ts"
 import { validateConfigMap, validateConfigMapUpdate } from "./validateConfigMap.ts"
-import { validateClaim, validateClaimUpdate } from "./validatePersistentVolumeClaim.ts"
 import { validateSecret, validateSecretUpdate } from "./validateSecret.ts"
-
-const withoutEmpty = (object: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
 
 const core = (resource: string, kind: string): ApiResource => ({
   group: "",
@@ -30,14 +26,6 @@ const secretDefaults = (given: JsonObject): JsonObject => {
   return { ...rest, ...(Object.keys(data).length === 0 ? {} : { data }), type }
 }
 
-/** Nobody binds it here: it stays Pending. */
-const createClaim = (given: JsonObject): JsonObject => ({
-  ...given,
-  metadata: { ...mapping(given, "metadata"), finalizers: ["kubernetes.io/pvc-protection"] },
-  spec: { volumeMode: "Filesystem", ...withoutEmpty(mapping(given, "spec")) },
-  status: { phase: "Pending" }
-})
-
 /** Names of pods' accounts, and no more. */
 const validateAccount = ({ metadata }: KubernetesObject) => validateObjectMeta(metadata)
 
@@ -54,11 +42,6 @@ export const serviceAccount = plain(core("serviceaccounts", "ServiceAccount"), u
   validate: validateAccount,
   validateUpdate: validateAccount
 })
-export const persistentVolumeClaim = plain(core("persistentvolumeclaims", "PersistentVolumeClaim"), createClaim, {
-  validate: validateClaim,
-  validateUpdate: validateClaimUpdate
-})
-
 /** What controllers put into every namespace: the cluster's own certificate, and the account that pods have by default. */
 export const namespaceObjects = (namespace: string): ReadonlyArray<KubernetesObject> => [
   {

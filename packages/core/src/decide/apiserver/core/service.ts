@@ -66,10 +66,10 @@ export const service: RestStrategy = {
     ...base.updates,
     "": {
       ...whole,
-      prepare: (old, updated, release) => {
+      prepare: (old, updated, release, now) => {
         const before = mapping(old, "spec")
         const spec = normalizeClusterIPs(keepAllocated(mapping(defaults(updated), "spec"), before), before)
-        return whole.prepare(old, { ...updated, spec }, release)
+        return whole.prepare(old, { ...updated, spec }, release, now)
       }
     }
   }

@@ -1,7 +1,7 @@
 /** What the API server refuses of PersistentVolumeClaims (`pkg/apis/core/validation/validation.go`, ValidatePersistentVolumeClaim…). */
 import { isJsonObject, type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
-import { compareQuantity, parseQuantity, type Quantity, quantityText } from "../../../event/Quantity.ts"
+import { compareQuantity, parseQuantity, type Quantity, quantityText, wholeValue } from "../../../event/Quantity.ts"
 import { mapping, text } from "../fields.ts"
 import { goDiff } from "../goDiff.ts"
 import { internalJson } from "../internalJson.ts"
@@ -12,9 +12,10 @@ import { IMMUTABLE } from "../validateMetadataUpdate.ts"
 import { validateObjectMeta } from "../validateObjectMeta.ts"
 
 const accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"]
-const volumeModes = ["Block", "Filesystem"]
+export const volumeModes = ["Block", "Filesystem"]
 
-const modeErrors = (modes: ReadonlyArray<string>, field: string): ReadonlyArray<FieldError> => {
+/** Of claims and of volumes. */
+export const accessModeErrors = (modes: ReadonlyArray<string>, field: string): ReadonlyArray<FieldError> => {
   const alone = modes.includes("ReadWriteOncePod")
   const others = modes.some((mode) => mode !== "ReadWriteOncePod" && accessModes.includes(mode))
   return [
@@ -65,7 +66,7 @@ export const validateClaimSpec = (spec: JsonObject, path: string): ReadonlyArray
   return [
     ...(modes.length === 0 ? [required(`${path}.accessModes`, "at least 1 access mode is required")] : []),
     ...labelSelectorErrors(spec["selector"], `${path}.selector`),
-    ...modeErrors(modes, `${path}.accessModes`),
+    ...accessModeErrors(modes, `${path}.accessModes`),
     ...sizeErrors(spec, path),
     ...named(spec, "storageClassName", path),
     ...(volumeMode === "" || volumeModes.includes(volumeMode)
@@ -121,3 +122,15 @@ export const validateClaimUpdate = (next: KubernetesObject, old: KubernetesObjec
     ...(jsonEqual(mode, before["volumeMode"]) ? [] : [invalid("volumeMode", mode ?? null, IMMUTABLE)])
   ]
 }
+
+/** Amounts are not negative (validateBasicResource). */
+export const basicResourceErrors = (amounts: JsonObject, path: string): ReadonlyArray<FieldError> =>
+  Object.keys(amounts).flatMap((name) => {
+    const amount = parseQuantity(String(amounts[name]))
+    return amount !== undefined && amount.nano < 0n
+      ? [invalid(`${path}[${name}]`, Number(wholeValue(amount)), "must be a valid resource quantity")]
+      : []
+  })
+
+export const validateClaimStatus = (next: KubernetesObject): ReadonlyArray<FieldError> =>
+  basicResourceErrors(mapping(mapping(next, "status"), "capacity"), "status.capacity")

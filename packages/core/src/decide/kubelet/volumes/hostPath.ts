@@ -60,3 +60,11 @@ export const hostPathProblem = (source: JsonObject, paths: HostPaths): string | 
     return typeAt(parentOf(path), paths) === "Directory" ? undefined : `open ${path}: no such file or directory`
   return there === type ? undefined : `hostPath type check failed: ${path} is not a ${words[type]}`
 }
+
+/** A local volume is what is there already: nobody makes it (`pkg/volume/local/local.go`, getGlobalLocalPath). */
+export const localPathProblem = (source: JsonObject, paths: HostPaths): string | undefined => {
+  const path = text(source, "path")
+  const there = typeAt(path, paths)
+  if (there === undefined) return `path ${JSON.stringify(path)} does not exist`
+  return there === "Directory" || there === "BlockDevice" ? undefined : "only directory and block device are supported"
+}

@@ -1,15 +1,32 @@
 /** Why a volume cannot be mounted now (`pkg/volume/*`, SetUpAt of each plugin). What is not named here needs nothing but the node. */
 import type { JsonObject } from "../../../event/Json.ts"
+import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { entries, mapping, text } from "../../apiserver/fields.ts"
+import { isReachable } from "../../storage/nodeAffinity.ts"
 import { type ConfigKind, type ConfigLookup, configNotFound } from "../objectReferences.ts"
-import { type HostPaths, hostPathProblem } from "./hostPath.ts"
+import { type HostPaths, hostPathProblem, localPathProblem } from "./hostPath.ts"
 
 export interface MountView {
   readonly lookup: ConfigLookup
   readonly hostPaths: HostPaths
   /** Will the kubelet still clone repositories (GitRepoVolumeDriver)? */
   readonly gitRepoDriver: boolean
+  /** Of the node. */
+  readonly labels: Readonly<Record<string, string>>
 }
+
+/** What is mounted: the volume itself, or the one that its claim has. */
+export interface Mountable {
+  /** By which Events name it. */
+  readonly name: string
+  readonly source: JsonObject
+  readonly persistent?: KubernetesObject
+}
+
+export const mountable = (volume: JsonObject, persistent?: KubernetesObject): Mountable =>
+  persistent === undefined
+    ? { name: text(volume, "name"), source: volume }
+    : { name: persistent.metadata.name, source: mapping(persistent, "spec"), persistent }
 
 interface ConfigSource {
   readonly kind: ConfigKind
@@ -68,6 +85,20 @@ export const setUpProblem = (volume: JsonObject, view: MountView): string | unde
   return volume["hostPath"] === undefined ? undefined : hostPathProblem(mapping(volume, "hostPath"), hostPaths)
 }
 
+type Step = "NodeAffinity check" | "NewMounter initialization" | "SetUp"
+
+const failed = (step: Step, volume: string, problem: string): string =>
+  `MountVolume.${step} failed for volume ${JSON.stringify(volume)} : ${problem}`
+
 /** The Event of a failed mount. */
-export const mountFailed = (volume: string, problem: string): string =>
-  `MountVolume.SetUp failed for volume ${JSON.stringify(volume)} : ${problem}`
+export const mountFailed = (volume: string, problem: string): string => failed("SetUp", volume, problem)
+
+/** The Event of a mount that cannot be (`pkg/volume/util/operationexecutor/operation_generator.go`, GenerateMountVolumeFunc). */
+export const mountProblem = ({ name, persistent, source }: Mountable, view: MountView): string | undefined => {
+  if (persistent !== undefined && !isReachable(persistent, view.labels))
+    return failed("NodeAffinity check", name, "no matching NodeSelectorTerms")
+  const missing = source["local"] == null ? undefined : localPathProblem(mapping(source, "local"), view.hostPaths)
+  if (missing !== undefined) return failed("NewMounter initialization", name, missing)
+  const problem = setUpProblem(source, view)
+  return problem === undefined ? undefined : mountFailed(name, problem)
+}

@@ -27,18 +27,54 @@ export interface ClaimOfVolume {
   readonly namespace: string
   readonly name: string
   readonly claim: KubernetesObject | undefined
+  /** The volume that the claim names. */
+  readonly volume: KubernetesObject | undefined
 }
 
-/** getPVCExtractPV: why the populator cannot process the volume of that claim. */
-export const claimProblem = ({ claim, name, namespace }: ClaimOfVolume): string | undefined => {
+/** getPVSpec. */
+const volumeProblem = (
+  name: string,
+  uid: string | undefined,
+  volume: KubernetesObject | undefined
+): string | undefined => {
+  if (volume === undefined)
+    return `failed to fetch PV ${name} from API server: persistentvolumes ${JSON.stringify(name)} not found`
+  const spec = mapping(volume, "spec")
+  const found = `found PV object ${name} but`
+  if (spec["claimRef"] == null)
+    return `${found} it has a nil pv.Spec.ClaimRef indicating it is not yet bound to the claim`
+  const other = text(mapping(spec, "claimRef"), "uid")
+  return other === (uid ?? "")
+    ? undefined
+    : `${found} its pv.Spec.ClaimRef.UID ${other} does not point to claim.UID ${uid}`
+}
+
+/** Is the volume a file system for those who mount one, and a device for those who want one? */
+const modeProblem = (volume: JsonObject, spec: PodSpec, persistent: KubernetesObject): string | undefined => {
+  const [name, mode] = [text(volume, "name"), text(mapping(persistent, "spec"), "volumeMode") || "Filesystem"]
+  const isIn = (list: string): boolean =>
+    containers(spec).some((container) => entries(container, list).some((one) => text(one, "name") === name))
+  const wrong = (list: string, wanted: string) => (isIn(list) && mode !== wanted ? list : undefined)
+  const list = wrong("volumeMounts", "Filesystem") ?? wrong("volumeDevices", "Block")
+  return list === undefined ? undefined : `volume ${name} has volumeMode ${mode}, but is specified in ${list}`
+}
+/** getPVCExtractPV, getPVSpec: why the populator cannot process the volume of that claim. */
+export const claimProblem = ({ claim, name, namespace, volume }: ClaimOfVolume): string | undefined => {
   const processing = (why: string) => `error processing PVC ${namespace}/${name}: ${why}`
   if (claim === undefined)
     return processing(`failed to fetch PVC from API server: persistentvolumeclaims ${JSON.stringify(name)} not found`)
   const protectedClaim = claim.metadata.finalizers?.includes("kubernetes.io/pvc-protection") === true
   if (claim.metadata.deletionTimestamp !== undefined && !protectedClaim) return processing("PVC is being deleted")
   if (text(mapping(claim, "status"), "phase") !== "Bound") return processing("PVC is not bound")
-  return text(mapping(claim, "spec"), "volumeName") === "" ? processing("PVC has empty pvc.Spec.VolumeName") : undefined
+  const volumeName = text(mapping(claim, "spec"), "volumeName")
+  if (volumeName === "") return processing("PVC has empty pvc.Spec.VolumeName")
+  const problem = volumeProblem(volumeName, claim.metadata.uid, volume)
+  return problem === undefined ? undefined : processing(problem)
 }
+
+/** createVolumeSpec, of a pod's volume that is a claim. */
+export const claimedVolumeProblem = (volume: JsonObject, spec: PodSpec, of: ClaimOfVolume): string | undefined =>
+  claimProblem(of) ?? (of.volume && modeProblem(volume, spec, of.volume))
 
 const list = (names: ReadonlyArray<string>): string => `[${[...names].sort().join(" ")}]`
 
