@@ -7,6 +7,7 @@ import {
   execLocation,
   type Instant,
   type Intention,
+  isControllerName,
   isNode,
   isPod,
   isSimulatedKind,
@@ -26,14 +27,15 @@ import {
   pods,
   type Scenario,
   SECOND,
-  type Status
+  type Status,
+  type Watch
 } from "@kubereel/core"
 import { Result } from "effect"
 import { ApiServer } from "./apiserver/ApiServer.ts"
 import { expireEvents } from "./apiserver/expireEvents.ts"
 import { type Change, Store } from "./apiserver/Store.ts"
-import { noProcess, notSimulatedKind, success } from "./clusterAnswers.ts"
-import { startControllerManager } from "./controller/ControllerManager.ts"
+import { noNode, noProcess, notSimulatedKind, noWatch, success } from "./clusterAnswers.ts"
+import { type ControllerCaches, startControllerManager } from "./controller/ControllerManager.ts"
 import { Engine } from "./engine/Engine.ts"
 import { knownRelease } from "./knownRelease.ts"
 import { drainNode } from "./kubectl/drain.ts"
@@ -83,6 +85,7 @@ export class Cluster {
   readonly #scheduler: Scheduler
   readonly #machines: Machines
   readonly #metrics: MetricsServer
+  readonly #caches: ControllerCaches
   readonly #profile: ControlPlaneProfile
   readonly #nodes = new Map<string, NodeObject>()
   /** What was applied last, by kind, namespace and name. */
@@ -105,7 +108,9 @@ export class Cluster {
     this.#metrics = new MetricsServer(this.#engine, seed, this.#profile.metricsServer, ({ metadata, spec }, ago) =>
       this.#machines.get(spec.nodeName)?.resourceMetrics(metadata.uid ?? "", ago)
     )
-    startControllerManager({
+    const watched = scenario.steps.flatMap(({ intention }) => (intention._tag === "Watch" ? [intention.of] : []))
+    this.#caches = startControllerManager({
+      apart: new Set(watched.filter(isControllerName)),
       ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api },
       ...{ profile: this.#profile, podMetrics: (pod) => this.#metrics.podMetrics(pod) }
     })
@@ -143,6 +148,8 @@ export class Cluster {
         return this.#drain(intention)
       case "Fault":
         return this.#machines.fault(intention)
+      case "Watch":
+        return this.#makeStale(intention)
       case "Patch": {
         const { kind, name, namespace = this.#scenario.namespace, patch: body, subresource = "", type } = intention
         return [this.#api.patch({ kind, namespace, name }, subresource, { type, body })]
@@ -240,6 +247,24 @@ export class Cluster {
     const [engine, seed, api, store] = [this.#engine, this.#seed, this.#api, this.#store]
     drainNode({ engine, seed, api, store, request, failed: (message) => this.#warn(message) }, flags)
     return answers
+  }
+
+  /** Whoever it is finds out late of what happens from now on. */
+  #makeStale({ for: lasts, kinds, lag, node = "", of }: Watch): ReadonlyArray<Answer> {
+    const until = (lasts === undefined ? Number.POSITIVE_INFINITY : later(this.#engine.now, lasts)) as Instant
+    const stale = { until, lag }
+    if (of === "kubelet") {
+      const machine = this.#machines.get(node)
+      if (machine === undefined) return [noNode(node)]
+      return machine.makeStale(stale) ? [] : [noWatch(`the kubelet of ${node}`)]
+    }
+    if (of === "kube-scheduler") {
+      this.#scheduler.makeStale(stale, kinds)
+      return []
+    }
+    const caches = of === "kube-controller-manager" ? this.#caches.shared : this.#caches.own.get(of)
+    caches?.makeStale(stale, kinds)
+    return caches === undefined ? [noWatch(of)] : []
   }
 
   #warn(message: string): void {

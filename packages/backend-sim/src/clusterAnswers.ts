@@ -26,3 +26,9 @@ export const noNode = (name: string): Answer => ({
   status: 404,
   body: { ...notFound({ group: "", resource: "nodes" }, name) }
 })
+
+/** A kubelet or a controller whose watch could be held up. */
+export const noWatch = (of: string): Answer => ({
+  status: 404,
+  body: { ...status, status: "Failure", message: `${of} has no watch of its own now` }
+})

@@ -3,6 +3,7 @@ import {
   type Answer,
   applyPatch,
   BackendFailure,
+  describeIntention,
   type Intention,
   isJsonObject,
   isThere,
@@ -16,7 +17,7 @@ import type { ApiRequest, ApiWriter } from "../client/ApiWriter.ts"
 import type { ApiFailure } from "../client/failures.ts"
 import type { Resource } from "../record/Resource.ts"
 import { dressNode } from "./dressNode.ts"
-import { NO_DRAIN, NO_MACHINES } from "./findings.ts"
+import { NO_DRAIN, NO_MACHINES, NO_WATCHES } from "./findings.ts"
 import type { Kinds } from "./Kinds.ts"
 import type { NodeDriver, NodeOrder } from "./NodeDriver.ts"
 import { faultOrder, ordersOf, undoing } from "./nodeOrders.ts"
@@ -117,6 +118,8 @@ export class Orders {
         return this.#order(faultOrder(intention))
       case "Drain":
         return Effect.fail(new NotSupported({ what: `drain ${intention.node}`, why: NO_DRAIN }))
+      case "Watch":
+        return Effect.fail(new NotSupported({ what: describeIntention(intention), why: NO_WATCHES }))
     }
   }
 

@@ -41,9 +41,11 @@ const NO_DRIVER =
 /** Steps that only a simulated cluster can do. */
 export const NO_DRAIN = "nothing here drains a node of a real cluster: use kubectl beside it, or run it without --on"
 export const NO_MACHINES = "no machine joins or leaves a real cluster at our word: run it without --on"
+export const NO_WATCHES = "nobody's watch of a real cluster can be held up from here: run it without --on"
 
 const simulatedOnly = (intention: Intention): string | undefined => {
   if (intention._tag === "Drain") return NO_DRAIN
+  if (intention._tag === "Watch") return NO_WATCHES
   return intention._tag === "Node" && (intention.add !== undefined || intention.remove !== undefined)
     ? NO_MACHINES
     : undefined

@@ -45,6 +45,10 @@ describe("steps", () => {
       /^step at 5s \(drain a\): nothing here drains a node/
     )
     assert.match(
+      steps({ watch: { of: "kubelet", node: "a", lag: "2s" } }, driver)[0] ?? "",
+      /^step at 5s \(watch of kubelet on a lags by 2s\): nobody's watch of a real cluster can be held up/
+    )
+    assert.match(
       steps({ node: { name: "a", add: {} } }, driver)[0] ?? "",
       /: no machine joins or leaves a real cluster/
     )

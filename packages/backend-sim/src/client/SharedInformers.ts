@@ -5,6 +5,7 @@
 import { type Instant, type KubernetesObject, later, type Micros } from "@kubereel/core"
 import type { Change, Store } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
+import { heardAt, type Staleness } from "./StaleWatch.ts"
 
 /** What a controller wants to hear of a kind. Objects that were there before are added. */
 export interface ResourceHandler {
@@ -38,8 +39,7 @@ interface Informer {
   heardUntil: Instant
   /** The resourceVersion of what was heard last. */
   lastSync: string
-  /** While it is held nothing is heard; what happened meanwhile comes at the end. */
-  heldUntil: Instant
+  stale: Staleness | undefined
 }
 
 const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ""}/${name}`
@@ -83,10 +83,9 @@ export class SharedInformers {
     return this.#informers.get(kind)?.lastSync ?? "0"
   }
 
-  /** The watch of a kind stands still until then: controllers work with what they knew. */
-  hold(kind: string, until: Instant): void {
-    const informer = this.#informer(kind)
-    informer.heldUntil = Math.max(informer.heldUntil, until) as Instant
+  /** The watches of these kinds, of all if absent, are late from now on: controllers work with what they knew. */
+  makeStale(stale: Staleness, kinds: Iterable<string> = this.#informers.keys()): void {
+    for (const kind of kinds) this.#informer(kind).stale = stale
   }
 
   #informer(kind: string): Informer {
@@ -99,7 +98,7 @@ export class SharedInformers {
       handlers: [],
       heardUntil: now,
       lastSync: "0",
-      heldUntil: now
+      stale: undefined
     }
     this.#informers.set(kind, made)
     return made
@@ -110,7 +109,8 @@ export class SharedInformers {
     if (informer === undefined) return
     const { delay, engine, entity } = this.#o
     const at = later(engine.now, delay(object.kind))
-    informer.heardUntil = Math.max(informer.heardUntil, informer.heldUntil, at) as Instant
+    informer.heardUntil = Math.max(informer.heardUntil, heardAt(informer.stale, engine.now, at)) as Instant
+    if (!Number.isFinite(informer.heardUntil)) return
     engine.schedule(entity, informer.heardUntil, () => this.#arrive(informer, change, object))
   }
 

@@ -1,5 +1,5 @@
 /** kube-controller-manager: its controllers on one set of caches (`cmd/kube-controller-manager/app/controllermanager.go`). */
-import { type KubernetesRelease, latestRelease } from "@kubereel/core"
+import { type ControllerName, controllerNames, type KubernetesRelease, latestRelease } from "@kubereel/core"
 import type { ApiServer } from "../apiserver/ApiServer.ts"
 import type { Store } from "../apiserver/Store.ts"
 import { SharedInformers } from "../client/SharedInformers.ts"
@@ -36,43 +36,57 @@ export interface ControllerManagerOptions {
   readonly profile: ControlPlaneProfile
   /** The latest if absent. */
   readonly release?: KubernetesRelease
+  /** Controllers with caches of their own, as in processes of their own; none if absent. */
+  readonly apart?: ReadonlySet<string>
   /** Of no pod if absent. */
   readonly podMetrics?: ControllerContext["podMetrics"]
 }
 
 /** In the order in which Kubernetes names them; each subscribes to what it watches, and is asked no more. */
-const controllers: ReadonlyArray<(context: ControllerContext) => void> = [
-  startDeploymentController,
-  startReplicaSetController,
-  startStatefulSetController,
-  startDaemonSetController,
-  startJobController,
-  startCronJobController,
-  startTTLAfterFinishedController,
-  startGarbageCollector,
-  startNamespaceController,
-  startNodeLifecycleController,
-  startTaintEvictionController,
-  startPodGCController,
-  startDisruptionController,
-  startEndpointSliceController,
-  startResourceQuotaController,
-  startHorizontalController,
-  startPersistentVolumeController,
-  startPVCProtectionController,
-  startPVProtectionController
-]
+const controllers: { readonly [name in ControllerName]: (context: ControllerContext) => void } = {
+  "deployment-controller": startDeploymentController,
+  "replicaset-controller": startReplicaSetController,
+  "statefulset-controller": startStatefulSetController,
+  "daemonset-controller": startDaemonSetController,
+  "job-controller": startJobController,
+  "cronjob-controller": startCronJobController,
+  "ttl-after-finished-controller": startTTLAfterFinishedController,
+  "garbage-collector-controller": startGarbageCollector,
+  "namespace-controller": startNamespaceController,
+  "node-lifecycle-controller": startNodeLifecycleController,
+  "taint-eviction-controller": startTaintEvictionController,
+  "pod-garbage-collector-controller": startPodGCController,
+  "disruption-controller": startDisruptionController,
+  "endpointslice-controller": startEndpointSliceController,
+  "resourcequota-controller": startResourceQuotaController,
+  "horizontal-pod-autoscaler-controller": startHorizontalController,
+  "persistentvolume-binder-controller": startPersistentVolumeController,
+  "persistentvolumeclaim-protection-controller": startPVCProtectionController,
+  "persistentvolume-protection-controller": startPVProtectionController
+}
 
-/** Starts all of them; returns their caches, whose watches can be held up. */
-export const startControllerManager = (options: ControllerManagerOptions): SharedInformers => {
-  const { engine, podMetrics = () => undefined, profile, release = latestRelease, seed, store } = options
-  const random = stream(seed, "kube-controller-manager/informers")
-  const informers = new SharedInformers({
-    engine,
-    store,
-    entity: "kube-controller-manager/informers",
-    delay: () => quantile(profile.controllers.watch, random.next())
-  })
-  for (const start of controllers) start({ ...options, informers, release, podMetrics })
-  return informers
+/** What the controllers know, and how late it is. */
+export interface ControllerCaches {
+  /** Of the process that all others share. */
+  readonly shared: SharedInformers
+  /** Of the controllers that run apart. */
+  readonly own: ReadonlyMap<string, SharedInformers>
+}
+
+export const startControllerManager = (options: ControllerManagerOptions): ControllerCaches => {
+  const { apart = new Set(), engine, podMetrics = () => undefined, profile, seed, store } = options
+  const { release = latestRelease } = options
+  const cachesOf = (process: string): SharedInformers => {
+    const entity = `${process}/informers`
+    const random = stream(seed, entity)
+    return new SharedInformers({
+      ...{ engine, store, entity },
+      delay: () => quantile(profile.controllers.watch, random.next())
+    })
+  }
+  const shared = cachesOf("kube-controller-manager")
+  const own = new Map([...apart].map((name) => [name, cachesOf(name)]))
+  for (const name of controllerNames)
+    controllers[name]({ ...options, informers: own.get(name) ?? shared, release, podMetrics })
+  return { shared, own }
 }

@@ -13,6 +13,7 @@ import {
   parsePod
 } from "@kubereel/core"
 import type { Change } from "../apiserver/Store.ts"
+import type { Staleness } from "../client/StaleWatch.ts"
 import type { Engine } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
 import { EvictionManager } from "./EvictionManager.ts"
@@ -92,6 +93,11 @@ export class Kubelet {
 
   get shutdown(): ShutdownManager {
     return this.#node.shutdown
+  }
+
+  /** Its watch of pods is late from now on. */
+  makeStale(stale: Staleness): void {
+    this.#source.makeStale(stale)
   }
 
   /** A pod of this node changed on the API server. */

@@ -25,6 +25,7 @@ import {
 } from "@kubereel/core"
 import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Change, Store } from "../apiserver/Store.ts"
+import type { Staleness } from "../client/StaleWatch.ts"
 import type { Engine, Handle } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
 import { commandReply } from "../network/command.ts"
@@ -131,6 +132,12 @@ export class Machine {
   /** A pod of this node changed on the API server. */
   hear(change: Change, pod: PodObject): void {
     this.#kubelet?.hear(change, pod)
+  }
+
+  /** The watch of its kubelet is late from now on. `false`: none runs. */
+  makeStale(stale: Staleness): boolean {
+    this.#kubelet?.makeStale(stale)
+    return this.#kubelet !== undefined
   }
 
   /** Somebody wrote the node's object. */

@@ -4,6 +4,7 @@
  */
 import { type Instant, later, MILLISECOND, type Micros, type PodObject, SECOND } from "@kubereel/core"
 import type { Change } from "../apiserver/Store.ts"
+import { heardAt, type Staleness } from "../client/StaleWatch.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
@@ -38,6 +39,7 @@ export class PodSource {
   #ready = false
   #lists = 0
   #heardUntil: Instant
+  #stale: Staleness | undefined
 
   /** A source that watches already and has seen everything: that of a kubelet that is long up. */
   constructor(options: PodSourceOptions) {
@@ -71,10 +73,16 @@ export class PodSource {
     this.#o.engine.after(this.#o.entity, NODE_SYNC_POLL, () => this.#list(RELIST_FIRST))
   }
 
+  /** The watch is late from now on; one that begins anew is not. */
+  makeStale(stale: Staleness): void {
+    this.#stale = stale
+  }
+
   /** The watch breaks. */
   cut(): void {
     if (!this.#watching) return
     this.#watching = false
+    this.#stale = undefined
     this.#retry(RELIST_FIRST)
   }
 
@@ -88,7 +96,9 @@ export class PodSource {
     const { engine, entity, onChange, profile, random } = this.#o
     const delay = first ? profile.podAdmission : profile.watch
     // One watch: a later version is never heard before an earlier one.
-    this.#heardUntil = Math.max(later(engine.now, quantile(delay, random.next())), this.#heardUntil) as Instant
+    const at = heardAt(this.#stale, engine.now, later(engine.now, quantile(delay, random.next())))
+    this.#heardUntil = Math.max(at, this.#heardUntil) as Instant
+    if (!Number.isFinite(this.#heardUntil)) return
     engine.schedule(entity, this.#heardUntil, () => onChange(change, pod))
   }
 

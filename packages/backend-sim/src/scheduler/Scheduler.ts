@@ -28,6 +28,7 @@ import {
   truncateMessage
 } from "@kubereel/core"
 import { RateLimiter } from "../client/RateLimiter.ts"
+import { heardAt, type Staleness } from "../client/StaleWatch.ts"
 import { RandomStream, stream } from "../engine/Random.ts"
 import { EventBroadcaster } from "./EventBroadcaster.ts"
 import { EventHandlers, isAssigned, nominatedNode, SCHEDULER_NAME } from "./EventHandlers.ts"
@@ -66,6 +67,7 @@ export class Scheduler {
   readonly #watch: RandomStream
   readonly #known: EventHandlers
   #heardUntil: Instant
+  readonly #late = new Map<string, { readonly stale: Staleness; heardUntil: Instant }>()
   #nextNode = 0
   #isBusy = false
   readonly #clocks: QueueClocks
@@ -103,11 +105,11 @@ export class Scheduler {
 
   /** A pod changed on the API server; the scheduler hears of it a little later, and of everything in its order. */
   hearPod(change: Change, pod: PodObject): void {
-    this.#hear(() => this.#known.onPod(change === "DELETED" ? undefined : pod, pod.metadata.uid ?? ""))
+    this.#hear("Pod", () => this.#known.onPod(change === "DELETED" ? undefined : pod, pod.metadata.uid ?? ""))
   }
 
   hearNode(change: Change, node: NodeObject): void {
-    this.#hear(() => this.#known.onNode(change, node))
+    this.#hear("Node", () => this.#known.onNode(change, node))
   }
 
   /** Any other object: most of them are nothing to the scheduler. */
@@ -116,14 +118,34 @@ export class Scheduler {
     if ((selectors.has(kind) && change !== "MODIFIED") || kind === "Service" || kind === "Namespace") {
       this.#cache.objectChanged(kind)
     }
-    if (storage.has(kind)) this.#hear(() => this.#queue.move({ _tag: "StorageChanged", object }, this.#o.engine.now))
+    if (storage.has(kind))
+      this.#hear(kind, () => this.#queue.move({ _tag: "StorageChanged", object }, this.#o.engine.now))
   }
 
-  #hear(handle: () => void): void {
+  /** Its watches of these kinds are late from now on. */
+  makeStale(stale: Staleness, kinds: ReadonlyArray<string> = ["Pod", "Node"]): void {
+    for (const kind of kinds) {
+      const heardUntil = this.#late.get(kind)?.heardUntil ?? this.#heardUntil
+      this.#late.set(kind, { stale, heardUntil })
+    }
+  }
+
+  /** In order; a kind whose watch is or was late has an order of its own. */
+  #heardAt(kind: string, at: Instant): Instant {
+    const late = this.#late.get(kind)
+    if (late === undefined) {
+      this.#heardUntil = Math.max(this.#heardUntil, at) as Instant
+      return this.#heardUntil
+    }
+    late.heardUntil = Math.max(late.heardUntil, heardAt(late.stale, this.#o.engine.now, at)) as Instant
+    return late.heardUntil
+  }
+
+  #hear(kind: string, handle: () => void): void {
     const { engine } = this.#o
-    const at = later(engine.now, this.#o.latency("watch", this.#watch))
-    this.#heardUntil = Math.max(this.#heardUntil, at) as Instant
-    engine.schedule("scheduler", this.#heardUntil, () => {
+    const at = this.#heardAt(kind, later(engine.now, this.#o.latency("watch", this.#watch)))
+    if (!Number.isFinite(at)) return
+    engine.schedule("scheduler", at, () => {
       handle()
       this.#go()
     })

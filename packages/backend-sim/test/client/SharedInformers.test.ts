@@ -92,7 +92,7 @@ describe("shared informers", () => {
     const { heard, informers, listen, object, runTo, store } = setUp()
     listen("Pod")
     listen("Node")
-    informers.hold("Pod", (START + 500) as Instant)
+    informers.makeStale({ until: (START + 500) as Instant, lag: undefined }, ["Pod"])
     store.create(object("Pod", "p"))
     store.create(object("Node", "n"))
     runTo(499)

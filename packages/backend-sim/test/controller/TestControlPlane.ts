@@ -36,7 +36,7 @@ export class TestControlPlane {
     api: this.api,
     store: this.store,
     profile
-  })
+  }).shared
 
   constructor() {
     this.store.watch((change, object) => {

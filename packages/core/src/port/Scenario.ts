@@ -58,6 +58,21 @@ export interface Drain {
   readonly skipWaitForDeleteTimeout: number
 }
 
+/** Somebody hears late of what happens, or not at all. */
+export interface Watch {
+  readonly _tag: "Watch"
+  /** `kubelet`, `kube-scheduler`, `kube-controller-manager`, or one of its controllers. */
+  readonly of: string
+  /** Of a kubelet. */
+  readonly node: string | undefined
+  /** `undefined`: all that it watches. */
+  readonly kinds: ReadonlyArray<string> | undefined
+  /** How much later; `undefined`: nothing is heard, and everything when it is over. */
+  readonly lag: Micros | undefined
+  /** `undefined`: to the end. */
+  readonly for: Micros | undefined
+}
+
 export type Intention =
   | { readonly _tag: "Apply"; readonly objects: ReadonlyArray<KubernetesObject> }
   | {
@@ -123,6 +138,7 @@ export type Intention =
       readonly remove?: boolean | undefined
     }
   | Drain
+  | Watch
   | {
       readonly _tag: "Fault"
       readonly node: string

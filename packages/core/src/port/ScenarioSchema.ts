@@ -20,6 +20,7 @@ import {
   Quantity,
   Version
 } from "./schemaParts.ts"
+import { WatchStep } from "./watchSchema.ts"
 
 const { Int, String: Text, optionalKey: optional } = Schema
 
@@ -201,7 +202,8 @@ const verbs = {
   ),
   node: optional(NodeStep),
   drain: optional(described(DrainStep, "kubectl drain, with its flags")),
-  fault: optional(FaultStep)
+  fault: optional(FaultStep),
+  watch: optional(described(WatchStep, "somebody's watch of the API server lags or stands still"))
 }
 
 const verbNames = Object.keys(verbs) as ReadonlyArray<keyof typeof verbs>

@@ -137,8 +137,14 @@ const toFault = ({ call, node, pod = "*", ...fault }: FaultDocument): Intention 
   for: optionalMicros(fault.for)
 })
 
+const toWatch = ({ kinds, lag, node, of, ...watch }: NonNullable<StepDocument["watch"]>): Intention => ({
+  ...{ _tag: "Watch", of, node, kinds },
+  lag: optionalMicros(lag),
+  for: optionalMicros(watch.for)
+})
+
 /** The schema has seen to it that a step is exactly one of these, or what `toIntention` has looked for before. */
-const orderOf = ({ drain, evict, exec, fault, node, patch, scale }: StepDocument): Intention => {
+const orderOf = ({ drain, evict, exec, fault, node, patch, scale, watch }: StepDocument): Intention => {
   if (patch !== undefined) {
     const { kind, name, namespace, subresource, type = "strategic" } = patch
     return { _tag: "Patch", kind, namespace, name, subresource, type, patch: patch.patch as Json }
@@ -153,6 +159,7 @@ const orderOf = ({ drain, evict, exec, fault, node, patch, scale }: StepDocument
     return { _tag: "Exec", namespace, pod, container, command: typeof command === "string" ? [command] : command }
   }
   if (drain !== undefined) return toDrain(drain)
+  if (watch !== undefined) return toWatch(watch)
   return node === undefined ? toFault(fault as FaultDocument) : toNodeStep(node)
 }
 

@@ -58,6 +58,7 @@ const ofIntention = (intention: Intention, images: ReadonlyArray<ImageSpec>): Re
     case "Kill":
       return intention.signal === SIGSTOP ? ["kill with signal 19: a process that is stopped"] : []
     case "Fault":
+    case "Watch":
     case "Drain":
     case "Evict":
     case "Exec":

@@ -38,6 +38,12 @@ export const describeIntention = (intention: Intention): string => {
     }
     case "Drain":
       return `drain ${intention.node}`
+    case "Watch": {
+      const { kinds, lag, node, of } = intention
+      const whose = node === undefined ? of : `${of} on ${node}`
+      const what = lag === undefined ? "stands still" : `lags by ${formatDuration(lag)}`
+      return `watch of ${whose} ${what}${kinds === undefined ? "" : ` for ${kinds.join(", ")}`}`
+    }
     case "Fault":
       return `fault on ${intention.node}: ${intention.call} for ${intention.pod} ${intention.message}`.trimEnd()
   }

@@ -208,7 +208,7 @@ describe("a scenario", () => {
       "a step that does nothing",
       withSpec({ steps: [{ at: "1s" }] }),
       [
-        "spec.steps[0]: got a mapping, expected exactly one of apply, delete, patch, scale, evict, exec, kill, node, drain, fault"
+        "spec.steps[0]: got a mapping, expected exactly one of apply, delete, patch, scale, evict, exec, kill, node, drain, fault, watch"
       ]
     ],
     [
@@ -223,6 +223,25 @@ describe("a scenario", () => {
       withSpec({ steps: [{ at: "0s", fault: { node: "n", call: "RunPod" } }] }),
       [
         'spec.steps[0].fault.call: got "RunPod", expected "RunPodSandbox", "CreateContainer", "NetworkReady" or "Status"'
+      ]
+    ],
+    [
+      "a watch of somebody who is not there",
+      withSpec({ steps: [{ at: "0s", watch: { of: "kube-proxy" } }] }),
+      [
+        'spec.steps[0].watch.of: got "kube-proxy", expected kubelet, kube-scheduler, kube-controller-manager, or one of its controllers by its name, such as replicaset-controller'
+      ]
+    ],
+    [
+      "a kubelet's watch without its node",
+      withSpec({ steps: [{ at: "0s", watch: { of: "kubelet" } }] }),
+      ["spec.steps[0].watch: got a mapping, expected a node for a kubelet, and none for anybody else"]
+    ],
+    [
+      "a watch of what nobody watches there",
+      withSpec({ steps: [{ at: "0s", watch: { of: "kube-scheduler", kinds: ["Service"] } }] }),
+      [
+        "spec.steps[0].watch: got a mapping, expected kinds that it watches: Pod for a kubelet, Pod and Node for kube-scheduler, for controllers any that is simulated"
       ]
     ],
     [
@@ -313,6 +332,19 @@ describe("a scenario", () => {
     ]
   ])("is refused for %s", (_, document, problems) => {
     expect(problemsOf(document)).toEqual(problems)
+  })
+
+  it("reads whose watch is late, by how much and for how long", () => {
+    const watch = (of: object) => scenarioOf(withSpec({ steps: [{ at: "1s", watch: of }] })).steps[0]?.intention
+    expect(watch({ of: "replicaset-controller", kinds: ["Pod"], lag: "2s", for: "1m" })).toEqual({
+      _tag: "Watch",
+      of: "replicaset-controller",
+      node: undefined,
+      kinds: ["Pod"],
+      lag: 2_000_000,
+      for: 60_000_000
+    })
+    expect(watch({ of: "kubelet", node: "n-1" })).toMatchObject({ node: "n-1", kinds: undefined, lag: undefined })
   })
 
   it("keeps its checks as what they are about", () => {

@@ -532,7 +532,8 @@ describe("whatever happens to a Deployment", () => {
 
   const carryOut = (cluster: Rollout, step: Step): void => {
     const { broken, deletePods, image, paused, replicas, stale, wait } = step
-    if (stale !== undefined) cluster.informers.hold(stale, later(cluster.engine.now, 3 * SECOND))
+    if (stale !== undefined)
+      cluster.informers.makeStale({ until: later(cluster.engine.now, 3 * SECOND), lag: undefined }, [stale])
     if (image !== undefined) cluster.image(image)
     if (replicas !== undefined) cluster.patch("Deployment", "web", { spec: { replicas } }, "scale")
     if (paused !== undefined) cluster.patch("Deployment", "web", { spec: { paused } })

@@ -241,7 +241,7 @@ describe("the Job controller", () => {
   it("C-265: does nothing before its caches show what it wrote", () => {
     const cluster = given({ completions: 4, parallelism: 2 })
     cluster.run(3)
-    cluster.informers.hold("Pod", (cluster.engine.now + 20 * SECOND) as typeof START)
+    cluster.informers.makeStale({ until: (cluster.engine.now + 20 * SECOND) as typeof START, lag: undefined }, ["Pod"])
     cluster.patch("Job", "j", { spec: { parallelism: 4 } })
     cluster.run(10)
     expect(cluster.list("Pod").length).toBe(4)

@@ -137,7 +137,10 @@ class AnyJob {
 
   do(what: Deed): void {
     const { cluster } = this
-    if (what.what === "lag") return cluster.informers.hold("Pod", later(cluster.engine.now, what.seconds * SECOND))
+    if (what.what === "lag")
+      return cluster.informers.makeStale({ until: later(cluster.engine.now, what.seconds * SECOND), lag: undefined }, [
+        "Pod"
+      ])
     if (what.what === "patch") {
       if (isJobFinished(this.job)) return
       this.mostParallel = Math.max(this.mostParallel, Number(what.spec["parallelism"] ?? 0))

@@ -1,5 +1,5 @@
 /** ReplicaSets keep their pods: the controller alone, the kubelet's part done by hand. */
-import { type Instant, isPod, type JsonObject, later, type PodObject, SECOND } from "@kubereel/core"
+import { isPod, type JsonObject, later, type PodObject, SECOND } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
 import { replicaSetManifest } from "../../given.ts"
 import { TestControlPlane } from "../TestControlPlane.ts"
@@ -16,7 +16,7 @@ class Cluster extends TestControlPlane {
   }
 
   hold(kind: string, seconds: number): void {
-    this.informers.hold(kind, later(this.engine.now, seconds * SECOND) as Instant)
+    this.informers.makeStale({ until: later(this.engine.now, seconds * SECOND), lag: undefined }, [kind])
   }
 
   bind(): void {

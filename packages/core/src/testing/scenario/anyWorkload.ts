@@ -255,6 +255,19 @@ const toNodes: fc.Arbitrary<JsonObject> = fc.oneof(
   fc.record({ name: node, effect: oneOf("NoSchedule", "NoExecute") }).map(({ effect, name }) => ({
     patch: { kind: "Node", name, type: "merge", patch: { spec: { taints: [{ key: "k", effect }] } } }
   })),
+  fc
+    .record({
+      of: oneOf<JsonObject>(
+        { of: "kubelet", node: "n-1" },
+        { of: "kube-scheduler" },
+        { of: "kube-scheduler", kinds: ["Node"] },
+        { of: "kube-controller-manager" },
+        { of: "kube-controller-manager", kinds: ["Pod"] },
+        { of: "replicaset-controller", kinds: ["Pod"] }
+      ),
+      late: mapping({ lag: sometimes(oneOf("1s", "7s")), for: oneOf("5s", "40s") })
+    })
+    .map(({ late, of }) => ({ watch: { ...of, ...late } })),
   fc.constant({ node: { name: "n-3", add: { cpu: 2, memory: "4Gi" } } })
 )
 
