@@ -115,7 +115,15 @@ export {
   podInfoOf,
   type Taint
 } from "./decide/scheduler/NodeInfo.ts"
-export { minus, plus, podRequests, type Resources, resourcesOf } from "./decide/scheduler/Resources.ts"
+export {
+  accumulate,
+  minus,
+  mutable,
+  plus,
+  podRequests,
+  type Resources,
+  resourcesOf
+} from "./decide/scheduler/Resources.ts"
 export type { ClusterChange, FilterPlugin, PluginName, Rejection, ScorePlugin } from "./decide/scheduler/Plugin.ts"
 export { isWorthRequeuing, listeners } from "./decide/scheduler/plugins.ts"
 export { NO_OBJECTS, type ObjectLookup, SchedulerCache } from "./decide/scheduler/SchedulerCache.ts"

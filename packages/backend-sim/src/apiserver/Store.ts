@@ -9,9 +9,20 @@ export type RenewalListener = (kind: string, name: string, silentSince: Instant 
 const keyOf = (kind: string, namespace: string | undefined, name: string): string =>
   `${kind}/${namespace ?? ""}/${name}`
 
+interface Entry {
+  object: KubernetesObject
+}
+
+/** The objects of one kind. No keys are put together to find one: that would take longer than all else here. */
+interface Kind {
+  /** In the order of creation. */
+  readonly entries: Set<Entry>
+  /** By namespace ("" for none) and name. */
+  readonly byName: Map<string, Map<string, Entry>>
+}
+
 export class Store {
-  readonly #objects = new Map<string, KubernetesObject>()
-  readonly #byKind = new Map<string, Set<string>>()
+  readonly #kinds = new Map<string, Kind>()
   readonly #listeners: Array<Listener> = []
   readonly #looks = new Map<string, () => void>()
   /** Of which some object is brought up to date before a look. */
@@ -45,12 +56,26 @@ export class Store {
   }
 
   get(kind: string, namespace: string | undefined, name: string): KubernetesObject | undefined {
-    return this.#look(kind, keyOf(kind, namespace, name))
+    const entry = this.#entry(kind, namespace, name)
+    if (entry === undefined) return undefined
+    if (!this.#lookKinds.has(kind)) return entry.object
+    this.#looks.get(keyOf(kind, namespace, name))?.()
+    return this.#entry(kind, namespace, name)?.object
   }
 
   /** In the order of creation. */
   list(kind: string): ReadonlyArray<KubernetesObject> {
-    return [...(this.#byKind.get(kind) ?? [])].flatMap((key) => this.#look(kind, key) ?? [])
+    const found: Array<KubernetesObject> = []
+    const entries = this.#kinds.get(kind)?.entries ?? []
+    if (!this.#lookKinds.has(kind)) {
+      for (const { object } of entries) found.push(object)
+      return found
+    }
+    for (const { object } of [...entries]) {
+      const now = this.get(kind, object.metadata.namespace, object.metadata.name)
+      if (now !== undefined) found.push(now)
+    }
+    return found
   }
 
   nextVersion(): string {
@@ -60,35 +85,49 @@ export class Store {
 
   /** Stores a new object; it carries its own `nextVersion`. */
   create(object: KubernetesObject): KubernetesObject {
-    const key = this.#key(object)
-    this.#objects.set(key, object)
-    const kind = this.#byKind.get(object.kind) ?? new Set()
-    kind.add(key)
-    this.#byKind.set(object.kind, kind)
+    this.#put(object)
     return this.#tell("ADDED", object)
   }
 
   /** Stores the next version of an object that is there. */
   update(object: KubernetesObject): KubernetesObject {
     const next = this.#versioned(object)
-    this.#objects.set(this.#key(next), next)
+    this.#put(next)
     return this.#tell("MODIFIED", next)
   }
 
   remove(object: KubernetesObject): KubernetesObject {
-    const key = this.#key(object)
-    this.#objects.delete(key)
-    this.#byKind.get(object.kind)?.delete(key)
+    const { name, namespace = "" } = object.metadata
+    const kind = this.#kinds.get(object.kind)
+    const names = kind?.byName.get(namespace)
+    const entry = names?.get(name)
+    if (entry !== undefined) kind?.entries.delete(entry)
+    names?.delete(name)
+    if (names?.size === 0) kind?.byName.delete(namespace)
     return this.#tell("DELETED", this.#versioned(object))
   }
 
-  #look(kind: string, key: string): KubernetesObject | undefined {
-    if (this.#lookKinds.has(kind) && this.#objects.has(key)) this.#looks.get(key)?.()
-    return this.#objects.get(key)
+  #entry(kind: string, namespace: string | undefined, name: string): Entry | undefined {
+    return this.#kinds
+      .get(kind)
+      ?.byName.get(namespace ?? "")
+      ?.get(name)
   }
 
-  #key(object: KubernetesObject): string {
-    return keyOf(object.kind, object.metadata.namespace, object.metadata.name)
+  #put(object: KubernetesObject): void {
+    const { name, namespace = "" } = object.metadata
+    const known = this.#entry(object.kind, namespace, name)
+    if (known !== undefined) {
+      known.object = object
+      return
+    }
+    const kind = this.#kinds.get(object.kind) ?? { entries: new Set(), byName: new Map() }
+    const names = kind.byName.get(namespace) ?? new Map<string, Entry>()
+    const entry = { object }
+    this.#kinds.set(object.kind, kind)
+    kind.byName.set(namespace, names)
+    names.set(name, entry)
+    kind.entries.add(entry)
   }
 
   #versioned(object: KubernetesObject): KubernetesObject {

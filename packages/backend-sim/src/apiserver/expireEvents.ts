@@ -22,34 +22,41 @@ const keyOf = ({ metadata: { name, namespace } }: KubernetesObject): string => `
 
 /** Takes every Event out of the store when its time is over. */
 export const expireEvents = (engine: Engine, store: Store): void => {
-  const leases = new Map<string, Lease>()
+  const leases = new Set<Lease>()
   let newest: Lease | undefined
 
   /** Of what is left with it, in the order of etcd's keys. */
-  const expire = ({ keys }: Lease): void => {
-    for (const key of [...keys].sort()) {
+  const expire = (lease: Lease): void => {
+    for (const key of [...lease.keys].sort()) {
       const [namespace, name = ""] = key.split("/")
       const event = store.get("Event", namespace, name)
       if (event !== undefined) store.remove(event)
     }
+    leases.delete(lease)
+  }
+
+  /** An Event is written again much less often than there are Events: who needs its lease may look for it. */
+  const release = (key: string): void => {
+    if (newest?.keys.delete(key) === true) return
+    for (const { keys } of leases) if (keys.delete(key)) return
   }
 
   const grant = (): Lease => {
     const lease: Lease = { expires: later(engine.now, TTL + REUSE), keys: new Set(), writes: 0 }
     engine.schedule("events/lease", lease.expires, () => expire(lease))
+    leases.add(lease)
     return lease
   }
 
   store.watch((change, object) => {
     if (object.kind !== "Event") return
     const key = keyOf(object)
-    leases.get(key)?.keys.delete(key)
-    if (change === "DELETED") return void leases.delete(key)
+    if (change !== "ADDED") release(key)
+    if (change === "DELETED") return
     const shared = newest !== undefined && later(engine.now, TTL) < newest.expires && newest.writes < MOST_WRITES
     const lease = newest !== undefined && shared ? newest : grant()
     newest = lease
     lease.writes++
     lease.keys.add(key)
-    leases.set(key, lease)
   })
 }

@@ -64,15 +64,23 @@ export interface RecorderOptions {
   readonly host?: string
 }
 
+/** What is remembered of one object: short keys for each, instead of long ones for all. */
+interface Remembered {
+  /** By type and reason. */
+  readonly similar: Map<string, Similar>
+  /** By type, reason, place and message; those that were combined, by type and reason. */
+  readonly observed: Map<string, Observed>
+  /** By type. */
+  readonly buckets: Map<string, Bucket>
+}
+
 /** Five hexadecimal digits. */
 const LOW = 2 ** 20
 
 export class EventRecorder {
   readonly #o: RecorderOptions
   readonly #queue: Array<Stamped> = []
-  readonly #similar = new Map<string, Similar>()
-  readonly #observed = new Map<string, Observed>()
-  readonly #buckets = new Map<string, Bucket>()
+  readonly #remembered = new Map<string, Remembered>()
   #busy = false
 
   constructor(options: RecorderOptions) {
@@ -106,27 +114,35 @@ export class EventRecorder {
 
   #write(event: Stamped): void {
     const { subject, type, reason, message } = event
-    const object = [subject.kind, subject.namespace, subject.name, subject.uid].join("/")
-    const similarKey = [object, type, reason].join("/")
-    const { similar, combined } = aggregate(this.#similar.get(similarKey), message, event.at, this.#o.random.next())
-    this.#similar.set(similarKey, similar)
-    const key = combined ? similarKey : [object, subject.fieldPath, type, reason, message].join("/")
-    const before = this.#observed.get(key)
+    const known = this.#of(subject)
+    const similarKey = `${type}/${reason}`
+    const { similar, combined } = aggregate(known.similar.get(similarKey), message, event.at, this.#o.random.next())
+    known.similar.set(similarKey, similar)
+    const key = combined ? similarKey : `${type}/${reason}/${subject.fieldPath ?? ""}/${message}`
+    const before = known.observed.get(key)
     const now: Observed = {
       count: (before?.count ?? 0) + 1,
       name: before?.name ?? `${subject.name}.${this.#nanos(event.at)}`,
       first: before?.first ?? event.at
     }
-    this.#observed.set(key, now)
-    const bucketKey = [object, type].join("/")
-    const { bucket, allowed } = spend(this.#buckets.get(bucketKey), event.at)
-    this.#buckets.set(bucketKey, bucket)
+    known.observed.set(key, now)
+    const { bucket, allowed } = spend(known.buckets.get(type), event.at)
+    known.buckets.set(type, bucket)
     if (allowed)
       this.#store(
         { ...event, message: combined ? `(combined from similar events): ${message}` : message },
         now,
         combined
       )
+  }
+
+  #of({ kind, name, namespace, uid }: EventSubject): Remembered {
+    const key = `${kind}/${namespace}/${name}/${uid}`
+    const known = this.#remembered.get(key)
+    if (known !== undefined) return known
+    const made = { similar: new Map(), observed: new Map(), buckets: new Map() }
+    this.#remembered.set(key, made)
+    return made
   }
 
   #store(event: Stamped, observed: Observed, combined: boolean): void {

@@ -34,6 +34,8 @@ interface Index {
 
 interface Informer {
   readonly objects: Map<string, KubernetesObject>
+  /** The keys of its objects by namespace and name: to put one together for every version takes longer than all else here. */
+  readonly keys: Map<string, Map<string, string>>
   readonly indexes: Map<string, Index>
   readonly handlers: Array<ResourceHandler>
   heardUntil: Instant
@@ -43,7 +45,25 @@ interface Informer {
 }
 
 const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ""}/${name}`
-const ownKey = ({ metadata }: KubernetesObject): string => keyOf(metadata.namespace, metadata.name)
+
+const knownKey = ({ keys }: Informer, namespace: string | undefined, name: string): string | undefined =>
+  keys.get(namespace ?? "")?.get(name)
+
+const ownKey = (informer: Informer, { metadata: { name, namespace = "" } }: KubernetesObject): string => {
+  const known = knownKey(informer, namespace, name)
+  if (known !== undefined) return known
+  const names = informer.keys.get(namespace) ?? new Map<string, string>()
+  informer.keys.set(namespace, names)
+  const key = keyOf(namespace, name)
+  names.set(name, key)
+  return key
+}
+
+const forgetKey = ({ keys }: Informer, { metadata: { name, namespace = "" } }: KubernetesObject): void => {
+  const names = keys.get(namespace)
+  names?.delete(name)
+  if (names?.size === 0) keys.delete(namespace)
+}
 
 export class SharedInformers {
   readonly #o: InformersOptions
@@ -66,7 +86,9 @@ export class SharedInformers {
   }
 
   get(kind: string, namespace: string | undefined, name: string): KubernetesObject | undefined {
-    return this.#informers.get(kind)?.objects.get(keyOf(namespace, name))
+    const informer = this.#informers.get(kind)
+    const key = informer && knownKey(informer, namespace, name)
+    return key === undefined ? undefined : informer?.objects.get(key)
   }
 
   /** All of a kind, in the order in which they were first heard of. */
@@ -94,6 +116,7 @@ export class SharedInformers {
     const { now } = this.#o.engine
     const made: Informer = {
       objects: new Map(),
+      keys: new Map(),
       indexes: new Map(),
       handlers: [],
       heardUntil: now,
@@ -115,12 +138,14 @@ export class SharedInformers {
   }
 
   #arrive(informer: Informer, change: Change, object: KubernetesObject): void {
-    const key = ownKey(object)
+    const key = ownKey(informer, object)
     informer.lastSync = object.metadata.resourceVersion ?? informer.lastSync
     const old = informer.objects.get(key)
     const gone = change === "DELETED"
-    if (gone) informer.objects.delete(key)
-    else informer.objects.set(key, object)
+    if (gone) {
+      informer.objects.delete(key)
+      forgetKey(informer, object)
+    } else informer.objects.set(key, object)
     for (const index of informer.indexes.values()) move(index, key, old, gone ? undefined : object)
     for (const handler of informer.handlers) {
       if (gone) handler.deleted?.(object)

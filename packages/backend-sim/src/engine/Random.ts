@@ -51,6 +51,10 @@ export const threefry2x32 = (
   return [out[0]! >>> 0, out[1]! >>> 0]
 }
 
+const pushDigits = (codes: Array<number>, word: number): void => {
+  for (let shift = 28; shift >= 0; shift -= 4) codes.push(HEX.charCodeAt((word >>> shift) & 15))
+}
+
 /** One entity's draws, in order. */
 export class RandomStream {
   private readonly k0: number
@@ -116,8 +120,8 @@ export class RandomStream {
     const codes: Array<number> = []
     while (codes.length < digits) {
       this.draw()
-      for (const word of [out[0]!, out[1]!])
-        for (let shift = 28; shift >= 0; shift -= 4) codes.push(HEX.charCodeAt((word >>> shift) & 15))
+      pushDigits(codes, out[0]!)
+      pushDigits(codes, out[1]!)
     }
     return codes
   }
@@ -127,8 +131,12 @@ export class RandomStream {
     const codes = this.hexCodes(32)
     codes[12] = HEX.charCodeAt(4)
     codes[16] = HEX.charCodeAt(8 + (HEX.indexOf(String.fromCharCode(codes[16]!)) % 4))
-    for (const at of [20, 16, 12, 8]) codes.splice(at, 0, DASH)
-    return String.fromCharCode(...codes)
+    const dashed: Array<number> = []
+    for (let i = 0; i < codes.length; i++) {
+      if (i === 8 || i === 12 || i === 16 || i === 20) dashed.push(DASH)
+      dashed.push(codes[i]!)
+    }
+    return String.fromCharCode(...dashed)
   }
 
   /** What the API server appends to `generateName` (five letters there). One draw a letter. */

@@ -192,7 +192,7 @@ export class AllocationManager {
     const otherPods = others.map((other) => this.granted(other))
     const answer = admitPod({
       pod,
-      otherPods,
+      otherPods: () => otherPods,
       node: this.#o.getNode(),
       pressure: [],
       shuttingDown: this.#o.shuttingDown()

@@ -5,7 +5,6 @@
 import {
   isMirrorPod,
   isTerminal,
-  jsonEqual,
   type KubernetesObject,
   type NodeObject,
   type PodObject,
@@ -17,6 +16,7 @@ import type { Staleness } from "../client/StaleWatch.ts"
 import type { Engine } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
 import { EvictionManager } from "./EvictionManager.ts"
+import { KnownPods } from "./KnownPods.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KubeletOptions } from "./KubeletOptions.ts"
 import { NodeStatus } from "./NodeStatus.ts"
@@ -26,7 +26,7 @@ import { PodAdmission } from "./PodAdmission.ts"
 import { PodCleanups } from "./PodCleanups.ts"
 import { PodSource } from "./PodSource.ts"
 import { PodWorker } from "./PodWorker.ts"
-import { podConfiguration } from "./podConfiguration.ts"
+import { isSameConfiguration } from "./podConfiguration.ts"
 import { remountVolumes } from "./remountVolumes.ts"
 import type { ShutdownManager } from "./ShutdownManager.ts"
 import { StaticPods } from "./StaticPods.ts"
@@ -39,7 +39,7 @@ export class Kubelet {
   readonly #random: RandomStream
   readonly #source: PodSource
   readonly #workers = new Map<string, PodWorker>()
-  readonly #known = new Map<string, PodObject>()
+  readonly #known: KnownPods
   readonly #rejected = new Set<string>()
   readonly #admission: PodAdmission
   readonly #nodeStatus: NodeStatus
@@ -47,6 +47,7 @@ export class Kubelet {
 
   constructor(options: KubeletOptions) {
     this.#o = options
+    this.#known = new KnownPods(options.incarnation === 0)
     this.#engine = options.engine.fork()
     this.#random = this.#stream(`kubelet/${options.name}`)
     this.#node = newMainKubelet(options, {
@@ -68,6 +69,7 @@ export class Kubelet {
       node: this.#node,
       getNode: () => ownNode(this.#o.store, this.#o.name),
       activePods: () => this.#activePods().map((pod) => this.#node.allocations.granted(pod)),
+      takenBeside: (pod) => this.#known.takenBeside(pod),
       worker: (uid) => this.#workers.get(uid),
       pressure: () => this.#eviction.conditions
     })
@@ -207,8 +209,8 @@ export class Kubelet {
     const worker = this.#workers.get(uid)
     const known = this.#known.get(uid)
     if (change === "DELETED") this.#forget(uid, worker)
-    else this.#known.set(uid, pod)
-    const same = known !== undefined && jsonEqual(podConfiguration(known), podConfiguration(pod))
+    else this.#known.set(pod)
+    const same = known !== undefined && isSameConfiguration(known, pod)
     if (isMirrorPod(pod)) return this.#node.staticPods.hear(pod, change, same)
     if (change === "DELETED") return
     this.#node.allocations.heard(known, pod)
@@ -292,7 +294,7 @@ export class Kubelet {
       reachable: this.#o.reachable,
       getNode: () => ownNode(this.#o.store, this.#o.name),
       added: (pod) => {
-        this.#known.set(pod.metadata.uid ?? "", pod)
+        this.#known.set(pod)
         this.#add(pod, incarnation > 0)
       },
       removed: ({ metadata: { uid = "" } }) => this.#forget(uid, this.#workers.get(uid)),

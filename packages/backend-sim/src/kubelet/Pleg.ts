@@ -45,11 +45,12 @@ export interface PlegOptions {
 }
 
 /** What a relist compares: every container's and sandbox's state by its ID. */
-const statesOf = (status: RuntimePodStatus): ReadonlyMap<string, string> =>
-  new Map([
-    ...status.sandboxes.map((sandbox): [string, string] => [sandbox.id, sandbox.ready ? "running" : "exited"]),
-    ...status.containers.map((container): [string, string] => [container.id, container.state])
-  ])
+const statesOf = ({ containers, sandboxes }: RuntimePodStatus): ReadonlyMap<string, string> => {
+  const states = new Map<string, string>()
+  for (const { id, ready } of sandboxes) states.set(id, ready ? "running" : "exited")
+  for (const { id, state } of containers) states.set(id, state)
+  return states
+}
 
 /** Created containers change the record but are no event (K-030). */
 const compare = (
@@ -57,11 +58,18 @@ const compare = (
   next: RuntimePodStatus
 ): { readonly changed: boolean; readonly event: boolean } => {
   const [before, after] = [statesOf(old), statesOf(next)]
-  const appeared = [...after].filter(([id, state]) => before.get(id) !== state)
-  const vanished = [...before].some(([id, state]) => !after.has(id) && state !== "exited")
-  const removed = [...before.keys()].some((id) => !after.has(id))
-  const event = vanished || appeared.some(([, state]) => state === "running" || state === "exited")
-  return { changed: appeared.length > 0 || removed, event }
+  let [changed, event] = [false, false]
+  for (const [id, state] of after) {
+    if (before.get(id) === state) continue
+    changed = true
+    event ||= state === "running" || state === "exited"
+  }
+  for (const [id, state] of before) {
+    if (after.has(id)) continue
+    changed = true
+    event ||= state !== "exited"
+  }
+  return { changed, event }
 }
 
 export class Pleg {

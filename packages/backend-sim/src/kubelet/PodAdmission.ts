@@ -10,7 +10,8 @@ import {
   preemptionMessage,
   preemptionReason,
   type Refusal,
-  rejectedPod
+  rejectedPod,
+  type Taken
 } from "@kubereel/core"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { killPodNow } from "./killPodNow.ts"
@@ -22,6 +23,8 @@ export interface PodAdmissionOptions {
   readonly getNode: () => NodeObject | undefined
   /** The node's pods that are alive (GetActivePods). */
   readonly activePods: () => ReadonlyArray<PodObject>
+  /** What all the others take, the dead included; `undefined`: that is not known. */
+  readonly takenBeside: (pod: PodObject) => Taken | undefined
   readonly worker: (uid: string) => PodWorker | undefined
   readonly pressure: () => ReadonlyArray<string>
 }
@@ -35,10 +38,11 @@ export class PodAdmission {
 
   /** `done` gets whether the pod may run, at once unless others have to go first: until then the sync loop stands still. */
   admit(pod: PodObject, done: (admitted: boolean) => void): void {
-    const otherPods = this.#o.activePods().filter(({ metadata }) => metadata.uid !== pod.metadata.uid)
+    const { activePods, takenBeside } = this.#o
     const attributes = {
       pod,
-      otherPods,
+      otherPods: () => activePods().filter(({ metadata }) => metadata.uid !== pod.metadata.uid),
+      takenByOthers: takenBeside(pod),
       node: this.#o.getNode(),
       pressure: this.#o.pressure(),
       shuttingDown: this.#o.node.shutdown.status !== undefined

@@ -3,7 +3,6 @@ import {
   checkContainerStateTransition,
   completeStatus,
   dropDisabledStatus,
-  evolve,
   type Instant,
   isMirrorPodOf,
   isTerminalPhase,
@@ -17,9 +16,9 @@ import {
   parsePod,
   renderStatus,
   SECOND,
+  said,
   sameStatus,
-  terminatePod,
-  wordsBetween
+  terminatePod
 } from "@kubereel/core"
 import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Engine, Handle } from "../engine/Engine.ts"
@@ -135,7 +134,7 @@ export class StatusManager {
     const next = completeStatus(dropDisabledStatus(generated, this.#o.release), before, this.#o.engine.now)
     if (cached !== undefined && !how.force && sameStatus(before, next)) return
     // The kubelet decides in words: what is reported is what they make of the status before.
-    const pod = wordsBetween(before, next).reduce(evolve, before)
+    const pod = said(before, next)
     const finished = how.finished || cached?.finished === true
     this.#statuses.set(uid, { pod, version: (cached?.version ?? 0) + 1, finished })
     this.#changed.add(uid)

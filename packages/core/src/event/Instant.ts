@@ -68,8 +68,19 @@ export const toObserved = (at: Instant): string =>
 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)$/
 
+const instants = new Map<string, Instant | undefined>()
+
 /** Reads RFC 3339; digits below a microsecond are cut off. `undefined` if it is not one. */
 export const parseInstant = (text: string): Instant | undefined => {
+  const known = instants.get(text)
+  if (known !== undefined) return known
+  if (instants.size >= MOST_TIMES) instants.clear()
+  const made = readInstant(text)
+  instants.set(text, made)
+  return made
+}
+
+const readInstant = (text: string): Instant | undefined => {
   const match = rfc3339.exec(text)
   if (match === null) return undefined
   const [, year, month, day, hour, minute, second, digits = "", zone = "Z"] = match

@@ -36,12 +36,20 @@ const slices: ReadonlyArray<(pod: Pod, next: Pod) => ReadonlyArray<PodEvent>> = 
 /** The words that make one state of a pod into another: what a kubelet says when it knows what it wants to report. */
 export const wordsBetween = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> => {
   const events: Array<PodEvent> = []
+  tell(pod, next, (event) => events.push(event))
+  return events
+}
+
+/** `pod` after everything that is to be said until it is `next`: what these words make of it. */
+export const said = (pod: Pod, next: Pod): Pod => tell(pod, next, () => {})
+
+const tell = (pod: Pod, next: Pod, hear: (event: PodEvent) => void): Pod => {
   let known = pod
   for (const slice of slices) {
     for (const event of slice(known, next)) {
-      events.push(event)
+      hear(event)
       known = evolve(known, event)
     }
   }
-  return events
+  return known
 }

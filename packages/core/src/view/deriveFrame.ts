@@ -7,11 +7,15 @@ import { renderFrame } from "../state/frame.ts"
 import type { Pod } from "../state/Pod.ts"
 
 export const deriveFrame = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> => {
+  if (frame.every((part) => pod[part] === next[part])) return nothing
   const events = [...written(pod, next), ...bound(pod, next), ...deletionRequested(pod, next)]
   const known = events.reduce(evolve, pod)
   const changes = changesBetween(renderFrame(known, undefined), renderFrame(next, undefined))
   return changes.length === 0 ? events : [...events, { _tag: "PodPatched", changes: changes as never }]
 }
+
+const frame = ["kind", "apiVersion", "metadata", "spec", "others"] as const
+const nothing: ReadonlyArray<PodEvent> = []
 
 /** The object has no such part, or not as Kubernetes writes it: only a patch can say what happened to it. */
 const irregular = (part: "metadata" | "spec", ...pods: ReadonlyArray<Pod>): boolean =>

@@ -48,7 +48,9 @@ export const withMetadata = (old: KubernetesObject, updated: JsonObject, kept: J
     resourceVersion: old.metadata.resourceVersion
   }
   const next = { ...updated, ...kept, metadata }
-  return (isKnownKind(old.apiVersion, old.kind) ? encodeObject(old.kind, next) : next) as KubernetesObject
+  // What stays as it is stays the same object: a template above all.
+  const base = { metadata: old.metadata, spec: old["spec"] }
+  return (isKnownKind(old.apiVersion, old.kind) ? encodeObject(old.kind, next, base) : next) as KubernetesObject
 }
 
 export interface StatusKind {

@@ -157,7 +157,7 @@ const scalarMisfit = (scalar: string, type: string, value: Json | undefined, pla
   }
 }
 
-/** Pod specs in which nothing was amiss: those of templates come again with each pod. */
+/** Pods and their specs in which nothing was amiss: those of templates come again with each pod. */
 const fitting = new WeakSet<object>()
 
 const structMisfits = (
@@ -190,7 +190,7 @@ const misfitsAt = (type: string, value: Json | undefined, place: Place, said = t
   }
   const fields = fieldsOf(type)
   if (fields !== undefined) {
-    if (type !== "PodSpec" || !isJsonObject(value)) return structMisfits(type, fields, value, place)
+    if ((type !== "PodSpec" && type !== "Pod") || !isJsonObject(value)) return structMisfits(type, fields, value, place)
     if (fitting.has(value)) return []
     const found = structMisfits(type, fields, value, place)
     if (found.length === 0) fitting.add(value)

@@ -52,5 +52,5 @@ export const bindPod = (
     spec: { ...spec, nodeName },
     status: { ...status, nominatedNodeName: undefined, conditions: scheduled(status.conditions ?? [], now) }
   }
-  return Result.succeed(encodeObject("Pod", bound) as PodObject)
+  return Result.succeed(encodeObject("Pod", bound, pod) as PodObject)
 }

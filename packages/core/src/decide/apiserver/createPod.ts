@@ -1,7 +1,7 @@
 /** From a manifest to the stored Pod, complete as `kubectl get -o yaml` shows it (`k8s.io/apiserver` create handler; section 1.1). */
 import { Result } from "effect"
 import { type Instant, toTime } from "../../event/Instant.ts"
-import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
+import { isJsonObject, type Json, type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { KubernetesObject, PodObject, PodSpec } from "../../event/KubernetesObject.ts"
 import { CONFIG_MIRROR } from "../kubelet/criticalPod.ts"
 import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
@@ -20,7 +20,8 @@ import {
 } from "./podAdmission.ts"
 import { defaultPodSpec } from "./podDefaults.ts"
 import { qosClass } from "./qosClass.ts"
-import { badRequest, invalidObject, type Status } from "./status.ts"
+import { badRequest, type FieldError, invalidObject, type Status } from "./status.ts"
+import { validateObjectMeta } from "./validateObjectMeta.ts"
 import { validatePod } from "./validatePod.ts"
 
 /** What the server makes up for a new object; all of it is given, so that a run repeats. */
@@ -107,8 +108,46 @@ const defaultedSpec = (given: JsonObject, release = latestRelease): JsonObject =
   return spec
 }
 
+/** What became of a template's spec when its last pod was made, all that it depended on, and that pod. */
+interface Admitted {
+  readonly labels: JsonObject
+  readonly classes: Classes
+  /** All but the volume with the token, which each pod has a name of its own for. */
+  readonly spec: JsonObject
+  pod?: PodObject
+  /** The version for which nothing was wrong with the pod's spec. */
+  valid?: KubernetesRelease
+}
+
+type Classes = { readonly [name: string]: PriorityClass }
+
+const sameClasses = (a: Classes, b: Classes): boolean => {
+  const [names, others] = [Object.keys(a), Object.keys(b)]
+  return names.length === others.length && names.every((name) => a[name] === b[name])
+}
+
+const admittedSpecs = new WeakMap<JsonObject, Admitted>()
+
+/** `given`: with its defaults; what admission adds is worked out once for all pods of a template. */
+const admit = (given: JsonObject, metadata: JsonObject, classes: Classes): Result.Result<Admitted, Status> => {
+  const [known, labels] = [admittedSpecs.get(given), part(metadata, "labels")]
+  if (known !== undefined && jsonEqual(known.labels, labels) && sameClasses(known.classes, classes))
+    return Result.succeed(known)
+  const ranked = priority(given, text(metadata["name"]), { ...systemPriorityClasses, ...classes })
+  if (Result.isFailure(ranked)) return Result.fail(ranked.failure)
+  const spec = encodeObject("PodSpec", applyLabelKeys(tolerationSeconds(ranked.success), labels))
+  const made = { labels, classes, spec }
+  admittedSpecs.set(given, made)
+  return Result.succeed(made)
+}
+
+interface Made {
+  readonly pod: PodObject
+  readonly admitted: Admitted
+}
+
 /** Everything that the API server adds, or what admission refuses (403). */
-export const defaultPod = (manifest: JsonObject, names: CreationNames): Result.Result<PodObject, Status> => {
+const defaultPod = (manifest: JsonObject, names: CreationNames): Result.Result<Made, Status> => {
   const given = {
     metadata: metadataOf(part(manifest, "metadata"), names),
     spec: defaultedSpec(part(manifest, "spec"), names.release)
@@ -122,12 +161,22 @@ export const defaultPod = (manifest: JsonObject, names: CreationNames): Result.R
   const allowed =
     known === undefined || isMirror ? Result.succeed(decoded) : accountOf(decoded, text(metadata["name"]), lookup)
   if (Result.isFailure(allowed)) return Result.fail(allowed.failure)
-  const accounted = isMirror ? decoded : serviceAccount(allowed.success, names.suffix)
-  const ranked = priority(accounted, text(metadata["name"]), { ...systemPriorityClasses, ...names.priorityClasses })
-  if (Result.isFailure(ranked)) return Result.fail(ranked.failure)
-  const spec = applyLabelKeys(tolerationSeconds(ranked.success), part(metadata, "labels"))
-  const pod = { kind: "Pod", apiVersion: "v1", metadata, spec, status: statusOf(spec, names.now) }
-  return Result.succeed(encodeObject("Pod", pod) as PodObject)
+  const admitted = admit(allowed.success, metadata, names.priorityClasses ?? {})
+  if (Result.isFailure(admitted)) return Result.fail(admitted.failure)
+  const { pod: before, spec: common } = admitted.success
+  const spec = isMirror ? common : encodeObject("PodSpec", serviceAccount(common, names.suffix), common)
+  const whole = { kind: "Pod", apiVersion: "v1", metadata, spec, status: statusOf(common, names.now) }
+  const pod = encodeObject("Pod", whole, { ...before, spec }) as PodObject
+  admitted.success.pod ??= pod
+  return Result.succeed({ pod, admitted: admitted.success })
+}
+
+/** What is said against its spec is the same for all pods of a template. */
+const errorsOf = ({ admitted, pod }: Made, release = latestRelease): ReadonlyArray<FieldError> => {
+  if (admitted.valid === release) return validateObjectMeta(pod.metadata)
+  const errors = validatePod(pod, release)
+  if (errors.length === 0) admitted.valid = release
+  return errors
 }
 
 /**
@@ -144,10 +193,11 @@ export const createPod = (manifest: Json, names: CreationNames): Result.Result<P
     )
   }
   const admitted = defaultPod(decoded.success, names)
-  if (Result.isFailure(admitted)) return admitted
-  const errors = validatePod(admitted.success, names.release)
+  if (Result.isFailure(admitted)) return Result.fail(admitted.failure)
+  const { pod } = admitted.success
+  const errors = errorsOf(admitted.success, names.release)
   if (errors.length > 0)
-    return Result.fail(invalidObject({ group: "", kind: "Pod" }, text(admitted.success.metadata["name"]), errors))
-  const broken = brokenLimitRange(admitted.success, names.limitRanges ?? [])
-  return broken === undefined ? admitted : Result.fail(broken)
+    return Result.fail(invalidObject({ group: "", kind: "Pod" }, text(pod.metadata["name"]), errors))
+  const broken = brokenLimitRange(pod, names.limitRanges ?? [])
+  return broken === undefined ? Result.succeed(pod) : Result.fail(broken)
 }

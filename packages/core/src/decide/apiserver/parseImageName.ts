@@ -49,8 +49,21 @@ const problemOf = (image: string, domain: string, remainder: string): string | u
   return path.length > LONGEST_PATH ? `repository name must not be more than ${LONGEST_PATH} characters` : undefined
 }
 
+/** The names that were asked for lately: thousands of containers have one image. */
+const known = new Map<string, Result.Result<ImageName, string>>()
+const MOST_KNOWN = 4_096
+
 /** The parts of a name, or why it has none. Without a tag and a digest the tag is `latest`. */
 export const imageNameOf = (image: string): Result.Result<ImageName, string> => {
+  const before = known.get(image)
+  if (before !== undefined) return before
+  if (known.size >= MOST_KNOWN) known.clear()
+  const made = partsOf(image)
+  known.set(image, made)
+  return made
+}
+
+const partsOf = (image: string): Result.Result<ImageName, string> => {
   const [domain, remainder] = splitDomain(image)
   const problem = problemOf(image, domain, remainder)
   if (problem !== undefined) return Result.fail(`couldn't parse image name ${JSON.stringify(image)}: ${problem}`)

@@ -22,8 +22,20 @@ const sum = (lists: ReadonlyArray<ReadonlyMap<string, Quantity>>): ReadonlyMap<s
   return total
 }
 
+type QOSClass = "Guaranteed" | "Burstable" | "BestEffort"
+
+const known = new WeakMap<PodSpec, QOSClass>()
+
 /** Pod-level resources, where there are any, count instead of the containers'. */
-export const qosClass = (spec: PodSpec): "Guaranteed" | "Burstable" | "BestEffort" => {
+export const qosClass = (spec: PodSpec): QOSClass => {
+  const before = known.get(spec)
+  if (before !== undefined) return before
+  const made = classOf(spec)
+  known.set(spec, made)
+  return made
+}
+
+const classOf = (spec: PodSpec): QOSClass => {
   const ofPod = spec["resources"] as ResourceRequirements | undefined
   const sources =
     ofPod === undefined || ofPod === null

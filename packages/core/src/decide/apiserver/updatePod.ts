@@ -56,7 +56,7 @@ export const updatePodStatus = (old: PodObject, status: JsonObject): PodObject =
       ? {}
       : { conditions: keepGenerations(old.status.conditions ?? [], conditions) })
   }
-  const encoded = encodeObject("PodStatus", merged)
+  const encoded = encodeObject("PodStatus", merged, old.status)
   return jsonEqual(encoded, old.status) ? old : { ...old, status: encoded as PodObject["status"] }
 }
 
@@ -81,7 +81,7 @@ const writtenSpec = (old: PodObject, updated: JsonObject): JsonObject => {
 }
 
 const written = (old: PodObject, metadata: JsonObject, spec: JsonObject): PodObject => {
-  const next = encodeObject("Pod", { ...old, metadata, spec }) as PodObject
+  const next = encodeObject("Pod", { ...old, metadata, spec }, old) as PodObject
   const generation = generationOnUpdate(old, next)
   return { ...next, metadata: { ...next.metadata, ...(generation === undefined ? {} : { generation }) } }
 }
@@ -103,7 +103,7 @@ export const writePodStatus = (old: PodObject, updated: JsonObject): PodObject =
     ownerReferences: old.metadata.ownerReferences
   }
   const { status } = updatePodStatus(old, mapping(updated, "status"))
-  return encodeObject("Pod", { ...old, metadata, status }) as PodObject
+  return encodeObject("Pod", { ...old, metadata, status }, old) as PodObject
 }
 
 /** The containers as they were, with the resources that are asked for. Renamed ones are left to validation to refuse. */

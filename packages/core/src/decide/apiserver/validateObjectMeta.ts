@@ -5,11 +5,23 @@ import { entries, mapping, text } from "./fields.ts"
 import { dns1123Subdomain, labelValue, pathSegment, qualifiedName } from "./nameRules.ts"
 import { type FieldError, invalid, required, tooLong } from "./status.ts"
 
+/** Labels and owners in which nothing was amiss: those of templates come again with each pod. */
+const fine = new WeakSet<object>()
+
+const unlessFine = (object: object, errorsOf: () => ReadonlyArray<FieldError>): ReadonlyArray<FieldError> => {
+  if (fine.has(object)) return []
+  const errors = errorsOf()
+  if (errors.length === 0) fine.add(object)
+  return errors
+}
+
 export const validateLabels = (object: JsonObject, path: string): ReadonlyArray<FieldError> =>
-  Object.keys(object).flatMap((key) => [
-    ...qualifiedName(key).map((message) => invalid(path, key, message)),
-    ...labelValue(text(object, key)).map((message) => invalid(path, text(object, key), message))
-  ])
+  unlessFine(object, () =>
+    Object.keys(object).flatMap((key) => [
+      ...qualifiedName(key).map((message) => invalid(path, key, message)),
+      ...labelValue(text(object, key)).map((message) => invalid(path, text(object, key), message))
+    ])
+  )
 
 const MAX_ANNOTATIONS = 256 * 1024
 
@@ -42,7 +54,12 @@ const ownerErrors = (owner: JsonObject): ReadonlyArray<FieldError> => {
 }
 
 /** ValidateOwnerReferences. */
-const ownersErrors = (owners: ReadonlyArray<JsonObject>): ReadonlyArray<FieldError> => {
+const ownersErrors = (metadata: JsonObject): ReadonlyArray<FieldError> => {
+  const owners = metadata["ownerReferences"]
+  return Array.isArray(owners) ? unlessFine(owners, () => errorsOfOwners(entries(metadata, "ownerReferences"))) : []
+}
+
+const errorsOfOwners = (owners: ReadonlyArray<JsonObject>): ReadonlyArray<FieldError> => {
   const named = (owner: JsonObject): string => `${text(owner, "kind")}/${text(owner, "name")}`
   const all = () => owners.map((owner) => encodeObject("OwnerReference", owner))
   let first: string | undefined
@@ -93,7 +110,7 @@ export const metadataFinalizerErrors = (metadata: JsonObject): ReadonlyArray<Fie
 export const updatableMetadataErrors = (metadata: JsonObject): ReadonlyArray<FieldError> => [
   ...validateLabels(mapping(metadata, "labels"), "metadata.labels"),
   ...validateAnnotations(mapping(metadata, "annotations"), "metadata.annotations"),
-  ...ownersErrors(entries(metadata, "ownerReferences"))
+  ...ownersErrors(metadata)
 ]
 
 /** What follows in every object's metadata after its name. */

@@ -24,8 +24,23 @@ export const controllerRef = ({ apiVersion, kind, metadata }: KubernetesObject):
 /** getPodsPrefix: with the dash if that can begin a name. */
 const prefixOf = (name: string): string => (dns1123Subdomain(`${name}-a`).length === 0 ? `${name}-` : name)
 
-/** GetPodFromTemplate: the pod that a controller asks for. */
+interface Asked {
+  readonly template: JsonObject
+  readonly pod: KubernetesObject
+}
+
+const known = new WeakMap<KubernetesObject, Asked>()
+
+/** GetPodFromTemplate: the pod that a controller asks for; the same one as long as the owner is the same version. */
 export const podOfTemplate = (template: JsonObject, owner: KubernetesObject): KubernetesObject => {
+  const before = known.get(owner)
+  if (before?.template === template) return before.pod
+  const pod = newPod(template, owner)
+  known.set(owner, { template, pod })
+  return pod
+}
+
+const newPod = (template: JsonObject, owner: KubernetesObject): KubernetesObject => {
   const { annotations, finalizers, labels } = mapping(template, "metadata")
   const metadata = {
     generateName: prefixOf(owner.metadata.name),

@@ -45,8 +45,21 @@ const isLimited = (spec: PodSpec, name: string): boolean => {
   return limits(spec.resources) || containers.every((container) => limits(container.resources))
 }
 
+const known: Readonly<Record<CgroupVersion, WeakMap<PodSpec, CgroupSettings>>> = {
+  v1: new WeakMap(),
+  v2: new WeakMap()
+}
+
 /** What stands in the pod's cgroup when it was set up for that spec. */
 export const podCgroup = (spec: PodSpec, version: CgroupVersion): CgroupSettings => {
+  const before = known[version].get(spec)
+  if (before !== undefined) return before
+  const made = settingsOf(spec, version)
+  known[version].set(spec, made)
+  return made
+}
+
+const settingsOf = (spec: PodSpec, version: CgroupVersion): CgroupSettings => {
   const [requests, limits] = [podTotals(spec, "requests"), podTotals(spec, "limits")]
   const [request, cpu, memory] = [requests.get("cpu"), limits.get("cpu"), limits.get("memory")]
   const shares = milliToShares(request === undefined ? 0 : Number(milliValue(request)))

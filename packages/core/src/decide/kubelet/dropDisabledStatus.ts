@@ -5,6 +5,15 @@
 import type { Container, Pod } from "../../state/Pod.ts"
 import type { FeatureGates, KubernetesRelease } from "./featureGates.ts"
 
+/** A version with all of them reports everything. */
+const reported = [
+  "PodObservedGenerationTracking",
+  "InPlacePodLevelResourcesVerticalScaling",
+  "InPlacePodVerticalScaling",
+  "RecursiveReadOnlyMounts",
+  "SupplementalGroupsPolicy"
+] as const
+
 const containerOf = (container: Container, gates: FeatureGates): Container => ({
   ...container,
   ...(gates.InPlacePodVerticalScaling ? {} : { resources: undefined, allocatedResources: undefined }),
@@ -23,6 +32,7 @@ export const dropDisabledConditions = <C extends { readonly observedGeneration?:
 
 export const dropDisabledStatus = (pod: Pod, release: KubernetesRelease): Pod => {
   const { gates } = release
+  if (reported.every((gate) => gates[gate])) return pod
   return {
     ...pod,
     ...(gates.PodObservedGenerationTracking ? {} : { observedGeneration: undefined }),

@@ -5,9 +5,25 @@ import type { Pod } from "../../state/Pod.ts"
 import { podTotals } from "../apiserver/podLevelResources.ts"
 import { type CgroupVersion, MIN_CPU_LIMIT, MIN_SHARES, podCgroup } from "./cgroup.ts"
 
-const totals = (spec: PodSpec, field: "requests" | "limits"): ResourceList => {
+interface Totals {
+  readonly requests: ResourceList
+  readonly limits: ResourceList
+}
+
+const sumUp = (spec: PodSpec, field: keyof Totals): ResourceList => {
   const texts = [...podTotals(spec, field)].map(([name, quantity]): [string, string] => [name, quantityText(quantity)])
   return Object.fromEntries(texts.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** They are asked for at every sync of a pod. */
+const known = new WeakMap<PodSpec, Totals>()
+
+const totalsOf = (spec: PodSpec): Totals => {
+  const before = known.get(spec)
+  if (before !== undefined) return before
+  const made = { requests: sumUp(spec, "requests"), limits: sumUp(spec, "limits") }
+  known.set(spec, made)
+  return made
 }
 
 const requirements = (limits: ResourceList, requests: ResourceList): ResourceRequirements => ({
@@ -16,7 +32,7 @@ const requirements = (limits: ResourceList, requests: ResourceList): ResourceReq
 })
 
 export const allocatedPodResources = (pod: Pod): ResourceList | undefined => {
-  const requests = totals(pod.spec, "requests")
+  const { requests } = totalsOf(pod.spec)
   return Object.keys(requests).length === 0 ? undefined : requests
 }
 
@@ -28,12 +44,14 @@ const milliOf = (text: string | undefined): number => {
   return quantity === undefined ? 0 : Number(milliValue(quantity))
 }
 
-const sorted = (list: { readonly [name: string]: string | undefined }): ResourceList =>
-  Object.fromEntries(
-    Object.entries(list)
-      .flatMap(([name, text]): ReadonlyArray<readonly [string, string]> => (text === undefined ? [] : [[name, text]]))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-  )
+const sorted = (list: { readonly [name: string]: string | undefined }): ResourceList => {
+  const said: { [name: string]: string } = {}
+  for (const name of Object.keys(list).sort()) {
+    const text = list[name]
+    if (text !== undefined) said[name] = text
+  }
+  return said
+}
 
 /**
  * While the API says Running the pod's cgroup is asked, where nothing stands of a memory request.
@@ -47,7 +65,8 @@ export const podResources = (
   before: Pod = pod,
   actuated: PodSpec = pod.spec
 ): ResourceRequirements => {
-  if (pod.phase !== "Running") return requirements(totals(pod.spec, "limits"), totals(pod.spec, "requests"))
+  const totals = totalsOf(pod.spec)
+  if (pod.phase !== "Running") return requirements(totals.limits, totals.requests)
   const known = before.phase === "Running" ? before.resources : undefined
   const { requests = {}, limits = {} } = pod.spec.resources ?? {}
   const { cpuLimit, cpuRequest, memoryLimit } = podCgroup(actuated, cgroup)
@@ -62,7 +81,7 @@ export const podResources = (
     sorted({
       ...requests,
       cpu: shown(cpuRequest, requests.cpu, MIN_SHARES),
-      memory: known?.requests?.memory ?? requests.memory ?? totals(pod.spec, "requests").memory
+      memory: known?.requests?.memory ?? requests.memory ?? totals.requests.memory
     })
   )
 }

@@ -78,9 +78,10 @@ const cut = (state: ContainerState | undefined, most: number): ContainerState | 
 export const limitMessages = (containers: ReadonlyArray<Container>, spec: PodSpec): ReadonlyArray<Container> => {
   const count = spec.containers.length + (spec.initContainers?.length ?? 0) + (spec.ephemeralContainers?.length ?? 0)
   const most = Math.floor(MAX_POD_BYTES / Math.max(count, 1))
-  return containers.map((container) => ({
-    ...container,
-    state: cut(container.state, most),
-    lastState: cut(container.lastState, most)
-  }))
+  return containers.map((container) => {
+    const [state, lastState] = [cut(container.state, most), cut(container.lastState, most)]
+    return state === container.state && lastState === container.lastState
+      ? container
+      : { ...container, state, lastState }
+  })
 }

@@ -25,31 +25,37 @@ export const completeStatus = (generated: Pod, old: Pod, now: Instant): Pod => (
   observedGeneration: Math.max(generated.observedGeneration ?? 0, old.observedGeneration ?? 0)
 })
 
-const conditionKey = (condition: Condition): ReadonlyArray<Json | undefined> => [
-  condition.type,
-  condition.status,
-  condition.reason,
-  condition.message
-]
-
 const json = (value: ReadonlyArray<Container> | Json | undefined): Json | undefined => value as Json | undefined
 
-/** isPodStatusByKubeletEqual: times and generations inside conditions, and conditions of others, do not count (K-220). */
-export const sameStatus = (a: Pod, b: Pod): boolean => {
-  const conditions = (pod: Pod) =>
-    pod.conditions.filter(({ type }) => isKubeletCondition(type) || isSharedCondition(type)).map(conditionKey)
-  return (
-    a.phase === b.phase &&
-    a.reason === b.reason &&
-    a.message === b.message &&
-    a.observedGeneration === b.observedGeneration &&
-    a.startTime === b.startTime &&
-    a.podIP === b.podIP &&
-    jsonEqual(json(a.podIPs), json(b.podIPs)) &&
-    jsonEqual(json(a.hostIPs), json(b.hostIPs)) &&
-    jsonEqual(json(a.resources), json(b.resources)) &&
-    jsonEqual(json(a.allocatedResources), json(b.allocatedResources)) &&
-    jsonEqual(json(a.containers), json(b.containers)) &&
-    jsonEqual(json(conditions(a) as unknown as Json), json(conditions(b) as unknown as Json))
-  )
+const isOwn = ({ type }: Condition): boolean => isKubeletCondition(type) || isSharedCondition(type)
+
+/** The index of the first of the kubelet's conditions from there on; the list's length if there is none. */
+const nextOwn = (conditions: ReadonlyArray<Condition>, from: number): number => {
+  let index = from
+  for (let one = conditions[index]; one !== undefined && !isOwn(one); one = conditions[index]) index++
+  return index
 }
+
+/** Of the conditions that are the kubelet's, in their order. */
+const sameConditions = (a: ReadonlyArray<Condition>, b: ReadonlyArray<Condition>): boolean => {
+  for (let [i, j] = [nextOwn(a, 0), nextOwn(b, 0)]; ; [i, j] = [nextOwn(a, i + 1), nextOwn(b, j + 1)]) {
+    const [x, y] = [a[i], b[j]]
+    if (x === undefined || y === undefined) return x === y
+    if (x.type !== y.type || x.status !== y.status || x.reason !== y.reason || x.message !== y.message) return false
+  }
+}
+
+/** isPodStatusByKubeletEqual: times and generations inside conditions, and conditions of others, do not count (K-220). */
+export const sameStatus = (a: Pod, b: Pod): boolean =>
+  a.phase === b.phase &&
+  a.reason === b.reason &&
+  a.message === b.message &&
+  a.observedGeneration === b.observedGeneration &&
+  a.startTime === b.startTime &&
+  a.podIP === b.podIP &&
+  sameConditions(a.conditions, b.conditions) &&
+  jsonEqual(json(a.podIPs), json(b.podIPs)) &&
+  jsonEqual(json(a.hostIPs), json(b.hostIPs)) &&
+  jsonEqual(json(a.resources), json(b.resources)) &&
+  jsonEqual(json(a.allocatedResources), json(b.allocatedResources)) &&
+  jsonEqual(json(a.containers), json(b.containers))

@@ -1,8 +1,8 @@
 /** A node and what its pods take of it, as the scheduler's rules look at it (`pkg/scheduler/framework/types.go`, NodeInfo, PodInfo). */
 import type { JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject, PodObject, ResourceList } from "../../event/KubernetesObject.ts"
-import { type HostPort, type PodClass, PodClasses } from "./PodClass.ts"
-import { minus, NOTHING, plus, type Resources, resourcesOf } from "./Resources.ts"
+import { type HostPort, loneClass, type PodClass, type PodClasses } from "./PodClass.ts"
+import { accumulate, minus, mutable, plus, type Resources, resourcesOf } from "./Resources.ts"
 
 export interface Taint extends JsonObject {
   readonly key: string
@@ -44,8 +44,9 @@ export interface NodeInfo {
 export const podPriority = (pod: PodObject): number => Number(pod.spec["priority"] ?? 0)
 
 /** `classes`: those of the cache that the pod is for. */
-export const podInfoIn = (classes: PodClasses, pod: PodObject): PodInfo => {
-  const its = classes.of(pod)
+export const podInfoIn = (classes: PodClasses, pod: PodObject): PodInfo => infoOf(pod, classes.of(pod))
+
+const infoOf = (pod: PodObject, its: PodClass): PodInfo => {
   const { hostPorts, nonZero, requests } = its
   return { pod, uid: pod.metadata.uid ?? "", priority: podPriority(pod), class: its, requests, nonZero, hostPorts }
 }
@@ -57,7 +58,7 @@ const known = new WeakMap<PodObject, PodInfo>()
 export const podInfoOf = (pod: PodObject): PodInfo => {
   let info = known.get(pod)
   if (info === undefined) {
-    info = podInfoIn(new PodClasses(), pod)
+    info = infoOf(pod, loneClass(pod))
     known.set(pod, info)
   }
   return info
@@ -67,9 +68,13 @@ export const podInfoOf = (pod: PodObject): PodInfo => {
 export const isTerminal = (pod: PodObject): boolean => pod.status.phase === "Succeeded" || pod.status.phase === "Failed"
 
 export const nodeInfoOf = (node: NodeObject, pods: Iterable<PodInfo> = []): NodeInfo => {
-  const all = new Map([...pods].map((pod) => [pod.uid, pod]))
-  let [requested, nonZero] = [NOTHING, NOTHING]
-  for (const pod of all.values()) [requested, nonZero] = [plus(requested, pod.requests), plus(nonZero, pod.nonZero)]
+  const all = new Map<string, PodInfo>()
+  for (const pod of pods) all.set(pod.uid, pod)
+  const [requested, nonZero] = [mutable(), mutable()]
+  for (const pod of all.values()) {
+    accumulate(requested, pod.requests, 1)
+    accumulate(nonZero, pod.nonZero, 1)
+  }
   return {
     node,
     name: node.metadata.name,

@@ -110,6 +110,17 @@ const newClass = (pod: PodObject, key: string, controller: ControllerName | unde
   claims: claimNames(pod)
 })
 
+/** Of a pod that is looked at alone: its key is made only if somebody asks for it. */
+export const loneClass = (pod: PodObject): PodClass => {
+  const controller = controllerOf(pod)
+  return {
+    ...newClass(pod, "", controller),
+    get key() {
+      return keyOf(pod, controller)
+    }
+  }
+}
+
 /** More classes than this are forgotten: those that are still needed come again. */
 const MANY = 20_000
 

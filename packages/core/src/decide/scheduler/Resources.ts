@@ -77,8 +77,16 @@ const toResources = (amounts: Amounts): Resources => {
   }
 }
 
+const ofLists = new WeakMap<ResourceList, Resources>()
+
 /** A resource list of an object, a node's `allocatable` say. A quantity that is none counts as absent. */
-export const resourcesOf = (list: ResourceList | undefined): Resources => toResources(amountsOf(list))
+export const resourcesOf = (list: ResourceList | undefined): Resources => {
+  const known = list && ofLists.get(list)
+  if (known !== undefined) return known
+  const made = toResources(amountsOf(list))
+  if (list !== undefined) ofLists.set(list, made)
+  return made
+}
 
 /** Pod-level requests take the place of the containers' for these (`IsSupportedPodLevelResource`). */
 const podLevel = (name: string): boolean => name === "cpu" || name === "memory" || name.startsWith("hugepages-")

@@ -33,12 +33,12 @@ const isShortOf = (wanted: number, used: number, capacity: number): boolean => w
 
 const isShort = ({ wanted, used, capacity }: Demand): boolean => isShortOf(wanted, used, capacity)
 
-const isCrowded = (node: NodeInfo): boolean => node.pods.size + 1 > node.allocatable.allowedPodNumber
+const isCrowded = (node: NodeInfo, pods = node.pods.size): boolean => pods + 1 > node.allocatable.allowedPodNumber
 
-/** The answer without its reasons: nearly every question ends here, so it makes no objects. */
-const fits = ({ requests }: PodInfo, node: NodeInfo): boolean => {
+/** The answer without its reasons: nearly every question ends here, so it makes no objects. `pods`: how many the node has. */
+export const fits = ({ requests }: PodInfo, node: NodeInfo, pods = node.pods.size): boolean => {
   const { allocatable, requested } = node
-  if (isCrowded(node)) return false
+  if (isCrowded(node, pods)) return false
   if (isShortOf(requests.milliCPU, requested.milliCPU, allocatable.milliCPU)) return false
   if (isShortOf(requests.memory, requested.memory, allocatable.memory)) return false
   if (isShortOf(requests.ephemeralStorage, requested.ephemeralStorage, allocatable.ephemeralStorage)) return false

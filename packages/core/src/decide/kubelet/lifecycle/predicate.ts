@@ -6,11 +6,11 @@ import { type NodeInfo, type NodeObject, nodeInfoOf, type PodInfo, podInfoOf } f
 import { nodeAffinity } from "../../scheduler/nodeAffinity.ts"
 import { nodeName } from "../../scheduler/nodeName.ts"
 import { nodePorts } from "../../scheduler/nodePorts.ts"
-import { type InsufficientResource, insufficientResources } from "../../scheduler/nodeResourcesFit.ts"
+import { fits, type InsufficientResource, insufficientResources } from "../../scheduler/nodeResourcesFit.ts"
 import { tolerationsTolerateTaint } from "../../scheduler/taintToleration.ts"
 import { isCriticalPod, isStaticPod } from "../criticalPod.ts"
 import { podsToPreempt } from "../preemption.ts"
-import { type PodAdmitHandler, type Refusal, refusal } from "./PodAdmitHandler.ts"
+import { type PodAdmitHandler, type Refusal, refusal, type Taken } from "./PodAdmitHandler.ts"
 
 const OS_LABEL = "kubernetes.io/os"
 const OS = "linux"
@@ -56,15 +56,14 @@ const insufficient = ({ resource, requested, used, capacity }: InsufficientResou
     `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`
   )
 
-const asked = new WeakMap<PodObject["spec"], Omit<PodInfo, "pod" | "uid">>()
+const asked = new WeakMap<PodObject["spec"], PodInfo>()
 
-/** What a pod asks for is worked out once for all its versions with the same spec. */
+/** What the rules for room and ports read out of a pod: worked out once for all its versions with the same spec. */
 const infoOf = (pod: PodObject): PodInfo => {
-  const known = asked.get(pod.spec)
-  if (known !== undefined) return { ...known, pod, uid: pod.metadata.uid ?? "" }
+  const [known, uid] = [asked.get(pod.spec), pod.metadata.uid ?? ""]
+  if (known !== undefined) return known.uid === uid ? known : { ...known, pod, uid }
   const made = podInfoOf(pod)
-  const { pod: _pod, uid: _uid, ...rest } = made
-  asked.set(pod.spec, rest)
+  asked.set(pod.spec, made)
   return made
 }
 
@@ -88,18 +87,23 @@ const otherFailures = (pod: PodInfo, node: NodeInfo): ReadonlyArray<Refusal> => 
   ]
 }
 
+/** Is there room whichever of the others are still alive? Then no rule asks for them. */
+const hasAmpleRoom = (pod: PodInfo, node: NodeInfo, taken: Taken | undefined): boolean =>
+  taken !== undefined && pod.hostPorts.length === 0 && fits(pod, { ...node, requested: taken.requested }, taken.pods)
+
 /** The first rule that fails speaks; a critical pod that only lacks room gets it from others (HandleAdmissionFailure). */
-export const admitPredicates: PodAdmitHandler = ({ pod, otherPods, node }) => {
+export const admitPredicates: PodAdmitHandler = ({ node, otherPods, pod, takenByOthers }) => {
   if (node === undefined) return refusal("InvalidNodeInfo", "Kubelet cannot get node info.")
   const early = admitOS(pod) ?? admitGroups(pod, node)
   if (early !== undefined) return early
-  const nodeInfo = nodeInfoOf(node, otherPods.map(infoOf))
-  const podInfo = withoutMissing(infoOf(pod), nodeInfo)
+  const empty = nodeInfoOf(node)
+  const podInfo = withoutMissing({ ...infoOf(pod), pod }, empty)
+  const nodeInfo = hasAmpleRoom(podInfo, empty, takenByOthers) ? empty : nodeInfoOf(node, otherPods().map(infoOf))
   const short = insufficientResources(podInfo, nodeInfo)
   const others = otherFailures(podInfo, nodeInfo)
   if (!isCriticalPod(pod)) return [...short.map(insufficient), ...others][0]
   if (others.length > 0 || short.length === 0) return others[0]
-  const found = podsToPreempt(pod, otherPods, short)
+  const found = podsToPreempt(pod, otherPods(), short)
   if (Result.isSuccess(found)) return { _tag: "Preemption", victims: found.success }
   return refusal(
     "UnexpectedAdmissionError",

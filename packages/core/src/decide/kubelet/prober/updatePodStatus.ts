@@ -47,5 +47,6 @@ export const updatePodStatus = (
       const succeeded = container.state?._tag === "Terminated" && container.state.exitCode === 0
       return { ...container, started, ready: container.ready || succeeded }
     }
-    return { ...container, started, ready: started ? isContainerReady(pod, container, probes) : container.ready }
+    const ready = started ? isContainerReady(pod, container, probes) : container.ready
+    return started === container.started && ready === container.ready ? container : { ...container, started, ready }
   })

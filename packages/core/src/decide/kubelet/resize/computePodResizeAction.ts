@@ -1,4 +1,5 @@
 /** Whether a running container gets other resources as it is, or only with a restart (`pkg/kubelet/kuberuntime/kuberuntime_manager.go`, computePodResizeAction; K-364). */
+import { jsonEqual } from "../../../event/Json.ts"
 import type { ContainerSpec, PodSpec, ResourceRequirements } from "../../../event/KubernetesObject.ts"
 import { milliValue, parseQuantity, wholeValue } from "../../../event/Quantity.ts"
 import type { RuntimeContainer, RuntimePodStatus } from "../RuntimeStatus.ts"
@@ -47,6 +48,11 @@ const decreased = (wanted: Amounts, actual: Amounts): bigint | undefined => {
   return lowers ? wanted.memoryLimit : undefined
 }
 
+/** Nearly always it runs with what it asks for, word for word: then no quantity has to be read. */
+const isGranted = (container: ContainerSpec, spec: PodSpec, running: RuntimeContainer, cgroup: PodSpec | undefined) =>
+  jsonEqual(container.resources ?? {}, running.resources ?? container.resources ?? {}) &&
+  jsonEqual(spec.resources ?? {}, (cgroup ?? spec).resources ?? {})
+
 /** `container`: as allocated; `running`: its newest instance, with the resources that it was last given. */
 export const computePodResizeAction = (
   container: ContainerSpec,
@@ -54,6 +60,7 @@ export const computePodResizeAction = (
   running: RuntimeContainer,
   { cgroup }: RuntimePodStatus
 ): ResizeAction => {
+  if (isGranted(container, spec, running, cgroup)) return { _tag: "Nothing" }
   const wanted = amountsOf(spec.resources, container.resources ?? {})
   const actual = amountsOf((cgroup ?? spec).resources, running.resources ?? container.resources ?? {})
   const cpu = wanted.cpuLimit !== actual.cpuLimit || wanted.cpuRequest !== actual.cpuRequest

@@ -18,7 +18,7 @@ const admit = (
 ) =>
   admitPod({
     pod: one,
-    otherPods: more.others ?? [],
+    otherPods: () => more.others ?? [],
     node: node("n-1", more.node),
     pressure: more.pressure ?? [],
     shuttingDown: more.shuttingDown ?? false
@@ -109,7 +109,7 @@ describe("a pod that no node of this kind runs", () => {
   })
 
   it("6.9: a kubelet without its node object", () => {
-    expect(admitPod({ pod: pod(), otherPods: [], node: undefined, pressure: [], shuttingDown: false })).toEqual(
+    expect(admitPod({ pod: pod(), otherPods: () => [], node: undefined, pressure: [], shuttingDown: false })).toEqual(
       refused("InvalidNodeInfo", "Kubelet cannot get node info.")
     )
   })

@@ -84,7 +84,7 @@ describe("which pods end together", () => {
 
 it("K-297: everything else that speaks against a pod comes before the shutdown", () => {
   const admit = (one: ReturnType<typeof pod>) =>
-    admitPod({ pod: one, otherPods: [], node: node("n-1"), pressure: [], shuttingDown: true })
+    admitPod({ pod: one, otherPods: () => [], node: node("n-1"), pressure: [], shuttingDown: true })
   expect(admit(pod())).toEqual({
     _tag: "Refusal",
     reason: "NodeShutdown",
