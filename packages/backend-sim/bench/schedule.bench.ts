@@ -109,6 +109,7 @@ const scheduled = (count: number): { readonly each: number; readonly bound: numb
         return undefined
       },
       patchStatus: () => true,
+      update: () => undefined,
       deletePod: () => true
     },
     objects: { get: (kind, _, name) => (kind === "ReplicaSet" ? sets.get(name) : undefined), list: () => [] },

@@ -34,6 +34,7 @@ import { Result } from "effect"
 import { ApiServer } from "./apiserver/ApiServer.ts"
 import { expireEvents } from "./apiserver/expireEvents.ts"
 import { type Change, Store } from "./apiserver/Store.ts"
+import { refusalOf } from "./client/Client.ts"
 import { noNode, noProcess, notSimulatedKind, noWatch, success } from "./clusterAnswers.ts"
 import { type ControllerCaches, startControllerManager } from "./controller/ControllerManager.ts"
 import { Engine } from "./engine/Engine.ts"
@@ -310,6 +311,7 @@ export class Cluster {
       api: {
         bind: (pod, node) => this.#api.bindPod(pod, node),
         patchStatus: (pod, patch) => this.#api.patchPodStatus(pod, patch),
+        update: (object) => refusalOf(this.#api.update(object, ""))?.message,
         deletePod: (pod) => this.#api.deletePod(pod, {}).status < 400
       },
       objects: {

@@ -10,13 +10,14 @@
  * pod of a third one went, 0.2 to 7 seconds after the first attempt; a pod that misses a label, for which no deletion helps,
  * was never tried again. `elsewhere` brings such neighbours back; without it the cluster holds nothing but what is simulated.
  *
- * Not simulated: resource claims, binding volumes, groups of pods.
+ * Not simulated: resource claims, groups of pods.
  */
 import {
   type Failure,
   type Instant,
   type KubernetesObject,
   later,
+  NO_OBJECTS,
   type NodeObject,
   type Nomination,
   type PluginName,
@@ -25,17 +26,21 @@ import {
   SchedulerCache,
   schedulePod,
   schedulingFailed,
-  truncateMessage
+  truncateMessage,
+  volumesToBind
 } from "@kubereel/core"
+import { type Course, carryOut } from "../client/Course.ts"
 import { RateLimiter } from "../client/RateLimiter.ts"
 import { heardAt, type Staleness } from "../client/StaleWatch.ts"
 import { RandomStream, stream } from "../engine/Random.ts"
+import { AssumedObjects } from "./AssumedObjects.ts"
 import { EventBroadcaster } from "./EventBroadcaster.ts"
 import { EventHandlers, isAssigned, nominatedNode, SCHEDULER_NAME } from "./EventHandlers.ts"
 import { PreemptionExecutor } from "./PreemptionExecutor.ts"
 import { QueueClocks } from "./QueueClocks.ts"
 import type { Change, SchedulerOptions } from "./SchedulerOptions.ts"
 import { type QueuedPod, SchedulingQueue } from "./SchedulingQueue.ts"
+import { type AssumedVolumes, VolumeBinder } from "./VolumeBinder.ts"
 
 export type { SchedulerLatency } from "./SchedulerOptions.ts"
 
@@ -64,6 +69,7 @@ export class Scheduler {
   readonly #executor: PreemptionExecutor
   readonly #recorder: EventBroadcaster
   readonly #limiter = new RateLimiter()
+  readonly #volumes: VolumeBinder
   readonly #watch: RandomStream
   readonly #known: EventHandlers
   #heardUntil: Instant
@@ -73,7 +79,8 @@ export class Scheduler {
   readonly #clocks: QueueClocks
 
   constructor(options: SchedulerOptions) {
-    const { api, elsewhere, engine, events, host, latency, objects, seed } = options
+    const { api, elsewhere, engine, events, host, latency, seed } = options
+    const objects = new AssumedObjects(options.objects ?? NO_OBJECTS)
     this.#o = options
     this.#heardUntil = engine.now
     this.#watch = stream(seed, "scheduler/watch")
@@ -97,6 +104,14 @@ export class Scheduler {
       getPod: (uid) => this.#known.pods.get(uid)
     })
     this.#cache = new SchedulerCache(objects)
+    const draws = stream(seed, "scheduler/volumes")
+    this.#volumes = new VolumeBinder({
+      engine,
+      objects,
+      update: (object) => api.update(object),
+      exists: ({ metadata }) => this.#known.pods.has(metadata.uid ?? ""),
+      turn: () => this.#turn("patch", draws)
+    })
     const queue = new SchedulingQueue(this.#cache, (uid) => !this.#executor.isRunning(uid))
     this.#queue = queue
     this.#known = new EventHandlers(engine, this.#cache, queue)
@@ -105,7 +120,10 @@ export class Scheduler {
 
   /** A pod changed on the API server; the scheduler hears of it a little later, and of everything in its order. */
   hearPod(change: Change, pod: PodObject): void {
-    this.#hear("Pod", () => this.#known.onPod(change === "DELETED" ? undefined : pod, pod.metadata.uid ?? ""))
+    this.#hear("Pod", () => {
+      this.#known.onPod(change === "DELETED" ? undefined : pod, pod.metadata.uid ?? "")
+      if (change === "DELETED") this.#volumes.heard()
+    })
   }
 
   hearNode(change: Change, node: NodeObject): void {
@@ -118,8 +136,11 @@ export class Scheduler {
     if ((selectors.has(kind) && change !== "MODIFIED") || kind === "Service" || kind === "Namespace") {
       this.#cache.objectChanged(kind)
     }
-    if (storage.has(kind))
-      this.#hear(kind, () => this.#queue.move({ _tag: "StorageChanged", object }, this.#o.engine.now))
+    if (!storage.has(kind)) return
+    this.#hear(kind, () => {
+      this.#queue.move({ _tag: "StorageChanged", object }, this.#o.engine.now)
+      this.#volumes.heard()
+    })
   }
 
   /** Its watches of these kinds are late from now on. */
@@ -190,23 +211,52 @@ export class Scheduler {
 
   /** Takes the node for granted, so that the next cycle need not wait for the API server. */
   #bind(queued: QueuedPod, node: string, random: RandomStream): void {
-    const { engine, api, latency } = this.#o
+    const { engine } = this.#o
     const { pod, uid } = queued.info
+    const cached = this.#cache.getNode(node)
+    const wanted = cached && volumesToBind(queued.info, this.#cache, cached)
+    const assumed = wanted && this.#volumes.assume(wanted, node)
     this.#known.assumed.add(uid)
     this.#cache.nominator.delete(uid)
     this.#cache.putPod(queued.info, node)
-    engine.schedule("scheduler/binding", later(this.#limiter.reserve(engine.now), latency("bind", random)), () => {
-      const refusal = api.bind(pod, node)
-      if (refusal !== undefined) return this.#bindingFailed(queued, refusal, random)
+    carryOut(engine, "scheduler/binding", this.#bound(pod, node, random, assumed), (refusal) => {
+      if (refusal !== undefined) {
+        if (assumed !== undefined) this.#volumes.revert(assumed)
+        return this.#bindingFailed(queued, refusal, random)
+      }
       const note = `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${node}`
       this.#recorder.record(pod, { type: "Normal", reason: "Scheduled", action: "Binding", note })
     })
   }
 
+  /** The binding cycle: what keeps it, if anything does. While volumes are bound the pod says where it will be (C-252). */
+  *#bound(
+    pod: PodObject,
+    node: string,
+    random: RandomStream,
+    assumed: AssumedVolumes | undefined
+  ): Course<string | undefined> {
+    const { api } = this.#o
+    if (assumed !== undefined) {
+      yield this.#turn("patch", random)
+      api.patchStatus(pod, { nominatedNodeName: node })
+      const refusal = yield* this.#volumes.bind(pod, assumed)
+      if (refusal !== undefined) return `running PreBind plugin "VolumeBinding": ${refusal}`
+    }
+    yield this.#turn("bind", random)
+    const refusal = api.bind(pod, node)
+    return refusal === undefined ? undefined : `running Bind plugin "DefaultBinder": ${refusal}`
+  }
+
+  /** How long a request takes from now on, its client's limit included. */
+  #turn(name: "bind" | "patch", random: RandomStream): number {
+    const { engine, latency } = this.#o
+    return later(this.#limiter.reserve(engine.now), latency(name, random)) - engine.now
+  }
+
   /** An error like any other: it is told, and if the pod is still there it is tried again after a while. */
-  #bindingFailed(queued: QueuedPod, refusal: string, random: RandomStream): void {
+  #bindingFailed(queued: QueuedPod, message: string, random: RandomStream): void {
     if (this.#known.assumed.has(queued.info.uid)) this.#known.free(queued.info)
-    const message = `running Bind plugin "DefaultBinder": ${refusal}`
     this.#giveUp(queued, { reason: "SchedulerError", message, rejectors: new Set(), nomination: CLEARED, random })
     this.#go()
   }

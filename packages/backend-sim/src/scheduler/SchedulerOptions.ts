@@ -1,5 +1,5 @@
 /** What the scheduler needs of the world around it. */
-import type { Micros, ObjectLookup, PodObject } from "@kubereel/core"
+import type { KubernetesObject, Micros, ObjectLookup, PodObject } from "@kubereel/core"
 import type { PodStatusPatch } from "../apiserver/ApiServer.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
@@ -16,6 +16,8 @@ export interface SchedulerApi {
   readonly bind: (pod: PodObject, node: string) => string | undefined
   /** PATCH of the pod's status. `false`: there is no such pod any more. */
   readonly patchStatus: (pod: PodObject, patch: PodStatusPatch) => boolean
+  /** PUT of a claim or a volume. The Status's message if it is refused. */
+  readonly update: (object: KubernetesObject) => string | undefined
   /** DELETE of the pod with its own grace period. `false`: there is no such pod any more. */
   readonly deletePod: (pod: PodObject) => boolean
 }

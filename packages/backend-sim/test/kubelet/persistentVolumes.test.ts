@@ -109,3 +109,57 @@ describe("a pod with a claim", () => {
     )
   })
 })
+
+describe("WaitForFirstConsumer", () => {
+  const storageClass = {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "local" },
+    provisioner: "kubernetes.io/no-provisioner",
+    volumeBindingMode: "WaitForFirstConsumer"
+  }
+  const waiting = { ...claim, spec: { ...claim.spec, storageClassName: "local" } }
+  const local = { hostPath: { path: "/data" }, storageClassName: "local", nodeAffinity: on("two") }
+  const nodes = ["one", "two"].map((disk, i) => ({
+    ...{ name: `n-${i + 1}`, cpu: 2, memory: "4Gi", pods: 110, profile: "rig" },
+    labels: { disk }
+  }))
+  const steps = [storageClass, volume(local), waiting].map((manifest) => ({ at: "0s", apply: manifest }))
+
+  it("C-252: the pod goes where its volume is, says so while that is bound, and is bound a second later", () => {
+    const facts = simulate({ nodes, steps: [...steps, { at: "20s", apply: pod() }], until: "30s" })
+    expect(told(facts)[0]).toBe("WaitForFirstConsumer: waiting for first consumer to be created before binding")
+    const nominated = when(podMoments(facts), (one) => one.status["nominatedNodeName"] === "n-2")
+    const bound = when(podMoments(facts), (one) => one.spec.nodeName === "n-2")
+    expect(nominated.seconds).toBeLessThan(20.5)
+    expect(bound.seconds - nominated.seconds).toBeGreaterThan(0.9)
+    expect(bound.seconds - nominated.seconds).toBeLessThan(2)
+    expect(bound.pod.status["nominatedNodeName"]).toBeUndefined()
+    expect(when(podMoments(facts), (one) => containerState(one) === "running").seconds).toBeLessThan(30)
+  })
+
+  it("where there is no volume to be had the pod waits, and is tried again when there is one", () => {
+    const without = [storageClass, waiting].map((manifest) => ({ at: "0s", apply: manifest }))
+    const facts = simulate({
+      nodes,
+      steps: [...without, { at: "1s", apply: pod() }, { at: "10s", apply: volume(local) }],
+      until: "30s"
+    })
+    expect(told(facts)).toContainEqual(
+      expect.stringContaining("2 node(s) didn't find available persistent volumes to bind")
+    )
+    expect(when(podMoments(facts), (one) => one.spec.nodeName === "n-2").seconds).toBeLessThan(20)
+  })
+
+  it("two pods do not get one volume", () => {
+    const second = { ...waiting, metadata: { name: "e" } }
+    const other = pod({ volumes: [{ name: "d", persistentVolumeClaim: { claimName: "e" } }] }, undefined, "q")
+    const facts = simulate({
+      nodes,
+      steps: [...steps, { at: "0s", apply: second }, { at: "1s", apply: pod() }, { at: "1s", apply: other }],
+      until: "30s"
+    })
+    const placed = ["p", "q"].filter((name) => podMoments(facts, name).at(-1)?.pod.spec.nodeName === "n-2")
+    expect(placed.length).toBe(1)
+  })
+})

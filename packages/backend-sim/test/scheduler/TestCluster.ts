@@ -42,6 +42,7 @@ export class TestCluster {
       api: {
         bind: (pod, node) => this.#bind(pod, node),
         patchStatus: (pod, patch) => this.#patch(pod, patch),
+        update: () => "there are none",
         deletePod: (pod) => this.#delete(pod)
       },
       events: { create: (event) => this.#create(event), patch: (_, name, series) => this.#series(name, series) },

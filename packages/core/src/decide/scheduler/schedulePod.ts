@@ -9,7 +9,8 @@ import { totalScores } from "./prioritizeNodes.ts"
 import type { SchedulerCache } from "./SchedulerCache.ts"
 import { selectHost } from "./selectHost.ts"
 import type { CachedNode } from "./Topology.ts"
-import { type ClaimRefusal, claimRefusal } from "./volumeClaims.ts"
+import { podClaims } from "./volumeBinding.ts"
+import { type ClaimRefusal, claimNames, claimRefusal } from "./volumeClaims.ts"
 
 /** The pod has a node. */
 export interface Suggested {
@@ -58,11 +59,18 @@ const refusedBefore = (nodes: number, { plugin, reason }: ClaimRefusal, next: nu
   next
 })
 
+const UNBOUND: ClaimRefusal = {
+  plugin: "VolumeBinding",
+  reason: "pod has unbound immediate PersistentVolumeClaims"
+}
+
 /** A pod that no rule lets be tried at all. */
-export const refusalOfPod = ({ pod }: PodInfo, { objects }: SchedulerCache): ClaimRefusal | undefined =>
-  namedNodes(pod.spec)?.size === 0
-    ? { plugin: "NodeAffinity", reason: TERMS_CONFLICT }
-    : claimRefusal(pod, (name) => objects.get("PersistentVolumeClaim", pod.metadata.namespace ?? "", name))
+export const refusalOfPod = ({ pod }: PodInfo, { objects }: SchedulerCache): ClaimRefusal | undefined => {
+  if (namedNodes(pod.spec)?.size === 0) return { plugin: "NodeAffinity", reason: TERMS_CONFLICT }
+  if (claimNames(pod).length === 0) return undefined
+  const refusal = claimRefusal(pod, (name) => objects.get("PersistentVolumeClaim", pod.metadata.namespace ?? "", name))
+  return refusal ?? (podClaims(pod, objects).immediate.length > 0 ? UNBOUND : undefined)
+}
 
 /** The nodes that the pod's affinity names, in their order; all, if it names none. */
 export const nodesToAsk = ({ pod }: PodInfo, { nodes }: SchedulerCache): ReadonlyArray<CachedNode> => {

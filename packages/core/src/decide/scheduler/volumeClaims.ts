@@ -1,7 +1,6 @@
 /**
  * What is known of a pod's claims before any node is looked at (`pkg/scheduler/framework/plugins/volumerestrictions`,
- * `volumebinding/volume_binding.go`, PreFilter). Nobody provisions volumes here, so that a claim which no volume is bound to is
- * one to be bound at once.
+ * `volumebinding/volume_binding.go`, PreFilter).
  */
 import type { JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject, PodObject } from "../../event/KubernetesObject.ts"
@@ -44,9 +43,6 @@ const problemOf = ({ ephemeral, name }: Claim, claim: KubernetesObject | undefin
 /** Of all its volumes that are claims, or for which one is made. */
 export const claimNames = (pod: PodObject): ReadonlyArray<string> => claimsOf(pod).map(({ name }) => name)
 
-const isBound = (claim: KubernetesObject | undefined): boolean =>
-  claim !== undefined && text(mapping(claim, "spec"), "volumeName") !== ""
-
 /** `undefined`: nothing stands against the pod. VolumeRestrictions asks first, for claims that are not there at all. */
 export const claimRefusal = (pod: PodObject, lookup: ClaimLookup): ClaimRefusal | undefined => {
   const claims = claimsOf(pod)
@@ -56,9 +52,7 @@ export const claimRefusal = (pod: PodObject, lookup: ClaimLookup): ClaimRefusal 
     const reason = problemOf(claim, lookup(claim.name))
     if (reason !== undefined) return { plugin: "VolumeBinding", reason }
   }
-  return claims.every(({ name }) => isBound(lookup(name)))
-    ? undefined
-    : { plugin: "VolumeBinding", reason: "pod has unbound immediate PersistentVolumeClaims" }
+  return undefined
 }
 
 /** May a pod that was turned down for its claims fit after a claim changed, or a volume or class of storage that one may name? */

@@ -5,11 +5,12 @@
 import type { JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject, PodObject } from "../../event/KubernetesObject.ts"
 import { entries, mapping, text } from "../apiserver/fields.ts"
-import { isReachable } from "../storage/nodeAffinity.ts"
+import { volumeNameOf } from "../storage/bindVolume.ts"
 import type { PodChanges, PodInfo } from "./NodeInfo.ts"
 import type { ClusterChange, CycleFilter, PluginName, Rejection } from "./Plugin.ts"
 import type { SchedulerCache } from "./SchedulerCache.ts"
 import type { CachedNode } from "./Topology.ts"
+import { type PodVolumes, podClaims, VolumeFinder } from "./volumeBinding.ts"
 import { claimNames } from "./volumeClaims.ts"
 
 const rejection = (plugin: PluginName, reason: string, resolvable: boolean): Rejection => ({
@@ -23,12 +24,6 @@ const ONCE = rejection(
   "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod",
   true
 )
-const NO_VOLUME = rejection(
-  "VolumeBinding",
-  "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)",
-  false
-)
-const ELSEWHERE = rejection("VolumeBinding", "node(s) didn't match PersistentVolume's node affinity", false)
 const OTHER_ZONE = rejection("VolumeZone", "node(s) had no available volume zone", false)
 
 const isReadOnly = (a: JsonObject, b: JsonObject): boolean => a["readOnly"] === true && b["readOnly"] === true
@@ -120,21 +115,29 @@ const isInZone = ({ metadata: { labels = {} } }: KubernetesObject, { node }: Cac
   return wanted.every((key) => (labels[key] ?? "").split("__").includes(own[key] ?? ""))
 }
 
-/** Of the volumes that the pod's claims are bound to. */
+/** Of the volumes that the pod's claims have, and of those that they would get. */
 const binding = (pod: PodInfo, cluster: SchedulerCache): CycleFilter | undefined => {
-  const names = claimNames(pod.pod)
-  if (names.length === 0) return undefined
-  const volumes = names.map((name) => {
-    const claim = cluster.objects.get("PersistentVolumeClaim", pod.class.namespace, name)
-    return cluster.objects.get("PersistentVolume", "", text(mapping({ ...claim }, "spec"), "volumeName"))
-  })
-  const known = volumes.filter((volume) => volume !== undefined)
-  const isKept = cluster.objects.list("PersistentVolume").length > 0
+  const claims = podClaims(pod.pod, cluster.objects)
+  if (claims.bound.length + claims.delayed.length === 0) return undefined
+  const finder = new VolumeFinder(claims, cluster.objects)
+  const bound = claims.bound.flatMap((claim) => cluster.objects.get("PersistentVolume", "", volumeNameOf(claim)) ?? [])
   return (node) => {
-    if (isKept && known.length < volumes.length) return NO_VOLUME
-    if (!known.every((volume) => isReachable(volume, node.node.metadata.labels ?? {}))) return ELSEWHERE
-    return known.every((volume) => isInZone(volume, node)) ? undefined : OTHER_ZONE
+    const found = finder.find(node)
+    if (!("bindings" in found)) return { plugin: "VolumeBinding", reasons: found, resolvable: false }
+    return bound.every((volume) => isInZone(volume, node)) ? undefined : OTHER_ZONE
   }
+}
+
+/** What has to be done before the pod may go to a node that will do; `undefined`: nothing. */
+export const volumesToBind = (
+  { pod }: PodInfo,
+  { objects }: SchedulerCache,
+  node: CachedNode
+): PodVolumes | undefined => {
+  const claims = podClaims(pod, objects)
+  if (claims.delayed.length === 0) return undefined
+  const found = new VolumeFinder(claims, objects).find(node)
+  return "bindings" in found ? found : undefined
 }
 
 /** Skips pods without such volumes. */

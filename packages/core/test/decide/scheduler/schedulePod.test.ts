@@ -129,7 +129,10 @@ describe("a cycle", () => {
     const said = (volume: JsonObject, claims: (name: string) => ReturnType<typeof claim> | undefined) =>
       schedulePod(volumes(volume), [nodeInfo("a")], {
         ...first,
-        objects: { get: (_, __, name) => claims(name), list: () => [] }
+        objects: {
+          get: (kind, _, name) => (kind === "PersistentVolumeClaim" ? claims(name) : undefined),
+          list: () => []
+        }
       })
     const mine = { name: "v", persistentVolumeClaim: { claimName: "c" } }
     expect(said(mine, () => undefined)).toMatchObject({
@@ -147,7 +150,10 @@ describe("a cycle", () => {
       message: `0/1 nodes are available: waiting for ephemeral volume controller to create the persistentvolumeclaim "${claimed.pod.metadata.name}-v". not found`,
       rejectors: new Set(["VolumeBinding"])
     })
-    expect(said(mine, () => ({ ...claim(), spec: { volumeName: "pv" } }))).toMatchObject({ _tag: "Suggested" })
+    const bound = claim({ annotations: { "pv.kubernetes.io/bind-completed": "yes" } })
+    expect(said(mine, () => ({ ...bound, spec: { volumeName: "pv" } }))).toMatchObject({
+      message: expect.stringContaining("1 node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)")
+    })
   })
 
   it("C-235, C-237: stops looking in a large cluster once it has found enough, and goes on from there", () => {

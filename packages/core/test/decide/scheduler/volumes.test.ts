@@ -3,6 +3,7 @@ import { NodeFilter } from "../../../src/decide/scheduler/findNodes.ts"
 import type { ClusterChange, PluginName } from "../../../src/decide/scheduler/Plugin.ts"
 import { isWorthRequeuing } from "../../../src/decide/scheduler/plugins.ts"
 import { SchedulerCache } from "../../../src/decide/scheduler/SchedulerCache.ts"
+import { volumesToBind } from "../../../src/decide/scheduler/volumes.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
 import type { KubernetesObject } from "../../../src/event/KubernetesObject.ts"
 import { lookup, node, nodeInfo, podInfo } from "./objects.ts"
@@ -13,7 +14,7 @@ const disk = (gcePersistentDisk: JsonObject) => podInfo({ volumes: [{ name: "v",
 const claim = (spec: JsonObject): KubernetesObject => ({
   apiVersion: "v1",
   kind: "PersistentVolumeClaim",
-  metadata: { name: "c", namespace: "ns" },
+  metadata: { name: "c", namespace: "ns", annotations: { "pv.kubernetes.io/bind-completed": "yes" } },
   spec
 })
 const volume = (spec: JsonObject, labels = {}): KubernetesObject => ({
@@ -44,9 +45,10 @@ describe("a volume", () => {
       reasons,
       resolvable: true
     })
-    expect(says(claimed, ["a"], once)).toBeUndefined()
-    expect(says(claimed, ["a", [{ ...claimed, uid: "first" }]], claim({ volumeName: "pv" }))).toBeUndefined()
-    const cluster = SchedulerCache.of([nodeInfo("a", [{ ...claimed, uid: "first" }])], lookup(once))
+    expect(says(claimed, ["a"], once, volume({}))).toBeUndefined()
+    const bound = [claim({ volumeName: "pv" }), volume({})]
+    expect(says(claimed, ["a", [{ ...claimed, uid: "first" }]], ...bound)).toBeUndefined()
+    const cluster = SchedulerCache.of([nodeInfo("a", [{ ...claimed, uid: "first" }])], lookup(once, volume({})))
     const known = cluster.getNode("a")
     const first = known?.pods.get("first")
     if (known === undefined || first === undefined) throw new Error("no pod")
@@ -77,6 +79,74 @@ describe("a volume", () => {
     const other = { ...volume({}), metadata: { name: "other" } }
     expect(says(claimed, ["a"], bound, other)?.reasons).toEqual([
       "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)"
+    ])
+  })
+})
+
+describe("a claim that waits for its pod", () => {
+  const unbound: KubernetesObject = {
+    ...claim({
+      storageClassName: "local",
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: "1Gi" } }
+    }),
+    metadata: { name: "c", namespace: "ns" }
+  }
+  const storageClass = (more: JsonObject = {}): KubernetesObject => ({
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "local" },
+    provisioner: "kubernetes.io/no-provisioner",
+    volumeBindingMode: "WaitForFirstConsumer",
+    ...more
+  })
+  const local = (on: string): KubernetesObject => ({
+    ...volume({
+      storageClassName: "local",
+      accessModes: ["ReadWriteOnce"],
+      capacity: { storage: "2Gi" },
+      nodeAffinity: {
+        required: {
+          nodeSelectorTerms: [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: [on] }] }]
+        }
+      }
+    }),
+    status: { phase: "Available" }
+  })
+
+  it("gets a volume that the node reaches", () => {
+    expect(says(claimed, ["a"], unbound, storageClass(), local("a"))).toBeUndefined()
+    expect(says(claimed, ["b"], unbound, storageClass(), local("a"))?.reasons).toEqual([
+      "node(s) didn't find available persistent volumes to bind"
+    ])
+    const cluster = SchedulerCache.of([nodeInfo("a")], lookup(unbound, storageClass(), local("a")))
+    const known = cluster.getNode("a")
+    expect(known && volumesToBind(claimed, cluster, known)).toEqual({
+      bindings: [{ claim: unbound, volume: local("a") }],
+      provisions: []
+    })
+  })
+
+  it("gets one that can be made where its class allows it", () => {
+    const made = storageClass({ provisioner: "disk.example.com" })
+    expect(says(claimed, ["a"], unbound, made)).toBeUndefined()
+    const allowed = (values: ReadonlyArray<string>) => ({
+      ...made,
+      allowedTopologies: [{ matchLabelExpressions: [{ key: "kubernetes.io/hostname", values: [...values] }] }]
+    })
+    expect(says(claimed, ["a"], unbound, allowed(["a", "b"]))).toBeUndefined()
+    expect(says(claimed, ["a"], unbound, allowed(["b"]))?.plugin).toBe("VolumeBinding")
+  })
+
+  it("for which a node was chosen is made there and nowhere else", () => {
+    const made = storageClass({ provisioner: "disk.example.com" })
+    const chosen: KubernetesObject = {
+      ...unbound,
+      metadata: { ...unbound.metadata, annotations: { "volume.kubernetes.io/selected-node": "a" } }
+    }
+    expect(says(claimed, ["a"], chosen, made)).toBeUndefined()
+    expect(says(claimed, ["b"], chosen, made)?.reasons).toEqual([
+      "node(s) didn't find available persistent volumes to bind"
     ])
   })
 })
