@@ -52,7 +52,7 @@ describe("in the life of any pod", () => {
 })
 
 describe("in any cluster, whatever its workloads and what is done to them", () => {
-  const cases = { numRuns: 100, seed: 20_260_102 }
+  const cases = { numRuns: 100, seed: 20_260_103 }
   const traces: Array<Trace> = []
 
   beforeAll(() => {

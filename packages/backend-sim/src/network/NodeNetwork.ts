@@ -77,6 +77,10 @@ export class NodeNetwork {
     this.#runtime = runtime
   }
 
+  get powered(): boolean {
+    return this.#powered
+  }
+
   /** Is there a way to that node and back? */
   reaches(other: NodeNetwork): boolean {
     return other === this || (this.sends && other.hears)

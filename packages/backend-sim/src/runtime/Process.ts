@@ -15,10 +15,15 @@ import type { Answerer } from "./answers.ts"
 export const SIGTERM = 15
 export const SIGKILL = 9
 
+/** The clock of a program that waits for what it needs. */
+export const WAITING = Number.POSITIVE_INFINITY as Instant
+
 export interface Process {
   container: RuntimeContainer
   readonly spec: ContainerSpec
-  /** When the program's own clock began. */
+  /** When it began to run. */
+  started: Instant
+  /** When the program's own clock began; infinite: it waits for what it needs. */
   begun: Instant
   readonly run: ProgramRun
   exit: { readonly at: Instant; readonly handle: Handle } | undefined
@@ -34,6 +39,7 @@ export const newProcess = (container: RuntimeContainer, spec: ContainerSpec, run
   container,
   spec,
   run,
+  started: container.createdAt,
   begun: container.createdAt,
   exit: undefined,
   stopSignalSent: false,
@@ -63,7 +69,7 @@ export const answererOf = ({ begun, container, run }: Process, now: Instant): An
   id: container.id,
   image: container.image,
   run,
-  since: Math.max(0, now - begun)
+  since: begun === WAITING ? Number.NEGATIVE_INFINITY : Math.max(0, now - begun)
 })
 
 /** What a container is made from. */
@@ -75,13 +81,13 @@ export interface ContainerToCreate {
 
 /**
  * What the process does on a signal other than KILL; `undefined`: nothing. The first process of a namespace ignores what it has no
- * handler for: a program says of none but TERM that it has one, and has none before it has begun.
+ * handler for: a program says of none but TERM that it has one, and has none before it runs.
  */
 export const handles = (
-  { begun, run, termed }: Process,
+  { run, started, termed }: Process,
   signal: number,
   now: Instant
 ): { readonly exitAfter: Micros; readonly exitCode: number } | undefined => {
-  const ignored = signal !== SIGTERM || now < begun || termed
+  const ignored = signal !== SIGTERM || now < started || termed
   return ignored || run.onTerm === "ignore" ? undefined : run.onTerm
 }

@@ -22,14 +22,22 @@ import type { Answerer } from "./answers.ts"
 import { failedStart, newContainer } from "./newContainer.ts"
 import { answererOf, type ContainerToCreate, newProcess, type Process, SIGKILL, SIGTERM } from "./Process.ts"
 import { ProcessEnds } from "./ProcessEnds.ts"
+import { ProcessStarts } from "./ProcessStarts.ts"
 import { findProgram, runOf } from "./programs.ts"
 import { RuntimeCalls } from "./RuntimeCalls.ts"
 import type { RuntimeOptions } from "./RuntimeOptions.ts"
-import { addProcess, answerersOf, newRuntimePod, type RuntimePod, removeProcess, statusOf } from "./RuntimePod.ts"
+import {
+  addProcess,
+  answerersOf,
+  askingPod,
+  newRuntimePod,
+  type RuntimePod,
+  removeProcess,
+  statusOf
+} from "./RuntimePod.ts"
 import { recover } from "./recover.ts"
 import { Sandboxes } from "./Sandboxes.ts"
 import { startErrorMessage } from "./startError.ts"
-import { memoryLimitOf, ownEnd } from "./usage.ts"
 
 export class Runtime {
   readonly #o: RuntimeOptions
@@ -37,12 +45,14 @@ export class Runtime {
   readonly #calls: RuntimeCalls
   readonly #sandboxes: Sandboxes
   readonly #ends: ProcessEnds
+  readonly #starts: ProcessStarts
 
   constructor(options: RuntimeOptions) {
     this.#o = options
     this.#calls = new RuntimeCalls(options.engine, options.entity)
     this.#sandboxes = new Sandboxes(options, this.#calls)
     this.#ends = new ProcessEnds(options)
+    this.#starts = new ProcessStarts(options, this.#ends)
   }
 
   /** Makes room for a pod that is not known yet; its durations and IDs are drawn from `random`. */
@@ -165,9 +175,8 @@ export class Runtime {
         const { kind, name } = process.container
         process.container = { ...process.container, state: "running", startedAt: this.#o.engine.now }
         this.fact(uid, { _tag: "ProcessStarted", kind, container: name, containerID: id })
-        const end = ownEnd(process.run, memoryLimitOf(process.spec))
-        process.begun = later(this.#o.engine.now, quantile(this.#o.profile.processStart, pod.random.next()))
-        if (end !== undefined) this.#ends.exitAt(pod, process, later(process.begun, end.after), end)
+        process.started = later(this.#o.engine.now, quantile(this.#o.profile.processStart, pod.random.next()))
+        this.#starts.start(pod, process)
         this.#o.onChange(uid)
       }
       done()
@@ -220,8 +229,7 @@ export class Runtime {
   networkOf(uid: string): AskingPod | undefined {
     const pod = this.#pods.get(uid)
     if (pod === undefined || !this.hasNetwork(uid)) return undefined
-    const { ips, ref, spec } = pod
-    return { uid, name: ref.name, namespace: ref.namespace, ip: ips[0] ?? "", spec }
+    return askingPod(pod)
   }
 
   /** Whom its processes, and the kubelet, reach. */

@@ -1,6 +1,7 @@
 /** What the runtime keeps of one pod. */
 import type { Instant, PodRef, PodSpec, RuntimePodStatus, SandboxStatus } from "@kubereel/core"
 import type { RandomStream } from "../engine/Random.ts"
+import type { AskingPod } from "../network/ClusterNetwork.ts"
 import type { Answerer } from "./answers.ts"
 import { answererOf, type Process } from "./Process.ts"
 
@@ -41,6 +42,12 @@ export const newRuntimePod = (
   cgroup: undefined,
   starts: new Map(),
   logs: new Map()
+})
+
+/** As others on the network meet it. */
+export const askingPod = ({ ips, ref: { name, namespace, uid }, spec }: RuntimePod): AskingPod => ({
+  ...{ uid, name, namespace, spec },
+  ip: ips[0] ?? ""
 })
 
 /** What a relist sees. */

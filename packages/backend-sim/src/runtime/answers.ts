@@ -59,7 +59,9 @@ export const execReply = (
 ): Held<ExecReply> & { readonly calls: ReadonlyArray<Call> | undefined } => {
   const declared = run.execs.filter((entry) => sameCommand(entry.command, command))
   const found: ExecAnswer | undefined = declared.find((entry) => open(entry, since))
-  const exitCode = found?.exitCode ?? 0
+  // A process that waits for what it needs has not done yet what its commands look at.
+  const waits = since === Number.NEGATIVE_INFINITY && declared.length > 0
+  const exitCode = found?.exitCode ?? (waits ? 1 : 0)
   const stderr = found?.output === undefined ? commandOutput(image, command, exitCode) : ""
   return {
     answer: { exitCode, output: found?.output ?? stderr, stderr, takes: found?.takes ?? 0 },

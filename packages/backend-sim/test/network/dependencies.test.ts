@@ -421,6 +421,88 @@ describe("a cluster's parts together", () => {
   })
 })
 
+describe("a program that needs others to begin", () => {
+  const needing = (needs: object, more: object = {}) => ({
+    ...stops,
+    needs: { calls: [{ url: "http://back/" }], ...needs },
+    ...more
+  })
+  const exitsOf = (facts: ReadonlyArray<ClusterEvent>, container: string) =>
+    facts.flatMap((fact) =>
+      fact._tag === "PodFact" && fact.event._tag === "ProcessExited" && fact.event.container === container
+        ? [fact.event.exitCode]
+        : []
+    )
+  const started = (facts: ReadonlyArray<ClusterEvent>, container: string) =>
+    timedEvents(facts)
+      .filter((line) => line.includes(`Started ${container}`))
+      .map((line) => Number(line.split(" ")[0]))
+
+  it("waits in an init container until a Service answers", () => {
+    const waiting = { name: "wait", image: "busybox:1" }
+    const facts = simulated({ wait: needing({ every: "1s" }, { exitAfter: "2s" }), front: serving, back: serving }, [
+      apply(service("back"), pod("front", "a", {}, { initContainers: [waiting] })),
+      { at: "10s", apply: pod("back", "b") }
+    ])
+    expect(exitsOf(facts, "wait")).toEqual([0])
+    expect(started(facts, "back")).toEqual([10])
+    // Endpoints and rules within a second or two, the next attempt, and the two seconds that it takes then.
+    const [at = 0] = started(facts, "front")
+    expect(at).toBeGreaterThanOrEqual(13)
+    expect(at).toBeLessThanOrEqual(16)
+  })
+
+  it("exits, is started again and again, and stays once the backend is there", () => {
+    const facts = simulated(
+      { front: needing({ exitCode: 7 }, { http: [{ port: 8080 }] }), back: serving },
+      [apply(service("back"), frontend()), { at: "15s", apply: pod("back", "b") }],
+      "80s"
+    )
+    expect(new Set(exitsOf(facts, "front"))).toEqual(new Set([7]))
+    expect(podMoments(facts, "front").at(-1)?.pod.status.containerStatuses?.[0]).toMatchObject({
+      ready: true,
+      restartCount: exitsOf(facts, "front").length
+    })
+    expect(Math.max(...started(facts, "front"))).toBeGreaterThan(15)
+  })
+
+  it("answers nobody and fails its commands while it waits; a signal ends it all the same", () => {
+    const front = needing(
+      { every: "1s" },
+      { onTerm: { exitAfter: "1s", exitCode: 3 }, http: [{ port: 8080 }], execs: [{ command: ["look"] }] }
+    )
+    const seen = (readinessProbe: object) => {
+      const facts = simulated({ front, back: serving }, [
+        apply(service("back"), frontend({ readinessProbe })),
+        { at: "10s", apply: pod("back", "b") },
+        { at: "20s", delete: { kind: "Pod", name: "front", gracePeriodSeconds: 9 } }
+      ])
+      expect(exitsOf(facts, "front")).toEqual([3])
+      return { failures: failures(facts), ready: readyAt(facts, "front").length }
+    }
+    expect(seen(probe())).toMatchObject({
+      failures: [expect.stringMatching(/connect: connection refused$/)],
+      ready: 2
+    })
+    expect(seen({ exec: { command: ["look"] }, periodSeconds: 1 })).toMatchObject({ ready: 2 })
+    const never = simulated({ front }, [
+      apply(service("back"), frontend()),
+      { at: "10s", delete: { kind: "Pod", name: "front", gracePeriodSeconds: 9 } }
+    ])
+    expect(exitsOf(never, "front")).toEqual([3])
+    expect(readyAt(never, "front")).toEqual([])
+  })
+
+  it("tries no more on a machine without power", () => {
+    const facts = simulated({ front: needing({ every: "1s" }), back: serving }, [
+      apply(service("back"), frontend()),
+      { at: "5s", node: { name: "a", power: "off" } },
+      { at: "6s", apply: pod("back", "b") }
+    ])
+    expect(readyAt(facts, "front")).toEqual([])
+  })
+})
+
 describe("a simulation of dependencies", () => {
   const circle = [
     ...behind(frontend(), service("back"), pod("back-1", "b"), pod("back-2", "a", { livenessProbe: probe() })),

@@ -79,8 +79,20 @@ export interface Usage {
   readonly usage: number
 }
 
+/** Without what a process cannot begin its work. */
+export interface Needs {
+  /** One after the other; none is made after one that fails. */
+  readonly calls: ReadonlyArray<Call>
+  /** How long after a failure it tries again; `undefined`: it does not, and exits. */
+  readonly every: Micros | undefined
+  /** What it exits with then. */
+  readonly exitCode: number
+}
+
 /** What one start of a container's process does. */
 export interface ProgramRun {
+  /** Its clock begins when these calls have succeeded: until then no window is open, and commands that it answers fail. */
+  readonly needs?: Needs | undefined
   readonly exitAfter: Micros | undefined
   readonly exitCode: number
   readonly oom: boolean

@@ -51,6 +51,8 @@ const Command = Schema.Union([Text, List(Text)]).pipe(
   Schema.annotate({ expected: "a command: a text or a list of texts" })
 )
 
+const atLeastOne = { expected: "at least one entry" }
+
 const callParts = {
   url: described(
     HttpUrl,
@@ -125,6 +127,14 @@ const runParts = {
   cpu: optional(List(Schema.Struct({ at: Duration, usage: Quantity })))
 }
 
+const NeedsSchema = Schema.Struct({
+  calls: List(Schema.Struct(callParts)).pipe(
+    Schema.check(Schema.makeFilter((calls: ReadonlyArray<unknown>) => calls.length > 0, atLeastOne))
+  ),
+  every: optional(described(PositiveDuration, "how long after a failure it tries again; it exits if absent")),
+  exitCode: optional(described(ExitCode, "what it exits with then; 1 if absent"))
+})
+
 const OnTerm = Schema.Union([
   Schema.Literal("ignore"),
   Schema.Struct({ exitAfter: optional(Duration), exitCode: optional(ExitCode) })
@@ -137,10 +147,11 @@ const RunSchema = Schema.Struct({
   startError: optional(described(Text, "the runtime cannot start it, with this message")),
   onTerm: optional(described(OnTerm, "what TERM does; it dies of it (143) if absent")),
   terminationMessage: optional(Text),
+  needs: optional(
+    described(NeedsSchema, "what must succeed at the start: until then its clock stands still, and it answers nobody")
+  ),
   ...runParts
 })
-
-const atLeastOne = { expected: "at least one entry" }
 
 const ProgramSchema = Schema.Struct({
   match: optional(Schema.Struct({ pod: optional(Text), container: optional(Text), image: optional(Text) })),

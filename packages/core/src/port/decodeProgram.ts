@@ -81,6 +81,14 @@ const toRun = (run: RunDocument): ProgramRun => ({
       ? run.onTerm
       : { exitAfter: micros(run.onTerm.exitAfter), exitCode: run.onTerm.exitCode ?? 0 },
   terminationMessage: run.terminationMessage,
+  needs:
+    run.needs === undefined
+      ? undefined
+      : {
+          calls: run.needs.calls.map(toCall),
+          every: optionalMicros(run.needs.every),
+          exitCode: run.needs.exitCode ?? 1
+        },
   ...answers(run),
   log: (run.log ?? []).map(({ at, line }) => ({ at: micros(at), line })),
   writes: (run.writes ?? []).map(({ at, size, volume }) => ({ at: micros(at), volume, size: bytes(size) })),

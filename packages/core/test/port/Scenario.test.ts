@@ -111,6 +111,20 @@ describe("a scenario", () => {
     ])
   })
 
+  it("says without whom a program does not begin", () => {
+    const withNeeds = (needs: object) => withSpec({ programs: [{ runs: [{ needs }] }] })
+    const needsOf = (needs: object) => scenarioOf(withNeeds(needs)).programs[0]?.runs[0]?.needs
+    const target = { scheme: "http", host: "db", port: 5432, path: "/" }
+    const calls = [{ url: "http://db:5432" }]
+    expect(needsOf({ calls })).toEqual({ calls: [{ target, timeout: 1_000_000 }], every: undefined, exitCode: 1 })
+    expect(needsOf({ calls, every: "2s", exitCode: 3 })).toMatchObject({ every: 2_000_000, exitCode: 3 })
+    const at = "spec.programs[0].runs[0].needs"
+    expect(problemsOf(withNeeds({ calls: [] }))).toEqual([`${at}.calls: got a list, expected at least one entry`])
+    expect(problemsOf(withNeeds({ calls, every: "0s" }))[0]).toMatch(
+      /needs\.every: got "0s", expected a duration above zero/
+    )
+  })
+
   it("K-295: a node's kubelet holds shutdowns up as it is told, and nobody tells it to by default", () => {
     const periodsOf = (kubelet: object) =>
       scenarioOf(withSpec({ nodes: [{ name: "n", kubelet }] })).nodes[0]?.kubelet.shutdownGracePeriods

@@ -94,6 +94,7 @@ const ofRun = (run: ProgramRun, field: string, { container, volumes }: Place): R
   const whose = `container ${container.name}`
   const portless = [...run.http, ...run.grpc].some(({ port }) => port === undefined)
   const tls = run.http.findIndex(({ scheme }) => scheme === "HTTPS")
+  const needed = run.needs?.calls.some(({ target }) => target.scheme === "https") === true
   const secret = (["http", "execs"] as const).flatMap((part) =>
     run[part].flatMap(({ calls = [] }, i) =>
       calls.some(({ target }) => target.scheme === "https") ? [`${field}.${part}[${i}].calls`] : []
@@ -103,7 +104,9 @@ const ofRun = (run: ProgramRun, field: string, { container, volumes }: Place): R
     ...(tls >= 0
       ? [refused(`${field}.http[${tls}].scheme`, "a script speaks no TLS; give the container a command of its own")]
       : []),
-    ...secret.map((at) => refused(at, "a script speaks no TLS; call http, or give the container a command of its own")),
+    ...[...secret, ...(needed ? [`${field}.needs.calls`] : [])].map((at) =>
+      refused(at, "a script speaks no TLS; call http, or give the container a command of its own")
+    ),
     ...(portless && ports.length === 0
       ? [warned(field, `${whose} names no port and answers on none: only who knows one could ask`)]
       : []),

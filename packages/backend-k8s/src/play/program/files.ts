@@ -70,7 +70,7 @@ const callWith = (redirect: string): string => `call() {
   kill "$K" 2>/dev/null
   return $E
 }`
-const CALL = callWith("</dev/null >/dev/null 2>&1")
+export const CALL = callWith("</dev/null >/dev/null 2>&1")
 /** What wget complains of is heard. */
 const LOUD_CALL = callWith("</dev/null >/dev/null")
 

@@ -1,7 +1,7 @@
 /** A program as a busybox script: what a scenario says of a container's process, done by a real one. */
-import type { Micros, ProgramRun, Window } from "@kubereel/core"
-import { answeredCommands, commandFile, portFile } from "./files.ts"
-import { hundredths, NEVER, preamble, quoted } from "./shell.ts"
+import { type Micros, type ProgramRun, urlOf, type Window } from "@kubereel/core"
+import { answeredCommands, CALL, commandFile, portFile } from "./files.ts"
+import { hundredths, NEVER, preamble, quoted, seconds } from "./shell.ts"
 
 /** What a script must know of its container. */
 export interface Surroundings {
@@ -124,13 +124,39 @@ export const needsDirectory = (runs: ReadonlyArray<ProgramRun>): boolean =>
   runs.length > 1 ||
   runs.some(({ execs, grpc, http, tcp }) => execs.length + grpc.length + http.length + tcp.length > 0)
 
+/** Where a command is that the run answers, and its directory, if it has one of its own. */
+const commandPath = (name: string): { readonly file: string; readonly make: string } =>
+  name.includes("/")
+    ? { file: quoted(name), make: `"$B" mkdir -p ${quoted(name.slice(0, name.lastIndexOf("/")) || "/")}; ` }
+    : { file: `"$D"/${quoted(name)}`, make: "" }
+
+/** Waits for what it needs, while its commands fail; then the clock begins anew. Who is told to end meanwhile does. */
+const awaiting = (run: ProgramRun): string => {
+  const { needs } = run
+  if (needs === undefined) return ""
+  const stubs = [...answeredCommands(run).keys()].map((name) => {
+    const { file, make } = commandPath(name)
+    return `${make}put ${file} 'exit 1'\n`
+  })
+  const calls = needs.calls.map(({ target, timeout }) => `call ${quoted(urlOf(target))} ${seconds(timeout)}`)
+  const again =
+    needs.every === undefined
+      ? `[ -z "$END" ] || till ${NEVER}; exit ${needs.exitCode}`
+      : `now; till $((A + ${hundredths(needs.every)}))`
+  return `${stubs.join("")}${CALL}
+until ${calls.join(" && ")}; do ${again}; done
+[ -z "$END" ] || till ${NEVER}
+now
+T=$((T + A))
+`
+}
+
 /** What one start does, from its functions to its end. */
 const runScript = (run: ProgramRun, around: Surroundings): string => {
   const { exitAfter, exitCode, memory, oom, terminationMessage } = run
   const files = [
     ...[...answeredCommands(run)].map(([name, execs]) => {
-      const file = name.includes("/") ? quoted(name) : `"$D"/${quoted(name)}`
-      const make = name.includes("/") ? `"$B" mkdir -p ${quoted(name.slice(0, name.lastIndexOf("/")) || "/")}; ` : ""
+      const { file, make } = commandPath(name)
       return `${make}put ${file} ${quoted(commandFile(name, execs))}\n`
     }),
     ...[...listeningPorts(run, around).keys()].map((port) => `put "$D/port-${port}" ${quoted(portFile(port, run))}\n`)
@@ -148,6 +174,7 @@ const runScript = (run: ProgramRun, around: Surroundings): string => {
     terminationMessage === undefined
       ? ""
       : `printf %s ${quoted(terminationMessage)} >${quoted(around.terminationMessagePath)}\n`,
+    awaiting(run),
     ...files,
     exitAfter === undefined || oom ? "" : `END=${hundredths(exitAfter)} CODE=${exitCode}\n`,
     ...doings,

@@ -285,6 +285,50 @@ describe.runIf(hasBusybox)("a program as a script", () => {
     assert.deepInclude(executes("ask", "slow"), { code: 1 })
   })
 
+  it("waits for what it needs, fails its commands meanwhile, and begins its clock then", async () => {
+    const [port, backend] = [await freePort(), await freePort()]
+    const always = { takes: 0, from: 0, until: undefined }
+    const target = { scheme: "http", host: "127.0.0.1", port: backend, path: "/" }
+    const needs = { calls: [{ target, timeout: 400 * MILLI }], every: 200 * MILLI, exitCode: 1 }
+    const { ended } = start([
+      {
+        needs,
+        exitAfter: 2_500 * MILLI,
+        exitCode: 6,
+        http: [{ ...always, port, path: "/", status: 200 }],
+        execs: [{ ...always, command: ["look"], exitCode: 0 }]
+      }
+    ])
+    await until(
+      () => executes("look").code,
+      (code) => code === 1
+    )
+    // Longer than it would run by itself.
+    await new Promise((resolve) => setTimeout(resolve, 2_800))
+    assert.strictEqual(await asks(port, "/"), "ECONNREFUSED")
+    start([{ http: [{ ...always, port: backend, path: "/", status: 200 }] }], {
+      directory: join(directory, "backend")
+    })
+    await until(
+      () => asks(port, "/"),
+      (said) => said === "200 "
+    )
+    assert.strictEqual(executes("look").code, 0)
+    assert.strictEqual(await ended, 6)
+  })
+
+  it("exits without what it needs, or when it is told to", async () => {
+    const target = { scheme: "http", host: "127.0.0.1", port: await freePort(), path: "/" }
+    const calls = [{ target, timeout: 400 * MILLI }]
+    assert.strictEqual(await start([{ needs: { calls, every: undefined, exitCode: 9 } }]).ended, 9)
+    const { child, ended } = start([
+      { needs: { calls, every: 5_000 * MILLI, exitCode: 9 }, onTerm: { exitAfter: 200 * MILLI, exitCode: 4 } }
+    ])
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    child.kill("SIGTERM")
+    assert.strictEqual(await ended, 4)
+  })
+
   it("answers gRPC health checks by service and age, beside HTTP on the same port", async () => {
     const port = await freePort()
     const check = { port: undefined, takes: 0, from: 0, until: undefined }

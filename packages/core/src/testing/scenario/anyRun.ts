@@ -85,7 +85,15 @@ export const anyRun: fc.Arbitrary<JsonObject> = mapping({
   log: rarely(list(line, 3), 4),
   writes: rarely(list(write, 3), 5),
   memory: rarely(list(memory, 3), 4),
-  cpu: rarely(list(cpu, 2), 8)
+  cpu: rarely(list(cpu, 2), 8),
+  needs: rarely(
+    mapping({
+      calls: fc.array(mapping(called), { minLength: 1, maxLength: 2 }),
+      every: sometimes(oneOf("1s", "300ms", "7s")),
+      exitCode: sometimes(exitCode)
+    }),
+    12
+  )
 })
 
 /** The starts of one container, the last one for all others. */
