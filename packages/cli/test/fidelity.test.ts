@@ -2,8 +2,9 @@
  * The measure of the simulator: each shipped scenario beside what a real Kubernetes 1.36.3 did with it.
  *
  * A scenario is simulated with three seeds and compared with its three recordings. Where every part of it is simulated, one of
- * the nine pairs must show no difference (two real runs of it, compared in the same way, show that much chance themselves); where
- * controllers race, no more of them than the two real runs that are farthest apart.
+ * the nine pairs must show no difference (two real runs of it, compared in the same way, show that much chance themselves). Where
+ * controllers race more seeds are asked, and where `docs/fidelity.md` does not say that they are exact all the same, or nodes are
+ * lost, there may be differences, but no more than between the two real runs that are farthest apart.
  * What `docs/fidelity.md` says is at parity stays there. What is not simulated is counted and named.
  */
 import { readFileSync } from "node:fs"
@@ -13,7 +14,15 @@ import type { Difference } from "@kubereel/core"
 import { Effect } from "effect"
 import { expect } from "vitest"
 import { verdictsIn } from "../tool/fidelity/document.ts"
-import { hasControllers, isAtParity, measure, notSimulatedIn, scenarioNames, seeds } from "../tool/fidelity/measure.ts"
+import {
+  hasControllers,
+  isAtParity,
+  losesNodes,
+  measure,
+  notSimulatedIn,
+  scenarioNames,
+  seeds
+} from "../tool/fidelity/measure.ts"
 
 const page = readFileSync(join(import.meta.dirname, "../../../docs/fidelity.md"), "utf8")
 const verdicts = verdictsIn(page)
@@ -31,8 +40,11 @@ describe("simulated beside recorded", () => {
   it.effect.each(simulated)("$name: no difference that two real runs could not have, too", ({ name }) =>
     Effect.gen(function* () {
       const { differences, realDifferences } = yield* measure(name)
-      if (hasControllers(name)) assert.isAtMost(differences.length, realDifferences, differences.map(words).join("\n"))
-      else assert.deepStrictEqual(differences.map(words), [])
+      const chance = losesNodes(name) || (hasControllers(name) && verdicts.get(name) !== "exact")
+      if (chance) return assert.isAtMost(differences.length, realDifferences, differences.map(words).join("\n"))
+      const again = hasControllers(name) && differences.length > 0
+      const left = again ? (yield* measure(name, moreSeeds)).differences : differences
+      assert.deepStrictEqual(left.map(words), [])
     })
   )
 

@@ -132,6 +132,7 @@ export class Kubelet {
   /** The API server can be reached again, or cannot any more: the watch breaks. */
   connect(connected: boolean): void {
     if (connected) {
+      this.#source.connected()
       this.#nodeStatus.connected()
       return this.#node.lease.connected()
     }

@@ -2,9 +2,10 @@
  * How a kubelet hears of its pods from the API server: a list, then a watch, and again from the list when the watch breaks
  * (`pkg/kubelet/config/apiserver.go`, `client-go/tools/cache/reflector.go`; K-001, K-002).
  */
-import { type Instant, later, MILLISECOND, type Micros, type PodObject, SECOND } from "@kubereel/core"
+import { type Instant, later, MILLISECOND, type PodObject, SECOND } from "@kubereel/core"
 import type { Change } from "../apiserver/Store.ts"
 import { heardAt, type Staleness } from "../client/StaleWatch.ts"
+import { Alarm } from "../engine/Alarm.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
@@ -16,6 +17,28 @@ const NODE_SYNC_POLL = SECOND
 /** How long a reflector waits before it lists again: doubling, and up to twice as long by chance. */
 const RELIST_FIRST = 800 * MILLISECOND
 const RELIST_MAX = 30 * SECOND
+
+/**
+ * What is sent into a network that is cut is answered by nobody, not even by a refusal. The heartbeats, which have ten seconds each,
+ * close all connections when two of them in a row have failed (closeAllConns in `cmd/kubelet/app/server.go`); they come every ten.
+ */
+const CLOSED_AFTER = 20 * SECOND
+const HEARTBEAT = 10 * SECOND
+/**
+ * How long a new connection is waited for (`net.Dialer` in `cmd/kubelet/app/server.go`): by the watch that begins with a list, and when
+ * that has failed by a plain list (ListAndWatchWithContext).
+ */
+const DIAL_TIMEOUT = 2 * 30 * SECOND
+/** How often one of those that are waited for asks again (the kernel's SYN); the first answer is everybody's. */
+const SYN_INTERVAL = SECOND
+/** How long the kernel waits before it sends again what nobody confirmed: doubling. */
+const RETRANSMIT_FIRST = 200 * MILLISECOND
+
+/**
+ * `watching`; `open`: the watch's connection is cut, and nobody knows yet; `dialing`: a list waits for a new connection; `waiting`: the
+ * next list is not tried yet.
+ */
+type Link = "watching" | "open" | "dialing" | "waiting"
 
 export interface PodSourceOptions {
   readonly engine: Engine
@@ -35,7 +58,11 @@ export class PodSource {
   readonly #o: PodSourceOptions
   /** What was heard last of each pod. */
   readonly #seen = new Map<string, PodObject>()
-  #watching = false
+  readonly #alarm: Alarm
+  #link: Link = "waiting"
+  /** When the connection was cut. */
+  #cut: Instant
+  #wait = RELIST_FIRST
   #ready = false
   #lists = 0
   #heardUntil: Instant
@@ -45,6 +72,8 @@ export class PodSource {
   constructor(options: PodSourceOptions) {
     this.#o = options
     this.#heardUntil = options.engine.now
+    this.#cut = options.engine.now
+    this.#alarm = new Alarm(options.engine, options.entity, () => this.#due())
   }
 
   /** Has it listed once (K-008: nothing is taken as gone before)? */
@@ -64,13 +93,14 @@ export class PodSource {
 
   /** It begins with a watch: there was nothing to list. */
   watch(): void {
-    this.#watching = true
+    this.#link = "watching"
+    this.#wait = RELIST_FIRST
     this.#ready = true
   }
 
   /** The process begins: it waits for its node, then lists. */
   start(): void {
-    this.#o.engine.after(this.#o.entity, NODE_SYNC_POLL, () => this.#list(RELIST_FIRST))
+    this.#alarm.set(later(this.#o.engine.now, NODE_SYNC_POLL))
   }
 
   /** The watch is late from now on; one that begins anew is not. */
@@ -78,17 +108,32 @@ export class PodSource {
     this.#stale = stale
   }
 
-  /** The watch breaks. */
+  /** The API server can no longer be reached. */
   cut(): void {
-    if (!this.#watching) return
-    this.#watching = false
-    this.#stale = undefined
-    this.#retry(RELIST_FIRST)
+    const { engine, random } = this.#o
+    if (this.#link === "dialing") return this.#dial()
+    if (this.#link !== "watching") return
+    this.#link = "open"
+    this.#cut = engine.now
+    // Of the lease and the node's status the first one that fails.
+    const heartbeat = Math.min(random.int(HEARTBEAT), random.int(HEARTBEAT))
+    this.#alarm.set(later(engine.now, heartbeat + CLOSED_AFTER))
+  }
+
+  /** It can be reached again: what waits for an answer gets one, what waits before it asks goes on waiting. */
+  connected(): void {
+    const { engine, random } = this.#o
+    if (this.#link === "dialing") this.#alarm.set(later(engine.now, random.int(SYN_INTERVAL)))
+    if (this.#link !== "open") return
+    let again = RETRANSMIT_FIRST
+    while (later(this.#cut, again) < engine.now) again = 2 * again + RETRANSMIT_FIRST
+    // Sooner or later the connection is closed, and a new one opened.
+    this.#alarm.set(later(this.#cut, Math.min(again, CLOSED_AFTER + HEARTBEAT)))
   }
 
   /** The API server stored a new version; the kubelet hears of it a little later. */
   hear(change: Change, pod: PodObject): void {
-    if (!this.#watching) return
+    if (this.#link !== "watching") return
     const uid = uidOf(pod)
     const first = !this.#seen.has(uid) && change !== "DELETED"
     if (change === "DELETED") this.#seen.delete(uid)
@@ -102,9 +147,25 @@ export class PodSource {
     engine.schedule(entity, this.#heardUntil, () => onChange(change, pod))
   }
 
+  /** What was waited for has come, or is over. */
+  #due(): void {
+    const { engine, random, reachable } = this.#o
+    if (reachable()) return this.#list()
+    if (this.#link === "waiting") return this.#dial()
+    this.#link = "waiting"
+    this.#alarm.set(later(engine.now, Math.round(this.#wait * (1 + random.next()))))
+    this.#wait = Math.min(2 * this.#wait, RELIST_MAX)
+  }
+
+  #dial(): void {
+    this.#link = "dialing"
+    this.#alarm.set(later(this.#o.engine.now, DIAL_TIMEOUT))
+  }
+
   /** REMOVE, ADD, UPDATE, in this order. */
-  #list(wait: Micros): void {
-    if (!this.#o.reachable()) return this.#retry(wait)
+  #list(): void {
+    this.#stale = undefined
+    if (!Number.isFinite(this.#heardUntil)) this.#heardUntil = this.#o.engine.now
     this.watch()
     this.#lists++
     const pods = this.#o.list()
@@ -117,11 +178,5 @@ export class PodSource {
       if (before !== undefined && before.metadata.resourceVersion !== pod.metadata.resourceVersion)
         this.hear("MODIFIED", pod)
     }
-  }
-
-  #retry(wait: Micros): void {
-    const { engine, entity, random } = this.#o
-    const jittered = Math.round(wait * (1 + random.next()))
-    engine.after(entity, jittered, () => this.#list(Math.min(2 * wait, RELIST_MAX)))
   }
 }

@@ -24,17 +24,35 @@ describe("the network is cut", () => {
     expect(podEvents(facts)).toEqual(["Scheduled x1", "Pulled x2", "Created x2", "Started x2"])
   })
 
-  it("K-002: a pod that is deleted meanwhile is ended when the kubelet has listed again", () => {
-    const late = simulate({
-      runs: { main: [{ onTerm: { exitAfter: "0s", exitCode: 0 } }] },
-      steps: [...steps, { at: "30s", delete: { kind: "Pod", name: "p" } }].sort(
-        (a, b) => Number.parseInt(a.at, 10) - Number.parseInt(b.at, 10)
-      ),
-      until: "150s"
-    })
-    const gone = podMoments(late).at(-1)
+  const deletedMeanwhile = (at: string, heal: string) =>
+    podMoments(
+      simulate({
+        runs: { main: [{ onTerm: { exitAfter: "0s", exitCode: 0 } }] },
+        steps: [
+          { at: "0s", apply: podManifest("p", ["main"]) },
+          node("10s", { network: "cut" }),
+          { at, delete: { kind: "Pod", name: "p" } },
+          node(heal, { network: "heal" })
+        ],
+        until: "250s"
+      })
+    ).at(-1)
+
+  it.each([50, 60, 70, 105, 140, 180])(
+    "K-002: a pod that is deleted meanwhile is ended soon after %d s: the list waited for a connection, or was about to be tried again",
+    (heal) => {
+      const gone = deletedMeanwhile("30s", `${heal}s`)
+      expect(gone?.change).toBe("DELETED")
+      expect(gone?.seconds).toBeGreaterThan(heal)
+      // A list that waits for a connection for a minute is tried again after ever longer pauses.
+      expect(gone?.seconds).toBeLessThan(heal + 3 + (heal > 90 ? 7 : 0))
+    }
+  )
+
+  it("K-002: a connection that nobody knows to be cut is the same one afterwards: what was lost on it is sent again, after twice as long a wait each time", () => {
+    const gone = deletedMeanwhile("12s", "15s")
     expect(gone?.change).toBe("DELETED")
-    expect(gone?.seconds).toBeGreaterThan(50)
-    expect(gone?.seconds).toBeLessThan(115)
+    expect(gone?.seconds).toBeGreaterThan(16)
+    expect(gone?.seconds).toBeLessThan(19)
   })
 })

@@ -1,6 +1,7 @@
 /** The default profile, as far as it is measured: what `calibrate` says of the shipped recordings, as a source file. */
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { gunzipSync } from "node:zlib"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import {
   type Calibration,
@@ -25,8 +26,16 @@ const isQuiet = (recording: string): boolean => {
   return Result.getOrThrow(scenario).steps.every(({ intention }) => intention._tag !== "Node")
 }
 
+/** Its header says whether the machine was busy with other things beside the cluster: then everything took longer. */
+const isBusy = (recording: string): boolean => {
+  const [header = ""] = gunzipSync(readFileSync(join(root, "recordings", recording)))
+    .toString()
+    .split("\n", 1)
+  return (JSON.parse(header) as { readonly machine?: string }).machine === "busy"
+}
+
 const files: ReadonlyArray<string> = readdirSync(join(root, "recordings"))
-  .filter((file) => file.endsWith(".jsonl.gz") && isQuiet(file))
+  .filter((file) => file.endsWith(".jsonl.gz") && isQuiet(file) && !isBusy(file))
   .toSorted()
 
 export const calibrateShipped: Effect.Effect<Calibration, unknown> = Effect.gen(function* () {

@@ -31,7 +31,7 @@ export interface Measured {
   /** Kinds of objects that the scenario makes and no controller of the simulator acts upon. */
   readonly foreignKinds: ReadonlyArray<string>
   readonly notSimulated: ReadonlyArray<string>
-  /** One for each seed. */
+  /** One for each of the seeds. */
   readonly scores: ReadonlyArray<Score>
   /** Each real run judged by the others. */
   readonly realScores: ReadonlyArray<Score>
@@ -65,6 +65,14 @@ export const hasControllers = (name: string): boolean =>
       intention.objects.some((object) => isJsonObject(object["spec"]) && isJsonObject(object["spec"]["template"]))
   )
 
+/** Is a node lost? When that shows depends on when it was heard of last, and when somebody looks. */
+export const losesNodes = (name: string): boolean =>
+  scenarioOf(name).steps.some(
+    ({ intention }) =>
+      intention._tag === "Node" &&
+      (intention.kubelet === "stop" || intention.power === "off" || intention.network?.startsWith("cut") === true)
+  )
+
 const read = (file: string, seed?: number): Effect.Effect<Read, unknown> =>
   openHistory(join(root, file), seed === undefined ? {} : { seed }).pipe(
     Effect.flatMap(collect),
@@ -85,10 +93,10 @@ const foreignKinds = ({ steps }: Scenario): ReadonlyArray<string> => {
 
 const outlines = (reads: ReadonlyArray<Read>): ReadonlyArray<Outline> => reads.map(({ outline }) => outline)
 
-export const measure = Effect.fn("measure")(function* (name: string) {
+export const measure = Effect.fn("measure")(function* (name: string, with_: ReadonlyArray<number> = seeds) {
   const scenario = scenarioOf(name)
   const real = yield* recordings(name)
-  const simulated = yield* simulations(name, seeds)
+  const simulated = yield* simulations(name, with_)
   const differ = (a: Read, b: Read) => compareHistories(a.history, b.history, { until: scenario.until }).differences
   const spread = spreadOf(outlines(real))
   const answer: Measured = {
@@ -105,7 +113,9 @@ export const measure = Effect.fn("measure")(function* (name: string) {
   return answer
 })
 
-export const measureAll: Effect.Effect<ReadonlyArray<Measured>, unknown> = Effect.forEach(scenarioNames, measure)
+export const measureAll: Effect.Effect<ReadonlyArray<Measured>, unknown> = Effect.forEach(scenarioNames, (name) =>
+  measure(name)
+)
 
 /** Whether one of these seeds gives a history at parity. */
 export const isAtParity = Effect.fn("isAtParity")(function* (name: string, with_: ReadonlyArray<number>) {
