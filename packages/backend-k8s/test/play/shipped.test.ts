@@ -107,7 +107,10 @@ describe("a shipped scenario on a real cluster with a driver", () => {
         "kubelet-restart",
         "node-lost",
         "node-selector",
-        "taint-no-execute"
+        "taint-no-execute",
+        "zone-brown-out",
+        "zone-outage",
+        "zones-all-lost"
       ])
     })
   )

@@ -60,7 +60,8 @@ describe("two real runs of one scenario", () => {
 
   it("differs in no more than a quarter of all pairs, and never in times alone", () => {
     // Volumes are measured once a minute, at a phase that is chance: an eviction comes within a minute and not at a moment.
-    const measured = new Set(["emptydir-limit"])
+    // When a node is taken as lost, too, depends on when its lease was renewed last and looked at.
+    const measured = new Set(["emptydir-limit", "zone-brown-out", "zone-outage", "zones-all-lost"])
     let [pairs, equal, timesAlone] = [0, 0, 0]
     for (const scenario of scenarioNames) {
       for (const [i, j] of [

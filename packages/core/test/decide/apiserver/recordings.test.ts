@@ -23,13 +23,23 @@ interface Line {
   readonly object: PodObject
 }
 
-const podLines = (file: string): ReadonlyArray<Line> =>
+const linesOf = (file: string, kind: string): ReadonlyArray<Line> =>
   gunzipSync(readFileSync(`${root}/recordings/${file}`))
     .toString()
     .split("\n")
-    .filter((line) => line.includes('"kind":"Pod"') || line.includes('"kind": "Pod"'))
+    .filter((line) => line.includes(`"kind":"${kind}"`) || line.includes(`"kind": "${kind}"`))
     .map((line) => JSON.parse(line))
-    .filter(({ object }) => object?.kind === "Pod")
+    .filter(({ object }) => object?.kind === kind)
+
+const podLines = (file: string): ReadonlyArray<Line> => linesOf(file, "Pod")
+
+/** By name: as they were first seen. */
+const nodeLabelsOf = (file: string) =>
+  new Map(
+    linesOf(file, "Node")
+      .toReversed()
+      .map(({ object: { metadata } }) => [metadata.name, metadata.labels])
+  )
 
 const withoutManagedFields = (pod: PodObject): PodObject => {
   const { managedFields: _, ...metadata } = pod.metadata
@@ -61,7 +71,10 @@ const classesOf = (objects: ReadonlyArray<JsonObject>) =>
       .filter(({ kind }) => kind === "PriorityClass")
       .map((object) => [
         (object["metadata"] as JsonObject)["name"],
-        { value: Number(object["value"]), preemptionPolicy: "PreemptLowerPriority" }
+        {
+          value: Number(object["value"]),
+          preemptionPolicy: String(object["preemptionPolicy"] ?? "PreemptLowerPriority")
+        }
       ])
   )
 
@@ -134,10 +147,11 @@ describe("the API server's rules and the recordings", () => {
     expect(seen).toBeGreaterThan(300)
   })
 
-  it("bind as Kubernetes did (C-121)", () => {
+  it("bind as Kubernetes did, the topology labels of the node included (C-019, C-121)", () => {
     let bound = 0
     for (const file of recordings) {
       const before = new Map<string, PodObject>()
+      const nodeLabels = nodeLabelsOf(file)
       for (const { object, type } of podLines(file)) {
         const old = before.get(object.metadata.uid ?? "")
         before.set(object.metadata.uid ?? "", object)
@@ -151,7 +165,9 @@ describe("the API server's rules and the recordings", () => {
         bound++
         const time =
           object.status.conditions?.find((condition) => condition.type === "PodScheduled")?.lastTransitionTime ?? ""
-        const decided = bindPod(withoutManagedFields(old), object.spec.nodeName, parseInstant(time) as Instant)
+        const { nodeName } = object.spec
+        const at = parseInstant(time) as Instant
+        const decided = bindPod(withoutManagedFields(old), nodeName, at, nodeLabels.get(nodeName))
         const expected = withoutManagedFields(object)
         const made = Result.isSuccess(decided)
           ? {
