@@ -106,6 +106,8 @@ describe("the API server's rules and the recordings", () => {
       const priorityClasses = classesOf(manifestsOf(file.split(".")[0] ?? ""))
       for (const { object, type } of podLines(file)) {
         if (type !== "ADDED" || object.metadata.generation !== 1 || object.status.startTime !== undefined) continue
+        // What their keys were merged into may not be said twice: stored, they are no manifests any more.
+        if (JSON.stringify(object.spec).includes('"matchLabelKeys"')) continue
         compared++
         const bare = withoutManagedFields(object)
         const again = createPod(bare, { ...namesOf(object), priorityClasses })
