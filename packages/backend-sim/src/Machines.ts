@@ -119,10 +119,10 @@ export class Machines {
     const address = `10.89.${Math.floor((index + 1) / 256)}.${(index + 1) % 256}`
     const uids = [random.uuid()]
     const bootID = random.uuid()
+    const kubelet = (boot: string) => ({ bootID: boot, address, version: release.version, now: engine.now })
     const register = (boot: string, joins: boolean): KubernetesObject => {
       const [uid, resourceVersion] = [uids.pop() ?? random.uuid(), store.nextVersion()]
-      const identity = { uid, bootID: boot, resourceVersion, address, version: release.version, now: engine.now }
-      return store.create(nodeObject(spec, identity, joins))
+      return store.create(nodeObject(spec, { ...kubelet(boot), uid, resourceVersion }, joins))
     }
     const profile = environmentOf(spec.profile, profiles).node
     const subnet = `10.${index < 256 ? 88 : 100 + (index >> 8)}.${index % 256}`
@@ -143,6 +143,7 @@ export class Machines {
         onFact
       },
       register: (boot) => register(boot, true),
+      initialNode: (boot) => nodeObject(spec, { ...kubelet(boot), uid: "", resourceVersion: "" }, false),
       name: spec.name,
       hostIP: address,
       podIP: (n) => `${subnet}.${(n % POD_ADDRESSES) + 1}`,

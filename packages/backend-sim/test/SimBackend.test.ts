@@ -141,7 +141,7 @@ describe("one language", () => {
   })
 })
 
-it("applies a manifest to the object that is there: it is changed, not refused", () => {
+it("S-424: applies a manifest: what is not there is created, the object that is there is changed, not refused", () => {
   const next = podManifest("p", ["main"]) as { spec: { containers: ReadonlyArray<object> } }
   const containers = next.spec.containers.map((container) => ({ ...container, image: "registry.k8s.io/pause:3.10" }))
   const changed = { ...next, metadata: { name: "p", labels: { version: "2" } }, spec: { ...next.spec, containers } }

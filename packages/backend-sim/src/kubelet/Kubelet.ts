@@ -4,6 +4,7 @@
  */
 import {
   isMirrorPod,
+  isNode,
   isTerminal,
   type KubernetesObject,
   type NodeObject,
@@ -67,7 +68,7 @@ export class Kubelet {
     })
     this.#admission = new PodAdmission({
       node: this.#node,
-      getNode: () => ownNode(this.#o.store, this.#o.name),
+      getNode: () => this.#nodeAnyWay(),
       activePods: () => this.#activePods().map((pod) => this.#node.allocations.granted(pod)),
       takenBeside: (pod) => this.#known.takenBeside(pod),
       worker: (uid) => this.#workers.get(uid),
@@ -186,6 +187,12 @@ export class Kubelet {
       pressure: () => this.#eviction.conditions
     }
     return new NodeStatus(options, incarnation === 0)
+  }
+
+  /** As the API has it, or as it is about to be registered (getNodeAnyWay). */
+  #nodeAnyWay(): NodeObject | undefined {
+    const node = ownNode(this.#o.store, this.#o.name) ?? this.#o.initialNode()
+    return isNode(node) ? node : undefined
   }
 
   #watchPressure(): EvictionManager {

@@ -25,6 +25,8 @@ export interface KubeletOptions {
   readonly bootID: string
   /** Makes the Node, if there is none. */
   readonly register: () => KubernetesObject
+  /** What it takes its Node to be as long as there is none (initialNode). */
+  readonly initialNode: () => KubernetesObject
   readonly profile: NodeProfile
   readonly configuration: KubeletConfiguration
   readonly release: KubernetesRelease

@@ -55,6 +55,8 @@ export interface MachineOptions {
   readonly up: boolean
   /** A kubelet of that boot makes its Node, as one that joins the cluster does. */
   readonly register: (bootID: string) => KubernetesObject
+  /** What such a kubelet takes its Node to be before that. */
+  readonly initialNode: (bootID: string) => KubernetesObject
   readonly release: KubernetesRelease
   readonly store: Store
   readonly api: PodApi
@@ -292,6 +294,7 @@ export class Machine {
       hostIP,
       bootID: this.#bootID,
       register: () => this.#o.register(this.#bootID),
+      initialNode: () => this.#o.initialNode(this.#bootID),
       profile,
       configuration,
       release,

@@ -33,7 +33,7 @@ describe("a node whose kubelet stops", () => {
   })
   const loss = lossOf(facts, "n-2")
 
-  it("C-319, C-321: is taken for lost 50 to 55 seconds after its lease was last renewed", () => {
+  it("C-319, C-321, K-347: is taken for lost 50 to 55 seconds after its lease was last renewed", () => {
     expect(loss?.seconds).toBeGreaterThan(49)
     expect(loss?.seconds).toBeLessThan(65)
     expect(conditionOf(loss as NonNullable<typeof loss>, "Ready")).toMatchObject({
@@ -97,7 +97,7 @@ describe("a node", () => {
     expect(eventMoments(facts, "NodeNotReady")).toEqual([])
   })
 
-  it("C-325: that says itself that it is not ready is tainted so, and back", () => {
+  it("C-325, K-347: that says itself that it is not ready is tainted so, and back", () => {
     const facts = simulate({
       nodes: nodes(2),
       steps: [{ at: "5s", fault: { node: "n-2", call: "NetworkReady", for: "60s" } }],

@@ -121,7 +121,7 @@ describe("an autoscaler whose pods get busy", () => {
     ])
   })
 
-  it("grows to twice its size at most, every fifteen seconds, up to its maximum", () => {
+  it("S-389, X-24: grows to twice its size at most, every fifteen seconds, up to its maximum", () => {
     expect(sizes(facts)).toEqual([2, 4, 8, 10])
     expect(rescales(facts).map(({ message }) => message)).toEqual(
       [4, 8, 10].map(
@@ -143,7 +143,7 @@ describe("an autoscaler whose pods get busy", () => {
 })
 
 describe("an autoscaler whose pods get idle", () => {
-  it("waits until nobody has asked for more for five minutes, then shrinks at once", () => {
+  it("S-389, X-24: waits until nobody has asked for more for five minutes, then shrinks at once", () => {
     const facts = run({
       runs: load(["0s", "100m"], ["6m", "10m"]),
       steps: [{ at: "0s", apply: [web(4), hpa({ metrics: [cpu(100)] })] }],
