@@ -176,7 +176,7 @@ export const preempt = (filter: NodeFilter, { budgets, offset, rejections }: Pre
     Math.max(Math.trunc((potential.length * MIN_CANDIDATES_PERCENTAGE) / 100), MIN_CANDIDATES)
   )
   const first = Math.floor(offset * potential.length)
-  const [candidates, reasons]: [Array<Candidate>, Array<string>] = [[], []]
+  const [free, kept, reasons]: [Array<Candidate>, Array<Candidate>, Array<string>] = [[], [], []]
   for (let index = 0; index < potential.length; index++) {
     const node = potential[(first + index) % potential.length]
     const found = node === undefined ? [] : selectVictims(filter, node, budgets)
@@ -184,10 +184,11 @@ export const preempt = (filter: NodeFilter, { budgets, offset, rejections }: Pre
       reasons.push(...found)
       continue
     }
-    candidates.push(found)
-    if (candidates.length >= wanted && candidates.some(({ violations }) => violations === 0)) break
+    ;(found.violations === 0 ? free : kept).push(found)
+    if (free.length > 0 && free.length + kept.length >= wanted) break
   }
-  const candidate = pick(candidates)
+  // Of each sort no more are remembered than are wanted (newCandidateList).
+  const candidate = pick([...free, ...kept.slice(0, wanted)])
   if (candidate !== undefined) return { candidate, message: "", isEligible: true }
   for (let index = potential.length; index < nodes.length; index++) reasons.push(NOT_HELPFUL)
   return { message: `preemption: ${fitError({ nodes: nodes.length, reasons })}`, isEligible: true }

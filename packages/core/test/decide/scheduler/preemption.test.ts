@@ -66,3 +66,51 @@ describe("who has to go", () => {
     })
   })
 })
+
+describe("C-256: in a large cluster not every node is tried", () => {
+  const many = 150
+  /** On the nodes after the hundredth the pods are of the least importance. */
+  const victims = (i: number) => (i < 100 ? 9 : 1)
+  const cluster = () =>
+    SchedulerCache.of(
+      Array.from({ length: many }, (_, i) =>
+        nodeInfo(`n${String(i).padStart(3, "0")}`, [low(victims(i))], { allocatable: { cpu: "1" } })
+      ),
+      lookup()
+    )
+  const candidate = (offset: number, nodes = cluster()) => {
+    const result = schedulePod(podInfo({ priority: 50 }, { cpu: "1" }), nodes, { start: 0, tieBreak: offset })
+    if (result._tag !== "Unschedulable" || result.nomination._tag !== "Nominated") throw new Error("nobody has to go")
+    return result.nomination.candidate
+  }
+
+  it("from where the draw says on there are a hundred candidates, and the best of them is taken", () => {
+    // The first hundred: nobody of the least importance is among them.
+    expect(candidate(0)).toMatchObject({ node: "n000", violations: 0 })
+    // From the hundredth on, and around: there they are.
+    expect(candidate(100 / many).node).toBe("n100")
+    expect(candidate(149 / many).node).toBe("n149")
+    // From the second on the hundredth is the last.
+    expect(candidate(1 / many).node).toBe("n100")
+  })
+
+  it("whom a budget keeps is not the last word as long as there may be others", () => {
+    const guarded = Array.from({ length: many }, (_, i) =>
+      nodeInfo(`n${String(i).padStart(3, "0")}`, [low(1, undefined, i < 120 ? { app: "g" } : {})], {
+        allocatable: { cpu: "1" }
+      })
+    )
+    const nodes = SchedulerCache.of(guarded, lookup(budget(0, "g")))
+    expect(candidate(0, nodes)).toMatchObject({ node: "n120", violations: 0 })
+  })
+
+  it("of those whom budgets keep no more than a hundred are remembered", () => {
+    const kept = Array.from({ length: many }, (_, i) =>
+      nodeInfo(`n${String(i).padStart(3, "0")}`, [low(victims(i), undefined, { app: "g" })], {
+        allocatable: { cpu: "1" }
+      })
+    )
+    const nodes = SchedulerCache.of(kept, lookup(budget(0, "g")))
+    expect(candidate(0, nodes)).toMatchObject({ node: "n000", violations: 1 })
+  })
+})
