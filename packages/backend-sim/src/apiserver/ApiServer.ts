@@ -144,10 +144,16 @@ export class ApiServer implements PodApi {
     if (current === undefined) return notFound(podDeletion.resource, pod.metadata.name).message
     if (current.metadata.uid !== pod.metadata.uid)
       return conflict(podDeletion.resource, pod.metadata.name, "the UID in the precondition does not match").message
-    const bound = bindPod(current, node, this.#engine.now, this.#store.get("Node", undefined, node)?.metadata.labels)
+    const bound = bindPod(current, node, this.#engine.now, this.#nodeLabels(node))
     if (Result.isFailure(bound)) return bound.failure.message
     this.#store.update(bound.success)
     return undefined
+  }
+
+  /** What pods get of the labels of their node. */
+  #nodeLabels(node: string): { readonly [label: string]: string } | undefined {
+    if (!this.#release.gates.PodTopologyLabelsAdmission) return undefined
+    return this.#store.get("Node", undefined, node)?.metadata.labels
   }
 
   /** PATCH of one condition, of the nominated node or of both. `false`: that life of the name is over. */
@@ -304,6 +310,7 @@ export class ApiServer implements PodApi {
       limitRanges: this.#admission.limitRanges(namespace),
       priorityClasses: this.#admission.priorityClasses(),
       serviceAccounts: (name) => this.#store.get("ServiceAccount", namespace, name),
+      nodeLabels: (name) => this.#nodeLabels(name),
       suffix: random.suffix(5),
       nameSuffix: random.suffix(5)
     })

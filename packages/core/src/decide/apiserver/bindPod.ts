@@ -3,11 +3,20 @@ import { Result } from "effect"
 import { type Instant, toTime } from "../../event/Instant.ts"
 import type { JsonObject } from "../../event/Json.ts"
 import type { PodCondition, PodObject } from "../../event/KubernetesObject.ts"
+import type { Labels } from "../client/labelSelector.ts"
 import { encodeObject } from "./encodeObject.ts"
 import { conflict, type Status } from "./status.ts"
 
-/** What the server copies from the node (PodTopologyLabels admission; C-019). */
 const topologyLabels = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"]
+
+/** A pod's labels with those that admission copies from its node over them (`plugin/pkg/admission/podtopologylabels/admission.go`; C-019). */
+export const withTopologyLabels = (labels: Labels | undefined, ofNode: Labels): Labels | undefined => {
+  const copied = topologyLabels.flatMap((label) => {
+    const value = ofNode[label]
+    return value === undefined ? [] : [[label, value] as const]
+  })
+  return copied.length === 0 ? labels : { ...labels, ...Object.fromEntries(copied) }
+}
 
 /** `UpdatePodCondition`: the time moves only when the status does. */
 const scheduled = (conditions: ReadonlyArray<PodCondition>, now: Instant): ReadonlyArray<PodCondition> => {
@@ -25,13 +34,13 @@ const scheduled = (conditions: ReadonlyArray<PodCondition>, now: Instant): Reado
 
 /**
  * The pod on its node, or 409. The condition carries no `observedGeneration`, and neither generation nor managed fields move.
- * `nodeLabels` are those of the node, if it exists: it need not.
+ * `nodeLabels` are those of the node, if it exists (it need not) and the server copies them.
  */
 export const bindPod = (
   pod: PodObject,
   nodeName: string,
   now: Instant,
-  nodeLabels: { readonly [label: string]: string } = {}
+  nodeLabels: Labels = {}
 ): Result.Result<PodObject, Status> => {
   const { metadata, spec, status } = pod
   const refuse = (why: string) => Result.fail(conflict({ group: "", resource: "pods/binding" }, metadata.name, why))
@@ -42,10 +51,7 @@ export const bindPod = (
   const gates = spec["schedulingGates"]
   if (Array.isArray(gates) && gates.length > 0)
     return refuse(`pod ${metadata.name} has non-empty .spec.schedulingGates`)
-  const copied = Object.fromEntries(
-    topologyLabels.flatMap((label) => (nodeLabels[label] === undefined ? [] : [[label, nodeLabels[label]]]))
-  )
-  const labels = Object.keys(copied).length === 0 ? metadata.labels : { ...metadata.labels, ...copied }
+  const labels = withTopologyLabels(metadata.labels, nodeLabels)
   const bound: JsonObject = {
     ...pod,
     metadata: { ...metadata, labels },

@@ -3,9 +3,11 @@ import { Result } from "effect"
 import { type Instant, toTime } from "../../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { KubernetesObject, PodObject, PodSpec } from "../../event/KubernetesObject.ts"
+import type { Labels } from "../client/labelSelector.ts"
 import { CONFIG_MIRROR } from "../kubelet/criticalPod.ts"
 import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { applyLimitRanges, brokenLimitRange } from "./admission/limitRanger.ts"
+import { withTopologyLabels } from "./bindPod.ts"
 import { decodeObject } from "./decodeObject.ts"
 import { dropDisabledFields } from "./dropDisabledFields.ts"
 import { encodeObject } from "./encodeObject.ts"
@@ -21,8 +23,7 @@ import {
 import { defaultPodSpec } from "./podDefaults.ts"
 import { qosClass } from "./qosClass.ts"
 import { badRequest, type FieldError, invalidObject, type Status } from "./status.ts"
-import { validateObjectMeta } from "./validateObjectMeta.ts"
-import { validatePod } from "./validatePod.ts"
+import { hasOwnClaims, validatePod, validatePodMetadata } from "./validatePod.ts"
 
 /** What the server makes up for a new object; all of it is given, so that a run repeats. */
 export interface CreationNames {
@@ -41,6 +42,8 @@ export interface CreationNames {
   readonly release?: KubernetesRelease
   /** The LimitRanges of the namespace. */
   readonly limitRanges?: ReadonlyArray<KubernetesObject>
+  /** Those of a node, for pods that name theirs. */
+  readonly nodeLabels?: (name: string) => Labels | undefined
   /** The priority classes of the cluster beside the system's own. */
   readonly priorityClasses?: { readonly [name: string]: PriorityClass }
 }
@@ -108,6 +111,15 @@ const defaultedSpec = (given: JsonObject, release = latestRelease): JsonObject =
   return spec
 }
 
+/** Of a pod that has its node already; the others get them with it. */
+const topologyLabelled = (metadata: JsonObject, spec: JsonObject, names: CreationNames): Labels | undefined => {
+  const labels = metadata["labels"] as Labels | undefined
+  const node = text(spec["nodeName"])
+  const { gates } = names.release ?? latestRelease
+  if (node === "" || !gates.PodTopologyLabelsAdmission) return labels
+  return withTopologyLabels(labels, names.nodeLabels?.(node) ?? {})
+}
+
 /** What became of a template's spec when its last pod was made, all that it depended on, and that pod. */
 interface Admitted {
   readonly labels: JsonObject
@@ -161,19 +173,20 @@ const defaultPod = (manifest: JsonObject, names: CreationNames): Result.Result<M
   const allowed =
     known === undefined || isMirror ? Result.succeed(decoded) : accountOf(decoded, text(metadata["name"]), lookup)
   if (Result.isFailure(allowed)) return Result.fail(allowed.failure)
-  const admitted = admit(allowed.success, metadata, names.priorityClasses ?? {})
+  const labelled = { ...metadata, labels: topologyLabelled(metadata, allowed.success, names) }
+  const admitted = admit(allowed.success, labelled, names.priorityClasses ?? {})
   if (Result.isFailure(admitted)) return Result.fail(admitted.failure)
   const { pod: before, spec: common } = admitted.success
   const spec = isMirror ? common : encodeObject("PodSpec", serviceAccount(common, names.suffix), common)
-  const whole = { kind: "Pod", apiVersion: "v1", metadata, spec, status: statusOf(common, names.now) }
+  const whole = { kind: "Pod", apiVersion: "v1", metadata: labelled, spec, status: statusOf(common, names.now) }
   const pod = encodeObject("Pod", whole, { ...before, spec }) as PodObject
   admitted.success.pod ??= pod
   return Result.succeed({ pod, admitted: admitted.success })
 }
 
-/** What is said against its spec is the same for all pods of a template. */
+/** What is said against its spec is the same for all pods of a template, but for claims that are named after the pod. */
 const errorsOf = ({ admitted, pod }: Made, release = latestRelease): ReadonlyArray<FieldError> => {
-  if (admitted.valid === release) return validateObjectMeta(pod.metadata)
+  if (admitted.valid === release && !hasOwnClaims(pod.spec)) return validatePodMetadata(pod)
   const errors = validatePod(pod, release)
   if (errors.length === 0) admitted.valid = release
   return errors

@@ -123,6 +123,17 @@ export const validatePodSpec = (spec: JsonObject, { metadata, release }: SpecHol
 
 const nonEmpty = (value: Json | undefined): boolean => Array.isArray(value) && value.length > 0
 
+/** Are there volumes whose claims have the pod's name in theirs? */
+export const hasOwnClaims = (spec: JsonObject): boolean =>
+  entries(spec, "volumes").some(({ ephemeral }) => ephemeral !== undefined)
+
+/** What is wrong with a new Pod of whose spec it is known that nothing is, but for `hasOwnClaims`. */
+export const validatePodMetadata = (pod: PodParts): ReadonlyArray<FieldError> => [
+  ...validateObjectMeta(pod.metadata),
+  ...validatePodAnnotations(pod.metadata, pod.spec),
+  ...validateProfilesMatch(pod.metadata, pod.spec)
+]
+
 /** What is wrong with a Pod whoever writes it, on creation and on every update (validatePodMetadataAndSpec). */
 export const validatePodMetadataAndSpec = (
   pod: PodParts,

@@ -1,5 +1,6 @@
 /** What the API server refuses in annotations that it knows (`pkg/apis/core/validation/validation.go`, ValidatePodSpecificAnnotations…). */
 import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
+import type { PodObject } from "../../event/KubernetesObject.ts"
 import { CONFIG_MIRROR } from "../kubelet/criticalPod.ts"
 import { mapping, text, visitContainers } from "./fields.ts"
 import { type FieldError, fieldForbidden, invalid } from "./status.ts"
@@ -59,6 +60,31 @@ export const validatePodAnnotations = (metadata: JsonObject, spec: JsonObject): 
       .filter((key) => key === SECCOMP_POD || key.startsWith(SECCOMP))
       .flatMap((key) => seccompErrors(text(annotations, key), `${PATH}.${key}`)),
     ...appArmorErrors(annotations, spec)
+  ]
+}
+
+/** ValidatePodSpecificAnnotationUpdates: some say what a pod is, and stay; then all are looked at once more. */
+export const validatePodAnnotationsUpdate = (next: PodObject, old: PodObject): ReadonlyArray<FieldError> => {
+  const [now, before] = [mapping(next.metadata, "annotations"), mapping(old.metadata, "annotations")]
+  const fixed = (key: string): string | undefined => {
+    if (key.startsWith(APPARMOR)) return "AppArmor annotations"
+    return key === CONFIG_MIRROR ? "mirror pod annotation" : undefined
+  }
+  const refused = (keys: ReadonlyArray<string>, what: string): ReadonlyArray<FieldError> =>
+    keys.flatMap((key) => {
+      const name = fixed(key)
+      return name === undefined ? [] : [fieldForbidden(`${PATH}[${key}]`, `may not ${what} ${name}`)]
+    })
+  return [
+    ...refused(
+      Object.keys(before).filter((key) => now[key] !== before[key]),
+      "remove or update"
+    ),
+    ...refused(
+      Object.keys(now).filter((key) => before[key] === undefined),
+      "add"
+    ),
+    ...validatePodAnnotations(next.metadata, next.spec)
   ]
 }
 

@@ -2,12 +2,16 @@
 import { type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { PodObject } from "../../event/KubernetesObject.ts"
 import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
-import { entries, integer, mapping, numbered, text } from "./fields.ts"
+import { entries, integer, numbered, text } from "./fields.ts"
 import { goDiff } from "./goDiff.ts"
 import { internalJson } from "./internalJson.ts"
+import { between } from "./nameRules.ts"
 import { type FieldError, fieldForbidden, invalid, required } from "./status.ts"
+import { gatedPodErrors, withAffinityOf } from "./validateGatedPod.ts"
 import { validateMetadataUpdate } from "./validateMetadataUpdate.ts"
 import { validatePodMetadataAndSpec } from "./validatePod.ts"
+import { validatePodAnnotationsUpdate } from "./validatePodAnnotations.ts"
+import { validateTolerations } from "./validateTolerations.ts"
 
 const updatable = [
   "`spec.containers[*].image`",
@@ -37,13 +41,18 @@ const containerErrors = (
   return { errors, stop: false }
 }
 
+const DEADLINE = "spec.activeDeadlineSeconds"
+const MAX_INT32 = 2_147_483_647
+
 /** A deadline may be set, and made shorter. */
 const deadlineErrors = (next: JsonObject, old: JsonObject): ReadonlyArray<FieldError> => {
   const [deadline, before] = [integer(next, "activeDeadlineSeconds"), integer(old, "activeDeadlineSeconds")]
-  const path = "spec.activeDeadlineSeconds"
-  if (before === undefined) return []
-  if (deadline === undefined) return [invalid(path, null, "must not update from a positive integer to nil value")]
-  return deadline > before ? [invalid(path, deadline, "must be less than or equal to previous value")] : []
+  if (deadline === undefined)
+    return before === undefined ? [] : [invalid(DEADLINE, null, "must not update from a positive integer to nil value")]
+  if (deadline < 0 || deadline > MAX_INT32) return [invalid(DEADLINE, deadline, between(0, MAX_INT32))]
+  return before !== undefined && deadline > before
+    ? [invalid(DEADLINE, deadline, "must be less than or equal to previous value")]
+    : []
 }
 
 const tolerationErrors = (next: JsonObject, old: JsonObject): ReadonlyArray<FieldError> => {
@@ -51,19 +60,21 @@ const tolerationErrors = (next: JsonObject, old: JsonObject): ReadonlyArray<Fiel
   const kept = entries(old, "tolerations").every((before) =>
     entries(next, "tolerations").some((toleration) => jsonEqual(bare(toleration), bare(before)))
   )
+  // What is kept is looked at once more.
   return kept
-    ? []
+    ? validateTolerations(entries(next, "tolerations"))
     : [fieldForbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds")]
 }
 
+/** By its name each gate that is new is told once, where it stands last. */
 const gateErrors = (next: JsonObject, old: JsonObject): ReadonlyArray<FieldError> => {
-  const known = entries(old, "schedulingGates").map((gate) => text(gate, "name"))
-  return numbered(entries(next, "schedulingGates"), "spec.schedulingGates").flatMap(({ at, item }) => {
-    const name = text(item, "name")
-    return known.includes(name)
-      ? []
-      : [fieldForbidden(`${at}.name`, `only deletion is allowed, but found new scheduling gate '${name}'`)]
-  })
+  const named = new Map(
+    numbered(entries(next, "schedulingGates"), "spec.schedulingGates").map(({ at, item }) => [text(item, "name"), at])
+  )
+  for (const gate of entries(old, "schedulingGates")) named.delete(text(gate, "name"))
+  return [...named].map(([name, at]) =>
+    fieldForbidden(`${at}.name`, `only deletion is allowed, but found new scheduling gate '${name}'`)
+  )
 }
 
 const withImagesOf = (next: JsonObject, old: JsonObject, list: string): JsonObject => {
@@ -73,23 +84,9 @@ const withImagesOf = (next: JsonObject, old: JsonObject, list: string): JsonObje
   return { ...next, [list]: containers }
 }
 
-/** The node selector of a gated pod may still grow. */
-const selectorErrors = (next: JsonObject, old: JsonObject): ReadonlyArray<FieldError> => {
-  const [selector, before] = [mapping(next, "nodeSelector"), mapping(old, "nodeSelector")]
-  return Object.keys(before).every((label) => selector[label] === before[label])
-    ? []
-    : [
-        invalid(
-          "spec.nodeSelector",
-          selector,
-          "only additions to spec.nodeSelector are allowed (no mutations or deletions)"
-        )
-      ]
-}
-
 /** The new spec with everything set back that may change. */
 const munged = (next: JsonObject, old: JsonObject, gated: boolean): JsonObject => {
-  let spec = next
+  let spec = gated ? { ...withAffinityOf(next, old), nodeSelector: old["nodeSelector"] } : next
   for (const list of lists) spec = withImagesOf(spec, old, list)
   const grace = integer(old, "terminationGracePeriodSeconds")
   const relaxed = grace !== undefined && grace < 0 && integer(next, "terminationGracePeriodSeconds") === 1
@@ -98,8 +95,7 @@ const munged = (next: JsonObject, old: JsonObject, gated: boolean): JsonObject =
     activeDeadlineSeconds: old["activeDeadlineSeconds"],
     tolerations: old["tolerations"],
     schedulingGates: old["schedulingGates"],
-    ...(relaxed ? { terminationGracePeriodSeconds: grace } : {}),
-    ...(gated ? { nodeSelector: old["nodeSelector"] } : {})
+    ...(relaxed ? { terminationGracePeriodSeconds: grace } : {})
   }
 }
 
@@ -109,7 +105,11 @@ export const validatePodUpdate = (
   old: PodObject,
   release: KubernetesRelease = latestRelease
 ): ReadonlyArray<FieldError> => {
-  const errors = [...validateMetadataUpdate(next.metadata, old.metadata), ...validatePodMetadataAndSpec(next, release)]
+  const errors = [
+    ...validateMetadataUpdate(next.metadata, old.metadata),
+    ...validatePodMetadataAndSpec(next, release),
+    ...validatePodAnnotationsUpdate(next, old)
+  ]
   for (const list of lists) {
     const found = containerErrors(next.spec, old.spec, list)
     errors.push(...found.errors)
@@ -121,7 +121,7 @@ export const validatePodUpdate = (
   errors.push(...tolerationErrors(next.spec, old.spec), ...gateErrors(next.spec, old.spec))
   if (jsonEqual(next.spec, old.spec)) return errors
   const gated = entries(old.spec, "schedulingGates").length > 0
-  if (gated) errors.push(...selectorErrors(next.spec, old.spec))
+  if (gated) errors.push(...gatedPodErrors(next.spec, old.spec))
   const rest = munged(next.spec, old.spec, gated)
   if (jsonEqual(rest, old.spec)) return errors
   const difference = goDiff(internalJson("PodSpec", old.spec), internalJson("PodSpec", rest))

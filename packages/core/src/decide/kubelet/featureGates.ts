@@ -27,6 +27,7 @@ const onSince = {
   PodLifecycleSleepActionAllowZero: 33,
   PodObservedGenerationTracking: 34,
   PodReadyToStartContainersCondition: 29,
+  PodTopologyLabelsAdmission: 35,
   RecursiveReadOnlyMounts: 31,
   ReduceDefaultCrashLoopBackOffDecay: undefined,
   RestartAllContainersOnContainerExits: 36,

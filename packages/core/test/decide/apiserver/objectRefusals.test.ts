@@ -1,5 +1,5 @@
 /**
- * What is wrong with objects that are no Pods, in the words of Kubernetes' own strategies (1.36.3): each case of `goObjectRefusals.json`
+ * What is wrong with objects, in the words of Kubernetes' own strategies (1.36.3): each case of `goObjectRefusals.json`
  * is a change of one of its objects, for which rest.BeforeCreate or rest.BeforeUpdate was called.
  */
 import { readFileSync } from "node:fs"
@@ -11,7 +11,7 @@ import { mergePatch } from "../../../src/decide/apiserver/mergePatch.ts"
 import { updateObject } from "../../../src/decide/apiserver/updateObject.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
 import type { KubernetesObject } from "../../../src/event/KubernetesObject.ts"
-import { at } from "./pods.ts"
+import { at, stored } from "./pods.ts"
 
 interface Case {
   readonly verb: "create" | "update"
@@ -27,6 +27,7 @@ const golden = JSON.parse(readFileSync(new URL("./goObjectRefusals.json", import
   readonly refusals: { readonly [kind: string]: ReadonlyArray<Case> }
 }
 
+/** Of Pods only what is wrong with updates is here; the rest is in `podRefusals.test.ts`. */
 const identity = { namespace: "default", uid: "u-1", resourceVersion: "7", now: at("00:00:00"), nameSuffix: "bcdfg" }
 
 const patched = (object: KubernetesObject, patch: JsonObject) =>
@@ -35,11 +36,13 @@ const patched = (object: KubernetesObject, patch: JsonObject) =>
 const ask = ({ of, verb, with: patch }: Case) => {
   const object = golden.objects[of] as KubernetesObject
   if (verb === "create") return createObject(patched(object, patch), identity)
-  const old = Result.getOrThrow(createObject(object, identity))
+  const old = object.kind === "Pod" ? stored(object) : Result.getOrThrow(createObject(object, identity))
   return updateObject(old, patched(old, patch) as unknown as JsonObject, "")
 }
 
-describe.each(Object.keys(golden.refusals))("C-005: validation of a %s", (kind) => {
+const ruleOf = (kind: string) => (kind === "Pod" ? "C-111, C-113, C-114, C-115: updates" : "C-005: validation")
+
+describe.each(Object.keys(golden.refusals).map((kind) => [ruleOf(kind), kind]))("%s of a %s", (_, kind = "") => {
   const cases = (golden.refusals[kind] ?? []).map((one) => ({ ...one, title: JSON.stringify(one.with).slice(0, 120) }))
 
   it.each(cases)("$verb $of with $title", (one) => {
