@@ -65,7 +65,7 @@ const request = ({ id, node, pod, spec }: HookTarget, action: HTTPGetAction, don
   }
   const waits = [
     runtime.onExit(uid, id, () => finish(end.broken)),
-    ...hops.flatMap((hop) => (hop.id === id ? [] : [hop.runtime.onExit(hop.uid, hop.id, died(hop))]))
+    ...hops.flatMap((hop) => (hop.id === id ? [] : [hop.runtime.onDisconnect(hop.uid, hop.id, died(hop))]))
   ]
   const answered = () => finish(end.error)
   const answer = end.after === Number.POSITIVE_INFINITY ? undefined : engine.after(`hook/${uid}`, end.after, answered)

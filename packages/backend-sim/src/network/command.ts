@@ -17,18 +17,18 @@ export interface CommandReply extends Held<ExecReply> {
   readonly hops: ReadonlyArray<Hop>
 }
 
-const LATE = "wget: download timed out\n"
 /** What it says when the one goes away whom it asks. */
 export const BROKEN = "wget: error getting response\n"
 
-/** As busybox says it (`networking/wget.c`). */
+/** As busybox says it (`networking/wget.c`, `networking/nc.c`). */
 const wordsOf = ({ call: { target }, end, reply }: FailedCall<Call>): string => {
-  if (end._tag === "Silent") return LATE
+  const program = target.scheme === "tcp" ? "nc" : "wget"
+  if (end._tag === "Silent") return `${program}: ${program === "nc" ? "timed out" : "download timed out"}\n`
   switch (reply._tag) {
     case "NoSuchHost":
-      return `wget: bad address '${target.host}'\n`
+      return `${program}: bad address '${target.host}'\n`
     case "Refused":
-      return `wget: can't connect to remote host (${reply.address ?? target.host}): Connection refused\n`
+      return `${program}: can't connect to remote host (${reply.address ?? target.host}): Connection refused\n`
     case "Response":
       return `wget: server returned error: HTTP/1.1 ${reply.status}\n`
     default:

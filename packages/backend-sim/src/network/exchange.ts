@@ -12,7 +12,7 @@ import {
   type Micros
 } from "@kubereel/core"
 import { quantile } from "../profile/quantiles.ts"
-import { type Answerer, type HttpFound, httpReply } from "../runtime/answers.ts"
+import { type Answerer, type HttpFound, httpReply, tcpReply } from "../runtime/answers.ts"
 import type { Runtime } from "../runtime/Runtime.ts"
 import type { Asker, ClusterNetwork } from "./ClusterNetwork.ts"
 import { connect } from "./connect.ts"
@@ -140,6 +140,11 @@ export const request = (network: ClusterNetwork, asker: Asker, target: HttpTarge
     if (landing._tag === "Refused") continue
     const way = quantile(asker.node.profile.connect, network.randomOf(asker).next())
     const { port } = landing
+    if (target.scheme === "tcp") {
+      const { answer } = tcpReply(shifted(landing.answerers, trip.elapsed + way), port)
+      if (answer) return { _tag: "Response", status: 200, takes: way, body: "", location: undefined }
+      continue
+    }
     const there = { ...trip, elapsed: trip.elapsed + way }
     const { reply } = answerOf(network, landing, { ...target, port }, there)
     if (reply._tag !== "Refused") return reply._tag === "Response" ? { ...reply, takes: reply.takes + way } : reply

@@ -30,8 +30,10 @@ export interface Process {
   /** A StopContainer has sent its signal: none sends it again (K-141). */
   stopSignalSent: boolean
   termed: boolean
-  /** Called once the process is reaped. */
+  /** Called once the process is reaped, if the kubelet that asked for it still runs. */
   readonly waiters: Set<() => void>
+  /** Called once the process has ended: whoever has a connection to it. */
+  readonly clients: Set<() => void>
 }
 
 /** Of a container that is created and not started. */
@@ -44,7 +46,8 @@ export const newProcess = (container: RuntimeContainer, spec: ContainerSpec, run
   exit: undefined,
   stopSignalSent: false,
   termed: false,
-  waiters: new Set()
+  waiters: new Set(),
+  clients: new Set()
 })
 
 export interface Exit {

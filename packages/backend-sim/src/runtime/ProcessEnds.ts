@@ -40,8 +40,9 @@ export class ProcessEnds {
       const { id: containerID, kind, name: container } = process.container
       onFact(pod.ref, { _tag: "ProcessExited", kind, container, containerID, exitCode: end.exitCode })
       onChange(pod.ref.uid)
-      const waiters = [...process.waiters]
+      const waiters = [...process.waiters, ...process.clients]
       process.waiters.clear()
+      process.clients.clear()
       for (const waiter of waiters) waiter()
     })
     process.exit = { at, handle }

@@ -249,6 +249,13 @@ export class Runtime {
     return () => waiters?.delete(run)
   }
 
+  /** The same for somebody elsewhere who has a connection to it, whatever becomes of the kubelet. */
+  onDisconnect(uid: string, id: string, run: () => void): () => void {
+    const clients = this.#process(uid, id)?.clients
+    clients?.add(run)
+    return () => clients?.delete(run)
+  }
+
   /** A signal from outside, to the newest running instance of that name. */
   kill(uid: string, name: string, signal: number): boolean {
     const pod = this.#pods.get(uid)

@@ -414,10 +414,81 @@ describe("a cluster's parts together", () => {
     expect(said("http://back/ok")).toEqual([])
     expect(said("http://back/")).toEqual(["Liveness probe failed: wget: server returned error: HTTP/1.1 500\n"])
     expect(said("http://missing/")).toEqual(["Liveness probe failed: wget: bad address 'missing'\n"])
+    expect(said("tcp://back:80")).toEqual([])
+    expect(said("tcp://missing:80")).toEqual(["Liveness probe failed: nc: bad address 'missing'\n"])
+    expect(said("tcp://back:81", { timeout: "300ms" })).toEqual(["Liveness probe failed: nc: timed out\n"])
     expect(said("http://back/slow")).toEqual(["Liveness probe failed: wget: download timed out\n"])
     expect(said("http://nobody/")[0]).toMatch(
       /^Liveness probe failed: wget: can't connect to remote host \(10\.96\.[\d.]+\): Connection refused/
     )
+  })
+})
+
+describe("ways to a Service", () => {
+  const statuses = (url: string, spec: object, back: object = pod("back", "b"), node = "a") =>
+    failures(
+      simulated(
+        { front: calling(url, { timeout: "300ms" }), back: serving },
+        behind(pod("front", node, { readinessProbe: probe() }), service("back", spec), back)
+      )
+    ).map((line) => /\d+$/.exec(line)?.[0])
+  const nodePort = { type: "NodePort", ports: [{ port: 80, targetPort: 8080, nodePort: 30_080 }] }
+  const local = { ...nodePort, externalTrafficPolicy: "Local" }
+
+  it("are a port of every node, of which a pod minds no external policy", () => {
+    expect(statuses("http://10.89.0.1:30080/", nodePort)).toEqual([])
+    expect(statuses("http://10.89.0.2:30080/", nodePort)).toEqual([])
+    expect(statuses("http://10.89.0.1:30080/", local)).toEqual([])
+    expect(statuses("http://10.89.0.1:30081/", nodePort)).toEqual(["502"])
+  })
+
+  it("are external addresses, and names of ports of the pod", () => {
+    const named = pod("back", "b", { ports: [{ name: "web", containerPort: 8080 }] })
+    const spec = { externalIPs: ["192.0.2.7"], ports: [{ port: 80, targetPort: "web" }] }
+    expect(statuses("http://192.0.2.7/", spec, named)).toEqual([])
+    // No rule and no machine is there.
+    expect(statuses("http://192.0.2.8/", spec, named)).toEqual(["502"])
+    expect(statuses("http://back:81/", spec, named)).toEqual(["504"])
+  })
+
+  it("are open to a kubelet, on a node that has an endpoint as on its own", () => {
+    const probed = (host: string) =>
+      failures(
+        simulated(
+          { front: serving, back: serving },
+          behind(
+            frontend({ readinessProbe: { httpGet: { host, port: 30_080, path: "/" }, periodSeconds: 1 } }),
+            service("back", local),
+            pod("back", "b", { ports: [{ name: "web", containerPort: 8080 }] })
+          )
+        )
+      )
+    expect(probed("10.89.0.2")).toEqual([])
+    // Its own node: connections of the node itself are let through to the whole cluster.
+    expect(probed("10.89.0.1")).toEqual([])
+  })
+
+  it("are no way around: ports of the host, and pods in its network, are reached by the node's address", () => {
+    const mapped = pod("back", "b", { ports: [{ containerPort: 8080, hostPort: 8000 }] })
+    expect(statuses("http://10.89.0.2:8000/", {}, mapped)).toEqual([])
+    expect(statuses("http://10.89.0.1:8000/", {}, mapped)).toEqual(["502"])
+    const host = pod("back", "b", {}, { hostNetwork: true })
+    expect(statuses("http://10.89.0.2:8080/", {}, host)).toEqual([])
+    expect(statuses("http://back/", {}, host)).toEqual([])
+  })
+
+  it("stay open to the last pod while it terminates and still serves", () => {
+    const facts = simulated(
+      {
+        front: calling("http://back/"),
+        back: { onTerm: { exitAfter: "10s", exitCode: 0 }, http: [{ port: 8080 }] }
+      },
+      [
+        ...behind(frontend({ readinessProbe: probe({ failureThreshold: 1 }) }), service("back"), pod("back", "b")),
+        { at: "10s", delete: { kind: "Pod", name: "back", gracePeriodSeconds: 20 } }
+      ]
+    )
+    expect(readyAt(facts, "front")).toEqual(["5 ready", "20 not ready"])
   })
 })
 

@@ -19,7 +19,7 @@ export interface ExecAnswer extends Window {
   readonly calls?: ReadonlyArray<Call> | undefined
 }
 
-/** A request to somebody else that must succeed (a status below 400). */
+/** A request to somebody else that must succeed: a status below 400, or with scheme `tcp` a connection. */
 export interface Call {
   /** Names are looked up as the pod's `dnsPolicy` says; a Service is asked through the rules of the pod's node. */
   readonly target: HttpTarget

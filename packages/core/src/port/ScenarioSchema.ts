@@ -5,11 +5,11 @@ import { FaultStep } from "./faultSchema.ts"
 import { DrainStep, NodeSchema, NodeStep } from "./nodeSchema.ts"
 import {
   Body,
+  CallUrl,
   Duration,
   described,
   ExitCode,
   FailureStatus,
-  HttpUrl,
   Labels,
   List,
   Moment,
@@ -55,7 +55,7 @@ const atLeastOne = { expected: "at least one entry" }
 
 const callParts = {
   url: described(
-    HttpUrl,
+    CallUrl,
     "names are looked up as the pod's dnsPolicy says, Services are reached through the rules of the pod's node"
   ),
   timeout: optional(described(PositiveDuration, "how long an answer is waited for; 1s if absent"))

@@ -1,6 +1,6 @@
 /** Programs from a scenario's document: defaults filled in, durations in microseconds. */
 
-import { parseHttpUrl } from "../decide/kubelet/httpGet.ts"
+import { parseCallUrl } from "../decide/kubelet/httpGet.ts"
 import { parseDuration } from "../event/duration.ts"
 import { type Micros, SECOND } from "../event/Instant.ts"
 import { milliValue, parseQuantity, wholeValue } from "../event/Quantity.ts"
@@ -28,7 +28,7 @@ const toWindow = (part: {
 const CALL_TIMEOUT = SECOND
 
 const toCall = ({ timeout, url }: Of<Of<RunDocument["execs"]>["calls"]>): Call => {
-  const target = parseHttpUrl(url)
+  const target = parseCallUrl(url)
   // The schema has looked at it.
   if (target === undefined) throw new Error(`${url} is no URL`)
   return { target, timeout: optionalMicros(timeout) ?? CALL_TIMEOUT }

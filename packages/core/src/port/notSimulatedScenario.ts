@@ -81,10 +81,41 @@ const ofGitRepos = ({ kubernetes, steps }: Scenario): ReadonlyArray<string> => {
     .map(({ metadata }) => `cloning a repository (Pod ${metadata.name ?? metadata.generateName ?? ""})`)
 }
 
+/** Names that may be a Service's or a pod's, and addresses that somebody in the cluster may have. */
+const isInside = (host: string, namespaces: ReadonlySet<string>): boolean => {
+  if (/^[\d.]+$/.test(host)) return /^(10|127)\./.test(host)
+  if (host.includes(":")) return host === "::1"
+  const labels = host.replace(/\.$/, "").split(".")
+  const [last = ""] = labels.slice(-1)
+  return (
+    labels.length === 1 || last === "svc" || namespaces.has(last) || host.replace(/\.$/, "").endsWith(".cluster.local")
+  )
+}
+
+/** Whom programs ask who is nobody of the cluster. */
+const ofCalls = ({ namespace, programs, steps }: Scenario): ReadonlyArray<string> => {
+  const applied = steps.flatMap(({ intention }) => (intention._tag === "Apply" ? intention.objects : []))
+  const namespaces = new Set([
+    namespace,
+    ...applied.flatMap(({ kind, metadata }) => [metadata.namespace ?? "", kind === "Namespace" ? metadata.name : ""])
+  ])
+  return programs.flatMap(({ runs }, i) =>
+    runs.flatMap(({ execs, http, needs }, j) => {
+      const calls = [...(needs?.calls ?? []), ...[...http, ...execs].flatMap((one) => one.calls ?? [])]
+      const hosts = new Set(calls.map(({ target }) => target.host).filter((host) => !isInside(host, namespaces)))
+      return [...hosts].map(
+        (host) =>
+          `spec.programs[${i}].runs[${j}]: calls to ${host}, which is outside of the cluster: nobody answers there`
+      )
+    })
+  )
+}
+
 /** A sentence for each such part, once: `not simulated: the step at 5s: patch`. */
 export const notSimulatedScenario = (scenario: Scenario): ReadonlyArray<string> =>
   [
     ...new Set([
+      ...ofCalls(scenario),
       ...ofGitRepos(scenario),
       ...scenario.nodes.flatMap(({ staticPods }) => staticPods.flatMap((one) => ofObject(one, scenario.images))),
       ...scenario.steps.flatMap((step) => [...ofStep(step, scenario.images), ...ofPids(scenario, step)])

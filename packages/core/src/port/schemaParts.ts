@@ -1,7 +1,7 @@
 /** What the fields of a scenario's document are made of: durations, quantities, names. */
 import { Schema } from "effect"
 import { NEWEST_MINOR, OLDEST_MINOR, releaseOf } from "../decide/kubelet/featureGates.ts"
-import { parseHttpUrl } from "../decide/kubelet/httpGet.ts"
+import { parseCallUrl } from "../decide/kubelet/httpGet.ts"
 import { parseDuration } from "../event/duration.ts"
 import { parseInstant } from "../event/Instant.ts"
 import { parseQuantity } from "../event/Quantity.ts"
@@ -25,10 +25,10 @@ export const PositiveDuration = text(
   'a duration above zero such as "500ms" or "1m30s"',
   (value) => (parseDuration(value) ?? -1) > 0
 )
-export const HttpUrl = text(
-  "HttpUrl",
-  'a URL such as "http://backend:8080/healthz"',
-  (value) => parseHttpUrl(value) !== undefined
+export const CallUrl = text(
+  "CallUrl",
+  'a URL such as "http://backend:8080/healthz" or "tcp://db:5432"',
+  (value) => parseCallUrl(value) !== undefined
 )
 const QuantityText = text(
   "Quantity",

@@ -89,10 +89,14 @@ describe("a scenario", () => {
     expect(callsOf({ url: "HTTPS://[::1]:8443?a=b", timeout: "300ms", otherwise: 503 })).toEqual([
       { target: { scheme: "https", host: "::1", port: 8443, path: "/?a=b" }, timeout: 300_000, otherwise: 503 }
     ])
+    expect(callsOf({ url: "tcp://db:5432" })?.[0]?.target).toEqual({ scheme: "tcp", host: "db", port: 5432, path: "" })
     const at = "spec.programs[0].runs[0].http[0].calls[0]"
     for (const url of [
       "backend",
-      "tcp://backend:1",
+      "tcp://backend",
+      "tcp://backend:0",
+      "tcp://a:1/x",
+      "udp://a:1",
       "http://",
       "http://a:0/",
       "http://u@a/",
@@ -100,7 +104,7 @@ describe("a scenario", () => {
       "http://a b/"
     ])
       expect(problemsOf(withCall({ url }))).toEqual([
-        `${at}.url: got ${JSON.stringify(url)}, expected a URL such as "http://backend:8080/healthz"`
+        `${at}.url: got ${JSON.stringify(url)}, expected a URL such as "http://backend:8080/healthz" or "tcp://db:5432"`
       ])
     expect(problemsOf(withCall({}))[0]).toMatch(/calls\[0\]\.url: missing/)
     expect(problemsOf(withCall({ url: "http://a", timeout: "0s" }))).toEqual([

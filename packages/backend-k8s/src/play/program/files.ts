@@ -1,6 +1,6 @@
 /** The little programs that a container's program puts into files: what answers a command, and what answers a connection. */
 import { STATUS_CODES } from "node:http"
-import { type ExecAnswer, type HttpAnswer, type HttpCall, type ProgramRun, urlOf } from "@kubereel/core"
+import { type Call, type ExecAnswer, type HttpAnswer, type HttpCall, type ProgramRun, urlOf } from "@kubereel/core"
 import { grpcHandler } from "./grpc.ts"
 import { clock, openNow, quoted, seconds } from "./shell.ts"
 
@@ -64,8 +64,9 @@ const reply = ({ body = "", location, status, takes }: Pick<HttpAnswer, "body" |
 
 /** Who is not done in time is killed (137), so that his silence is told from a failure. What waits holds no connection open. */
 const callWith = (redirect: string): string => `call() {
-  "$B" wget -q -O /dev/null "$1" ${redirect} & W=$!
-  { "$B" sleep "$2"; kill -9 "$W"; } </dev/null >/dev/null 2>&1 & K=$!
+  N=$1; shift
+  "$B" "$@" ${redirect} & W=$!
+  { "$B" sleep "$N"; kill -9 "$W"; } </dev/null >/dev/null 2>&1 & K=$!
   wait "$W" 2>/dev/null; E=$?
   kill "$K" 2>/dev/null
   return $E
@@ -74,20 +75,27 @@ export const CALL = callWith("</dev/null >/dev/null 2>&1")
 /** What wget complains of is heard. */
 const LOUD_CALL = callWith("</dev/null >/dev/null")
 
+/** The call as a command of the shell. A server of nothing but connections is left as soon as it has taken one. */
+export const callOf = ({ target, timeout }: Call): string => {
+  const { host, port, scheme } = target
+  const asked =
+    scheme === "tcp" ? `nc ${quoted(host)} ${port} -e "$B" true` : `wget -q -O /dev/null ${quoted(urlOf(target))}`
+  return `call ${seconds(timeout)} ${asked}`
+}
+
+const late = ({ target }: Call): string => (target.scheme === "tcp" ? "nc: timed out" : "wget: download timed out")
+
 /** A command that depends on others ends with 1 when one of them fails, as wget does. */
 const commandCalls = ({ calls = [] }: ExecAnswer): string =>
   calls
-    .map(
-      ({ target, timeout }) =>
-        `call ${quoted(urlOf(target))} ${seconds(timeout)}; case $? in 0) ;; 137) echo 'wget: download timed out' >&2; exit 1;; *) exit 1;; esac; `
-    )
+    .map((call) => `${callOf(call)}; case $? in 0) ;; 137) echo ${quoted(late(call))} >&2; exit 1;; *) exit 1;; esac; `)
     .join("")
 
 const failed = (status: number): string => reply({ status, takes: 0 })
 
 /** Asks first whom the answer depends on. */
-const called = ({ otherwise, target, timeout }: HttpCall): string =>
-  `call ${quoted(urlOf(target))} ${seconds(timeout)}; case $? in 0) ;; 137) ${failed(otherwise ?? 504)};; *) ${failed(otherwise ?? 502)};; esac; `
+const called = ({ otherwise, ...call }: HttpCall): string =>
+  `${callOf(call)}; case $? in 0) ;; 137) ${failed(otherwise ?? 504)};; *) ${failed(otherwise ?? 502)};; esac; `
 
 const answered = (answer: HttpAnswer): string => `${(answer.calls ?? []).map(called).join("")}${reply(answer)}`
 

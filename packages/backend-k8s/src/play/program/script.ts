@@ -1,7 +1,7 @@
 /** A program as a busybox script: what a scenario says of a container's process, done by a real one. */
-import { type Micros, type ProgramRun, urlOf, type Window } from "@kubereel/core"
-import { answeredCommands, CALL, commandFile, portFile } from "./files.ts"
-import { hundredths, NEVER, preamble, quoted, seconds } from "./shell.ts"
+import type { Micros, ProgramRun, Window } from "@kubereel/core"
+import { answeredCommands, CALL, callOf, commandFile, portFile } from "./files.ts"
+import { hundredths, NEVER, preamble, quoted } from "./shell.ts"
 
 /** What a script must know of its container. */
 export interface Surroundings {
@@ -138,7 +138,7 @@ const awaiting = (run: ProgramRun): string => {
     const { file, make } = commandPath(name)
     return `${make}put ${file} 'exit 1'\n`
   })
-  const calls = needs.calls.map(({ target, timeout }) => `call ${quoted(urlOf(target))} ${seconds(timeout)}`)
+  const calls = needs.calls.map(callOf)
   const again =
     needs.every === undefined
       ? `[ -z "$END" ] || till ${NEVER}; exit ${needs.exitCode}`

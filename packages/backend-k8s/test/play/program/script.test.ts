@@ -248,6 +248,10 @@ describe.runIf(hasBusybox)("a program as a script", () => {
       otherwise: undefined,
       ...more
     })
+    const connecting = (to: number) => ({
+      ...call("", to),
+      target: { scheme: "tcp", host: "127.0.0.1", port: to, path: "" }
+    })
     const asking = (path: string, ...calls: ReadonlyArray<ReturnType<typeof call>>) => ({
       ...always,
       ...{ port, path, status: 200, body: "all well", calls }
@@ -261,6 +265,8 @@ describe.runIf(hasBusybox)("a program as a script", () => {
           asking("/good", call("/ok", backend), call("/ok?twice", backend)),
           asking("/broken", call("/ok", backend), call("/bad", backend)),
           asking("/refused", call("/", nobody)),
+          asking("/open", connecting(backend)),
+          asking("/closed", connecting(nobody)),
           asking("/late", call("/slow", backend)),
           asking("/own", call("/slow", backend, { otherwise: 503 }))
         ],
@@ -278,6 +284,8 @@ describe.runIf(hasBusybox)("a program as a script", () => {
     assert.strictEqual(await asks(port, "/good"), "200 all well")
     assert.strictEqual(await asks(port, "/broken"), "502 ")
     assert.strictEqual(await asks(port, "/refused"), "502 ")
+    assert.strictEqual(await asks(port, "/open"), "200 all well")
+    assert.strictEqual(await asks(port, "/closed"), "502 ")
     assert.strictEqual(await asks(port, "/late"), "504 ")
     assert.strictEqual(await asks(port, "/own"), "503 ")
     assert.strictEqual(executes("ask", "ok").code, 3)

@@ -37,7 +37,7 @@ export class ProbeFlight {
       })
     // Who dies before it is asked, or when it has answered, changes nothing of what was found out.
     const others = (course.behind ?? []).map(({ hop, outcome }) =>
-      hop.runtime.onExit(hop.uid, hop.id, () => {
+      hop.runtime.onDisconnect(hop.uid, hop.id, () => {
         const elapsed = engine.now - sent
         if (elapsed < hop.begins || elapsed >= hop.ends) return
         dying ??= engine.after(entity, 0, () => this.end(outcome))

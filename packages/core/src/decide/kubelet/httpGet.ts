@@ -18,7 +18,7 @@ export interface HttpTarget {
 }
 
 /** `http://host:port/path?query`, without a user or a fragment; the port of the scheme if it names none. */
-export const parseHttpUrl = (url: string): HttpTarget | undefined => {
+const parseHttpUrl = (url: string): HttpTarget | undefined => {
   const parts = /^(https?):\/\/(\[[0-9A-Fa-f:.]+\]|[^:/?#@\s[\]]+)(?::(\d{1,5}))?([/?][^#\s]*)?$/i.exec(url)
   if (parts === null) return undefined
   const [, given = "", host = "", port, path = "/"] = parts
@@ -26,6 +26,14 @@ export const parseHttpUrl = (url: string): HttpTarget | undefined => {
   const number = Number(port ?? (scheme === "https" ? 443 : 80))
   if (number < 1 || number > 65_535) return undefined
   return { scheme, host: host.replace(/^\[|\]$/g, ""), port: number, path: path.startsWith("?") ? `/${path}` : path }
+}
+
+/** The same, or `tcp://host:port`, which asks for no more than a connection. */
+export const parseCallUrl = (url: string): HttpTarget | undefined => {
+  const parts = /^tcp:\/\/(.*:\d{1,5})\/?$/i.exec(url)
+  if (parts === null) return parseHttpUrl(url)
+  const target = parseHttpUrl(`http://${parts[1]}`)
+  return target === undefined ? undefined : { ...target, scheme: "tcp", path: "" }
 }
 
 /** How it ends, and how long the answers took until then. */

@@ -104,6 +104,18 @@ describe("notSimulatedScenario", () => {
     ).toEqual([])
   })
 
+  it("names whom programs ask outside of the cluster", () => {
+    const of = (...urls: ReadonlyArray<string>) =>
+      sentences({ programs: [{ runs: [{}, { needs: { calls: urls.map((url) => ({ url })) } }] }] })
+    expect(
+      of("http://db", "http://db.s", "http://db.other.svc", "http://db-0.db.s.svc.cluster.local", "http://10.96.0.1")
+    ).toEqual([])
+    expect(of("http://example.com/a", "http://example.com/b", "tcp://192.0.2.1:1")).toEqual([
+      "not simulated: spec.programs[0].runs[1]: calls to example.com, which is outside of the cluster: nobody answers there",
+      "not simulated: spec.programs[0].runs[1]: calls to 192.0.2.1, which is outside of the cluster: nobody answers there"
+    ])
+  })
+
   it("names repositories where a kubelet would still clone them", () => {
     const pod = manifest({ volumes: [{ name: "v", gitRepo: { repository: "https://git.example/r.git" } }] })
     const of = (kubernetes: string) =>
