@@ -37,6 +37,7 @@ import { type Change, Store } from "./apiserver/Store.ts"
 import { refusalOf } from "./client/Client.ts"
 import { noNode, noProcess, notSimulatedKind, noWatch, success } from "./clusterAnswers.ts"
 import { type ControllerCaches, startControllerManager } from "./controller/ControllerManager.ts"
+import { startStorageDrivers } from "./csi/StorageDrivers.ts"
 import { Engine } from "./engine/Engine.ts"
 import { knownRelease } from "./knownRelease.ts"
 import { drainNode } from "./kubectl/drain.ts"
@@ -62,7 +63,8 @@ export interface ClusterOptions {
 /** Kinds that no recorder watches, secrets above all: they are there, and they are no facts. */
 const unrecorded = new Set([
   ...["ConfigMap", "Secret", "ServiceAccount", "PriorityClass"],
-  ...["PersistentVolumeClaim", "PersistentVolume", "StorageClass"]
+  ...["PersistentVolumeClaim", "PersistentVolume", "StorageClass"],
+  ...["VolumeAttachment", "CSIDriver", "CSINode"]
 ])
 
 /** The scenario's own, and those of the static pods that it knows of. */
@@ -121,6 +123,13 @@ export class Cluster {
       ...{ images: scenario.images, programs: scenario.programs, everyProbeTick, everyResync },
       onFact: (pod, event) => this.#fact(pod, event)
     })
+    startStorageDrivers(
+      {
+        ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api },
+        ...{ profile: this.#profile, podMetrics: () => undefined }
+      },
+      scenario.storage ?? []
+    )
     this.#store.watch((change, object) => this.#seen(change, object))
     for (const node of scenario.nodes) this.#machines.begin(node)
     for (const namespace of namespacesOf(scenario)) this.#addNamespace(namespace)

@@ -57,6 +57,7 @@ export interface Given {
   readonly nodes?: ReadonlyArray<object>
   readonly images?: ReadonlyArray<object>
   readonly kubernetes?: string
+  readonly storage?: ReadonlyArray<object>
 }
 
 export const scenario = (given: Given): Scenario => {
@@ -71,6 +72,7 @@ export const scenario = (given: Given): Scenario => {
       programs: Object.entries(given.runs ?? {}).map(([container, runs]) => ({ match: { container }, runs })),
       steps: given.steps,
       until: given.until,
+      ...(given.storage === undefined ? {} : { storage: given.storage }),
       ...(given.kubernetes === undefined ? {} : { kubernetes: given.kubernetes })
     }
   })

@@ -84,10 +84,19 @@ const ofImages = ({ images }: Scenario): ReadonlyArray<Finding> =>
       : [warned(`spec.images[${i}]`, `what a pull of ${image} ends with, and when, is for its real registry to say`)]
   )
 
+const ofStorage = ({ storage = [] }: Scenario): ReadonlyArray<Finding> =>
+  storage.map(({ name }, i) =>
+    warned(
+      `spec.storage[${i}]`,
+      `whether the cluster has the driver ${name}, and how long that takes, is for it to say`
+    )
+  )
+
 /** All that can be said before the cluster is asked. */
 export const scenarioFindings = (scenario: Scenario, driver: NodeDriver | undefined): ReadonlyArray<Finding> => [
   ...scenario.steps.flatMap((step) => ofStep(step, scenario, driver)),
   ...ofImages(scenario),
+  ...ofStorage(scenario),
   ...scenario.nodes.flatMap(({ clockSkew, name }, i) =>
     clockSkew === undefined ? [] : [warned(`spec.nodes[${i}].clockSkew`, `the clock of node ${name} stays as it is`)]
   ),

@@ -196,6 +196,13 @@ describe("nodes and images", () => {
       "spec.images[1]: what a pull of b ends with, and when, is for its real registry to say"
     ])
   })
+
+  it("whether there is a driver of storage is the cluster's to say", () => {
+    const storage = [{ driver: "d.example.com" }]
+    assert.deepStrictEqual(scenarioFindings(scenario({ storage }), undefined).map(findingText), [
+      "spec.storage[0]: whether the cluster has the driver d.example.com, and how long that takes, is for it to say"
+    ])
+  })
 })
 
 describe("objects that belong to no namespace", () => {

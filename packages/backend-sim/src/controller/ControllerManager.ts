@@ -7,6 +7,7 @@ import type { Engine } from "../engine/Engine.ts"
 import { stream } from "../engine/Random.ts"
 import type { ControlPlaneProfile } from "../profile/ControlPlaneProfile.ts"
 import { quantile } from "../profile/quantiles.ts"
+import { startAttachDetachController } from "./attachdetach/AttachDetachController.ts"
 import type { ControllerContext } from "./ControllerContext.ts"
 import { startCronJobController } from "./cronjob/CronJobController.ts"
 import { startDaemonSetController } from "./daemon/DaemonSetController.ts"
@@ -62,7 +63,8 @@ const controllers: { readonly [name in ControllerName]: (context: ControllerCont
   "horizontal-pod-autoscaler-controller": startHorizontalController,
   "persistentvolume-binder-controller": startPersistentVolumeController,
   "persistentvolumeclaim-protection-controller": startPVCProtectionController,
-  "persistentvolume-protection-controller": startPVProtectionController
+  "persistentvolume-protection-controller": startPVProtectionController,
+  "persistentvolume-attach-detach-controller": startAttachDetachController
 }
 
 /** What the controllers know, and how late it is. */

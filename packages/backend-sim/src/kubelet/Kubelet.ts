@@ -128,6 +128,7 @@ export class Kubelet {
   /** Somebody wrote the node's object. */
   hearNode(node: NodeObject): void {
     this.#nodeStatus.hear(node)
+    this.#node.volumes.attached.heard()
   }
 
   /** The API server can be reached again, or cannot any more: the watch breaks. */
@@ -135,6 +136,7 @@ export class Kubelet {
     if (connected) {
       this.#source.connected()
       this.#nodeStatus.connected()
+      this.#node.volumes.attached.heard()
       return this.#node.lease.connected()
     }
     this.#node.lease.cut()

@@ -40,6 +40,8 @@ export interface KubeletOptions {
   readonly allocated: Map<string, Allocation>
   /** What is where on the node's disk. */
   readonly hostPaths: Map<string, HostPathType>
+  /** Attached volumes, each with the pods that use it: they are mounted whether a kubelet runs or not. */
+  readonly volumesInUse: Map<string, Set<string>>
   /** The node's pods as the API server has them, the oldest first. */
   readonly listPods: () => ReadonlyArray<PodObject>
   /** Can the API server be reached? */

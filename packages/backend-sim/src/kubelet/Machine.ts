@@ -79,6 +79,7 @@ export class Machine {
   readonly #pulledRecords = new Map<string, PulledRecord>()
   readonly #hostPaths = new Map(usualHostPaths)
   readonly #allocated = new Map<string, Allocation>()
+  readonly #volumesInUse = new Map<string, Set<string>>()
   #kubelet: Kubelet | undefined
   /** The kubelet or the machine is starting. */
   #starting: Handle | undefined
@@ -228,6 +229,7 @@ export class Machine {
     this.#powered = false
     this.#o.network.node.powerOff()
     this.#runtime.powerOff()
+    this.#volumesInUse.clear()
   }
 
   /** It is told to go down, and does as soon as no kubelet holds that up. */
@@ -305,6 +307,7 @@ export class Machine {
       pulledRecords: this.#pulledRecords,
       hostPaths: this.#hostPaths,
       allocated: this.#allocated,
+      volumesInUse: this.#volumesInUse,
       listPods: () => store.list("Pod").flatMap((pod) => (isPod(pod) && pod.spec.nodeName === name ? [pod] : [])),
       reachable: () => this.#connected,
       everyProbeTick: this.#o.everyProbeTick,

@@ -161,14 +161,23 @@ export class NodeStatus {
     if (unschedulable !== this.#unschedulable)
       this.#statusEvent(unschedulable ? "NodeNotSchedulable" : "NodeSchedulable")
     this.#unschedulable = unschedulable
-    const status: JsonObject = { ...before, conditions, nodeInfo: { ...info, bootID } }
+    const { attached } = node.volumes
+    const volumesInUse = attached.inUse
+    const { volumesInUse: _, ...rest } = before
+    const status: JsonObject = {
+      ...rest,
+      conditions,
+      nodeInfo: { ...info, bootID },
+      ...(volumesInUse.length === 0 ? {} : { volumesInUse })
+    }
     const changed = nodeStatusHasChanged(before, status)
-    if (!changed && now < this.#due) return
+    if (!changed && now < this.#due) return attached.reported(volumesInUse)
     this.#delay = changed || !this.#registered ? this.#randomDelay() : 0
     this.#reported = now
     this.#written = status
     const next: KubernetesObject = { ...object, status }
     store.update(next)
+    attached.reported(volumesInUse)
   }
 
   /** When an unchanged status is written again. */

@@ -1,5 +1,6 @@
 /** When a pod's volumes are mounted and unmounted (`pkg/kubelet/volumemanager/volume_manager.go`, its populator and its reconciler). */
 import {
+  attachableOf,
   type ClaimOfVolume,
   type ContainerSpec,
   cannotMount,
@@ -29,6 +30,7 @@ import type { Engine, Handle } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { quantile } from "../profile/quantiles.ts"
+import type { AttachedVolumes } from "./AttachedVolumes.ts"
 import type { ObjectCache } from "./ObjectCache.ts"
 
 /** The waits look at the volumes now and then at every such poll, for so long (podAttachAndMountTimeout). */
@@ -48,6 +50,8 @@ export interface VolumeManagerOptions {
   /** On the disk of the node: mounts make what is missing. */
   readonly hostPaths: Map<string, HostPathType>
   readonly store: Store
+  /** What a driver has to attach first. */
+  readonly attached: AttachedVolumes
   /** Of the node. */
   readonly labels: () => Readonly<Record<string, string>>
   /** Warning FailedMount about the pod. */
@@ -77,9 +81,13 @@ export class VolumeManager {
     this.#o = options
   }
 
+  get attached(): AttachedVolumes {
+    return this.#o.attached
+  }
+
   /** WaitForAttachAndMount: answers at once (`undefined`) when everything is mounted already. `run` hears if it failed. */
   whenMounted(pod: Pod, random: RandomStream, run: (failed: boolean) => void): Interrupt | undefined {
-    const { engine, profile } = this.#o
+    const { attached } = this.#o
     const uid = pod.metadata.uid ?? ""
     const volumes = expectedVolumes(pod.spec)
     const known = this.#pods.get(uid)
@@ -91,12 +99,27 @@ export class VolumeManager {
       run(false)
       return undefined
     }
-    const takes = quantile(profile.volumeMount, random.next())
+    const takes = quantile(this.#o.profile.volumeMount, random.next())
     const unclaimed = volumes.filter((volume) => this.#claimProblem(pod, volume) !== undefined)
     if (unclaimed.length > 0) return this.#refuse(pod, unclaimed, state, run)
+    const mount = (): Interrupt => this.#mount(pod, state, takes, run)
+    const needed = volumes.flatMap((volume) => this.#attachable(pod, volume) ?? [])
+    attached.want(uid, needed)
+    if (attached.areAttached(needed)) return mount()
+    let interrupt = attached.whenAttached(needed, (came) => {
+      if (came) interrupt = mount()
+      else run(true)
+    })
+    return () => interrupt()
+  }
+
+  /** Everything is where the node can reach it. */
+  #mount(pod: Pod, state: PodVolumes, takes: Micros, run: (failed: boolean) => void): Interrupt {
+    const { engine } = this.#o
+    const volumes = expectedVolumes(pod.spec)
     const broken = volumes.filter((volume) => this.#setUp(pod, volume) !== undefined)
     if (broken.length > 0) return this.#waitFor(pod, broken, state, run)
-    const wait = engine.after(`volumes/${uid}`, takes, () => {
+    const wait = engine.after(`volumes/${pod.metadata.uid}`, takes, () => {
       state.mounted = true
       run(false)
     })
@@ -117,6 +140,7 @@ export class VolumeManager {
     for (const retry of state?.failing.values() ?? []) engine.cancel(retry)
     const done = later(since, quantile(profile.volumeUnmount, random.next()))
     if (state !== undefined) state.unmounted = done
+    engine.schedule(`volumes/${uid}`, Math.max(done, engine.now) as Instant, () => this.#o.attached.release(uid))
     const missing = done - engine.now
     engine.after(`volumes/${uid}`, missing <= 0 ? 0 : Math.ceil(missing / POLL) * POLL, () => {
       this.#pods.delete(uid)
@@ -148,6 +172,14 @@ export class VolumeManager {
     const claim = store.get("PersistentVolumeClaim", namespace, name)
     const bound = claim && store.get("PersistentVolume", undefined, volumeNameOf(claim))
     return { namespace, name, claim, volume: bound }
+  }
+
+  /** The name of a volume that has to be attached first. */
+  #attachable(pod: Pod, volume: JsonObject): string | undefined {
+    const claimed = this.#claimed(pod, volume)
+    if (claimed !== undefined && claimed.volume === undefined) return undefined
+    const driver = (name: string) => this.#o.store.get("CSIDriver", undefined, name)
+    return attachableOf(volume, claimed?.volume, driver)?.uniqueName
   }
 
   #mountable(pod: Pod, volume: JsonObject): Mountable {

@@ -4,6 +4,7 @@ import { EventRecorder } from "../client/EventRecorder.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import { AllocationManager } from "./AllocationManager.ts"
+import { AttachedVolumes } from "./AttachedVolumes.ts"
 import { ImageManager } from "./ImageManager.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KubeletOptions } from "./KubeletOptions.ts"
@@ -20,7 +21,7 @@ import { ShutdownManager } from "./ShutdownManager.ts"
 import type { StaticPods } from "./StaticPods.ts"
 import { StatusManager } from "./StatusManager.ts"
 import { SyncLoop } from "./SyncLoop.ts"
-import { VolumeManager } from "./VolumeManager.ts"
+import { VolumeManager, type VolumeManagerOptions } from "./VolumeManager.ts"
 import { WorkQueue } from "./WorkQueue.ts"
 
 /** What the parts ask of the kubelet that they belong to. */
@@ -88,6 +89,23 @@ const runtimeEyes = ({ profile, release, runtime }: KubeletOptions, pods: Kubele
   })
 })
 
+const volumeManager = (
+  { hostPaths, name, profile, reachable, release, store, volumesInUse }: KubeletOptions,
+  { engine, entity, nodeChanged }: KubeletPods,
+  rest: Pick<VolumeManagerOptions, "objects" | "failedMount">
+) =>
+  new VolumeManager({
+    ...{ engine, profile, release, store, hostPaths, ...rest },
+    labels: () => ownNode(store, name)?.metadata.labels ?? {},
+    attached: new AttachedVolumes({
+      engine,
+      entity: entity("attached-volumes"),
+      inUse: volumesInUse,
+      getNode: () => (reachable() ? ownNode(store, name) : undefined),
+      changed: nodeChanged
+    })
+  })
+
 export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): KubeletNode => {
   const { api, configuration, hostIP, images, incarnation, name, profile, reachable, release, runtime, store } = options
   const { engine, entity, random, stream } = pods
@@ -129,12 +147,7 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     configuration,
     allocations: allocations(options, pods, () => node),
     objects,
-    volumes: new VolumeManager({
-      ...{ engine, profile, release, store, objects },
-      hostPaths: options.hostPaths,
-      labels: () => ownNode(store, name)?.metadata.labels ?? {},
-      failedMount
-    }),
+    volumes: volumeManager(options, pods, { objects, failedMount }),
     status,
     probes,
     events: new EventRecorder({

@@ -23,6 +23,25 @@ export interface NodeSpec {
   readonly staticPods: ReadonlyArray<KubernetesObject>
 }
 
+/** A driver of storage, and how long it takes. */
+export interface StorageDriver {
+  /** `pd.csi.storage.gke.io`. */
+  readonly name: string
+  /** To make a volume, or to destroy one. */
+  readonly provision: Micros
+  readonly attach: Micros
+  readonly detach: Micros
+  /** `false`: nodes mount its volumes without attaching them. */
+  readonly attachRequired: boolean
+  /** How many of its volumes a node can have; `undefined`: any number. */
+  readonly volumesPerNode: number | undefined
+  /** Labels of nodes: a volume stays where they are the same. */
+  readonly topologyKeys: ReadonlyArray<string>
+  /** What it says instead of doing it. */
+  readonly provisionError: string | undefined
+  readonly attachError: string | undefined
+}
+
 export interface ImageSpec {
   /** A glob over image names. */
   readonly image: string
@@ -164,6 +183,8 @@ export interface Scenario {
   readonly nodes: ReadonlyArray<NodeSpec>
   readonly images: ReadonlyArray<ImageSpec>
   readonly programs: ReadonlyArray<Program>
+  /** None if absent. */
+  readonly storage?: ReadonlyArray<StorageDriver>
   /** In the order of `at`; steps of the same moment in the order of the document. */
   readonly steps: ReadonlyArray<Step>
   readonly checks: ReadonlyArray<Check>

@@ -20,6 +20,7 @@ import {
   Quantity,
   Version
 } from "./schemaParts.ts"
+import { StorageSchema } from "./storageSchema.ts"
 import { WatchStep } from "./watchSchema.ts"
 
 const { Int, String: Text, optionalKey: optional } = Schema
@@ -230,6 +231,7 @@ const SpecSchema = Schema.Struct({
   nodes: optional(List(NodeSchema)),
   images: optional(List(ImageSchema)),
   programs: optional(described(List(ProgramSchema), "the first match wins")),
+  storage: optional(described(List(StorageSchema), "the drivers of storage that the cluster has; none if absent")),
   steps: optional(List(StepSchema)),
   checks: optional(described(List(CheckSchema), "what must be true when it is over; exit status 1 if it is not")),
   until: described(Duration, "the horizon"),

@@ -16,6 +16,7 @@ import { defaultKubeletConfiguration, type KubeletConfiguration } from "./Kubele
 import type { ImageSpec, Intention, NodeSpec, Scenario, Step } from "./Scenario.ts"
 import { ScenarioDocument, signals } from "./ScenarioSchema.ts"
 import { type ScenarioProblem, scenarioProblems } from "./scenarioProblems.ts"
+import { toStorage } from "./storageSchema.ts"
 
 type Spec = ScenarioDocument["spec"]
 type Of<List> = NonNullable<List> extends ReadonlyArray<infer Item> ? Item : never
@@ -200,6 +201,7 @@ const toScenario = ({ metadata, spec }: ScenarioDocument): Scenario => ({
   nodes: spec.nodes?.map(toNode) ?? [oneNode],
   images: spec.images?.map(toImage) ?? [],
   programs: spec.programs?.map(toProgram) ?? [],
+  ...(spec.storage === undefined ? {} : { storage: spec.storage.map(toStorage) }),
   steps: (spec.steps ?? []).map(toStep).sort((a, b) => a.at - b.at),
   checks: (spec.checks ?? []).map(checkOf),
   until: micros(spec.until),

@@ -25,7 +25,8 @@ export const controllerNames = [
   "horizontal-pod-autoscaler-controller",
   "persistentvolume-binder-controller",
   "persistentvolumeclaim-protection-controller",
-  "persistentvolume-protection-controller"
+  "persistentvolume-protection-controller",
+  "persistentvolume-attach-detach-controller"
 ] as const
 
 export type ControllerName = (typeof controllerNames)[number]

@@ -344,12 +344,35 @@ describe("a scenario", () => {
       [`spec.checks[0]: got a mapping, expected ${checkShapes}`]
     ],
     [
+      "a driver of storage without a name, or with a time that is none",
+      withSpec({ storage: [{ attach: 5 }] }),
+      [
+        "spec.storage[0].driver: missing, expected a text",
+        'spec.storage[0].attach: got 5, expected a duration such as "500ms" or "1m30s"'
+      ]
+    ],
+    [
       "a manifest without a kind",
       withSpec({ steps: [{ at: "0s", apply: { apiVersion: "v1", metadata: { name: "p" } } }] }),
       ["spec.steps[0].apply.kind: missing, expected a text"]
     ]
   ])("is refused for %s", (_, document, problems) => {
     expect(problemsOf(document)).toEqual(problems)
+  })
+
+  it("reads which drivers of storage there are, and how long they take", () => {
+    const [driver] = scenarioOf(withSpec({ storage: [{ driver: "d.example.com", attach: "5s" }] })).storage ?? []
+    expect(driver).toEqual({
+      name: "d.example.com",
+      provision: 2_000_000,
+      attach: 5_000_000,
+      detach: 2_000_000,
+      attachRequired: true,
+      volumesPerNode: undefined,
+      topologyKeys: [],
+      provisionError: undefined,
+      attachError: undefined
+    })
   })
 
   it("reads whose watch is late, by how much and for how long", () => {

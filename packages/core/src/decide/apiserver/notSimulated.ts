@@ -126,6 +126,13 @@ const tables = {
     persistentVolumeClaim: "yes",
     ephemeral: "yes",
     image: "yes",
+    gcePersistentDisk: "yes",
+    awsElasticBlockStore: "yes",
+    azureDisk: "yes",
+    azureFile: "yes",
+    cinder: "yes",
+    vsphereVolume: "yes",
+    portworxVolume: "yes",
     emptyDir: "EmptyDir"
   },
   EmptyDir: { medium: "yes", sizeLimit: "yes" },
@@ -151,7 +158,15 @@ const tables = {
     nodeAffinity: "yes",
     volumeAttributesClassName: "yes",
     hostPath: "yes",
-    local: "yes"
+    local: "yes",
+    csi: "yes",
+    gcePersistentDisk: "yes",
+    awsElasticBlockStore: "yes",
+    azureDisk: "yes",
+    azureFile: "yes",
+    cinder: "yes",
+    vsphereVolume: "yes",
+    portworxVolume: "yes"
   },
   ReplicaSet: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "ReplicaSetSpec", status: "yes" },
   ReplicaSetSpec: { replicas: "yes", selector: "yes", minReadySeconds: "yes", template: "PodTemplate" },
@@ -276,6 +291,7 @@ const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   PersistentVolumeClaim: "PersistentVolumeClaim",
   PersistentVolume: "PersistentVolume",
   StorageClass: "inert",
+  CSIDriver: "inert",
   ServiceAccount: "inert"
 }
 

@@ -17,11 +17,13 @@ import { endpointSlice } from "./discovery/endpointSlice.ts"
 import { podDisruptionBudget } from "./policy/podDisruptionBudget.ts"
 import { type ApiResource, plain, type RestStrategy } from "./RestStrategy.ts"
 import { priorityClass } from "./scheduling/priorityClass.ts"
+import { csiDriver, csiNode, volumeAttachment } from "./storage/csi.ts"
 import { storageClass } from "./storage/storageClass.ts"
 
 const served = [
   ...[namespace, node, configMap, secret, serviceAccount],
   ...[persistentVolume, persistentVolumeClaim, storageClass],
+  ...[csiDriver, csiNode, volumeAttachment],
   ...[service, endpointSlice],
   ...[resourceQuota, limitRange, priorityClass],
   ...[deployment, replicaSet, statefulSet, daemonSet, controllerRevision],

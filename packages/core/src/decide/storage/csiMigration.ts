@@ -42,6 +42,14 @@ const migrations: { readonly [source: string]: Migration } = {
 export const migratedDriver = (provisioner: string): string | undefined =>
   Object.values(migrations).find(({ inTree }) => inTree === provisioner)?.driver
 
+/** How a disk that a pod names itself is called once a driver has to do with it. */
+export const inlineName = (volume: JsonObject): string => {
+  const source = Object.keys(migrations).find((name) => volume[name] != null) ?? ""
+  const its = mapping(volume, source)
+  const name = text(its, "pdName") || text(its, "diskName") || text(its, "volumeID") || text(its, "volumePath")
+  return `${migrations[source]?.driver ?? ""}-${name}`
+}
+
 export interface CsiVolume {
   readonly driver: string
   readonly handle: string
