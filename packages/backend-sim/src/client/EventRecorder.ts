@@ -1,18 +1,10 @@
 /** A component's Events, one after the other, counted and combined as client-go does (`tools/record/event.go`; K-320…K-327). */
-import {
-  aggregate,
-  type Bucket,
-  type Instant,
-  type KubernetesObject,
-  SECOND,
-  type Similar,
-  spend,
-  toTime
-} from "@kubereel/core"
+import { type Instant, type JsonObject, type KubernetesObject, type ObjectMeta, SECOND, toTime } from "@kubereel/core"
 import type { Store } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
+import { EventMemory, type Observed } from "./EventMemory.ts"
 
 /** How often, and how long after each other, an Event is sent that cannot be sent. */
 const MAX_TRIES = 12
@@ -45,12 +37,6 @@ interface Stamped extends NewEvent {
   readonly at: Instant
 }
 
-interface Observed {
-  readonly count: number
-  readonly name: string
-  readonly first: Instant
-}
-
 export interface RecorderOptions {
   readonly engine: Engine
   readonly entity: string
@@ -64,14 +50,17 @@ export interface RecorderOptions {
   readonly host?: string
 }
 
-/** What is remembered of one object: short keys for each, instead of long ones for all. */
-interface Remembered {
-  /** By type and reason. */
-  readonly similar: Map<string, Similar>
-  /** By type, reason, place and message; those that were combined, by type and reason. */
-  readonly observed: Map<string, Observed>
-  /** By type. */
-  readonly buckets: Map<string, Bucket>
+/** ObjectReference: what is empty is left out. */
+const involvedObject = (subject: EventSubject): JsonObject => {
+  const { apiVersion = "v1", kind, namespace, name, uid, resourceVersion, fieldPath } = subject
+  const reference: { [field: string]: string } = { kind }
+  if (namespace !== "") reference["namespace"] = namespace
+  reference["name"] = name
+  if (uid !== "") reference["uid"] = uid
+  reference["apiVersion"] = apiVersion
+  if (resourceVersion !== undefined) reference["resourceVersion"] = resourceVersion
+  if (fieldPath !== undefined) reference["fieldPath"] = fieldPath
+  return reference
 }
 
 /** Five hexadecimal digits. */
@@ -80,11 +69,15 @@ const LOW = 2 ** 20
 export class EventRecorder {
   readonly #o: RecorderOptions
   readonly #queue: Array<Stamped> = []
-  readonly #remembered = new Map<string, Remembered>()
+  /** The same in all its Events. */
+  readonly #source: JsonObject
+  readonly #memory = new EventMemory()
   #busy = false
 
   constructor(options: RecorderOptions) {
     this.#o = options
+    const { component, host } = options
+    this.#source = host === undefined ? { component } : { component, host }
   }
 
   /** Stamped now, written when its turn comes. */
@@ -113,36 +106,11 @@ export class EventRecorder {
   }
 
   #write(event: Stamped): void {
-    const { subject, type, reason, message } = event
-    const known = this.#of(subject)
-    const similarKey = `${type}/${reason}`
-    const { similar, combined } = aggregate(known.similar.get(similarKey), message, event.at, this.#o.random.next())
-    known.similar.set(similarKey, similar)
-    const key = combined ? similarKey : `${type}/${reason}/${subject.fieldPath ?? ""}/${message}`
-    const before = known.observed.get(key)
-    const now: Observed = {
-      count: (before?.count ?? 0) + 1,
-      name: before?.name ?? `${subject.name}.${this.#nanos(event.at)}`,
-      first: before?.first ?? event.at
-    }
-    known.observed.set(key, now)
-    const { bucket, allowed } = spend(known.buckets.get(type), event.at)
-    known.buckets.set(type, bucket)
-    if (allowed)
-      this.#store(
-        { ...event, message: combined ? `(combined from similar events): ${message}` : message },
-        now,
-        combined
-      )
-  }
-
-  #of({ kind, name, namespace, uid }: EventSubject): Remembered {
-    const key = `${kind}/${namespace}/${name}/${uid}`
-    const known = this.#remembered.get(key)
-    if (known !== undefined) return known
-    const made = { similar: new Map(), observed: new Map(), buckets: new Map() }
-    this.#remembered.set(key, made)
-    return made
+    const combined = this.#memory.isCombined(event, this.#o.random.next())
+    const observed = this.#memory.observe(event, combined, () => `${event.subject.name}.${this.#nanos(event.at)}`)
+    if (!this.#memory.mayBeSent(event)) return
+    const message = combined ? `(combined from similar events): ${event.message}` : event.message
+    this.#store({ ...event, message }, observed, combined)
   }
 
   #store(event: Stamped, observed: Observed, combined: boolean): void {
@@ -159,33 +127,24 @@ export class EventRecorder {
       namespace,
       uid: random.uuid(),
       resourceVersion: store.nextVersion(),
-      creationTimestamp: toTime(engine.trueTime(engine.now)),
-      ...(event.annotations === undefined ? {} : { annotations: event.annotations })
+      creationTimestamp: toTime(engine.trueTime(engine.now))
     }
-    store.create({
+    const { annotations } = event
+    store.create(
+      this.#event(annotations === undefined ? metadata : { ...metadata, annotations }, event, observed, combined)
+    )
+  }
+
+  #event(metadata: ObjectMeta, event: Stamped, observed: Observed, combined: boolean): KubernetesObject {
+    const { component, host } = this.#o
+    return {
       kind: "Event",
       apiVersion: "v1",
       metadata,
-      ...this.#content(event, observed, combined)
-    } as KubernetesObject)
-  }
-
-  #content(event: Stamped, observed: Observed, combined: boolean) {
-    const { component, host } = this.#o
-    const { apiVersion = "v1", kind, namespace, name, uid, resourceVersion, fieldPath } = event.subject
-    return {
-      involvedObject: {
-        kind,
-        ...(namespace === "" ? {} : { namespace }),
-        name,
-        ...(uid === "" ? {} : { uid }),
-        apiVersion,
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
-        ...(fieldPath === undefined ? {} : { fieldPath })
-      },
+      involvedObject: involvedObject(event.subject),
       reason: event.reason,
       message: event.message,
-      source: { component, ...(host === undefined ? {} : { host }) },
+      source: this.#source,
       firstTimestamp: toTime(observed.first),
       lastTimestamp: toTime(event.at),
       count: observed.count,
@@ -193,7 +152,7 @@ export class EventRecorder {
       eventTime: null,
       reportingComponent: combined ? "" : component,
       reportingInstance: combined ? "" : (host ?? "")
-    }
+    } as KubernetesObject
   }
 
   /** In hexadecimal: more than a number holds, so its last five digits are counted apart. */

@@ -67,8 +67,21 @@ const kept = (text: string, scale: Scale, digits: string, fraction: string): boo
   )
 }
 
+/** The texts that were read lately: a cluster has a few of them, and reads them at every look at a pod. */
+const known = new Map<string, Quantity>()
+const MOST_KNOWN = 4_096
+
 /** Reads a quantity exactly; below a nano-unit it is rounded away from zero. `undefined` if it is none. */
 export const parseQuantity = (text: string): Quantity | undefined => {
+  const before = known.get(text)
+  if (before !== undefined) return before
+  const read = readQuantity(text)
+  if (known.size >= MOST_KNOWN) known.clear()
+  if (read !== undefined) known.set(text, read)
+  return read
+}
+
+const readQuantity = (text: string): Quantity | undefined => {
   const match = shape.exec(text)
   if (match === null || text === "" || !/\d/.test(text)) return undefined
   const [, sign = "", whole = "", fraction = "", suffix = ""] = match

@@ -10,20 +10,19 @@ const listOf = (object: JsonObject, key: string): ReadonlyArray<Json> => (Array.
 const mappings = (object: JsonObject, key: string): ReadonlyArray<JsonObject> =>
   listOf(object, key).filter(isJsonObject)
 
-/** The volume's token is good for an hour and seven seconds: a value that marks bound tokens. */
-const tokenVolume = (name: string): JsonObject => ({
-  name,
-  projected: {
-    sources: [
-      { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
-      { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
-      {
-        downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] }
-      }
-    ],
-    defaultMode: 420
-  }
-})
+/** The token is good for an hour and seven seconds: a value that marks bound tokens. */
+const projected: JsonObject = {
+  sources: [
+    { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
+    { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    {
+      downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] }
+    }
+  ],
+  defaultMode: 420
+}
+
+const tokenVolume = (name: string): JsonObject => ({ name, projected })
 
 const mounted = (container: JsonObject): boolean =>
   mappings(container, "volumeMounts").some((mount) => mount["mountPath"] === TOKEN_PATH)

@@ -21,19 +21,25 @@ const known = new WeakMap<PodSpec, Totals>()
 const totalsOf = (spec: PodSpec): Totals => {
   const before = known.get(spec)
   if (before !== undefined) return before
-  const made = { requests: sumUp(spec, "requests"), limits: sumUp(spec, "limits") }
+  const totals = { requests: sumUp(spec, "requests"), limits: sumUp(spec, "limits") }
+  const made = isEmpty(totals.requests) && isEmpty(totals.limits) ? nothing : totals
   known.set(spec, made)
   return made
 }
 
+/** Of all that ask for nothing. */
+const nothing: Totals = { requests: {}, limits: {} }
+
+const isEmpty = (list: ResourceList): boolean => Object.keys(list).length === 0
+
 const requirements = (limits: ResourceList, requests: ResourceList): ResourceRequirements => ({
-  ...(Object.keys(limits).length === 0 ? {} : { limits }),
-  ...(Object.keys(requests).length === 0 ? {} : { requests })
+  ...(isEmpty(limits) ? {} : { limits }),
+  ...(isEmpty(requests) ? {} : { requests })
 })
 
 export const allocatedPodResources = (pod: Pod): ResourceList | undefined => {
   const { requests } = totalsOf(pod.spec)
-  return Object.keys(requests).length === 0 ? undefined : requests
+  return isEmpty(requests) ? undefined : requests
 }
 
 const milliText = (milli: number): string => quantityText({ nano: BigInt(milli) * 1_000_000n, format: "DecimalSI" })

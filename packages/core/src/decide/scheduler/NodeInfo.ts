@@ -51,6 +51,9 @@ const infoOf = (pod: PodObject, its: PodClass): PodInfo => {
   return { pod, uid: pod.metadata.uid ?? "", priority: podPriority(pod), class: its, requests, nonZero, hostPorts }
 }
 
+/** Of a pod that is looked at once. */
+export const newPodInfo = (pod: PodObject): PodInfo => infoOf(pod, loneClass(pod))
+
 /** Of versions of pods: a kubelet asks for all pods of its node whenever one comes. */
 const known = new WeakMap<PodObject, PodInfo>()
 
@@ -58,7 +61,7 @@ const known = new WeakMap<PodObject, PodInfo>()
 export const podInfoOf = (pod: PodObject): PodInfo => {
   let info = known.get(pod)
   if (info === undefined) {
-    info = infoOf(pod, loneClass(pod))
+    info = newPodInfo(pod)
     known.set(pod, info)
   }
   return info

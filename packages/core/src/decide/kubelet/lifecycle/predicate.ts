@@ -2,7 +2,7 @@
 import { Result } from "effect"
 import type { JsonObject } from "../../../event/Json.ts"
 import type { PodObject } from "../../../event/KubernetesObject.ts"
-import { type NodeInfo, type NodeObject, nodeInfoOf, type PodInfo, podInfoOf } from "../../scheduler/NodeInfo.ts"
+import { type NodeInfo, type NodeObject, newPodInfo, nodeInfoOf, type PodInfo } from "../../scheduler/NodeInfo.ts"
 import { nodeAffinity } from "../../scheduler/nodeAffinity.ts"
 import { nodeName } from "../../scheduler/nodeName.ts"
 import { nodePorts } from "../../scheduler/nodePorts.ts"
@@ -62,7 +62,7 @@ const asked = new WeakMap<PodObject["spec"], PodInfo>()
 const infoOf = (pod: PodObject): PodInfo => {
   const [known, uid] = [asked.get(pod.spec), pod.metadata.uid ?? ""]
   if (known !== undefined) return known.uid === uid ? known : { ...known, pod, uid }
-  const made = podInfoOf(pod)
+  const made = newPodInfo(pod)
   asked.set(pod.spec, made)
   return made
 }
@@ -97,7 +97,7 @@ export const admitPredicates: PodAdmitHandler = ({ node, otherPods, pod, takenBy
   const early = admitOS(pod) ?? admitGroups(pod, node)
   if (early !== undefined) return early
   const empty = nodeInfoOf(node)
-  const podInfo = withoutMissing({ ...infoOf(pod), pod }, empty)
+  const podInfo = withoutMissing(newPodInfo(pod), empty)
   const nodeInfo = hasAmpleRoom(podInfo, empty, takenByOthers) ? empty : nodeInfoOf(node, otherPods().map(infoOf))
   const short = insufficientResources(podInfo, nodeInfo)
   const others = otherFailures(podInfo, nodeInfo)

@@ -6,8 +6,19 @@ import { entries, mapping, text } from "../../apiserver/fields.ts"
 const containers = (spec: PodSpec): ReadonlyArray<JsonObject> =>
   ["initContainers", "containers", "ephemeralContainers"].flatMap((list) => entries(spec, list))
 
+/** They are asked for at every sync of a pod. */
+const known = new WeakMap<PodSpec, ReadonlyArray<JsonObject>>()
+
 /** Only those that some container uses. */
 export const expectedVolumes = (spec: PodSpec): ReadonlyArray<JsonObject> => {
+  const before = known.get(spec)
+  if (before !== undefined) return before
+  const made = usedVolumes(spec)
+  known.set(spec, made)
+  return made
+}
+
+const usedVolumes = (spec: PodSpec): ReadonlyArray<JsonObject> => {
   const used = new Set(
     containers(spec).flatMap((container) =>
       [...entries(container, "volumeMounts"), ...entries(container, "volumeDevices")].map((one) => text(one, "name"))
