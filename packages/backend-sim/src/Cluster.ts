@@ -5,6 +5,7 @@ import {
   type ClusterEvent,
   type Drain,
   execLocation,
+  fromAutoscalingV1,
   type Instant,
   type Intention,
   isControllerName,
@@ -200,10 +201,13 @@ export class Cluster {
   }
 
   /** An object that nothing here would act upon is refused: stored, it would look as if somebody did. */
-  #apply(object: KubernetesObject): Answer {
-    if (!isSimulatedKind(object.kind)) {
-      return notSimulatedKind(object.kind)
+  #apply(given: KubernetesObject): Answer {
+    if (!isSimulatedKind(given.kind)) {
+      return notSimulatedKind(given.kind)
     }
+    const current = fromAutoscalingV1(given)
+    if (Result.isFailure(current)) return answered(current.failure)
+    const object = current.success
     const { kind, metadata } = object
     const namespace = metadata.namespace ?? this.#scenario.namespace
     const of = { kind, namespace, name: metadata.name }

@@ -102,6 +102,7 @@ export { deleteNamespace, refusedByTermination } from "./decide/apiserver/core/n
 export { allocateService } from "./decide/apiserver/core/service.ts"
 export { allocationErrors, type ServiceAllocator } from "./decide/apiserver/core/serviceAddresses.ts"
 export * from "./decide/apiserver/createObject.ts"
+export { fromAutoscalingV1 } from "./decide/apiserver/autoscaling/autoscalingV1.ts"
 export { apiVersionOf } from "./decide/apiserver/apiTypes.ts"
 export * from "./decide/apiserver/resources.ts"
 export type { ApiResource, RestStrategy } from "./decide/apiserver/RestStrategy.ts"

@@ -1,5 +1,5 @@
 /** A profile from its JSON document, as `kubereel calibrate -o` writes it; what it does not name is as on the default machine. */
-import { isJsonObject, type Json, type JsonObject, nearest } from "@kubereel/core"
+import { isJsonObject, type Json, type JsonObject, nearest, SECOND } from "@kubereel/core"
 import { Result } from "effect"
 import type { ControlPlaneProfile } from "./ControlPlaneProfile.ts"
 import { rigControlPlane } from "./ControlPlaneProfile.ts"
@@ -10,6 +10,9 @@ import { ms, type Quantiles } from "./quantiles.ts"
 /** What the document says of itself. */
 export const PROFILE_KIND = "Profile"
 export const PROFILE_API_VERSION = "kubereel.dev/v1alpha1"
+
+/** `--metric-resolution` is refused below that. */
+const LEAST_RESOLUTION = 10 * SECOND
 
 /** The durations of an object of quantiles, by name. */
 const durations = (profile: object): ReadonlyArray<string> =>
@@ -90,14 +93,17 @@ export const decodeProfile = (document: Json, name: string): Result.Result<Envir
     name,
     cgroup: cgroup === "v2" ? "v2" : "v1"
   }
+  const metricsServer = {
+    ...rigControlPlane.metricsServer,
+    ...reader.read(document, "metricsServer", metricsServerDurations)
+  }
+  if (metricsServer.resolution[0] < LEAST_RESOLUTION)
+    reader.problems.push("metricsServer.resolution.ms: metrics-server does not start with less than 10000")
   const controlPlane: ControlPlaneProfile = {
     ...rigControlPlane,
     scheduler: { ...rigControlPlane.scheduler, ...reader.read(document, "scheduler", schedulerDurations) },
     controllers: { ...rigControlPlane.controllers, ...reader.read(document, "controllers", controllerDurations) },
-    metricsServer: {
-      ...rigControlPlane.metricsServer,
-      ...reader.read(document, "metricsServer", metricsServerDurations)
-    }
+    metricsServer
   }
   return reader.problems.length > 0 ? Result.fail(reader.problems) : Result.succeed({ node, controlPlane })
 }

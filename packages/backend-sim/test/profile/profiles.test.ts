@@ -103,6 +103,15 @@ describe("decodeProfile", () => {
     expect(controlPlane.neighbours).toEqual(environments["rig"]!.controlPlane.neighbours)
   })
 
+  it("reads how often metrics-server asks", () => {
+    const document = { ...header, metricsServer: { resolution: { ms: [60_000, 60_000, 60_000, 60_000] } } }
+    const { controlPlane } = Result.getOrThrow(decodeProfile(document, "x"))
+    expect(controlPlane.metricsServer.resolution).toEqual(
+      [60, 60, 60, 60].map((second) => second * 1_000 * MILLISECOND)
+    )
+    expect(controlPlane.metricsServer.scrape).toEqual(environments["rig"]!.controlPlane.metricsServer.scrape)
+  })
+
   it.each([
     [{}, ["expected a document of kind Profile, apiVersion kubereel.dev/v1alpha1"]],
     [[], ["expected a document of kind Profile, apiVersion kubereel.dev/v1alpha1"]],
@@ -110,6 +119,10 @@ describe("decodeProfile", () => {
     [
       { ...header, node: { sandboxcreate: {} } },
       ["node.sandboxcreate: there is no such duration; did you mean sandboxCreate?"]
+    ],
+    [
+      { ...header, metricsServer: { resolution: { ms: [0, 0, 0, 0] } } },
+      ["metricsServer.resolution.ms: metrics-server does not start with less than 10000"]
     ],
     [{ ...header, scheduler: 3 }, ["scheduler: got 3, expected an object of durations"]],
     [{ ...header, cgroup: "v3" }, ['cgroup: got "v3", expected "v1" or "v2"']],

@@ -204,6 +204,30 @@ describe("an autoscaler that needs no metrics", () => {
 const isAboutOne = ({ object }: ObjectMoment): boolean =>
   (object["involvedObject"] as { readonly kind?: string }).kind === "HorizontalPodAutoscaler"
 
+describe("an autoscaler of the first version of its API", () => {
+  it("works as one of the second, and is changed by its own kind of manifest", () => {
+    const { apiVersion: _, ...v2 } = hpa()
+    const v1 = (targetCPUUtilizationPercentage: number) => {
+      const { metrics: __, ...spec } = v2.spec
+      return { ...v2, apiVersion: "autoscaling/v1", spec: { ...spec, targetCPUUtilizationPercentage } }
+    }
+    const facts = run({
+      runs: load(["0s", "50m"]),
+      steps: [
+        { at: "0s", apply: [web(2), v1(50)] },
+        { at: "90s", apply: v1(25) }
+      ],
+      until: "2m"
+    })
+    expect(facts.filter(({ _tag }) => _tag === "Warned")).toEqual([])
+    expect(objectMoments(facts, "HorizontalPodAutoscaler").at(-1)?.object).toMatchObject({
+      apiVersion: "autoscaling/v2",
+      spec: { metrics: [cpu(25)] }
+    })
+    expect(sizes(facts)).toEqual([2, 4])
+  })
+})
+
 describe("an autoscaler that cannot work", () => {
   const failure = (spec: object, deployment: object = web(1)) => {
     const facts = run({ steps: [{ at: "0s", apply: [deployment, hpa(spec)] }], until: "3m" })

@@ -248,6 +248,8 @@ const tables = {
     minReplicas: "yes",
     maxReplicas: "yes",
     metrics: "MetricSpec",
+    /** Of autoscaling/v1. */
+    targetCPUUtilizationPercentage: "yes",
     behavior: "yes"
   },
   /** Nobody serves other metrics than those of the kubelets: who asks for them is told so. */
