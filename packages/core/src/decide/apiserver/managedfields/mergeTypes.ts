@@ -1,0 +1,80 @@
+/** What of Kubernetes' types is owned and merged as a whole, and how the items of the other lists are told apart. Generated: see `test/decide/apiserver/managedfields/mergeTypes.test.ts`. */
+
+/**
+ * A type, or `Type.field`: `atomic` (a mapping that is one value; lists are unless they are in this table), `set` (of scalars),
+ * or the keys of its items, `key=default` where an item may leave it out; an empty default is the zero of the key's type.
+ */
+export const mergeTypes: { readonly [name: string]: string } = {
+  ConfigMapKeySelector: "atomic",
+  "Container.env": "name=",
+  "Container.ports": "containerPort= protocol=TCP",
+  "Container.volumeDevices": "devicePath=",
+  "Container.volumeMounts": "mountPath=",
+  "ContainerRestartRuleOnExitCodes.values": "set",
+  "ContainerStatus.allocatedResourcesStatus": "name=",
+  "ContainerStatus.volumeMounts": "mountPath=",
+  "DaemonSetStatus.conditions": "type=",
+  "DeploymentStatus.conditions": "type=",
+  "Endpoint.addresses": "set",
+  EndpointPort: "atomic",
+  "EphemeralContainer.env": "name=",
+  "EphemeralContainer.ports": "containerPort= protocol=TCP",
+  "EphemeralContainer.volumeDevices": "devicePath=",
+  "EphemeralContainer.volumeMounts": "mountPath=",
+  FileKeySelector: "atomic",
+  LabelSelector: "atomic",
+  LocalObjectReference: "atomic",
+  "NamespaceStatus.conditions": "type=",
+  "NodeAllocatableResourceClaimStatus.containers": "set",
+  NodeSelector: "atomic",
+  NodeSelectorTerm: "atomic",
+  "NodeSpec.podCIDRs": "set",
+  "NodeStatus.addresses": "type=",
+  "NodeStatus.conditions": "type=",
+  ObjectFieldSelector: "atomic",
+  "ObjectMeta.finalizers": "set",
+  "ObjectMeta.ownerReferences": "uid=",
+  ObjectReference: "atomic",
+  OwnerReference: "atomic",
+  "PersistentVolumeClaimStatus.conditions": "type=",
+  "PodDisruptionBudgetStatus.conditions": "type=",
+  "PodFailurePolicyOnExitCodesRequirement.values": "set",
+  "PodSpec.containers": "name=",
+  "PodSpec.ephemeralContainers": "name=",
+  "PodSpec.hostAliases": "ip=",
+  "PodSpec.imagePullSecrets": "name=",
+  "PodSpec.initContainers": "name=",
+  "PodSpec.nodeSelector": "atomic",
+  "PodSpec.resourceClaims": "name=",
+  "PodSpec.schedulingGates": "name=",
+  "PodSpec.topologySpreadConstraints": "topologyKey= whenUnsatisfiable=",
+  "PodSpec.volumes": "name=",
+  "PodStatus.conditions": "type=",
+  "PodStatus.podIPs": "ip=",
+  "PodStatus.resourceClaimStatuses": "name=",
+  "ReplicaSetStatus.conditions": "type=",
+  ResourceFieldSelector: "atomic",
+  "ResourceRequirements.claims": "name=",
+  "ResourceStatus.resources": "resourceID=",
+  ScopeSelector: "atomic",
+  SecretKeySelector: "atomic",
+  "ServiceAccount.secrets": "name",
+  "ServiceSpec.ports": "port= protocol=TCP",
+  "ServiceSpec.selector": "atomic",
+  "ServiceStatus.conditions": "type=",
+  "StatefulSetStatus.conditions": "type=",
+  TypedLocalObjectReference: "atomic",
+  "UncountedTerminatedPods.failed": "set",
+  "UncountedTerminatedPods.succeeded": "set"
+}
+
+/** Kinds of which the API server of this simulator knows no more: their fields, in the words of `goTypes`. */
+export const looseTypes: { readonly [name: string]: string } = {
+  Event:
+    "action string, apiVersion string, count string, eventTime MicroTime, firstTimestamp Time, involvedObject ObjectReference, kind string, lastTimestamp Time, message string, metadata ObjectMeta, reason string, related ObjectReference, reportingComponent string, reportingInstance string, series EventSeries, source EventSource, type string",
+  "Event@events.k8s.io/v1":
+    "action string, apiVersion string, deprecatedCount string, deprecatedFirstTimestamp Time, deprecatedLastTimestamp Time, deprecatedSource EventSource, eventTime MicroTime, kind string, metadata ObjectMeta, note string, reason string, regarding ObjectReference, related ObjectReference, reportingController string, reportingInstance string, series EventSeries@events.k8s.io/v1, type string",
+  EventSeries: "count string, lastObservedTime MicroTime",
+  "EventSeries@events.k8s.io/v1": "count string, lastObservedTime MicroTime",
+  EventSource: "component string, host string"
+}

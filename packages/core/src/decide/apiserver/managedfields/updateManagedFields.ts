@@ -1,0 +1,128 @@
+/**
+ * Who owns which field after a write that is no apply (`k8s.io/apimachinery/pkg/util/managedfields/internal/fieldmanager.go` and
+ * the managers that it is made of; `sigs.k8s.io/structured-merge-diff/v6/merge/update.go`, Update; C-003, C-030…C-034).
+ */
+import { type Instant, toTime } from "../../../event/Instant.ts"
+import type { JsonObject } from "../../../event/Json.ts"
+import { type Comparison, compare, noChange } from "./compare.ts"
+import { difference, type FieldSet, isEmptySet, LEAF, setOf, union } from "./fieldSet.ts"
+import { type Identity, identityOf, inOrder, type ManagedFields, type ManagedFieldsEntry } from "./ManagedFields.ts"
+import { reachable } from "./resetFields.ts"
+import { type VersionedKind, versioned } from "./versions.ts"
+
+/** Who writes, and how. */
+export interface Writer {
+  /** The `fieldManager` of the request, or the client's name (C-029). */
+  readonly manager: string
+  /** Of the request: Events have two. */
+  readonly apiVersion: string
+  /** "" for the object itself. */
+  readonly subresource: string
+  readonly now: Instant
+}
+
+/** C-032: metadata that is the server's own. */
+const strip = ["name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation"]
+  .concat("managedFields", "resourceVersion")
+  .map((field) => setOf("f:metadata", `f:${field}`))
+  .concat(setOf("f:apiVersion"), setOf("f:kind"))
+  .reduce((all, one) => union(all, one))
+
+/** Also where nothing of the metadata is left. */
+export const stripped = (set: FieldSet): FieldSet => {
+  const left = difference(set, strip)
+  if (left["f:metadata"] !== LEAF) return left
+  const { "f:metadata": _, ...rest } = left
+  return rest
+}
+
+const MAX_UPDATE_MANAGERS = 10
+const OLD_UPDATES = "ancient-changes"
+
+const byAge = (a: ManagedFieldsEntry, b: ManagedFieldsEntry): number => {
+  const [x, y] = [a.time ?? "", b.time ?? ""]
+  if (x !== y) return x < y ? -1 : 1
+  return identityOf(a) < identityOf(b) ? -1 : 1
+}
+
+/** capUpdateManagers: of more than ten the oldest are put together, those of one version each (C-031). */
+export const capped = (entries: ReadonlyArray<ManagedFieldsEntry>): ReadonlyArray<ManagedFieldsEntry> => {
+  const updaters = entries.filter(({ operation }) => operation === "Update").sort(byAge)
+  if (updaters.length <= MAX_UPDATE_MANAGERS) return entries
+  const kept = new Map(entries.map((entry) => [identityOf(entry), entry]))
+  const firsts = new Map<string, ManagedFieldsEntry>()
+  let many = updaters.length
+  for (const entry of updaters) {
+    if (many <= MAX_UPDATE_MANAGERS) break
+    const { apiVersion, fieldsV1, time } = entry
+    const first = firsts.get(apiVersion)
+    if (first === undefined) {
+      firsts.set(apiVersion, entry)
+      continue
+    }
+    const identity = { manager: OLD_UPDATES, operation: "Update", apiVersion } as const
+    const key = identityOf(identity)
+    const bucket = kept.get(key) ?? first
+    if (!kept.has(key)) kept.delete(identityOf(first))
+    kept.delete(identityOf(entry))
+    many--
+    const timed = time === undefined ? {} : { time }
+    kept.set(key, { ...identity, ...timed, fieldsType: "FieldsV1", fieldsV1: union(fieldsV1, bucket.fieldsV1) })
+  }
+  return [...kept.values()]
+}
+
+export interface Written extends VersionedKind {
+  /** What the client asks for, with its defaults; before admission and strategy add theirs. */
+  readonly next: JsonObject
+  /** What was there; empty but for what no object of the kind is without, if it is new. */
+  readonly old: JsonObject
+}
+
+/** Of the versions in which entries are written, each compared once. */
+export const comparer = ({ apiVersion, kind, next, old }: Written, subresource: string) => {
+  const known = new Map<string, Comparison>()
+  return (version: string): Comparison => {
+    const made = known.get(version)
+    if (made !== undefined) return made
+    const as = versioned({ kind, apiVersion: version })
+    const { changed, removed } = as === undefined ? noChange : compare(as.shape, as.convert(old), as.convert(next))
+    // What the filter of the strategies leaves is asked for in the version of the request alone.
+    const filter = (set: FieldSet) => (version === apiVersion ? reachable(kind, subresource, set) : set)
+    const found = { changed: filter(changed), removed: filter(removed) }
+    known.set(version, found)
+    return found
+  }
+}
+
+const without = (entry: ManagedFieldsEntry, { changed, removed }: Comparison): ManagedFieldsEntry => {
+  const fieldsV1 = difference(difference(entry.fieldsV1, changed), removed)
+  return fieldsV1 === entry.fieldsV1 ? entry : { ...entry, fieldsV1 }
+}
+
+/**
+ * What somebody writes is his alone from now on; only what the write changes counts, and his entry's time moves with it.
+ * Answers with `entries` itself if nothing changes.
+ */
+export const updateManagedFields = (entries: ManagedFields, written: Written, writer: Writer): ManagedFields => {
+  const { apiVersion, manager, now, subresource } = writer
+  const comparison = comparer(written, subresource)
+  const { changed, removed } = comparison(apiVersion)
+  const own = stripped(changed)
+  const who = { manager: manager === "" ? "unknown" : manager, operation: "Update", apiVersion } as const
+  const identity: Identity = { ...who, ...(subresource === "" ? {} : { subresource }) }
+  const key = identityOf(identity)
+  const before = entries.find((entry) => identityOf(entry) === key)
+  const others = entries.map((entry) => (entry === before ? entry : without(entry, comparison(entry.apiVersion))))
+  // What was his and still is: the same node of the set as before.
+  const fieldsV1 = union(difference(before?.fieldsV1 ?? LEAF, removed), own)
+  const moved = !isEmptySet(own)
+  if (!moved && fieldsV1 === before?.fieldsV1 && others.every((entry, i) => entry === entries[i])) return entries
+  const time = moved ? { time: toTime(now) } : before?.time === undefined ? {} : { time: before.time }
+  const made: ManagedFieldsEntry = {
+    ...{ ...who, ...time, fieldsType: "FieldsV1", fieldsV1 },
+    ...(subresource === "" ? {} : { subresource })
+  }
+  const left = others.filter((entry) => entry !== before).concat(made)
+  return inOrder(capped(left.filter((entry) => !isEmptySet(entry.fieldsV1))))
+}
