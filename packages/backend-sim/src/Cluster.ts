@@ -35,6 +35,7 @@ import { Result } from "effect"
 import { ApiServer } from "./apiserver/ApiServer.ts"
 import { expireEvents } from "./apiserver/expireEvents.ts"
 import { type Change, Store } from "./apiserver/Store.ts"
+import { shown } from "./apiserver/writes.ts"
 import { refusalOf } from "./client/Client.ts"
 import { noNode, noProcess, notSimulatedKind, noWatch, success } from "./clusterAnswers.ts"
 import { type ControllerCaches, startControllerManager } from "./controller/ControllerManager.ts"
@@ -297,7 +298,7 @@ export class Cluster {
       _tag: "ObjectChanged",
       observed: this.#engine.now,
       change,
-      object: object as unknown as ObjectChanged["object"]
+      object: shown(this.#store, object) as unknown as ObjectChanged["object"]
     })
     if (isNode(object)) this.#seenNode(change, object)
     if (!isPod(object)) return this.#scheduler.hearObject(change, object)

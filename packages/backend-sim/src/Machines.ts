@@ -13,7 +13,7 @@ import {
   type Program
 } from "@kubereel/core"
 import type { ApiServer } from "./apiserver/ApiServer.ts"
-import { nodeObject } from "./apiserver/nodeObject.ts"
+import { nodeObject, registerNode } from "./apiserver/nodeObject.ts"
 import type { Store } from "./apiserver/Store.ts"
 import { noNode } from "./clusterAnswers.ts"
 import type { Engine } from "./engine/Engine.ts"
@@ -122,7 +122,8 @@ export class Machines {
     const kubelet = (boot: string) => ({ bootID: boot, address, version: release.version, now: engine.now })
     const register = (boot: string, joins: boolean): KubernetesObject => {
       const [uid, resourceVersion] = [uids.pop() ?? random.uuid(), store.nextVersion()]
-      return store.create(nodeObject(spec, { ...kubelet(boot), uid, resourceVersion }, joins))
+      const node = nodeObject(spec, { ...kubelet(boot), uid, resourceVersion }, joins)
+      return registerNode(store, node, engine.now)
     }
     const profile = environmentOf(spec.profile, profiles).node
     const subnet = `10.${index < 256 ? 88 : 100 + (index >> 8)}.${index % 256}`

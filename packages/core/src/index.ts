@@ -104,6 +104,15 @@ export { allocationErrors, type ServiceAllocator } from "./decide/apiserver/core
 export * from "./decide/apiserver/createObject.ts"
 export { fromAutoscalingV1 } from "./decide/apiserver/autoscaling/autoscalingV1.ts"
 export { apiVersionOf } from "./decide/apiserver/apiTypes.ts"
+export { createManagedFields } from "./decide/apiserver/managedfields/createManagedFields.ts"
+export {
+  type ManagedFields,
+  type ManagedFieldsEntry,
+  noManagedFields,
+  startingFrom
+} from "./decide/apiserver/managedfields/ManagedFields.ts"
+export { scaleManagedFields } from "./decide/apiserver/managedfields/scaleManagedFields.ts"
+export { updateManagedFields } from "./decide/apiserver/managedfields/updateManagedFields.ts"
 export * from "./decide/apiserver/resources.ts"
 export type { ApiResource, RestStrategy } from "./decide/apiserver/RestStrategy.ts"
 export * from "./decide/client/correlateEvents.ts"

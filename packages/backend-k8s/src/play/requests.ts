@@ -1,5 +1,5 @@
 /** An intention as requests of the Kubernetes API. */
-import type { Intention, JsonObject, KubernetesObject } from "@kubereel/core"
+import { FIELD_MANAGER, type Intention, type JsonObject, type KubernetesObject } from "@kubereel/core"
 import type { ApiRequest } from "../client/ApiWriter.ts"
 import { pathOf, type Resource } from "../record/Resource.ts"
 
@@ -10,7 +10,7 @@ const named = (resource: Resource, namespace: string, name: string, subresource?
 export const createRequest = (resource: Resource, namespace: string, object: KubernetesObject): ApiRequest => ({
   method: "POST",
   path: pathOf(resource, { namespace }),
-  query: { fieldManager: "kubereel" },
+  query: { fieldManager: FIELD_MANAGER },
   body: resource.namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object
 })
 
@@ -73,7 +73,7 @@ export const patchRequest = (
 ): ApiRequest => ({
   method: "PATCH",
   path: named(resource, namespace, name, subresource === "" ? undefined : subresource),
-  query: { fieldManager: "kubereel" },
+  query: { fieldManager: FIELD_MANAGER },
   contentType: contentTypes[type],
   body: patch
 })

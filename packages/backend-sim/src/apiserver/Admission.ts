@@ -15,6 +15,10 @@ import {
 } from "@kubereel/core"
 import { Result } from "effect"
 import type { Store } from "./Store.ts"
+import { updateBy } from "./writes.ts"
+
+/** What the API server asks of itself. */
+export const LOOPBACK = "kube-apiserver"
 
 export class Admission {
   readonly #store: Store
@@ -53,7 +57,11 @@ export class Admission {
     if (quotas.length === 0) return undefined
     const charged = chargeQuotas(quotas, request)
     if (Result.isFailure(charged)) return charged.failure
-    for (const quota of charged.success) this.#store.update(quota)
+    const by = { manager: LOOPBACK, subresource: "status", now: request.now }
+    for (const quota of charged.success) {
+      const old = quotas.find(({ metadata }) => metadata.name === quota.metadata.name) ?? quota
+      updateBy(this.#store, old, quota, by)
+    }
     return undefined
   }
 

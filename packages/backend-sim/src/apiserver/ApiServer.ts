@@ -6,6 +6,7 @@ import {
   allocationErrors,
   alreadyExists,
   apiResource,
+  askedObject,
   beforeDelete,
   bindPod,
   brokenLimitRange,
@@ -16,6 +17,7 @@ import {
   decideEviction,
   deleteNamespace,
   dropDisabledConditions,
+  FIELD_MANAGER,
   invalidObject,
   isNode,
   isPod,
@@ -23,6 +25,7 @@ import {
   type KubernetesObject,
   type KubernetesRelease,
   latestRelease,
+  type ManagedFields,
   markForEviction,
   type NodeObject,
   namespaceObjects,
@@ -40,6 +43,7 @@ import {
   rescaled,
   type ServiceAllocator,
   type Status,
+  scaleManagedFields,
   scaleObjectOf,
   strategyOf,
   updateObject,
@@ -49,9 +53,10 @@ import {
 import { Result } from "effect"
 import type { Engine } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
-import { Admission } from "./Admission.ts"
+import { Admission, LOOPBACK } from "./Admission.ts"
 import type { PodApi } from "./PodApi.ts"
 import type { Store } from "./Store.ts"
+import { apartFromFields, createBy, managedFieldsAfter, sameFields, shown, updateBy, type WrittenBy } from "./writes.ts"
 
 /** What a component that is no kubelet writes into a pod's status. */
 export interface PodStatusPatch {
@@ -61,6 +66,7 @@ export interface PodStatusPatch {
 }
 
 const namespaces = apiResource("Namespace")
+const CONTROLLER_MANAGER = "kube-controller-manager"
 
 /** Only pods are given time to end. */
 const deletionOf = (kind: string) => ({
@@ -111,31 +117,39 @@ export class ApiServer implements PodApi {
     return this.#store.get(kind, apiResource(kind).namespaced ? namespace : undefined, name)
   }
 
-  /** POST. `namespace`: of the request. */
-  create(manifest: KubernetesObject, namespace: string): Answer {
-    if (manifest.kind === "Namespace") return this.#createNamespace(manifest)
+  /** POST. `namespace`: of the request; `manager`: who it is. */
+  create(manifest: KubernetesObject, namespace: string, manager = FIELD_MANAGER): Answer {
+    if (manifest.kind === "Namespace") return this.#createNamespace(manifest, manager)
     const resource = apiResource(manifest.kind)
     const within = resource.namespaced ? this.#store.get("Namespace", undefined, namespace) : undefined
     if (resource.namespaced && within === undefined) return refused(notFound(namespaces, namespace))
     const ending = within && refusedByTermination(resource, manifest.metadata.name ?? "", within)
     if (ending !== undefined) return refused(ending)
-    return manifest.kind === "Pod" ? this.#createPod(manifest, namespace) : this.#createObject(manifest, namespace)
+    const by = { manager, now: this.#engine.now }
+    return manifest.kind === "Pod"
+      ? this.#createPod(manifest, namespace, by)
+      : this.#createObject(manifest, namespace, by)
   }
 
-  #createNamespace(manifest: KubernetesObject): Answer {
-    const answer = this.#createObject(manifest, "")
+  #createNamespace(manifest: KubernetesObject, manager: string): Answer {
+    const { now } = this.#engine
+    const answer = this.#createObject(manifest, "", { manager, now })
     const { name } = manifest.metadata
-    if (answer.status === 201) for (const object of namespaceObjects(name)) this.#createObject(object, name)
+    if (answer.status === 201)
+      for (const object of namespaceObjects(name))
+        this.#createObject(object, name, { manager: CONTROLLER_MANAGER, now })
     return answer
   }
 
+  /** As a kubelet does. */
   createPod(manifest: KubernetesObject, namespace: string): Answer {
-    return this.create(manifest, namespace)
+    return this.create(manifest, namespace, "kubelet")
   }
 
-  updatePodStatus(pod: PodObject, status: JsonObject): PodObject {
+  updatePodStatus(pod: PodObject, status: JsonObject, manager = "kubelet"): PodObject {
     const next = updatePodStatus(pod, status)
-    return next === pod ? pod : (this.#store.update(next) as PodObject)
+    const by = { manager, subresource: "status", now: this.#engine.now }
+    return next === pod ? pod : (updateBy(this.#store, pod, next, by) as PodObject)
   }
 
   /** POST of a binding; answers with the Status's message if it is refused. */
@@ -164,38 +178,44 @@ export class ApiServer implements PodApi {
       condition === undefined
         ? current.status.conditions
         : dropDisabledConditions(withPodCondition(current, condition), this.#release)
-    this.updatePodStatus(current, {
+    const status = {
       ...current.status,
       ...(conditions === undefined ? {} : { conditions }),
       ...(nominatedNodeName === undefined ? {} : { nominatedNodeName: nominatedNodeName || undefined })
-    })
+    }
+    this.updatePodStatus(current, status, "kube-scheduler")
     return true
   }
 
-  /** POST of an Event: the server adds its identity. */
+  /** POST of an Event in the version of the scheduler's client: the server adds its identity. */
   createEvent(event: KubernetesObject): void {
-    this.#createObject(event, event.metadata.namespace ?? "default")
+    this.#createObject(event, event.metadata.namespace ?? "default", this.#eventBy)
   }
 
-  /** PATCH of an Event. `false`: there is no such Event. */
+  /** PATCH of such an Event. `false`: there is none. */
   patchEvent(namespace: string, name: string, changes: JsonObject): boolean {
     const event = this.#store.get("Event", namespace, name)
-    if (event !== undefined) this.#store.update({ ...event, ...changes })
+    if (event !== undefined) updateBy(this.#store, event, { ...event, ...changes }, this.#eventBy)
     return event !== undefined
   }
 
+  get #eventBy(): WrittenBy {
+    return { manager: "kube-scheduler", apiVersion: "events.k8s.io/v1", now: this.#engine.now }
+  }
+
   /** PATCH of any kind, or of a subresource of it ("": of the object itself). */
-  patch(of: ObjectName, subresource: string, patch: Patch): Answer {
+  patch(of: ObjectName, subresource: string, patch: Patch, manager = FIELD_MANAGER): Answer {
     const object = this.get(of)
     if (object === undefined) return refused(notFound(apiResource(of.kind), of.name))
-    const shown = subresource === "scale" ? scaleObjectOf(object) : object
-    if (shown === undefined) return refused(notFoundResource)
-    const patched = patchObject(shown, patch, apiResource(of.kind))
-    return Result.isFailure(patched) ? refused(patched.failure) : this.#write(object, patched.success, subresource)
+    const target = subresource === "scale" ? scaleObjectOf(object) : shown(this.#store, object)
+    if (target === undefined) return refused(notFoundResource)
+    const patched = patchObject(target, patch, apiResource(of.kind))
+    if (Result.isFailure(patched)) return refused(patched.failure)
+    return this.#write(object, patched.success, { manager, subresource, now: this.#engine.now })
   }
 
   /** PUT of any kind, or of a subresource of it. One that names no resourceVersion overwrites whatever is there. */
-  update(next: KubernetesObject, subresource: string, of = nameOf(next)): Answer {
+  update(next: KubernetesObject, subresource: string, of = nameOf(next), manager = FIELD_MANAGER): Answer {
     const { metadata } = next
     // A `scale` is one of what is scaled.
     const resource = apiResource(of.kind)
@@ -205,23 +225,37 @@ export class ApiServer implements PodApi {
     if (other !== undefined) return refused(other)
     const expected = metadata.resourceVersion ?? object.metadata.resourceVersion
     if (expected !== object.metadata.resourceVersion) return refused(conflict(resource, metadata.name, changed))
-    return this.#write(object, next, subresource)
+    return this.#write(object, next, { manager, subresource, now: this.#engine.now })
   }
 
-  #write(object: KubernetesObject, asked: JsonObject, subresource: string): Answer {
-    if (subresource === "scale") return this.#rescale(object, asked)
+  #write(object: KubernetesObject, asked: JsonObject, by: WrittenBy): Answer {
+    if (by.subresource === "scale") return this.#rescale(object, asked, by)
+    const { given, rest } = apartFromFields(asked)
+    return this.#update(object, rest, by.subresource ?? "", (next) =>
+      managedFieldsAfter(this.#store, object, next, { by, given })
+    )
+  }
+
+  /** `fields`: who owns what when that is stored. */
+  #update(
+    object: KubernetesObject,
+    asked: JsonObject,
+    subresource: string,
+    fields: (next: KubernetesObject) => ManagedFields
+  ): Answer {
     const updated = updateObject(object, asked, subresource, {
       release: this.#release,
       now: this.#engine.now
     })
     if (Result.isFailure(updated)) return refused(updated.failure)
     const next = updated.success
-    if (next === object) return { status: 200, body: object }
+    const managed = fields(next)
+    if (next === object && sameFields(managed, this.#store.managedFields(object))) return { status: 200, body: object }
     const forbidden = this.#forbidden(next, object, subresource)
     if (forbidden !== undefined) return refused(forbidden)
     // Nothing holds a deleted object any more: it goes as it was.
     if (removesOnUpdate(object, next)) return { status: 200, body: this.#store.remove(object) }
-    return { status: 200, body: this.#store.update(next) }
+    return { status: 200, body: this.#store.update(next, managed) }
   }
 
   #forbidden(next: KubernetesObject, old: KubernetesObject, subresource: string): Status | undefined {
@@ -235,10 +269,14 @@ export class ApiServer implements PodApi {
   }
 
   /** A write of `scale` is one of the object's size, and is answered with what its size is then. */
-  #rescale(object: KubernetesObject, scale: JsonObject): Answer {
+  #rescale(object: KubernetesObject, scale: JsonObject, by: WrittenBy): Answer {
     const asked = rescaled(object, scale)
     if (Result.isFailure(asked)) return refused(asked.failure)
-    const answer = this.#write(object, asked.success, "")
+    const { apiVersion } = object
+    const old = scaleObjectOf(object) ?? {}
+    const answer = this.#update(object, asked.success, "", (next) =>
+      scaleManagedFields(this.#store.managedFields(object), { apiVersion, old, next: scaleObjectOf(next) ?? {} }, by)
+    )
     return answer.status >= 400
       ? answer
       : { ...answer, body: scaleObjectOf(answer.body as unknown as KubernetesObject) ?? {} }
@@ -251,7 +289,7 @@ export class ApiServer implements PodApi {
     const budgets = this.#store.list("PodDisruptionBudget").filter(({ metadata }) => metadata.namespace === namespace)
     const decided = decideEviction(pod, budgets, this.#engine.now)
     if (Result.isFailure(decided)) return refused(decided.failure)
-    if (decided.success !== undefined) this.update(decided.success, "status")
+    if (decided.success !== undefined) this.update(decided.success, "status", nameOf(decided.success), LOOPBACK)
     const marked = markForEviction(pod, this.#engine.now)
     const answer = this.deletePod(marked === pod ? pod : (this.#store.update(marked) as PodObject), options)
     if (answer.status >= 400) return answer
@@ -299,7 +337,7 @@ export class ApiServer implements PodApi {
     return { status: 200, body: remove ? this.#store.remove(stored) : stored }
   }
 
-  #createPod(manifest: KubernetesObject, namespace: string): Answer {
+  #createPod(manifest: KubernetesObject, namespace: string, by: WrittenBy): Answer {
     const random = this.#random(manifest, namespace)
     const created = createPod(manifest, {
       release: this.#release,
@@ -320,19 +358,20 @@ export class ApiServer implements PodApi {
     if (there !== undefined) {
       return refused(alreadyExists(podDeletion.resource, name, there.metadata.deletionTimestamp !== undefined))
     }
-    return this.#admit(created.success)
+    return this.#admit(created.success, manifest, by)
   }
 
   /** The last word before an object is stored. */
-  #admit(object: KubernetesObject): Answer {
+  #admit(object: KubernetesObject, manifest: KubernetesObject, by: WrittenBy): Answer {
     const forbidden = this.#admission.validate({ object, now: this.#engine.now })
-    return forbidden === undefined ? { status: 201, body: this.#store.create(object) } : refused(forbidden)
+    if (forbidden !== undefined) return refused(forbidden)
+    return { status: 201, body: createBy(this.#store, object, by, askedObject(manifest, this.#release)) }
   }
 
-  #createObject(manifest: KubernetesObject, namespace: string): Answer {
+  #createObject(manifest: KubernetesObject, namespace: string, by: WrittenBy): Answer {
     const { kind } = manifest
     const random = this.#random(manifest, manifest.metadata.namespace ?? "")
-    const made = createObject(this.#admission.mutate(manifest), {
+    const made = createObject(this.#admission.mutate(apartFromFields(manifest).rest as KubernetesObject), {
       namespace,
       release: this.#release,
       nameSuffix: manifest.metadata.name === undefined ? random.suffix(5) : "",
@@ -345,14 +384,16 @@ export class ApiServer implements PodApi {
     const there = this.#store.get(kind, metadata.namespace, metadata.name)
     if (there !== undefined)
       return refused(alreadyExists(apiResource(kind), metadata.name, there.metadata.deletionTimestamp !== undefined))
-    return kind === "Service" ? this.#createService(made.success, random) : this.#admit(made.success)
+    const service = kind === "Service" ? this.#allocated(made.success, random) : Result.succeed(made.success)
+    return Result.isFailure(service) ? refused(service.failure) : this.#admit(service.success, manifest, by)
   }
 
-  #createService(service: KubernetesObject, random: RandomStream): Answer {
+  #allocated(service: KubernetesObject, random: RandomStream): Result.Result<KubernetesObject, Status> {
     const allocator = this.#allocator(random)
     const errors = allocationErrors(service, allocator)
-    if (errors.length > 0) return refused(invalidObject({ group: "", kind: "Service" }, service.metadata.name, errors))
-    return this.#admit(allocateService(service, allocator))
+    return errors.length > 0
+      ? Result.fail(invalidObject({ group: "", kind: "Service" }, service.metadata.name, errors))
+      : Result.succeed(allocateService(service, allocator))
   }
 
   #allocator(random: RandomStream): ServiceAllocator {

@@ -1,5 +1,6 @@
 /** Every object of the simulated cluster, one resourceVersion for all, and who watches (etcd and the watch cache in one). */
-import type { Instant, KubernetesObject } from "@kubereel/core"
+import { type Instant, type KubernetesObject, type ManagedFields, noManagedFields } from "@kubereel/core"
+import { SharedSets } from "./SharedSets.ts"
 
 export type Change = "ADDED" | "MODIFIED" | "DELETED"
 export type Listener = (change: Change, object: KubernetesObject) => void
@@ -11,6 +12,8 @@ const keyOf = (kind: string, namespace: string | undefined, name: string): strin
 
 interface Entry {
   object: KubernetesObject
+  /** Beside the object: components of the cluster do not look at them, and pass their objects on and on. */
+  fields: ManagedFields
 }
 
 /** The objects of one kind. No keys are put together to find one: that would take longer than all else here. */
@@ -23,6 +26,9 @@ interface Kind {
 
 export class Store {
   readonly #kinds = new Map<string, Kind>()
+  readonly #sets = new SharedSets()
+  /** What is being told to be gone, and who owned its fields. */
+  #leaving: Entry | undefined
   readonly #listeners: Array<Listener> = []
   readonly #looks = new Map<string, () => void>()
   /** Of which some object is brought up to date before a look. */
@@ -83,16 +89,23 @@ export class Store {
     return String(this.#version)
   }
 
+  /** Who owns which field of it. */
+  managedFields(object: KubernetesObject): ManagedFields {
+    const { name, namespace } = object.metadata
+    const entry = object === this.#leaving?.object ? this.#leaving : this.#entry(object.kind, namespace, name)
+    return entry?.fields ?? noManagedFields
+  }
+
   /** Stores a new object; it carries its own `nextVersion`. */
-  create(object: KubernetesObject): KubernetesObject {
-    this.#put(object)
+  create(object: KubernetesObject, fields = noManagedFields): KubernetesObject {
+    this.#put(object, fields)
     return this.#tell("ADDED", object)
   }
 
-  /** Stores the next version of an object that is there. */
-  update(object: KubernetesObject): KubernetesObject {
+  /** Stores the next version of an object that is there. `fields`: as they were if absent. */
+  update(object: KubernetesObject, fields?: ManagedFields): KubernetesObject {
     const next = this.#versioned(object)
-    this.#put(next)
+    this.#put(next, fields)
     return this.#tell("MODIFIED", next)
   }
 
@@ -104,7 +117,11 @@ export class Store {
     if (entry !== undefined) kind?.entries.delete(entry)
     names?.delete(name)
     if (names?.size === 0) kind?.byName.delete(namespace)
-    return this.#tell("DELETED", this.#versioned(object))
+    const last = this.#versioned(object)
+    this.#leaving = entry && { ...entry, object: last }
+    this.#tell("DELETED", last)
+    this.#leaving = undefined
+    return last
   }
 
   #entry(kind: string, namespace: string | undefined, name: string): Entry | undefined {
@@ -114,16 +131,19 @@ export class Store {
       ?.get(name)
   }
 
-  #put(object: KubernetesObject): void {
+  #put(object: KubernetesObject, given: ManagedFields | undefined): void {
     const { name, namespace = "" } = object.metadata
     const known = this.#entry(object.kind, namespace, name)
+    const before = known?.fields ?? noManagedFields
+    const fields = given === undefined || given === before ? before : this.#sets.of(object.kind, given, before)
     if (known !== undefined) {
       known.object = object
+      known.fields = fields
       return
     }
     const kind = this.#kinds.get(object.kind) ?? { entries: new Set(), byName: new Map() }
     const names = kind.byName.get(namespace) ?? new Map<string, Entry>()
-    const entry = { object }
+    const entry = { object, fields }
     this.#kinds.set(object.kind, kind)
     kind.byName.set(namespace, names)
     names.set(name, entry)

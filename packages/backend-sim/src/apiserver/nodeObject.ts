@@ -1,14 +1,18 @@
 /** A ready Node as its kubelet registers it (`pkg/kubelet/kubelet_node_status.go`; K-340…K-343). */
 import {
+  createManagedFields,
   type Instant,
+  type JsonObject,
   type KubernetesObject,
   type NodeSpec,
   parseQuantity,
   quantityText,
   thresholdQuantity,
   toTime,
+  updateManagedFields,
   wholeValue
 } from "@kubereel/core"
+import type { Store } from "./Store.ts"
 
 export interface NodeIdentity {
   readonly uid: string
@@ -42,6 +46,9 @@ const conditions: ReadonlyArray<readonly [type: string, status: string, reason: 
 /** Admission keeps pods off a node until it is seen to be ready (`plugin/pkg/admission/nodetaint/admission.go`). */
 const NOT_SEEN = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" }
 
+/** How long its pods' Secrets and ConfigMaps may be cached: the controller manager's word (`pkg/controller/ttl/ttl_controller.go`). */
+const TTL = "node.alpha.kubernetes.io/ttl"
+
 /** `joins`: its kubelet makes it just now; else it is long there. */
 export const nodeObject = (spec: NodeSpec, identity: NodeIdentity, joins: boolean): KubernetesObject => {
   const taints = [...spec.taints.map((taint) => ({ ...taint })), ...(joins ? [NOT_SEEN] : [])]
@@ -58,7 +65,7 @@ export const nodeObject = (spec: NodeSpec, identity: NodeIdentity, joins: boolea
       creationTimestamp: time,
       labels: { "beta.kubernetes.io/arch": "amd64", "beta.kubernetes.io/os": "linux", ...platform, ...spec.labels },
       annotations: {
-        "node.alpha.kubernetes.io/ttl": "0",
+        [TTL]: "0",
         "volumes.kubernetes.io/controller-managed-attach-detach": "true"
       }
     },
@@ -93,4 +100,18 @@ export const nodeObject = (spec: NodeSpec, identity: NodeIdentity, joins: boolea
       }
     }
   }
+}
+
+/** Stores a Node as its kubelet's, but for what admission and the controller manager put into it. */
+export const registerNode = (store: Store, node: KubernetesObject, now: Instant): KubernetesObject => {
+  const { apiVersion, kind, metadata } = node
+  const taints = ((node["spec"] as JsonObject)["taints"] ?? []) as ReadonlyArray<JsonObject>
+  const given = taints.filter(({ key }) => key !== NOT_SEEN.key)
+  const spec = given.length === 0 ? {} : { taints: given }
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(([name]) => name !== TTL)
+  const asked = { ...node, spec, metadata: { ...metadata, annotations: Object.fromEntries(annotations) } }
+  const writer = { apiVersion, now, subresource: "" }
+  const registered = createManagedFields(node, asked, { ...writer, manager: "kubelet" })
+  const written = { apiVersion, kind, old: asked, next: { ...node, spec } }
+  return store.create(node, updateManagedFields(registered, written, { ...writer, manager: "kube-controller-manager" }))
 }

@@ -17,6 +17,8 @@ export interface ClientOptions {
   readonly engine: Engine
   readonly api: ApiServer
   readonly limiter: RateLimiter
+  /** What it is called in the managed fields of what it writes; the steps' own if absent. */
+  readonly manager?: string
   /** From the request to its answer. */
   readonly latency: () => Micros
 }
@@ -38,13 +40,13 @@ export class Client {
 
   *create(object: KubernetesObject, namespace: string): Course<Answer> {
     yield this.#turn()
-    return this.#o.api.create(object, namespace)
+    return this.#o.api.create(object, namespace, this.#o.manager)
   }
 
   /** PUT: refused if somebody wrote the object since this version of it. */
   *update(object: KubernetesObject, subresource = ""): Course<Answer> {
     yield this.#turn()
-    return this.#o.api.update(object, subresource)
+    return this.#o.api.update(object, subresource, undefined, this.#o.manager)
   }
 
   /** PUT of the subresource `scale`. */
@@ -61,7 +63,7 @@ export class Client {
 
   *patch(of: ObjectName, patch: Patch, subresource = ""): Course<Answer> {
     yield this.#turn()
-    return this.#o.api.patch(of, subresource, patch)
+    return this.#o.api.patch(of, subresource, patch, this.#o.manager)
   }
 
   *delete({ kind, name, namespace }: ObjectName, options: DeleteOptions = {}): Course<Answer> {

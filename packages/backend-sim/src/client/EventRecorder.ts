@@ -1,6 +1,7 @@
 /** A component's Events, one after the other, counted and combined as client-go does (`tools/record/event.go`; K-320…K-327). */
 import { type Instant, type JsonObject, type KubernetesObject, type ObjectMeta, SECOND, toTime } from "@kubereel/core"
 import type { Store } from "../apiserver/Store.ts"
+import { createBy, updateBy, type WrittenBy } from "../apiserver/writes.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
@@ -119,7 +120,8 @@ export class EventRecorder {
     const namespace = event.subject.namespace || "default"
     const stored = store.get("Event", namespace, observed.name)
     if (stored !== undefined) {
-      store.update({ ...stored, count: observed.count, lastTimestamp: toTime(event.at), message: event.message })
+      const again = { ...stored, count: observed.count, lastTimestamp: toTime(event.at), message: event.message }
+      updateBy(store, stored, again, this.#by)
       return
     }
     const metadata = {
@@ -130,9 +132,13 @@ export class EventRecorder {
       creationTimestamp: toTime(engine.trueTime(engine.now))
     }
     const { annotations } = event
-    store.create(
-      this.#event(annotations === undefined ? metadata : { ...metadata, annotations }, event, observed, combined)
-    )
+    const annotated = annotations === undefined ? metadata : { ...metadata, annotations }
+    createBy(store, this.#event(annotated, event, observed, combined), this.#by)
+  }
+
+  get #by(): WrittenBy {
+    const { engine, host } = this.#o
+    return { manager: host === undefined ? "kube-controller-manager" : "kubelet", now: engine.trueTime(engine.now) }
   }
 
   #event(metadata: ObjectMeta, event: Stamped, observed: Observed, combined: boolean): KubernetesObject {

@@ -59,6 +59,7 @@ export const controllerTools = (
       engine,
       api,
       limiter: new RateLimiter(qps, burst),
+      manager: "kube-controller-manager",
       latency: () => quantile(profile.controllers.request, random.next())
     }),
     events: new EventRecorder({

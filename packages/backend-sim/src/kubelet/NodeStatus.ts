@@ -18,6 +18,7 @@ import {
   SECOND
 } from "@kubereel/core"
 import type { Store } from "../apiserver/Store.ts"
+import { updateBy } from "../apiserver/writes.ts"
 import { Alarm } from "../engine/Alarm.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import { quantile } from "../profile/quantiles.ts"
@@ -176,7 +177,7 @@ export class NodeStatus {
     this.#reported = now
     this.#written = status
     const next: KubernetesObject = { ...object, status }
-    store.update(next)
+    updateBy(store, object, next, { manager: "kubelet", subresource: "status", now: node.engine.trueTime(now) })
     attached.reported(volumesInUse)
   }
 

@@ -27,6 +27,9 @@ export class BackendFailure extends Schema.TaggedError<BackendFailure>()("Backen
   cause: Schema.Defect()
 }) {}
 
+/** As whom the steps of a scenario write: their `fieldManager`. */
+export const FIELD_MANAGER = "kubereel"
+
 /** What the API server answered: its HTTP status, and the object or the Status. */
 export interface Answer {
   readonly status: number

@@ -26,6 +26,8 @@ export interface UpdateStrategy<Object extends KubernetesObject = KubernetesObje
 /** Everything of a kind that other kinds do otherwise; metadata and identity are the same for all. */
 export interface RestStrategy {
   readonly resource: ApiResource
+  /** What a client asks for, complete: API defaulting alone. */
+  readonly defaults: (given: JsonObject) => JsonObject
   /** Defaulting, then PrepareForCreate; `metadata` has its identity already. */
   readonly create: (given: JsonObject, release: KubernetesRelease) => JsonObject
   readonly validate: (object: KubernetesObject) => ReadonlyArray<FieldError>
@@ -103,6 +105,7 @@ export const withStatus = (kind: StatusKind): StatusStrategy => {
   return {
     resource,
     orphansByDefault,
+    defaults,
     create: (given, release) => {
       const { status: _, ...rest } = dropDisabled(prepareForCreate(defaults(given)), release)
       const metadata = { ...mapping(rest, "metadata"), ...(hasGeneration ? { generation: 1 } : {}) }
@@ -145,6 +148,7 @@ export const plain = (
   { defaults = (given) => given, validate = () => [], validateUpdate = () => [] }: PlainRules = {}
 ): RestStrategy => ({
   resource,
+  defaults,
   create: (given) => create(defaults(given)),
   validate,
   updates: {

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject } from "../../event/KubernetesObject.ts"
 import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { isKnownKind } from "./apiTypes.ts"
-import { generateName } from "./createPod.ts"
+import { askedPod, generateName } from "./createPod.ts"
 import { decodeObject } from "./decodeObject.ts"
 import { encodeObject } from "./encodeObject.ts"
 import { mapping, text } from "./fields.ts"
@@ -42,6 +42,10 @@ const identified = (given: JsonObject, identity: NewIdentity, namespaced: boolea
     creationTimestamp: toTime(identity.now)
   }
 }
+
+/** What the server writes down as the client's: its manifest with its defaults, before admission and strategy add theirs (C-003). */
+export const askedObject = (manifest: KubernetesObject, release?: KubernetesRelease): JsonObject =>
+  manifest.kind === "Pod" ? askedPod(manifest, release) : strategyOf(manifest.kind).defaults(manifest)
 
 /** The stored object of a POST, or why it is refused (400 or 422; 404 for its namespace and 409 for its name are the store's to say). */
 export const createObject = (

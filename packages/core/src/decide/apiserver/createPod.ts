@@ -120,6 +120,11 @@ const topologyLabelled = (metadata: JsonObject, spec: JsonObject, names: Creatio
   return withTopologyLabels(labels, names.nodeLabels?.(node) ?? {})
 }
 
+/** A client's Pod with its defaults. */
+export const askedPod = (manifest: JsonObject, release?: KubernetesRelease): JsonObject => ({
+  ...manifest,
+  spec: defaultedSpec(part(manifest, "spec"), release)
+})
 /** What became of a template's spec when its last pod was made, all that it depended on, and that pod. */
 interface Admitted {
   readonly labels: JsonObject

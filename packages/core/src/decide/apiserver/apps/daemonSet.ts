@@ -54,6 +54,8 @@ const whole = base.updates[""]
 
 export const daemonSet: RestStrategy = {
   ...base,
+  // Whoever reads it in this version finds the annotation.
+  defaults: (given) => withGeneration(defaults(given), generationOf(given)),
   updates: {
     ...base.updates,
     ...(whole === undefined

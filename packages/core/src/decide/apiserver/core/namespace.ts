@@ -36,16 +36,18 @@ const phaseErrors = ({ metadata, status }: KubernetesObject): ReadonlyArray<Fiel
   return phase === expected ? [] : [invalid("status.Phase", phase, why)]
 }
 
-const create = (given: JsonObject): JsonObject => {
+/** SetDefaults_Namespace. */
+const defaults = (given: JsonObject): JsonObject => {
   const metadata = mapping(given, "metadata")
   const labels = { ...mapping(metadata, "labels"), "kubernetes.io/metadata.name": metadata["name"] ?? "" }
-  return {
-    ...given,
-    metadata: { ...metadata, labels },
-    spec: { finalizers: [...new Set([...finalizersOf(given), KUBERNETES])] },
-    status: { phase: "Active" }
-  }
+  return { ...given, metadata: { ...metadata, labels } }
 }
+
+const create = (given: JsonObject): JsonObject => ({
+  ...defaults(given),
+  spec: { finalizers: [...new Set([...finalizersOf(given), KUBERNETES])] },
+  status: { phase: "Active" }
+})
 
 /** ValidateNamespace, and what admission has to say of what is valid. */
 const createErrors = (object: KubernetesObject): ReadonlyArray<FieldError> => {
@@ -67,6 +69,7 @@ export const namespace: RestStrategy = {
   ...plain({ group: "", version: "v1", resource: "namespaces", kind: "Namespace", namespaced: false }, create, {
     validate: createErrors
   }),
+  defaults,
   updates: {
     "": {
       prepare: (old, updated) => withMetadata(old, updated, { spec: old["spec"], status: old["status"] }),

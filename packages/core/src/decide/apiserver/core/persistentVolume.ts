@@ -31,6 +31,7 @@ const phased = (old: KubernetesObject, status: JsonObject, now: string): JsonObj
 
 export const persistentVolume: RestStrategy = {
   resource: { group: "", version: "v1", resource: "persistentvolumes", kind: "PersistentVolume", namespaced: false },
+  defaults,
   create,
   validate: validateVolume,
   updates: {

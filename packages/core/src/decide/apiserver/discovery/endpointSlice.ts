@@ -34,6 +34,7 @@ const changed = (next: KubernetesObject, old: KubernetesObject): boolean =>
 
 export const endpointSlice: RestStrategy = {
   ...base,
+  defaults,
   validate: (slice) => validateEndpointSlice(slice),
   create: (given) => ({ ...defaults(given), metadata: { ...mapping(given, "metadata"), generation: 1 } }),
   updates: {

@@ -29,6 +29,12 @@ export const identityOf = ({ apiVersion, manager, operation, subresource }: Iden
     ...(subresource === undefined ? {} : { subresource })
   })
 
+export const isSameIdentity = (a: Identity, b: Identity): boolean =>
+  a.manager === b.manager &&
+  a.operation === b.operation &&
+  a.subresource === b.subresource &&
+  (a.operation === "Apply" || a.apiVersion === b.apiVersion)
+
 const compareTexts = (a = "", b = ""): number => (a === b ? 0 : a < b ? -1 : 1)
 
 const compareEntries = (a: ManagedFieldsEntry, b: ManagedFieldsEntry): number =>
@@ -50,8 +56,8 @@ const isEntry = (value: Json): value is JsonObject & ManagedFieldsEntry =>
 
 /** Of several entries of one identity the last one counts. */
 const distinct = (entries: ManagedFields): ManagedFields => {
-  const known = new Map(entries.map((entry) => [identityOf(entry), entry]))
-  return known.size === entries.length ? entries : [...known.values()]
+  if (!entries.some((entry, i) => entries.some((other, j) => j > i && isSameIdentity(entry, other)))) return entries
+  return [...new Map(entries.map((entry) => [identityOf(entry), entry])).values()]
 }
 
 /** DecodeManagedFields: `undefined` if there is anything in it that cannot be read. */
@@ -68,6 +74,7 @@ const isReset = (given: ReadonlyArray<Json>): boolean =>
  * who sends an empty list wants all forgotten.
  */
 export const startingFrom = (live: ManagedFields, asked: Json | undefined, subresource: string): ManagedFields => {
+  if (asked === (live as unknown)) return distinct(live)
   if (subresource !== "" || !Array.isArray(asked)) return distinct(live)
   return isReset(asked) ? noManagedFields : (decoded(asked) ?? distinct(live))
 }

@@ -44,7 +44,11 @@ const looseFields = (type: string) =>
 const structOf = (type: string, fields: ReadonlyArray<{ readonly name: string; readonly type: string }>): Shape => {
   const made = fields
     .map((field) => {
-      const shape = (): Shape => shapeOfField(type, field.name, field.type)
+      let known: Shape | undefined
+      const shape = (): Shape => {
+        known ??= shapeOfField(type, field.name, field.type)
+        return known
+      }
       return { name: field.name, element: fieldElement(field.name), shape }
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -87,31 +91,31 @@ const keysOf = (rule: string, item: string): ReadonlyArray<Key> =>
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 
 const shapeOfField = (struct: string, name: string, type: string): Shape => {
-  const field = `${struct}.${name}`
-  const known = shapes.get(field)
-  if (known !== undefined) return known
-  const rule = mergeTypes[field]
+  const rule = mergeTypes[`${struct}.${name}`]
+  if (rule === undefined) return shapeOf(type)
+  if (rule === "atomic") return LEAF
+  if (rule === "set") return { kind: "set" }
   const item = type.replace(/^\*?\[\]/, "")
-  const shape: Shape =
-    rule === undefined
-      ? shapeOf(type)
-      : rule === "atomic"
-        ? LEAF
-        : rule === "set"
-          ? { kind: "set" }
-          : { kind: "keyed", keys: keysOf(rule, item), item: () => shapeOf(item) }
-  shapes.set(field, shape)
-  return shape
+  return { kind: "keyed", keys: keysOf(rule, item), item: () => shapeOf(item) }
 }
+
+export const hasSameKeys = (
+  { keys }: Extract<Shape, { readonly kind: "keyed" }>,
+  a: Json | undefined,
+  b: Json | undefined
+): boolean =>
+  a === b ||
+  (isJsonObject(a) && isJsonObject(b) && keys.every(({ name }) => a[name] !== undefined && a[name] === b[name]))
 
 /** The element of a list's item; `undefined` for one that cannot be told apart from others. */
 export const itemElement = (shape: ListShape, item: Json): PathElement | undefined => {
   if (shape.kind === "set") return typeof item === "object" ? undefined : valueElement(item)
   if (!isJsonObject(item)) return undefined
-  const keys = shape.keys.flatMap(({ name, otherwise }): ReadonlyArray<readonly [string, Json]> => {
+  const keys: Array<readonly [string, Json]> = []
+  for (const { name, otherwise } of shape.keys) {
     const value = item[name] ?? otherwise
-    return value === undefined ? [] : [[name, value]]
-  })
+    if (value !== undefined) keys.push([name, value])
+  }
   return keys.length === 0 ? undefined : keyElement(keys)
 }
 

@@ -2,7 +2,7 @@
 import { isJsonObject, type Json, type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import { type FieldSet, LEAF, nodeOf } from "./fieldSet.ts"
 import { comparePathElements, type PathElement } from "./pathElement.ts"
-import { itemElement, type ListShape, partsOf, type Shape } from "./Shape.ts"
+import { hasSameKeys, itemElement, type ListShape, partsOf, type Shape } from "./Shape.ts"
 
 /** Two sets: what is new or otherwise than before, and what is gone. */
 export interface Comparison {
@@ -26,12 +26,15 @@ const itemsOf = (shape: ListShape, value: Json | undefined): ReadonlyMap<PathEle
   const items = new Map<PathElement, ReadonlyArray<Json>>()
   for (const item of Array.isArray(value) ? (value as ReadonlyArray<Json>) : []) {
     const element = itemElement(shape, item)
-    if (element !== undefined) items.set(element, [...(items.get(element) ?? []), item])
+    if (element === undefined) continue
+    const same = items.get(element)
+    items.set(element, same === undefined ? [item] : [...same, item])
   }
   return items
 }
 
-const inOrder = (nodes: Nodes): Nodes => nodes.sort(([a], [b]) => comparePathElements(a, b))
+const inOrder = (nodes: Nodes): Nodes =>
+  nodes.length < 2 ? nodes : nodes.sort(([a], [b]) => comparePathElements(a, b))
 
 const itemShape = (shape: ListShape): Shape => (shape.kind === "set" ? { kind: "leaf" } : shape.item())
 
@@ -103,6 +106,9 @@ const gathered = (changed: Nodes, removed: Nodes): Nodal | undefined =>
     ? undefined
     : { changed: nodeOf(changed, false), removed: nodeOf(removed, false) }
 
+/** Items of which each may be compared with each. */
+const FEW = 12
+
 const nothing: JsonObject = {}
 
 const compareFields = (shape: FieldsShape, old: Json, next: Json): Nodal | undefined => {
@@ -120,7 +126,31 @@ const compareFields = (shape: FieldsShape, old: Json, next: Json): Nodal | undef
   return gathered(changed, removed)
 }
 
+/** Lists of the same items in the same order, none of them twice: most writes of a status leave them so. */
+const pairs = (shape: ListShape, old: Json, next: Json): ReadonlyArray<Json> | undefined => {
+  if (shape.kind === "set" || !Array.isArray(old) || !Array.isArray(next)) return undefined
+  const [before, after] = [old as ReadonlyArray<Json>, next as ReadonlyArray<Json>]
+  const matched = before.length === after.length && before.every((item, i) => hasSameKeys(shape, item, after[i]))
+  const alike = (item: Json, i: number) => after.some((other, j) => j > i && hasSameKeys(shape, item, other))
+  return matched && before.length <= FEW && !after.some(alike) ? before : undefined
+}
+
+const comparePairs = (shape: ListShape, old: ReadonlyArray<Json>, next: ReadonlyArray<Json>): Nodal | undefined => {
+  const changed: Nodes = []
+  const removed: Nodes = []
+  for (const [i, item] of old.entries()) {
+    const found = compareValues(itemShape(shape), item, next[i])
+    const element = found === undefined ? undefined : itemElement(shape, item)
+    if (found === undefined || element === undefined) continue
+    if (found.changed !== undefined) changed.push([element, found.changed])
+    if (found.removed !== undefined) removed.push([element, found.removed])
+  }
+  return gathered(inOrder(changed), inOrder(removed))
+}
+
 const compareItems = (shape: ListShape, old: Json, next: Json): Nodal | undefined => {
+  const same = pairs(shape, old, next)
+  if (same !== undefined) return comparePairs(shape, same, next as ReadonlyArray<Json>)
   const [before, after] = [itemsOf(shape, old), itemsOf(shape, next)]
   const changed: Nodes = []
   const removed: Nodes = []

@@ -35,8 +35,15 @@ const folded = (entries: { readonly [element: PathElement]: FieldSet }): FieldSe
 }
 
 /** A node of entries that are in order already. `self`: its own path is in the set. */
-export const nodeOf = (entries: ReadonlyArray<readonly [PathElement, FieldSet]>, self: boolean): FieldSet | undefined =>
-  folded(Object.fromEntries(self ? [[".", LEAF], ...entries] : entries))
+export const nodeOf = (
+  entries: ReadonlyArray<readonly [PathElement, FieldSet]>,
+  self: boolean
+): FieldSet | undefined => {
+  if (entries.length === 0) return self ? LEAF : undefined
+  const node: { [element: PathElement]: FieldSet } = self ? { ".": LEAF } : {}
+  for (const [element, child] of entries) node[element] = child
+  return node
+}
 
 const inOrder = (entries: { readonly [element: PathElement]: FieldSet }): FieldSet =>
   Object.fromEntries(Object.entries(entries).sort(([a], [b]) => comparePathElements(a, b)))
@@ -88,7 +95,7 @@ const unfoldedWithout = (mine: FieldSet, other: FieldSet, rule: Rule): FieldSet 
 const differenceRule: Rule = (mine, other) => unfoldedWithout(mine, other, differenceRule)
 
 /** What is in `a` and not in `b`, path by path: a parent stays when its children go, and the other way round. */
-export const difference = (a: FieldSet, b: FieldSet): FieldSet => without(a, b, differenceRule)
+export const difference = (a: FieldSet, b: FieldSet): FieldSet => (isEmptySet(b) ? a : without(a, b, differenceRule))
 
 const recursiveRule: Rule = (mine, other) => (isMember(other) ? undefined : unfoldedWithout(mine, other, recursiveRule))
 

@@ -13,7 +13,13 @@ const escapes: { readonly [character: string]: string } = {
   "\u2029": "\\u2029"
 }
 
-const goJson = (value: Json): string => JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => escapes[c] ?? c)
+/** Most keys are names. */
+const plain = /^[\w./:-]*$/
+
+const goJson = (value: Json): string =>
+  typeof value === "string" && plain.test(value)
+    ? `"${value}"`
+    : JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => escapes[c] ?? c)
 
 export const fieldElement = (name: string): PathElement => `f:${name}`
 export const valueElement = (value: Json): PathElement => `v:${goJson(value)}`
@@ -23,6 +29,7 @@ export const keyElement = (keys: ReadonlyArray<readonly [name: string, value: Js
   `k:{${keys.map(([name, value]) => `${goJson(name)}:${goJson(value)}`).join(",")}}`
 
 const order = "fkvi"
+const number = /:[\d-]|\\/
 
 const compareScalars = (a: Json | undefined, b: Json | undefined): number => {
   if (a === b) return 0
@@ -48,7 +55,8 @@ export const comparePathElements = (a: PathElement, b: PathElement): number => {
   if (a === "." || b === ".") return a === "." ? -1 : 1
   const kind = a.charAt(0)
   if (kind !== b.charAt(0)) return order.indexOf(kind) - order.indexOf(b.charAt(0))
-  if (kind === "f") return a < b ? -1 : 1
+  // Names, and keys that are plain texts, are in the order of their letters; numbers are not.
+  if (kind === "f" || (kind === "k" && !number.test(a) && !number.test(b))) return a < b ? -1 : 1
   const [x, y] = [JSON.parse(a.slice(2)) as Json, JSON.parse(b.slice(2)) as Json]
   return isJsonObject(x) && isJsonObject(y) ? compareKeys(x, y) : compareScalars(x, y)
 }

@@ -6,7 +6,14 @@ import { type Instant, toTime } from "../../../event/Instant.ts"
 import type { JsonObject } from "../../../event/Json.ts"
 import { type Comparison, compare, noChange } from "./compare.ts"
 import { difference, type FieldSet, isEmptySet, LEAF, setOf, union } from "./fieldSet.ts"
-import { type Identity, identityOf, inOrder, type ManagedFields, type ManagedFieldsEntry } from "./ManagedFields.ts"
+import {
+  type Identity,
+  identityOf,
+  inOrder,
+  isSameIdentity,
+  type ManagedFields,
+  type ManagedFieldsEntry
+} from "./ManagedFields.ts"
 import { reachable } from "./resetFields.ts"
 import { type VersionedKind, versioned } from "./versions.ts"
 
@@ -30,6 +37,7 @@ const strip = ["name", "namespace", "creationTimestamp", "selfLink", "uid", "clu
 
 /** Also where nothing of the metadata is left. */
 export const stripped = (set: FieldSet): FieldSet => {
+  if (set["f:metadata"] === undefined && set["f:apiVersion"] === undefined && set["f:kind"] === undefined) return set
   const left = difference(set, strip)
   if (left["f:metadata"] !== LEAF) return left
   const { "f:metadata": _, ...rest } = left
@@ -47,6 +55,7 @@ const byAge = (a: ManagedFieldsEntry, b: ManagedFieldsEntry): number => {
 
 /** capUpdateManagers: of more than ten the oldest are put together, those of one version each (C-031). */
 export const capped = (entries: ReadonlyArray<ManagedFieldsEntry>): ReadonlyArray<ManagedFieldsEntry> => {
+  if (entries.length <= MAX_UPDATE_MANAGERS) return entries
   const updaters = entries.filter(({ operation }) => operation === "Update").sort(byAge)
   if (updaters.length <= MAX_UPDATE_MANAGERS) return entries
   const kept = new Map(entries.map((entry) => [identityOf(entry), entry]))
@@ -81,18 +90,15 @@ export interface Written extends VersionedKind {
 
 /** Of the versions in which entries are written, each compared once. */
 export const comparer = ({ apiVersion, kind, next, old }: Written, subresource: string) => {
-  const known = new Map<string, Comparison>()
-  return (version: string): Comparison => {
-    const made = known.get(version)
-    if (made !== undefined) return made
+  const made = (version: string): Comparison => {
     const as = versioned({ kind, apiVersion: version })
     const { changed, removed } = as === undefined ? noChange : compare(as.shape, as.convert(old), as.convert(next))
     // What the filter of the strategies leaves is asked for in the version of the request alone.
     const filter = (set: FieldSet) => (version === apiVersion ? reachable(kind, subresource, set) : set)
-    const found = { changed: filter(changed), removed: filter(removed) }
-    known.set(version, found)
-    return found
+    return { changed: filter(changed), removed: filter(removed) }
   }
+  const own = made(apiVersion)
+  return (version: string): Comparison => (version === apiVersion ? own : made(version))
 }
 
 const without = (entry: ManagedFieldsEntry, { changed, removed }: Comparison): ManagedFieldsEntry => {
@@ -100,29 +106,38 @@ const without = (entry: ManagedFieldsEntry, { changed, removed }: Comparison): M
   return fieldsV1 === entry.fieldsV1 ? entry : { ...entry, fieldsV1 }
 }
 
+const identityOfWriter = ({ apiVersion, manager, subresource }: Writer): Identity => ({
+  ...{ manager: manager === "" ? "unknown" : manager, operation: "Update", apiVersion },
+  ...(subresource === "" ? {} : { subresource })
+})
+
+/** `before`: its time stands if the write moved nothing of this entry. */
+export const entryOf = (writer: Writer, fieldsV1: FieldSet, before?: ManagedFieldsEntry): ManagedFieldsEntry => {
+  const time = before === undefined ? toTime(writer.now) : before.time
+  const { subresource, ...who } = identityOfWriter(writer)
+  return {
+    ...{ ...who, ...(time === undefined ? {} : { time }), fieldsType: "FieldsV1", fieldsV1 },
+    ...(subresource === undefined ? {} : { subresource })
+  }
+}
+
 /**
  * What somebody writes is his alone from now on; only what the write changes counts, and his entry's time moves with it.
  * Answers with `entries` itself if nothing changes.
  */
 export const updateManagedFields = (entries: ManagedFields, written: Written, writer: Writer): ManagedFields => {
-  const { apiVersion, manager, now, subresource } = writer
-  const comparison = comparer(written, subresource)
-  const { changed, removed } = comparison(apiVersion)
+  const comparison = comparer(written, writer.subresource)
+  const { changed, removed } = comparison(writer.apiVersion)
   const own = stripped(changed)
-  const who = { manager: manager === "" ? "unknown" : manager, operation: "Update", apiVersion } as const
-  const identity: Identity = { ...who, ...(subresource === "" ? {} : { subresource }) }
-  const key = identityOf(identity)
-  const before = entries.find((entry) => identityOf(entry) === key)
+  const who = identityOfWriter(writer)
+  const before = entries.find((entry) => isSameIdentity(entry, who))
   const others = entries.map((entry) => (entry === before ? entry : without(entry, comparison(entry.apiVersion))))
   // What was his and still is: the same node of the set as before.
   const fieldsV1 = union(difference(before?.fieldsV1 ?? LEAF, removed), own)
   const moved = !isEmptySet(own)
-  if (!moved && fieldsV1 === before?.fieldsV1 && others.every((entry, i) => entry === entries[i])) return entries
-  const time = moved ? { time: toTime(now) } : before?.time === undefined ? {} : { time: before.time }
-  const made: ManagedFieldsEntry = {
-    ...{ ...who, ...time, fieldsType: "FieldsV1", fieldsV1 },
-    ...(subresource === "" ? {} : { subresource })
-  }
+  if (!moved && fieldsV1 === (before?.fieldsV1 ?? LEAF) && others.every((entry, i) => entry === entries[i]))
+    return entries
+  const made = entryOf(writer, fieldsV1, moved ? undefined : before)
   const left = others.filter((entry) => entry !== before).concat(made)
   return inOrder(capped(left.filter((entry) => !isEmptySet(entry.fieldsV1))))
 }

@@ -58,7 +58,9 @@ const emptyEvent: JsonObject = {
   source: {},
   firstTimestamp: null,
   lastTimestamp: null,
-  eventTime: null
+  eventTime: null,
+  reportingComponent: "",
+  reportingInstance: ""
 }
 
 const empties = new Map<string, JsonObject>()

@@ -19,6 +19,7 @@ export const storageClass: RestStrategy = {
     kind: "StorageClass",
     namespaced: false
   },
+  defaults,
   create: defaults,
   validate: validateClass,
   updates: {

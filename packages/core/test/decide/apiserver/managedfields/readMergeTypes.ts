@@ -23,7 +23,16 @@ interface Type {
 }
 
 /** Where a name stands for several types: as in `readGoTypes`, core's EndpointPort is of the Endpoints of old. */
-const groups = ["discovery.v1", "core.v1", "apps.v1", "batch.v1", "policy.v1", "scheduling.v1", "autoscaling.v1"]
+const groups = [
+  "discovery.v1",
+  "core.v1",
+  "apps.v1",
+  "batch.v1",
+  "policy.v1",
+  "scheduling.v1",
+  "autoscaling.v2",
+  "autoscaling.v1"
+]
 const prefixes = [...groups.map((group) => `io.k8s.api.${group}.`), "io.k8s.apimachinery.pkg.apis.meta.v1."]
 
 /** Kinds that are kept as they are given: of them the fields are in this table, too. */
