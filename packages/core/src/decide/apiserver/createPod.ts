@@ -125,6 +125,7 @@ export const askedPod = (manifest: JsonObject, release?: KubernetesRelease): Jso
   ...manifest,
   spec: defaultedSpec(part(manifest, "spec"), release)
 })
+
 /** What became of a template's spec when its last pod was made, all that it depended on, and that pod. */
 interface Admitted {
   readonly labels: JsonObject

@@ -5,6 +5,8 @@
  * or the keys of its items, `key=default` where an item may leave it out; an empty default is the zero of the key's type.
  */
 export const mergeTypes: { readonly [name: string]: string } = {
+  "CSIDriverSpec.volumeLifecycleModes": "set",
+  "CSINodeSpec.drivers": "name=",
   ConfigMapKeySelector: "atomic",
   "Container.env": "name=",
   "Container.ports": "containerPort= protocol=TCP",

@@ -23,17 +23,12 @@ interface Type {
 }
 
 /** Where a name stands for several types: as in `readGoTypes`, core's EndpointPort is of the Endpoints of old. */
-const groups = [
-  "discovery.v1",
-  "core.v1",
-  "apps.v1",
-  "batch.v1",
-  "policy.v1",
-  "scheduling.v1",
-  "autoscaling.v2",
-  "autoscaling.v1"
+const groups = ["discovery", "core", "apps", "batch", "policy", "scheduling"].map((group) => `${group}.v1`)
+const others = ["autoscaling.v2", "storage.v1", "autoscaling.v1"]
+const prefixes = [
+  ...groups.concat(others).map((group) => `io.k8s.api.${group}.`),
+  "io.k8s.apimachinery.pkg.apis.meta.v1."
 ]
-const prefixes = [...groups.map((group) => `io.k8s.api.${group}.`), "io.k8s.apimachinery.pkg.apis.meta.v1."]
 
 /** Kinds that are kept as they are given: of them the fields are in this table, too. */
 const looseKinds: ReadonlyArray<readonly [name: string, type: string]> = [
