@@ -12,7 +12,7 @@ import { scaleManagedFields } from "../../../../src/decide/apiserver/managedfiel
 import { updateManagedFields } from "../../../../src/decide/apiserver/managedfields/updateManagedFields.ts"
 import { scaleObjectOf } from "../../../../src/decide/apiserver/scale.ts"
 import { type Instant, parseInstant } from "../../../../src/event/Instant.ts"
-import type { JsonObject } from "../../../../src/event/Json.ts"
+import { canonical, type JsonObject } from "../../../../src/event/Json.ts"
 import type { KubernetesObject } from "../../../../src/event/KubernetesObject.ts"
 
 const folder = new URL("../../../../../../recordings/", import.meta.url)
@@ -86,15 +86,17 @@ const isScale = ({ next, old }: Write): boolean =>
 describe("recorded writes", () => {
   it("C-030, C-031, C-032, C-034: take and give ownership of what they change, and of nothing else", () => {
     const changing = writes.filter(({ next, old }) => JSON.stringify(fieldsOf(old)) !== JSON.stringify(fieldsOf(next)))
-    const wrong = changing.flatMap((write) => {
+    const told = changing.map((write) => {
       const writer = writerOf(write) as ManagedFieldsEntry
-      const [expected, found] = [
-        shown(write, fieldsOf(write.next)),
-        shown(write, isScale(write) ? scaled(write) : made(write, writer))
-      ]
-      return expected === found ? [] : [{ expected, found }]
+      return { write, found: isScale(write) ? scaled(write) : made(write, writer), real: fieldsOf(write.next) }
     })
-    expect(wrong.slice(0, 3)).toEqual([])
+    const wrong = told.filter(({ found, real }) => canonical(found as never) !== canonical(real as never))
+    expect(
+      wrong.slice(0, 3).map(({ found, write }) => [shown(write, fieldsOf(write.next)), shown(write, found)])
+    ).toEqual([])
+    // Recordings that were patched together may have the fields of a set in another order.
+    const ordered = told.filter(({ found, real }) => JSON.stringify(found) === JSON.stringify(real))
+    expect(ordered.length).toBeGreaterThan(2_000)
     expect(changing.length).toBeGreaterThan(2_000)
     expect(changing.filter(isScale).length).toBeGreaterThanOrEqual(5)
   })
