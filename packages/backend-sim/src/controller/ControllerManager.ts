@@ -14,6 +14,7 @@ import { startDaemonSetController } from "./daemon/DaemonSetController.ts"
 import { startDeploymentController } from "./deployment/DeploymentController.ts"
 import { startDisruptionController } from "./disruption/DisruptionController.ts"
 import { startEndpointSliceController } from "./endpointslice/EndpointSliceController.ts"
+import { startEphemeralController } from "./ephemeral/EphemeralController.ts"
 import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
 import { startJobController } from "./job/JobController.ts"
 import { startNamespaceController } from "./namespace/NamespaceController.ts"
@@ -64,7 +65,8 @@ const controllers: { readonly [name in ControllerName]: (context: ControllerCont
   "persistentvolume-binder-controller": startPersistentVolumeController,
   "persistentvolumeclaim-protection-controller": startPVCProtectionController,
   "persistentvolume-protection-controller": startPVProtectionController,
-  "persistentvolume-attach-detach-controller": startAttachDetachController
+  "persistentvolume-attach-detach-controller": startAttachDetachController,
+  "ephemeral-volume-controller": startEphemeralController
 }
 
 /** What the controllers know, and how late it is. */

@@ -60,7 +60,7 @@ const CLEARED: Nomination = { _tag: "Cleared" }
 
 /** Of these the scheduler reads which pods belong together, and nothing that changes often. */
 const selectors = new Set(["Service", "ReplicaSet", "StatefulSet"])
-const storage = new Set(["PersistentVolumeClaim", "PersistentVolume", "StorageClass"])
+const storage = new Set(["PersistentVolumeClaim", "PersistentVolume", "StorageClass", "CSINode"])
 
 export class Scheduler {
   readonly #o: SchedulerOptions
@@ -136,7 +136,7 @@ export class Scheduler {
     if ((selectors.has(kind) && change !== "MODIFIED") || kind === "Service" || kind === "Namespace") {
       this.#cache.objectChanged(kind)
     }
-    if (!storage.has(kind)) return
+    if (!storage.has(kind) && !(kind === "VolumeAttachment" && change === "DELETED")) return
     this.#hear(kind, () => {
       this.#queue.move({ _tag: "StorageChanged", object }, this.#o.engine.now)
       this.#volumes.heard()

@@ -26,7 +26,8 @@ export const controllerNames = [
   "persistentvolume-binder-controller",
   "persistentvolumeclaim-protection-controller",
   "persistentvolume-protection-controller",
-  "persistentvolume-attach-detach-controller"
+  "persistentvolume-attach-detach-controller",
+  "ephemeral-volume-controller"
 ] as const
 
 export type ControllerName = (typeof controllerNames)[number]

@@ -63,7 +63,7 @@ class AttachDetachController {
     informers.on("Pod", {
       added: (pod) => isPod(pod) && this.#podChanged(pod),
       updated: (pod) => isPod(pod) && this.#podChanged(pod),
-      deleted: (pod) => isPod(pod) && this.#process(pod, false)
+      deleted: (pod) => isPod(pod) && this.#release(pod)
     })
     informers.on("Node", {
       added: (node) => isNode(node) && this.#nodeChanged(node),
@@ -82,7 +82,13 @@ class AttachDetachController {
   }
 
   #podChanged(pod: PodObject): void {
-    if ((pod.spec.nodeName ?? "") !== "") this.#process(pod, !isPodTerminated(pod))
+    if ((pod.spec.nodeName ?? "") === "") return
+    if (isPodTerminated(pod)) this.#release(pod)
+    else this.#want(pod)
+  }
+
+  #release(pod: PodObject): void {
+    if (this.#world.release(pod)) this.#changed()
   }
 
   #nodeChanged(node: NodeObject): void {
@@ -113,15 +119,13 @@ class AttachDetachController {
   }
 
   /** ProcessPodVolumes. */
-  #process(pod: PodObject, add: boolean): void {
-    if ((pod.spec.nodeName ?? "") === "") return
+  #want(pod: PodObject): void {
     for (const volume of pod.spec.volumes ?? []) {
       // Every pod has one, and nobody attaches it.
       if (volume["projected"] !== undefined) continue
       const found = this.#attachable(pod, volume)
       if (found === undefined) continue
-      if (add) this.#world.want(pod, found)
-      else this.#world.release(pod, found)
+      this.#world.want(pod, found)
       this.#changed()
     }
   }

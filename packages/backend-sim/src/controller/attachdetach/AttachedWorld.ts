@@ -28,25 +28,33 @@ const keyOf = (volume: string, node: string): string => `${volume} ${node}`
 export class AttachedWorld {
   readonly wanted = new Map<string, WantedVolume>()
   readonly actual = new Map<string, NodeVolume>()
+  /** By pod, what is wanted for it. */
+  readonly #byPod = new Map<string, Set<string>>()
   /** What each node says that is in use there. */
   readonly #inUse = new Map<string, ReadonlySet<string>>()
   /** Nodes whose status does not say yet what is attached. */
   readonly untold = new Set<string>()
 
   want(pod: PodObject, volume: Attachable): void {
-    const node = pod.spec.nodeName ?? ""
+    const [node, uid] = [pod.spec.nodeName ?? "", pod.metadata.uid ?? ""]
     const key = keyOf(volume.uniqueName, node)
     const known = this.wanted.get(key) ?? { node, volume, pods: new Map(), multiAttachReported: false }
-    known.pods.set(pod.metadata.uid ?? "", pod)
+    known.pods.set(uid, pod)
     this.wanted.set(key, known)
+    this.#byPod.set(uid, (this.#byPod.get(uid) ?? new Set()).add(key))
   }
 
-  /** The pod is through with its volumes. */
-  release(pod: PodObject, volume: Attachable): void {
-    const key = keyOf(volume.uniqueName, pod.spec.nodeName ?? "")
-    const known = this.wanted.get(key)
-    known?.pods.delete(pod.metadata.uid ?? "")
-    if (known?.pods.size === 0) this.wanted.delete(key)
+  /** The pod is through with its volumes, also with those whose claim is gone. `false`: it had none. */
+  release({ metadata: { uid = "" } }: PodObject): boolean {
+    const keys = this.#byPod.get(uid)
+    if (keys === undefined) return false
+    this.#byPod.delete(uid)
+    for (const key of keys) {
+      const known = this.wanted.get(key)
+      known?.pods.delete(uid)
+      if (known?.pods.size === 0) this.wanted.delete(key)
+    }
+    return true
   }
 
   isWanted({ node, volume }: NodeVolume): boolean {
@@ -57,10 +65,10 @@ export class AttachedWorld {
     return this.actual.get(keyOf(volume.uniqueName, node))
   }
 
-  /** Other nodes that have it, or may. */
+  /** Other nodes that have it for certain. */
   others(volume: Attachable, node: string): ReadonlyArray<string> {
     return [...this.actual.values()].flatMap((one) =>
-      one.volume.uniqueName === volume.uniqueName && one.node !== node ? [one.node] : []
+      one.certain && one.volume.uniqueName === volume.uniqueName && one.node !== node ? [one.node] : []
     )
   }
 

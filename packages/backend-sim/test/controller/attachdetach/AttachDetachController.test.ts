@@ -303,3 +303,29 @@ it("nothing of it goes on when nothing can come of it", () => {
   const shown = attachedTo(facts, "n-1").filter(({ seconds }) => seconds > 30)
   expect(new Set(shown.map(({ attached, inUse }) => JSON.stringify([attached, inUse]))).size).toBe(1)
 })
+
+it("S-339: a volume of its own is made for a pod, and goes with it", () => {
+  const template = {
+    spec: { accessModes: ["ReadWriteOnce"], storageClassName: "disk", resources: { requests: { storage: "1Gi" } } }
+  }
+  const facts = simulate({
+    ...{ storage, nodes, until: "60s" },
+    steps: [at(0, storageClass()), at(0, pod("p", "n-1", { ephemeral: { volumeClaimTemplate: template } }))]
+  })
+  expect(told(facts)).toContain('Provisioning: External provisioner is provisioning volume for claim "test/p-d"')
+  expect(runs(facts, "p")).toBeDefined()
+})
+
+it("a node has no more volumes of a driver than it can: another pod waits until one is gone", () => {
+  const disk = (pdName: string) => ({ gcePersistentDisk: { pdName } })
+  const facts = simulate({
+    ...{ storage: [{ driver: DRIVER, volumesPerNode: 1 }], nodes, until: "120s" },
+    steps: [
+      at(0, pod("p", "n-1", disk("a"))),
+      at(20, pod("q", "n-1", disk("b"))),
+      { at: "60s", delete: { kind: "Pod", name: "p" } }
+    ]
+  })
+  expect(told(facts)).toContainEqual(expect.stringContaining("1 node(s) exceed max volume count"))
+  expect(runs(facts, "q") ?? 0).toBeGreaterThan(60)
+})

@@ -12,6 +12,7 @@ export type PluginName =
   | "NodeAffinity"
   | "NodePorts"
   | "VolumeRestrictions"
+  | "NodeVolumeLimits"
   | "VolumeBinding"
   | "VolumeZone"
   | "PodTopologySpread"

@@ -1,4 +1,6 @@
 /** The rules in the order in which they are asked (`pkg/scheduler/apis/config/v1/default_plugins.go`; C-225, C-227). */
+
+import type { KubernetesObject } from "../../event/KubernetesObject.ts"
 import { balancedAllocation } from "./balancedAllocation.ts"
 import { imageLocality } from "./imageLocality.ts"
 import {
@@ -68,8 +70,24 @@ export const rejectionOf = (pod: PodInfo, node: NodeInfo): Rejection | undefined
 export const cycleFiltersOf = (pod: PodInfo, cluster: SchedulerCache): ReadonlyArray<CycleFilter> =>
   cycleFilters.flatMap((prepare) => prepare(pod, cluster) ?? [])
 
+const storagePlugins: ReadonlyArray<PluginName> = [
+  "NodeVolumeLimits",
+  "VolumeRestrictions",
+  "VolumeBinding",
+  "VolumeZone"
+]
+
 const isStorage = (rejectors: ReadonlySet<PluginName>): boolean =>
-  rejectors.has("VolumeRestrictions") || rejectors.has("VolumeBinding") || rejectors.has("VolumeZone")
+  storagePlugins.some((plugin) => rejectors.has(plugin))
+
+/** How many volumes a node has is told by objects of their own. */
+const ofAttachments = new Set(["VolumeAttachment", "CSINode"])
+
+const storageHint = (pod: PodInfo, rejectors: ReadonlySet<PluginName>, object: KubernetesObject): boolean => {
+  if (ofAttachments.has(object.kind)) return rejectors.has("NodeVolumeLimits")
+  const others = object.kind === "PersistentVolumeClaim" ? storagePlugins : storagePlugins.slice(1)
+  return others.some((plugin) => rejectors.has(plugin)) && claimHint(pod.pod, object)
+}
 
 const affinityHint = (pod: PodInfo, change: ClusterChange, cluster: SchedulerCache): boolean => {
   const labelsOf = namespaceLabels(cluster)
@@ -123,7 +141,7 @@ const listenersTo = new Map<ClusterChange["_tag"], ReadonlyArray<PluginName>>([
   ["PodLabelsChanged", BEYOND],
   ["NodeDeleted", ["PodTopologySpread"]],
   ["PodScaledDown", ["NodeResourcesFit"]],
-  ["StorageChanged", ["VolumeRestrictions", "VolumeBinding", "VolumeZone"]]
+  ["StorageChanged", storagePlugins]
 ])
 
 /** Who may change his mind after such a change; `undefined`: anybody. */
@@ -137,11 +155,11 @@ export const isWorthRequeuing = (
   change: ClusterChange,
   cluster: SchedulerCache
 ): boolean => {
-  if (change._tag === "StorageChanged") return isStorage(rejectors) && claimHint(pod.pod, change.object)
+  if (change._tag === "StorageChanged") return storageHint(pod, rejectors, change.object)
   if (change._tag === "PodScaledDown") return rejectors.has("NodeResourcesFit") && scaledDownHint(pod, change)
   return (
     (isOfNodeOrPod(change) && filters.some(({ name, hint }) => rejectors.has(name) && hint(pod, change))) ||
-    (isStorage(rejectors) && volumeHint(pod, rejectors, change)) ||
+    (isStorage(rejectors) && volumeHint(pod, rejectors, change, cluster)) ||
     (rejectors.has("PodTopologySpread") && spreadHint(pod, change, cluster)) ||
     (rejectors.has("InterPodAffinity") && affinityHint(pod, change, cluster))
   )

@@ -7,6 +7,7 @@ import type { KubernetesObject, PodObject } from "../../event/KubernetesObject.t
 import { entries, mapping, text } from "../apiserver/fields.ts"
 import { volumeNameOf } from "../storage/bindVolume.ts"
 import type { PodChanges, PodInfo } from "./NodeInfo.ts"
+import { filterVolumeLimits, leavesVolumes } from "./nodeVolumeLimits.ts"
 import type { ClusterChange, CycleFilter, PluginName, Rejection } from "./Plugin.ts"
 import type { SchedulerCache } from "./SchedulerCache.ts"
 import type { CachedNode } from "./Topology.ts"
@@ -142,7 +143,9 @@ export const volumesToBind = (
 
 /** Skips pods without such volumes. */
 export const filterVolumes = (pod: PodInfo, cluster: SchedulerCache): CycleFilter | undefined => {
-  const all = [restrictions(pod, cluster), binding(pod, cluster)].filter((filter) => filter !== undefined)
+  const all = [restrictions(pod, cluster), filterVolumeLimits(pod, cluster), binding(pod, cluster)].filter(
+    (filter) => filter !== undefined
+  )
   if (all.length === 0) return undefined
   return (node, changes) => {
     for (const filter of all) {
@@ -154,7 +157,12 @@ export const filterVolumes = (pod: PodInfo, cluster: SchedulerCache): CycleFilte
 }
 
 /** May another pod's end, or a node, help? (isSchedulableAfterPodDeleted, and the hints of nodes.) */
-export const volumeHint = (pod: PodInfo, rejectors: ReadonlySet<PluginName>, change: ClusterChange): boolean => {
+export const volumeHint = (
+  pod: PodInfo,
+  rejectors: ReadonlySet<PluginName>,
+  change: ClusterChange,
+  { objects }: SchedulerCache
+): boolean => {
   switch (change._tag) {
     case "NodeAdded":
       return true
@@ -162,6 +170,7 @@ export const volumeHint = (pod: PodInfo, rejectors: ReadonlySet<PluginName>, cha
       return rejectors.has("VolumeBinding") || rejectors.has("VolumeZone")
     case "AssignedPodDeleted": {
       const { class: other } = change.pod
+      if (rejectors.has("NodeVolumeLimits") && leavesVolumes(change.pod, objects)) return true
       if (!rejectors.has("VolumeRestrictions") || other.namespace !== pod.class.namespace) return false
       const own = new Set(claimNames(pod.pod))
       return other.claims.some((name) => own.has(name)) || haveConflict(disksOf(pod.pod), change.pod.pod)

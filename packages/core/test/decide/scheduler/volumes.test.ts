@@ -151,6 +151,39 @@ describe("a claim that waits for its pod", () => {
   })
 })
 
+describe("how many volumes a node can have", () => {
+  const csiNode = (count: number): KubernetesObject => ({
+    apiVersion: "storage.k8s.io/v1",
+    kind: "CSINode",
+    metadata: { name: "a" },
+    spec: { drivers: [{ name: "pd.csi.storage.gke.io", nodeID: "a", topologyKeys: null, allocatable: { count } }] }
+  })
+  const has = (pdName: string, uid: string) => ({ ...disk({ pdName, readOnly: true }), uid })
+
+  it("one that several pods use counts once, and one that is there already is no more", () => {
+    const on: Parameters<typeof nodeInfo> = ["a", [has("d", "1"), has("d", "2")]]
+    expect(says(disk({ pdName: "e", readOnly: true }), on, csiNode(2))).toBeUndefined()
+    expect(says(disk({ pdName: "d", readOnly: true }), on, csiNode(1))).toBeUndefined()
+    expect(says(disk({ pdName: "e", readOnly: true }), on, csiNode(1))).toEqual({
+      plugin: "NodeVolumeLimits",
+      reasons: ["node(s) exceed max volume count"],
+      resolvable: true
+    })
+    expect(says(disk({ pdName: "e", readOnly: true }), on)).toBeUndefined()
+  })
+
+  it("is asked again when a pod with a volume goes, or a volume leaves the node", () => {
+    const waiting = new Set<PluginName>(["NodeVolumeLimits"])
+    const cache = new SchedulerCache(lookup())
+    const gone = (pod: ReturnType<typeof podInfo>): ClusterChange => ({ _tag: "AssignedPodDeleted", pod })
+    expect(isWorthRequeuing(disk({ pdName: "e" }), waiting, gone(disk({ pdName: "d" })), cache)).toBe(true)
+    expect(isWorthRequeuing(disk({ pdName: "e" }), waiting, gone(podInfo({})), cache)).toBe(false)
+    const changed = (object: KubernetesObject): ClusterChange => ({ _tag: "StorageChanged", object })
+    expect(isWorthRequeuing(disk({ pdName: "e" }), waiting, changed(csiNode(1)), cache)).toBe(true)
+    expect(isWorthRequeuing(disk({ pdName: "e" }), waiting, changed(volume({})), cache)).toBe(false)
+  })
+})
+
 describe("another try", () => {
   const worth = (
     pod: ReturnType<typeof podInfo>,

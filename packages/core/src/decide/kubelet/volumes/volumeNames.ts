@@ -34,6 +34,10 @@ export const claimNameOf = (pod: string, volume: JsonObject): string | undefined
   return volume["persistentVolumeClaim"] === undefined ? undefined : text(claim, "claimName")
 }
 
+/** VolumeIsForPod: a claim of that name that somebody else made (`component-helpers/storage/ephemeral`). */
+export const notForPod = (pod: KubernetesObject, { metadata }: KubernetesObject): string =>
+  `PVC ${metadata.namespace}/${metadata.name} was not created for pod ${pod.metadata.namespace}/${pod.metadata.name} (pod is not owner)`
+
 export interface ClaimOfVolume {
   readonly namespace: string
   readonly name: string
