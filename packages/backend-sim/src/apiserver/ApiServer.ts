@@ -18,6 +18,8 @@ import {
   deleteNamespace,
   dropDisabledConditions,
   FIELD_MANAGER,
+  generateName,
+  generateNameConflict,
   invalidObject,
   isNode,
   isPod,
@@ -74,6 +76,9 @@ const deletionOf = (kind: string) => ({
   gracePeriod: () => undefined,
   orphansByDefault: strategyOf(kind).orphansByDefault === true
 })
+
+/** maxNameGenerationCreateAttempts. */
+const NAME_ATTEMPTS = 8
 
 const changed = "the object has been modified; please apply your changes to the latest version and try again"
 
@@ -350,15 +355,10 @@ export class ApiServer implements PodApi {
       serviceAccounts: (name) => this.#store.get("ServiceAccount", namespace, name),
       nodeLabels: (name) => this.#nodeLabels(name),
       suffix: random.suffix(5),
-      nameSuffix: random.suffix(5)
+      nameSuffix: this.#nameSuffix(random, manifest, namespace)
     })
     if (Result.isFailure(created)) return refused(created.failure)
-    const { name } = created.success.metadata
-    const there = this.getPod(namespace, name)
-    if (there !== undefined) {
-      return refused(alreadyExists(podDeletion.resource, name, there.metadata.deletionTimestamp !== undefined))
-    }
-    return this.#admit(created.success, manifest, by)
+    return this.#taken(created.success) ?? this.#admit(created.success, manifest, by)
   }
 
   /** The last word before an object is stored. */
@@ -374,16 +374,14 @@ export class ApiServer implements PodApi {
     const made = createObject(this.#admission.mutate(apartFromFields(manifest).rest as KubernetesObject), {
       namespace,
       release: this.#release,
-      nameSuffix: manifest.metadata.name === undefined ? random.suffix(5) : "",
+      nameSuffix: manifest.metadata.name === undefined ? this.#nameSuffix(random, manifest, namespace) : "",
       uid: random.uuid(),
       resourceVersion: this.#store.nextVersion(),
       now: this.#engine.now
     })
     if (Result.isFailure(made)) return refused(made.failure)
-    const { metadata } = made.success
-    const there = this.#store.get(kind, metadata.namespace, metadata.name)
-    if (there !== undefined)
-      return refused(alreadyExists(apiResource(kind), metadata.name, there.metadata.deletionTimestamp !== undefined))
+    const taken = this.#taken(made.success)
+    if (taken !== undefined) return taken
     const service = kind === "Service" ? this.#allocated(made.success, random) : Result.succeed(made.success)
     return Result.isFailure(service) ? refused(service.failure) : this.#admit(service.success, manifest, by)
   }
@@ -404,6 +402,27 @@ export class ApiServer implements PodApi {
       nodePorts: new Set(ports.map((port) => Number(port["nodePort"] ?? 0))),
       draw: (n) => random.int(n)
     }
+  }
+
+  /** Whose name there is already is refused; one that was generated may be another one in a second. */
+  #taken({ kind, metadata }: KubernetesObject): Answer | undefined {
+    const { generateName, name, namespace } = metadata
+    const there = this.#store.get(kind, namespace, name)
+    if (there === undefined) return undefined
+    const refusal = (generateName ?? "") === "" ? alreadyExists : generateNameConflict
+    return refused(refusal(apiResource(kind), name, there.metadata.deletionTimestamp !== undefined))
+  }
+
+  /** For a name that nobody has, should there be one among the first eight (createWithGenerateNameRetry; C-023). */
+  #nameSuffix(random: RandomStream, { kind, metadata }: KubernetesObject, namespace: string): string {
+    const base = (metadata.name ?? "") === "" ? (metadata.generateName ?? "") : ""
+    const attempts = base !== "" && this.#release.gates.RetryGenerateName ? NAME_ATTEMPTS : 1
+    let suffix = random.suffix(5)
+    for (let attempt = 1; attempt < attempts; attempt++) {
+      if (this.get({ kind, namespace, name: generateName(base, suffix) }) === undefined) break
+      suffix = random.suffix(5)
+    }
+    return suffix
   }
 
   /** The identities of one name's lives depend on nothing else. */

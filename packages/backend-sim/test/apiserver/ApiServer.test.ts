@@ -56,7 +56,7 @@ describe("the API server", () => {
     })
   })
 
-  it("answers 201 with the stored object, defaults included", () => {
+  it("C-006: answers 201 with the stored object, defaults included", () => {
     const answer = api.create(pod("p"), "n")
     expect(answer.status).toBe(201)
     expect(answer.body).toMatchObject({

@@ -181,7 +181,7 @@ describe("a volume that cannot be mounted", () => {
   })
 })
 
-it("a pod of a service account that is not there is refused; one that is there gives its pull secrets", () => {
+it("C-012: a pod of a service account that is not there is refused; one that is there gives its pull secrets", () => {
   const facts = simulate({
     steps: [
       apply({

@@ -116,7 +116,7 @@ describe("a pod that fits nowhere", () => {
     expect(cluster.log.slice(2)).toEqual([{ at: 330_004, what: `event FailedScheduling ${NO_ROOM}` }])
   })
 
-  it("X-25: is tried again when any pod goes, and repetitions become a series whose later counts are told at its end", () => {
+  it("C-388, C-411, X-25: is tried again when any pod goes, and repetitions become a series whose later counts are told at its end", () => {
     const cluster = new TestCluster().node("a").run(1).pod("p", "3")
     for (let i = 0; i < 5; i++) cluster.pod(`other${i}`).run(0.2).remove(`other${i}`).run(2)
     const ofP = () => cluster.what.filter((what) => !what.includes("other"))
@@ -190,7 +190,7 @@ describe("a pod that fits nowhere", () => {
 })
 
 describe("errors", () => {
-  it("C-230, C-233: of a cluster without nodes are tried again after 1, 2, 4, 8, 10 seconds and not before, up to the next whole second", () => {
+  it("C-230, C-233, C-408: of a cluster without nodes are tried again after 1, 2, 4, 8, 10 seconds and not before, up to the next whole second", () => {
     const cluster = new TestCluster().pod("p").run(60)
     const tries = cluster.log.filter(({ what }) => what.startsWith("event"))
     expect(tries.map(({ what }) => what)).toEqual([

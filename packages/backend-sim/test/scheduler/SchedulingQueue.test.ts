@@ -92,7 +92,7 @@ describe("the scheduling queue", () => {
     )
   })
 
-  it("C-231: lets a pod that was turned down be tried early when nobody else is ready", () => {
+  it("C-231, C-407: lets a pod that was turned down be tried early when nobody else is ready", () => {
     const queue = new SchedulingQueue()
     queue.add(info("p"), at(0))
     queue.giveBack(popped(queue), room, at(0))

@@ -57,7 +57,7 @@ const rules: { readonly [group: string]: string } = {
   services: "Services and their slices",
   config: "ConfigMaps, Secrets, accounts, claims",
   cluster: "C-020: what is of the whole cluster, and bounds of a namespace",
-  writes: "C-140: writes of what is there",
+  writes: "C-118, C-140, C-142, C-403: writes of what is there",
   podSecurity: "C-017: pods above the level that their namespace enforces"
 }
 

@@ -70,7 +70,7 @@ describe("the namespace controller", () => {
     ])
   })
 
-  it("C-344, C-345: pods first; while they end it says that all is well, and looks again until they are gone", () => {
+  it("C-344, C-345, C-420: pods first; while they end it says that all is well, and looks again until they are gone", () => {
     const cluster = new TestControlPlane()
     cluster.create(pod("slow", 20))
     cluster.create({ apiVersion: "v1", kind: "Secret", metadata: { name: "s" } })

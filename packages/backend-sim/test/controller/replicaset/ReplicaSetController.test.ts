@@ -45,7 +45,7 @@ describe("a ReplicaSet", () => {
     expect(cluster.events.toSorted()).toEqual(names.map((name) => `SuccessfulDelete: Deleted pod: ${name}`).toSorted())
   })
 
-  it("C-370: tells of what it has made one sync later", () => {
+  it("C-370, C-423: tells of what it has made one sync later", () => {
     const cluster = new Cluster()
     const told: Array<JsonObject> = []
     cluster.store.watch((change, { kind, status }) => {

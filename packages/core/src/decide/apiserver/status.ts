@@ -87,6 +87,16 @@ export const alreadyExists = (resource: GroupResource, name: string, deleting = 
     details(resource, name)
   )
 
+/** What was generated is taken: the client may ask again in a second (NewGenerateNameConflict). */
+export const generateNameConflict = (resource: GroupResource, name: string, deleting = false): Status => {
+  const taken = alreadyExists(resource, name, deleting)
+  return {
+    ...taken,
+    message: `${taken.message}, the server was not able to generate a unique name for the object`,
+    details: { ...taken.details, retryAfterSeconds: 1 }
+  }
+}
+
 export const conflict = (resource: GroupResource, name: string, why: string): Status =>
   failure(
     409,

@@ -31,6 +31,7 @@ const onSince = {
   RecursiveReadOnlyMounts: 31,
   ReduceDefaultCrashLoopBackOffDecay: undefined,
   RestartAllContainersOnContainerExits: 36,
+  RetryGenerateName: 31,
   SidecarContainers: 29,
   /** One gate for each controller in Kubernetes: of ReplicaSets, StatefulSets, DaemonSets and Jobs. */
   StaleControllerConsistency: 36,

@@ -78,7 +78,7 @@ describe("the first deletion (K-240, C-130, C-131, X-01)", () => {
   })
 })
 
-describe("a second deletion (C-133…C-135)", () => {
+describe("a second deletion (C-133, C-134, C-135)", () => {
   it.each<readonly [string, PodObject, DeleteOptions, string, ReadonlyArray<unknown>]>([
     ["without a period changes nothing", dying(60, "00:02:00"), {}, "00:01:05", unchanged],
     ["with the same period changes nothing", dying(60, "00:02:00"), { gracePeriodSeconds: 60 }, "00:01:05", unchanged],

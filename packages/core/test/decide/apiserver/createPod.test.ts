@@ -8,7 +8,7 @@ const containerOf = (fields: JsonObject): JsonObject =>
   stored(manifest({ containers: [container(fields)] })).spec.containers[0] as JsonObject
 
 describe("a stored Pod", () => {
-  it("S-010, S-016, S-019, S-020, S-377: is complete (the golden object of section 1.4)", () => {
+  it("C-001, C-010, C-405, S-010, S-016, S-019, S-020, S-377: is complete (the golden object of section 1.4)", () => {
     const mount = {
       name: "kube-api-access-4xq7p",
       readOnly: true,

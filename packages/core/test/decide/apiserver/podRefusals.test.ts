@@ -1,7 +1,9 @@
 /** What is wrong with a Pod, in the words of Kubernetes' own ValidatePodCreate (1.36.3), which was asked for all of `goPodRefusals.json`. */
 import { readFileSync } from "node:fs"
+import { Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { entries } from "../../../src/decide/apiserver/fields.ts"
+import { updateObject } from "../../../src/decide/apiserver/updateObject.ts"
 import { validatePodTemplate } from "../../../src/decide/apiserver/validatePodTemplate.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
 import { manifest, refused, stored } from "./pods.ts"
@@ -91,7 +93,7 @@ const rules: { readonly [rule: string]: string } = {
   windows: "operating systems"
 }
 
-describe("validation of pods", () => {
+describe("C-040, C-041: validation of pods", () => {
   it("all cases are told", () => {
     expect(Object.keys(golden).filter((rule) => rules[rule] === undefined)).toEqual([])
   })
@@ -127,11 +129,16 @@ describe("validation of pods", () => {
     expect(message).toBe(`Pod "p" is invalid: spec.topologySpreadConstraints[0][0]: ${why}`)
   })
 
-  it("a projection that no gate lets through is dropped, and so is a scheduling group", () => {
+  it("C-079: what no gate lets through is dropped: projections, a scheduling group, a signal", () => {
     const sources = [{ clusterTrustBundle: { path: "p" } }, { podCertificate: { keyType: "x" } }]
     const { spec } = stored(
-      manifest({ schedulingGroup: { podGroupName: "G" }, volumes: [{ name: "v", projected: { sources } }] })
+      manifest({
+        containers: [{ name: "c", image: "i", lifecycle: { stopSignal: "SIGUSR1" } }],
+        schedulingGroup: { podGroupName: "G" },
+        volumes: [{ name: "v", projected: { sources } }]
+      })
     )
+    expect(spec.containers[0]).not.toHaveProperty("lifecycle")
     expect(spec["schedulingGroup"]).toBeUndefined()
     expect(spec["volumes"]).toMatchObject([{ name: "v", projected: { sources: [{}, {}] } }, {}])
   })
@@ -166,5 +173,57 @@ describe("validation of a template", () => {
       'spec.template.spec.preemptionPolicy: Unsupported value: "Always": supported values: "PreemptLowerPriority", "Never"'
     ])
     expect(errors({ preemptionPolicy: "" })).toEqual(["spec.template.spec.preemptionPolicy: Required value"])
+  })
+})
+
+describe("an update of a pod", () => {
+  const refusalOf = (old: JsonObject, next: JsonObject, metadata: JsonObject = {}) => {
+    const before = stored(manifest(old, metadata))
+    const updated = { ...before, metadata: { ...before.metadata, ...metadata }, spec: { ...before.spec, ...next } }
+    const result = updateObject(before, updated as unknown as JsonObject, "")
+    return Result.isFailure(result) ? result.failure.message : undefined
+  }
+  const gated = { schedulingGates: [{ name: "example.com/g" }] }
+  const [one] = stored(manifest()).spec.containers
+
+  it("C-115: takes no image away", () => {
+    const [empty, blank] = ["", " i"].map((image) => refusalOf({}, { containers: [{ ...(one as JsonObject), image }] }))
+    expect(empty).toBe('Pod "p" is invalid: spec.containers[0].image: Required value')
+    expect(blank).toContain("must not have leading or trailing whitespace")
+  })
+
+  it("C-112: names all that it may change when it changes anything else", () => {
+    const fields =
+      "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
+    expect(refusalOf({}, { restartPolicy: "Never" })?.split("\n")[0]).toBe(
+      `Pod "p" is invalid: spec: Forbidden: pod updates may not change fields other than ${fields}`
+    )
+  })
+
+  it("C-113: of one that is gated may make it choosier", () => {
+    const term = (...keys: ReadonlyArray<string>) => ({
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [{ matchExpressions: keys.map((key) => ({ key, operator: "Exists" })) }]
+        }
+      }
+    })
+    expect(refusalOf(gated, { nodeSelector: { disk: "ssd" } })).toBeUndefined()
+    expect(refusalOf(gated, { affinity: term("a") })).toBeUndefined()
+    expect(refusalOf({ ...gated, affinity: term("a") }, { affinity: term("a", "b") })).toBeUndefined()
+    expect(refusalOf({ ...gated, affinity: term("a", "b") }, { affinity: term("a") })).toContain(
+      "only additions are allowed (no mutations or deletions)"
+    )
+    expect(refusalOf({}, { nodeSelector: { disk: "ssd" } })).toContain("pod updates may not change fields other than")
+  })
+
+  it("says no second time what it is", () => {
+    const key = "container.apparmor.security.beta.kubernetes.io/c"
+    const before = stored(manifest())
+    const updated = { ...before, metadata: { ...before.metadata, annotations: { [key]: "unconfined" } } }
+    const result = updateObject(before, updated as unknown as JsonObject, "")
+    expect(Result.isFailure(result) && result.failure.message).toContain(
+      `metadata.annotations[${key}]: Forbidden: may not add AppArmor annotations`
+    )
   })
 })

@@ -95,7 +95,7 @@ describe("an update of a pod", () => {
     expect(refusal(patch)).toContain(text)
   })
 
-  it("S-021: takes a shorter deadline, more tolerations and other tolerationSeconds", () => {
+  it("C-111, S-021: takes a shorter deadline, more tolerations and other tolerationSeconds", () => {
     const tolerations = [
       { key: "more", operator: "Exists" },
       ...(old.spec.tolerations ?? []).map((toleration) => ({ ...toleration, tolerationSeconds: 5 }))
@@ -106,7 +106,7 @@ describe("an update of a pod", () => {
     })
   })
 
-  it("adds no finalizer once the pod is being deleted", () => {
+  it("C-117: adds no finalizer once the pod is being deleted", () => {
     const deleted = { ...old, metadata: { ...old.metadata, deletionTimestamp: "2026-01-01T00:00:30Z" } }
     expect(refusal({ metadata: { finalizers: ["b/a"] } }, "", deleted)).toContain(
       'metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"b/a"}'
@@ -118,7 +118,7 @@ describe("a resize", () => {
   const cpu = (request: string, limit: string) =>
     withContainer({ image: "other", resources: { requests: { cpu: request }, limits: { cpu: limit } } })
 
-  it("S-021: changes resources and nothing else", () => {
+  it("C-125, S-021: changes resources and nothing else", () => {
     const next = taken(cpu("150m", "300m"), "resize")
     expect(next.spec.containers[0]).toMatchObject({ image: "nginx:1.27", resources: { requests: { cpu: "150m" } } })
     expect(next.metadata.generation).toBe(2)
@@ -237,7 +237,7 @@ describe("ephemeral containers", () => {
   const ephemeral = (...containers: ReadonlyArray<JsonObject>): Json => ({ spec: { ephemeralContainers: containers } })
   const debugged = taken(ephemeral(debug), "ephemeralcontainers")
 
-  it("K-386: are added by their subresource, with defaults and one generation more", () => {
+  it("C-124, K-386: are added by their subresource, with defaults and one generation more", () => {
     expect(debugged.metadata.generation).toBe(2)
     expect(debugged.spec.ephemeralContainers?.[0]).toEqual({
       ...debug,
@@ -284,7 +284,7 @@ describe("ephemeral containers", () => {
   })
 })
 
-describe("a status write of a client", () => {
+describe("C-119: a status write of a client", () => {
   it("takes labels along, and leaves the spec", () => {
     const next = taken(
       { metadata: { labels: { a: "b" } }, spec: { restartPolicy: "Never" }, status: { phase: "Running" } },
@@ -311,7 +311,7 @@ describe("a status write of a client", () => {
     expect(refusal({ status }, "status", bound)).toContain(text)
   })
 
-  it("brings no container back to life that is not restarted", () => {
+  it("C-119: brings no container back to life that is not restarted", () => {
     const terminated = { name: "c", state: { terminated: { exitCode: 0 } } }
     const never = stored(manifest({ restartPolicy: "Never" }))
     const ended = { ...never, status: { ...never.status, containerStatuses: [terminated] } } as unknown as PodObject

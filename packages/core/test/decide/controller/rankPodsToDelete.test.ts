@@ -41,7 +41,7 @@ describe("pods to delete", () => {
     goesBefore(first, second)
   })
 
-  it("C-269: ready about as long as each other, they go by their UID", () => {
+  it("C-269, C-417: ready about as long as each other, they go by their UID", () => {
     // 600 s and 900 s are both between 2^39 and 2^40 nanoseconds.
     expect(
       order([

@@ -78,7 +78,7 @@ describe("a node is turned down", () => {
     expect(reasons(podInfo({ overhead: { cpu: "1500m" } }, { cpu: "1" }), "a")?.reasons).toEqual(["Insufficient cpu"])
   })
 
-  it("for its taints, unless they are tolerated", () => {
+  it("C-409: for its taints, unless they are tolerated", () => {
     const tainted = { spec: { taints: [{ key: "k", value: "v", effect: "NoSchedule" }] } }
     const verdict = { plugin: "TaintToleration", reasons: ["node(s) had untolerated taint(s)"], resolvable: false }
     const asks = (...tolerations: ReadonlyArray<JsonObject>) => reasons(podInfo({ tolerations }), "a", [], tainted)

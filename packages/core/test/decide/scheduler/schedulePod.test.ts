@@ -169,7 +169,7 @@ describe("a cycle", () => {
 })
 
 describe("parts of it", () => {
-  it("C-240: selects as Go's heap does: [5, 5, 9, 9] gives the fourth", () => {
+  it("C-240, C-406: selects as Go's heap does: [5, 5, 9, 9] gives the fourth", () => {
     expect(selectHost([5, 5, 9, 9], 0)).toBe(3)
     expect(selectHost([9, 9, 5, 5], 0)).toBe(0)
     expect(selectHost([1, 2, 3], 0.5)).toBe(2)
