@@ -135,6 +135,7 @@ export class Kubelet {
   connect(connected: boolean): void {
     if (connected) {
       this.#source.connected()
+      this.#node.status.connected()
       this.#nodeStatus.connected()
       this.#node.volumes.attached.heard()
       return this.#node.lease.connected()

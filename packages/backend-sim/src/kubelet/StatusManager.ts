@@ -29,6 +29,10 @@ import { type Quantiles, quantile } from "../profile/quantiles.ts"
 /** How often all statuses are looked at (syncPeriod). */
 const RESYNC: Micros = 10 * SECOND
 
+/** How long a request waits for a connection where nobody answers (`net.Dialer` in `cmd/kubelet/app/server.go`), and how often it asks again. */
+const DIAL_TIMEOUT: Micros = 30 * SECOND
+const SYN_INTERVAL: Micros = SECOND
+
 interface Versioned {
   readonly pod: Pod
   readonly version: number
@@ -63,6 +67,8 @@ export class StatusManager {
   readonly #unsent = new Set<string>()
   #resync: Handle | undefined
   #busy = false
+  /** The request that waits for a connection: what is done when that is over, and when there is one. */
+  #hanging: { readonly timeout: Handle; readonly go: () => void } | undefined
 
   constructor(options: StatusManagerOptions) {
     this.#o = options
@@ -164,13 +170,30 @@ export class StatusManager {
     if (this.#busy) next(0)
   }
 
-  /** What cannot be read or written now is tried again at the next look at all of them. */
-  #sync(uid: string, status: Versioned, done: () => void): void {
-    if (!this.#o.reachable()) {
+  /** The API server can be reached again. */
+  connected(): void {
+    const { engine, entity, random } = this.#o
+    const hanging = this.#hanging
+    if (hanging === undefined) return
+    this.#hanging = undefined
+    engine.cancel(hanging.timeout)
+    engine.after(entity, random.int(SYN_INTERVAL), hanging.go)
+  }
+
+  /** What can neither be read nor written is tried again at the next look at all of them. */
+  #hang(uid: string, done: () => void, go: () => void): void {
+    const { engine, entity } = this.#o
+    const timeout = engine.after(entity, DIAL_TIMEOUT, () => {
+      this.#hanging = undefined
       this.#unsent.add(uid)
       this.#resyncLater()
-      return done()
-    }
+      done()
+    })
+    this.#hanging = { timeout, go }
+  }
+
+  #sync(uid: string, status: Versioned, done: () => void): void {
+    if (!this.#o.reachable()) return this.#hang(uid, done, () => this.#sync(uid, status, done))
     const object = this.#o.api.getPod(status.pod.metadata.namespace ?? "", status.pod.metadata.name)
     // The status of a static pod is its mirror's (K-312).
     if (object === undefined || (object.metadata.uid !== uid && !isMirrorPodOf(object, status.pod))) return done()

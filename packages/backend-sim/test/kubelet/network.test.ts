@@ -20,6 +20,16 @@ describe("the network is cut", () => {
     expect(containerState(restarted.pod)).toBe("running")
   })
 
+  it("K-222: the write of a status that waits for a connection is done as soon as there is one", () => {
+    const early = steps.map((step) => (step.at === "50s" ? { ...step, at: "45s" } : step))
+    const restarted = when(
+      podMoments(simulate({ runs, steps: early, until: "60s" })),
+      ({ status }) => status.containerStatuses?.[0]?.restartCount === 1
+    )
+    expect(restarted.seconds).toBeGreaterThan(45)
+    expect(restarted.seconds).toBeLessThan(47)
+  })
+
   it("its Events are kept and written afterwards", () => {
     expect(podEvents(facts)).toEqual(["Scheduled x1", "Pulled x2", "Created x2", "Started x2"])
   })
