@@ -30,9 +30,8 @@ export const deriveConditions = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> =
 const find = (pod: Pod, type: string): Condition | undefined =>
   pod.conditions.find((condition) => condition.type === type)
 
-const changed = ({ type, status, ...others }: Condition): PodEvent => ({
-  _tag: "PodConditionChanged",
-  type,
-  status,
-  ...present(others)
-})
+const changed = (condition: Condition): PodEvent => {
+  const { lastProbeTime, lastTransitionTime, message, observedGeneration, reason, status, type } = condition
+  const others = present({ observedGeneration, lastProbeTime, lastTransitionTime, reason, message })
+  return { _tag: "PodConditionChanged", type, status, ...others }
+}

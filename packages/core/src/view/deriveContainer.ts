@@ -140,19 +140,10 @@ const startup: Say = (known, next) =>
     ? []
     : [{ _tag: "ContainerStartupChanged", ...nameOf(next), ...present({ started: next.started }) }]
 
-const identity: Say = (known, { image, imageID, containerID, ...next }) =>
+const identity: Say = (known, { image, imageID, containerID, kind, name }) =>
   known.image === image && known.imageID === imageID && known.containerID === containerID
     ? []
-    : [
-        {
-          _tag: "ContainerIdentified",
-          kind: next.kind,
-          container: next.name,
-          image,
-          imageID,
-          ...present({ containerID })
-        }
-      ]
+    : [{ _tag: "ContainerIdentified", kind, container: name, image, imageID, ...present({ containerID }) }]
 
 const reported = [
   "allocatedResources",

@@ -2,7 +2,7 @@
  * How the API server writes an object back: fields in Kubernetes' order, empty ones left out where the type says so, maps sorted,
  * quantities canonical. Every write goes through here, so the code for a type is made once.
  */
-import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
+import { isJsonObject, type Json, type JsonObject, jsonEqual } from "../../event/Json.ts"
 import { parseQuantity, quantityText } from "../../event/Quantity.ts"
 import { aliasOf, fieldsOf } from "./apiTypes.ts"
 
@@ -62,7 +62,8 @@ const list = (type: string): Codec => {
     let [asBefore, asGiven] = [items.length === known.length, true]
     for (let i = 0; i < items.length; i++) {
       const [given, before] = [items[i] ?? null, known[i]]
-      const written = before !== undefined && given === before ? before : item.encode(given, before)
+      // Most of a list stays as it was: to see that takes less than to write it.
+      const written = before !== undefined && jsonEqual(given, before) ? before : item.encode(given, before)
       asBefore &&= written === before
       asGiven &&= written === items[i]
       encoded.push(written)

@@ -29,6 +29,7 @@ const keepGenerations = (
   old: ReadonlyArray<PodCondition>,
   conditions: ReadonlyArray<PodCondition>
 ): ReadonlyArray<PodCondition> => {
+  if (conditions.every(({ observedGeneration }) => (observedGeneration ?? 0) !== 0)) return conditions
   const known = new Map<string, Array<number>>()
   for (const { observedGeneration = 0, type } of old) known.set(type, [...(known.get(type) ?? []), observedGeneration])
   return conditions.map((condition) => {

@@ -14,7 +14,7 @@ const notReady = (condition: Condition, phase: string | undefined): Condition =>
 const mergedConditions = (api: Pod, next: Pod, endsAt: Instant | undefined): ReadonlyArray<Condition> => {
   let merged = api.conditions.filter(({ type }) => !isKubeletCondition(type))
   for (const condition of next.conditions) {
-    if (isKubeletCondition(condition.type)) merged = [...merged, condition]
+    if (isKubeletCondition(condition.type)) merged.push(condition)
     else if (isSharedCondition(condition.type) && endsAt !== undefined) {
       const known = api.conditions.find(({ type }) => type === condition.type)
       const kept = known?.status === condition.status ? known.lastTransitionTime : undefined
