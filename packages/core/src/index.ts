@@ -61,8 +61,8 @@ export { type Estimate, notToldApart } from "./view/calibrate/estimates.ts"
 export { profileDocument } from "./view/calibrate/profileDocument.ts"
 export { renderCalibration } from "./view/calibrate/renderCalibration.ts"
 export type { Distribution } from "./view/calibrate/samples.ts"
-export { renderScheduling } from "./view/why/renderScheduling.ts"
-export { type NumberedEvent, type Scheduling, schedulingOf } from "./view/why/schedulingOf.ts"
+export { renderScheduling } from "./why/renderScheduling.ts"
+export { type NumberedEvent, type Scheduling, schedulingOf } from "./why/schedulingOf.ts"
 export { renderSideBySide, sideBySide, type SideBySideOptions } from "./view/sideBySide.ts"
 
 // What happens next.

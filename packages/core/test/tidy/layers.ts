@@ -3,7 +3,7 @@ import { posix } from "node:path"
 import { parseSync } from "oxc-parser"
 
 /** An import may point to its own layer or to one further left. */
-const layers = ["event", "state", "view", "decide", "property", "port", "testing", "index.ts"]
+const layers = ["event", "state", "view", "decide", "why", "property", "port", "testing", "index.ts"]
 
 const levelOf = (file: string): number => layers.indexOf(file.split("/")[0] ?? "")
 

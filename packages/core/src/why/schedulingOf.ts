@@ -2,14 +2,14 @@
  * What became of a pod at the scheduler, as a history shows it, and why: the last of its decisions asked again of the scheduler's
  * rules, with what the history knows of the cluster just before.
  */
-import { entries, text } from "../../decide/apiserver/fields.ts"
-import { type Explanation, explainSchedule, type NodeVerdict } from "../../decide/scheduler/explainSchedule.ts"
-import { isNode, isTerminal } from "../../decide/scheduler/NodeInfo.ts"
-import { type ObjectLookup, SchedulerCache } from "../../decide/scheduler/SchedulerCache.ts"
-import type { ClusterEvent, Gap } from "../../event/ClusterEvent.ts"
-import type { Instant } from "../../event/Instant.ts"
-import { asObject, isPod, type KubernetesObject, type PodObject } from "../../event/KubernetesObject.ts"
-import { gapWords } from "../gapWords.ts"
+import { entries, text } from "../decide/apiserver/fields.ts"
+import { type Explanation, explainSchedule, type NodeVerdict } from "../decide/scheduler/explainSchedule.ts"
+import { isNode, isTerminal } from "../decide/scheduler/NodeInfo.ts"
+import { type ObjectLookup, SchedulerCache } from "../decide/scheduler/SchedulerCache.ts"
+import type { ClusterEvent, Gap } from "../event/ClusterEvent.ts"
+import type { Instant } from "../event/Instant.ts"
+import { asObject, isPod, type KubernetesObject, type PodObject } from "../event/KubernetesObject.ts"
+import { gapWords } from "../view/gapWords.ts"
 
 const DEFAULT_SCHEDULER = "default-scheduler"
 const MIRROR = "kubernetes.io/config.mirror"

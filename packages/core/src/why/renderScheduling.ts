@@ -1,8 +1,8 @@
 /** What became of a pod at the scheduler, in a terminal: each decision with its event, and what the rules say to the last one. */
-import type { NodeVerdict, PluginScore } from "../../decide/scheduler/explainSchedule.ts"
-import type { Instant } from "../../event/Instant.ts"
-import { inSeconds } from "../compare/tolerance.ts"
-import { type Paint, paint, printable, type TextOptions } from "../timelineText.ts"
+import type { NodeVerdict, PluginScore } from "../decide/scheduler/explainSchedule.ts"
+import type { Instant } from "../event/Instant.ts"
+import { inSeconds } from "../view/compare/tolerance.ts"
+import { type Paint, paint, printable, type TextOptions } from "../view/timelineText.ts"
 import type { RulesAnswer, Scheduling, SchedulingOutcome } from "./schedulingOf.ts"
 
 /** More nodes than that are told by how many say the same. */

@@ -1,13 +1,13 @@
 /** Why a pod is where it is: asked of short histories, and of what a real scheduler did in the shipped recordings. */
 import { describe, expect, it } from "vitest"
-import type { ClusterEvent } from "../../../src/event/ClusterEvent.ts"
-import { parseInstant } from "../../../src/event/Instant.ts"
-import type { Json, JsonObject } from "../../../src/event/Json.ts"
-import { isPod, type PodObject } from "../../../src/event/KubernetesObject.ts"
-import { asObject } from "../../../src/index.ts"
-import { renderScheduling } from "../../../src/view/why/renderScheduling.ts"
-import { schedulingOf } from "../../../src/view/why/schedulingOf.ts"
-import { recording, scenarioNames } from "../recordings.ts"
+import type { ClusterEvent } from "../../src/event/ClusterEvent.ts"
+import { parseInstant } from "../../src/event/Instant.ts"
+import type { Json, JsonObject } from "../../src/event/Json.ts"
+import { isPod, type PodObject } from "../../src/event/KubernetesObject.ts"
+import { asObject } from "../../src/index.ts"
+import { renderScheduling } from "../../src/why/renderScheduling.ts"
+import { schedulingOf } from "../../src/why/schedulingOf.ts"
+import { recording, scenarioNames } from "../view/recordings.ts"
 
 const node = (name: string, cpu = "2", more: JsonObject = {}): JsonObject => ({
   apiVersion: "v1",
