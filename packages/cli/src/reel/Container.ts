@@ -2,7 +2,8 @@
 import { createHash, hash } from "node:crypto"
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib"
 import { DamagedLog } from "@kubereel/core"
-import { inColumns, isInColumns, outOfColumns, textOf } from "./columns.ts"
+import type { Block } from "./Block.ts"
+import { isInColumns, outOfColumns, textOf } from "./columns.ts"
 import { ShapeBook } from "./delta.ts"
 import { type Line, lineOf, type Written, writtenIn } from "./Line.ts"
 
@@ -49,19 +50,24 @@ const digestOf = (row: Pick<Container, "first" | "last" | "hash">, body: Buffer 
     .digest("hex")
     .slice(0, DIGEST_DIGITS)
 
-const sumsOf = (lines: ReadonlyArray<Line>): Buffer => {
-  const sums = Buffer.allocUnsafe(4 * lines.length)
-  for (let i = 0; i < lines.length; i++) sums.writeUInt32BE((lines[i] as Line).sum, 4 * i)
-  return sums
+const sumsOf = (sums: ReadonlyArray<number>): Buffer => {
+  const bytes = Buffer.allocUnsafe(4 * sums.length)
+  for (let i = 0; i < sums.length; i++) bytes.writeUInt32BE(sums[i] as number, 4 * i)
+  return bytes
 }
 
-/** The row for these lines: a block where there is a `book` of shapes, else one of the tail. */
-export const seal = (first: number, lines: ReadonlyArray<Line>, chain: string, book?: ShapeBook): Container => {
-  const text = book === undefined ? lines.map((line) => line.text).join("\n") : inColumns(lines, book)
+/** A row of the tail. */
+export const seal = (first: number, lines: ReadonlyArray<Line>, chain: string): Container => {
   const range = { first, last: first + lines.length - 1, hash: chain }
-  const body =
-    book === undefined ? text : zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } })
-  return { ...range, digest: digestOf(range, body), sums: sumsOf(lines), body }
+  const body = lines.map((line) => line.text).join("\n")
+  return { ...range, digest: digestOf(range, body), sums: sumsOf(lines.map((line) => line.sum)), body }
+}
+
+/** A row of blocks. */
+export const sealBlock = (first: number, block: Block, chain: string): Container => {
+  const range = { first, last: first + block.length - 1, hash: chain }
+  const body = zstdCompressSync(block.text(), { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } })
+  return { ...range, digest: digestOf(range, body), sums: sumsOf(block.sums), body }
 }
 
 /** STRICT keeps types when writing; a damaged page may still read as others. */

@@ -16,7 +16,8 @@ import {
 } from "@kubereel/core"
 import type Database from "better-sqlite3"
 import { Bases } from "./Bases.ts"
-import { type Container, GENESIS, link, open, seal } from "./Container.ts"
+import { Block } from "./Block.ts"
+import { type Container, GENESIS, link, open, seal, sealBlock } from "./Container.ts"
 import { ShapeBook } from "./delta.ts"
 import type { Horizons } from "./Horizon.ts"
 import { type HeadRow, headDigest, readHead } from "./head.ts"
@@ -36,12 +37,13 @@ const BLOCK_CHARS = 4 * 1024 * 1024
 /** A closing writer leaves at most one page of uncompressed events. */
 const TAIL_CHARS = 16_384
 
-/** What is not in a block yet. `stored` of the lines are in the tail table. */
+/** What is not in the table of blocks yet. */
 interface Held {
-  first: number
-  lines: Array<Line>
-  chars: number
+  readonly first: number
+  readonly block: Block
+  /** So many of its lines are in the tail table, and the others are here. */
   stored: number
+  unstored: Array<Line>
 }
 
 export interface WriterParts {
@@ -74,7 +76,7 @@ export class ReelWriter {
   #hash = GENESIS
   /** A block was written since the limits were looked at; at first nobody has looked. */
   #folded = true
-  #held: Held = { first: 1, lines: [], chars: 0, stored: 0 }
+  #held: Held
 
   constructor({ db, horizons, limits, reader }: WriterParts) {
     const insert = (table: "block" | "tail") =>
@@ -88,6 +90,7 @@ export class ReelWriter {
     this.#insertTail = insert("tail")
     this.#emptyTail = db.prepare("DELETE FROM tail")
     this.#updateHead = db.prepare("UPDATE reel SET seq = ?, hash = ?, digest = ? WHERE id = 1 AND pid = ? AND host = ?")
+    this.#held = this.#holdFrom(1)
     this.#restore()
   }
 
@@ -110,7 +113,7 @@ export class ReelWriter {
   /** Leaves little uncompressed behind. */
   close(): void {
     this.#known?.close()
-    if (this.#held.chars <= TAIL_CHARS) return
+    if (this.#held.block.chars <= TAIL_CHARS) return
     if (!this.#db.inTransaction) this.#db.exec("BEGIN IMMEDIATE")
     this.#fold()
     this.#db.exec("COMMIT")
@@ -185,7 +188,7 @@ export class ReelWriter {
     if (removal === undefined || this.#retention === undefined) return
     const kept = this.#retention.remove(removal, {
       from: this.#held.first + this.#held.stored,
-      lines: this.#held.lines.slice(this.#held.stored)
+      lines: this.#held.unstored
     })
     const isGone = (seq: number): boolean => seq <= removal.to && !kept.has(seq)
     known.forget(isGone)
@@ -213,28 +216,34 @@ export class ReelWriter {
   }
 
   #hold(line: Line): void {
-    this.#held.lines.push(line)
-    this.#held.chars += line.text.length
-    if (this.#held.lines.length >= BLOCK_EVENTS || this.#held.chars >= BLOCK_CHARS) this.#fold()
+    const { block, unstored } = this.#held
+    block.add(line)
+    unstored.push(line)
+    if (block.length >= BLOCK_EVENTS || block.chars >= BLOCK_CHARS) this.#fold()
   }
 
   /** Turns everything that is held into a block. */
   #fold(): void {
-    this.#insertBlock.run(seal(this.#held.first, this.#held.lines, this.#hash, this.#book))
+    this.#insertBlock.run(sealBlock(this.#held.first, this.#held.block, this.#hash))
     if (this.#held.stored > 0) this.#emptyTail.run()
     this.#folded = true
     if (this.#inventory !== undefined && isDue(this.#seq, this.#lastSnapshot, this.#inventory.size)) {
       this.#insertSnapshot.run(snapshotOf(this.#inventory, this.#hash))
       this.#lastSnapshot = this.#seq
     }
-    this.#held = { first: this.#seq + 1, lines: [], chars: 0, stored: 0 }
+    this.#held = this.#holdFrom(this.#seq + 1)
+  }
+
+  #holdFrom(first: number): Held {
+    return { first, block: new Block(this.#book), stored: 0, unstored: [] }
   }
 
   #commit(): void {
-    const { first, lines, stored } = this.#held
-    if (lines.length > stored) {
-      this.#insertTail.run(seal(first + stored, lines.slice(stored), this.#hash))
-      this.#held.stored = lines.length
+    const { first, stored, unstored } = this.#held
+    if (unstored.length > 0) {
+      this.#insertTail.run(seal(first + stored, unstored, this.#hash))
+      this.#held.stored += unstored.length
+      this.#held.unstored = []
     }
     const mine = this.#updateHead.run(this.#seq, this.#hash, headDigest(this.#seq, this.#hash), process.pid, hostname())
     if (mine.changes !== 1) throw new Error("another writer has taken over the reel")
@@ -259,12 +268,13 @@ export class ReelWriter {
       if (opened.damage !== undefined) throw opened.damage
       return opened.events.map(lineOf)
     })
-    const chars = lines.reduce((sum, { text }) => sum + text.length, 0)
     this.#bases = new Bases()
     this.#inventory = undefined
     this.#lastSnapshot = this.#db.prepare<[], number | null>("SELECT max(seq) FROM snapshot").pluck().get() ?? 0
     this.#seq = head.seq
     this.#hash = head.hash
-    this.#held = { first: head.seq + 1 - lines.length, lines, chars, stored: lines.length }
+    this.#held = this.#holdFrom(head.seq + 1 - lines.length)
+    for (const line of lines) this.#held.block.add(line)
+    this.#held.stored = lines.length
   }
 }

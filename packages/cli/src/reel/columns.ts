@@ -1,11 +1,11 @@
-/** The text of a block: each shape of its events once, and of each place that changes a column with its values. */
+/** The text of a block: each shape of its events once, and of each place that changes a column with its values. `Block` writes it. */
 import { isAscii } from "node:buffer"
 import type { Json } from "@kubereel/core"
 import type { Path, Shape, ShapeBook } from "./delta.ts"
-import type { Line, Written } from "./Line.ts"
+import type { Written } from "./Line.ts"
 
 /** The first line. */
-interface Head {
+export interface Head {
   readonly version: ReadonlyArray<number>
   readonly back: ReadonlyArray<number>
   /** Which of the shapes, which come next, one on a line. */
@@ -41,52 +41,6 @@ const linesIn = (body: Buffer): ReadonlyArray<Buffer> => {
     from = to + 1
   }
   return lines
-}
-
-const wholeNumber = /^(?:0|[1-9]\d{0,15})$/
-const isWholeNumber = (text: string): boolean => wholeNumber.test(text) && Number.isSafeInteger(Number(text))
-
-const columnText = (values: ReadonlyArray<string>): string => {
-  if (values.every(isWholeNumber)) {
-    const steps = values.map((text, i) => Number(text) - (i === 0 ? 0 : Number(values[i - 1])))
-    return `{"+":[${steps.join(",")}]}`
-  }
-  const places = new Map<string, number>()
-  const at = values.map((text) => {
-    const place = places.get(text)
-    if (place !== undefined) return places.size - place
-    places.set(text, places.size)
-    return 0
-  })
-  return places.size === values.length
-    ? `[${values.join(",")}]`
-    : `{"of":[${[...places.keys()].join(",")}],"at":[${at.join(",")}]}`
-}
-
-/** One text for the same lines. */
-export const inColumns = (lines: ReadonlyArray<Line>, book: ShapeBook): string => {
-  book.trim()
-  const shapes = new Map<string, { readonly id: number; readonly columns: ReadonlyArray<Array<string>> }>()
-  const columns = new Map<Path, Array<string>>()
-  const columnAt = (path: Path): Array<string> => {
-    const known = columns.get(path)
-    if (known !== undefined) return known
-    const made: Array<string> = []
-    columns.set(path, made)
-    return made
-  }
-  const ids = lines.map(({ shape, values }) => {
-    let known = shapes.get(shape)
-    if (known === undefined) {
-      known = { id: shapes.size, columns: book.at(shape).paths.map(columnAt) }
-      shapes.set(shape, known)
-    }
-    for (let i = 0; i < values.length; i++) known.columns[i]?.push(values[i] as string)
-    return known.id
-  })
-  const [version, back] = [lines.map((line) => line.version), lines.map((line) => line.back)]
-  const head: Head = { version, back, shape: ids }
-  return [JSON.stringify(head), ...shapes.keys(), ...[...columns.values()].map(columnText)].join("\n")
 }
 
 const isList = (column: Column): column is ReadonlyArray<Json> => Array.isArray(column)
@@ -168,7 +122,7 @@ class InColumns implements Written {
   }
 }
 
-/** The events of a body that `inColumns` made. Throws where it is none. */
+/** The events of a body that a `Block` made. Throws where it is none. */
 export const outOfColumns = (body: Buffer, book: ShapeBook): ReadonlyArray<Written> => {
   book.trim()
   const lines = linesIn(body)

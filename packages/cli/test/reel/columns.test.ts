@@ -2,16 +2,25 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { canonical, type Json } from "@kubereel/core"
 import fc from "fast-check"
-import { GENESIS, open, seal } from "../../src/reel/Container.ts"
-import { inColumns, outOfColumns } from "../../src/reel/columns.ts"
+import { Block } from "../../src/reel/Block.ts"
+import { GENESIS, open, sealBlock } from "../../src/reel/Container.ts"
+import { outOfColumns } from "../../src/reel/columns.ts"
 import { ShapeBook } from "../../src/reel/delta.ts"
 import { Line, lineOf, wholeLine } from "../../src/reel/Line.ts"
 import { changeOf, Trees } from "../../src/reel/Trees.ts"
 
 const plain = ({ back, shape, text, values, version }: Line) => ({ back, shape, text, values, version })
 
+const inColumns = (lines: ReadonlyArray<Line>): string => blockOf(lines).text()
+
+const blockOf = (lines: ReadonlyArray<Line>): Block => {
+  const block = new Block(new ShapeBook())
+  for (const line of lines) block.add(line)
+  return block
+}
+
 const through = (lines: ReadonlyArray<Line>): ReadonlyArray<Line> =>
-  outOfColumns(Buffer.from(inColumns(lines, new ShapeBook())), new ShapeBook()).map(lineOf)
+  outOfColumns(Buffer.from(inColumns(lines)), new ShapeBook()).map(lineOf)
 
 const key = fc.constantFrom("a", "b", "a/b", "10", "9", "-", "+", "~", "=", "!", "__proto__", "ü")
 const { json } = fc.letrec<{ json: Json }>((tie) => ({
@@ -40,7 +49,7 @@ describe("the text of a block", () => {
       fc.property(fc.array(json, { minLength: 1, maxLength: 12 }), (versions) => {
         const lines = written(versions)
         assert.deepStrictEqual(through(lines).map(plain), lines.map(plain))
-        assert.strictEqual(inColumns(lines, new ShapeBook()), inColumns(through(lines), new ShapeBook()))
+        assert.strictEqual(inColumns(lines), inColumns(through(lines)))
       }),
       { numRuns: 500 }
     )
@@ -54,7 +63,7 @@ describe("the text of a block", () => {
       wholeLine(2, '{"_tag":"Warned"}')
     ]
     assert.strictEqual(
-      inColumns(lines, new ShapeBook()),
+      inColumns(lines),
       [
         '{"version":[1,1,2],"back":[1,2,0],"shape":[0,0,1]}',
         shape,
@@ -69,7 +78,7 @@ describe("the text of a block", () => {
 
 describe("guarantee 15: a block that does not match its digest", () => {
   const lines = written(Array.from({ length: 40 }, (_, i) => ({ turn: i, name: i % 2 === 0 ? "even" : `odd ${i}` })))
-  const block = seal(1, lines, GENESIS, new ShapeBook())
+  const block = sealBlock(1, blockOf(lines), GENESIS)
 
   it.each([
     ["a value that one event has", '"odd 21"', '"odd 91"', 22],
