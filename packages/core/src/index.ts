@@ -100,7 +100,12 @@ export * from "./decide/storage/isPodTerminated.ts"
 export { classOf, defaultClass, hasClass } from "./decide/apiserver/storage/storageClass.ts"
 export { deleteNamespace, refusedByTermination } from "./decide/apiserver/core/namespace.ts"
 export { allocateService } from "./decide/apiserver/core/service.ts"
-export { allocationErrors, type ServiceAllocator } from "./decide/apiserver/core/serviceAddresses.ts"
+export {
+  allocationErrors,
+  allocationRefusal,
+  KUBERNETES_ADDRESS,
+  type ServiceAllocator
+} from "./decide/apiserver/core/serviceAddresses.ts"
 export * from "./decide/apiserver/createObject.ts"
 export { fromAutoscalingV1 } from "./decide/apiserver/autoscaling/autoscalingV1.ts"
 export { apiVersionOf } from "./decide/apiserver/apiTypes.ts"

@@ -4,6 +4,7 @@ import {
   admitPodResize,
   allocateService,
   allocationErrors,
+  allocationRefusal,
   alreadyExists,
   apiResource,
   askedObject,
@@ -24,6 +25,7 @@ import {
   isNode,
   isPod,
   type JsonObject,
+  KUBERNETES_ADDRESS,
   type KubernetesObject,
   type KubernetesRelease,
   latestRelease,
@@ -389,16 +391,17 @@ export class ApiServer implements PodApi {
   #allocated(service: KubernetesObject, random: RandomStream): Result.Result<KubernetesObject, Status> {
     const allocator = this.#allocator(random)
     const errors = allocationErrors(service, allocator)
-    return errors.length > 0
-      ? Result.fail(invalidObject({ group: "", kind: "Service" }, service.metadata.name, errors))
-      : Result.succeed(allocateService(service, allocator))
+    if (errors.length > 0)
+      return Result.fail(invalidObject({ group: "", kind: "Service" }, service.metadata.name, errors))
+    const refusal = allocationRefusal(service, allocator)
+    return refusal === undefined ? Result.succeed(allocateService(service, allocator)) : Result.fail(refusal)
   }
 
   #allocator(random: RandomStream): ServiceAllocator {
     const others = this.#store.list("Service").map(({ spec }) => (spec ?? {}) as JsonObject)
     const ports = others.flatMap((spec) => (spec["ports"] ?? []) as ReadonlyArray<JsonObject>)
     return {
-      addresses: new Set(others.map((spec) => String(spec["clusterIP"]))),
+      addresses: new Set([KUBERNETES_ADDRESS, ...others.map((spec) => String(spec["clusterIP"]))]),
       nodePorts: new Set(ports.map((port) => Number(port["nodePort"] ?? 0))),
       draw: (n) => random.int(n)
     }

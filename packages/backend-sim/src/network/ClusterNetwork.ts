@@ -120,7 +120,7 @@ export class ClusterNetwork {
     // Without any, a resolver asks the machine that it runs on.
     const server = resolver.nameservers[0] ?? "127.0.0.1"
     if (server !== CLUSTER_DNS) return { _tag: "NoSuchHost", server }
-    if (!node.sends || !node.hears) return { _tag: "Silent" }
+    if (!node.sends) return { _tag: "Silent" }
     const found = candidates(name, resolver)
       .map((one) => this.#resolve(one))
       .find((one) => one.length > 0)

@@ -38,6 +38,10 @@ const failure = (code: number, reason: string, message: string, more: JsonObject
   code
 })
 
+/** NewInternalError. */
+export const internalFailure = (why: string): Status =>
+  failure(500, "InternalError", `Internal error occurred: ${why}`, { causes: [{ message: why }] })
+
 export const badRequest = (message: string): Status => failure(400, "BadRequest", message, undefined)
 
 /** An error without a text of its own for clients (NewGenericServerResponse), or a defect (500) with one. */

@@ -4,10 +4,12 @@ import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { entries, integer, mapping, text } from "../fields.ts"
 import { type RestStrategy, withStatus } from "../RestStrategy.ts"
 import {
+  ADDRESSES,
+  anyFree,
   CLUSTER_RANGE,
   keepAllocated,
-  NODE_PORTS,
   normalizeClusterIPs,
+  PORTS,
   type ServiceAllocator
 } from "./serviceAddresses.ts"
 import { validateService, validateServiceUpdate } from "./validateService.ts"
@@ -75,14 +77,10 @@ export const service: RestStrategy = {
   }
 }
 
-const clusterIP = ({ addresses, draw }: ServiceAllocator): string => {
-  const at = draw(CLUSTER_RANGE.size - 2) + 1
-  for (let i = 0; ; i++) {
-    const n = ((at + i - 1) % (CLUSTER_RANGE.size - 2)) + 1
-    const address = `${CLUSTER_RANGE.prefix}.${n >> 8}.${n & 255}`
-    if (!addresses.has(address)) return address
-  }
-}
+const addressOf = (n: number): string => `${CLUSTER_RANGE.prefix}.${n >> 8}.${n & 255}`
+
+const clusterIP = ({ addresses, draw }: ServiceAllocator): string =>
+  addressOf(anyFree(ADDRESSES, (n) => addresses.has(addressOf(n)), draw))
 
 const nodePorts = (spec: JsonObject, allocator: ServiceAllocator): JsonObject => {
   const type = text(spec, "type")
@@ -91,8 +89,7 @@ const nodePorts = (spec: JsonObject, allocator: ServiceAllocator): JsonObject =>
   const taken = new Set(allocator.nodePorts)
   const ports = entries(spec, "ports").map((port) => {
     if ((integer(port, "nodePort") ?? 0) !== 0) return port
-    let nodePort = NODE_PORTS.first + allocator.draw(NODE_PORTS.size)
-    while (taken.has(nodePort)) nodePort = NODE_PORTS.first + ((nodePort - NODE_PORTS.first + 1) % NODE_PORTS.size)
+    const nodePort = anyFree(PORTS, (n) => taken.has(n), allocator.draw)
     taken.add(nodePort)
     return { ...port, nodePort }
   })

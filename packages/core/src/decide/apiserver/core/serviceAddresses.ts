@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { entries, integer, mapping, numbered, text } from "../fields.ts"
-import { type FieldError, invalid } from "../status.ts"
+import { type FieldError, internalFailure, invalid, type Status } from "../status.ts"
 import { textsOf } from "./validateClusterIPs.ts"
 
 /** `--service-cluster-ip-range` and `--service-node-port-range` of the rig, which are the defaults of kubeadm. */
@@ -15,6 +15,40 @@ export interface ServiceAllocator {
   readonly nodePorts: ReadonlySet<number>
   /** A whole number in [0, n). */
   readonly draw: (n: number) => number
+}
+
+/** The service `kubernetes`, which every cluster has. */
+export const KUBERNETES_ADDRESS = `${CLUSTER_RANGE.prefix}.0.1`
+
+/** Numbers from `first` on, of which the lowest are kept for those who ask for a certain one. */
+interface Band {
+  readonly first: number
+  readonly size: number
+  readonly kept: number
+}
+
+/** calculateRangeOffset of both allocators (`pkg/registry/core/service/{ipallocator,portallocator}`), for these ranges. */
+export const ADDRESSES: Band = { first: 1, size: CLUSTER_RANGE.size - 2, kept: 256 }
+export const PORTS: Band = { ...NODE_PORTS, kept: Math.floor(NODE_PORTS.size / 32) }
+
+/** Any that is free, of the upper ones as long as there are some. There must be one (`allocationRefusal`). */
+export const anyFree = (
+  { first, kept, size }: Band,
+  isTaken: (n: number) => boolean,
+  draw: ServiceAllocator["draw"]
+): number => {
+  const parts = [
+    { from: first + kept, count: size - kept },
+    { from: first, count: kept }
+  ]
+  for (const { count, from } of parts) {
+    const at = draw(count)
+    for (let i = 0; i < count; i++) {
+      const n = from + ((at + i) % count)
+      if (!isTaken(n)) return n
+    }
+  }
+  throw new Error(`all ${size} numbers of a range of the cluster's services are taken`)
 }
 
 const hasAddress = (spec: JsonObject): boolean => text(spec, "type") !== "ExternalName"
@@ -63,6 +97,22 @@ const addressError = (address: string, { addresses }: ServiceAllocator): string 
   if (!address.startsWith(`${CLUSTER_RANGE.prefix}.`))
     return `failed to allocate IP ${address}: the provided network does not match the current range`
   return addresses.has(address) ? `failed to allocate IP ${address}: provided IP is already allocated` : undefined
+}
+
+/** Why there is nothing left to give it: NewInternalError of ErrFull. */
+export const allocationRefusal = (
+  service: KubernetesObject,
+  { addresses, nodePorts }: ServiceAllocator
+): Status | undefined => {
+  const spec = mapping(service, "spec")
+  const full = (what: string) => internalFailure(`failed to allocate a ${what}: range is full`)
+  const wantsAddress = hasAddress(spec) && text(spec, "clusterIP") === ""
+  const given = [...addresses].filter((address) => address.startsWith(`${CLUSTER_RANGE.prefix}.`)).length
+  if (wantsAddress && given >= ADDRESSES.size) return full(`serviceIP for Service "${service.metadata.name}"`)
+  const wantsPorts = hasNodePorts(spec) && spec["allocateLoadBalancerNodePorts"] !== false
+  const wanted = entries(spec, "ports").filter((port) => wantsPorts || (integer(port, "nodePort") ?? 0) !== 0).length
+  const taken = [...nodePorts].filter((port) => port >= NODE_PORTS.first).length
+  return hasNodePorts(spec) && wanted + taken > PORTS.size ? full("nodePort") : undefined
 }
 
 /** Why the service cannot have the addresses and ports that it asks for. */
