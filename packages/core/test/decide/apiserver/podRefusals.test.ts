@@ -217,6 +217,15 @@ describe("an update of a pod", () => {
     expect(refusalOf({}, { nodeSelector: { disk: "ssd" } })).toContain("pod updates may not change fields other than")
   })
 
+  it("C-120: may say of its phase whatever its kubelet likes", () => {
+    const before = stored(manifest())
+    const written = (from: string, phase: string) => {
+      const old = { ...before, status: { ...before.status, phase } } as typeof before
+      return updateObject(old, { ...old, status: { ...old.status, phase: from } } as unknown as JsonObject, "status")
+    }
+    expect(Result.getOrThrow(written("Pending", "Succeeded"))["status"]).toMatchObject({ phase: "Pending" })
+  })
+
   it("says no second time what it is", () => {
     const key = "container.apparmor.security.beta.kubernetes.io/c"
     const before = stored(manifest())

@@ -6,7 +6,7 @@ import { lookup, node, nodeInfo, podInfo } from "./objects.ts"
 const options = { start: 0, tieBreak: 0 }
 
 describe("a decision that is told", () => {
-  it("C-225: names for each node the rule that turned it down, or what every rule gave it", () => {
+  it("C-225, C-410: names for each node the rule that turned it down, or what every rule gave it", () => {
     const nodes = [
       nodeInfo("a", [], { spec: { taints: [{ key: "k", effect: "NoSchedule" }] } }),
       nodeInfo("b", [podInfo({}, { cpu: "1" })]),
