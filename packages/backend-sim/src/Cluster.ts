@@ -5,6 +5,7 @@ import {
   type ClusterEvent,
   type Drain,
   execLocation,
+  forceWithoutApply,
   fromAutoscalingV1,
   type Instant,
   type Intention,
@@ -164,7 +165,14 @@ export class Cluster {
         return this.#makeStale(intention)
       case "Patch": {
         const { kind, name, namespace = this.#scenario.namespace, patch: body, subresource = "", type } = intention
-        return [this.#api.patch({ kind, namespace, name }, subresource, { type, body })]
+        const { fieldManager, force } = intention
+        if (type === "apply" && !isSimulatedKind(kind)) return [notSimulatedKind(kind)]
+        if (type === "apply")
+          return [
+            this.#api.apply({ kind, namespace, name }, subresource, { type, body, force: force ?? false }, fieldManager)
+          ]
+        if (force !== undefined) return [answered(forceWithoutApply)]
+        return [this.#api.patch({ kind, namespace, name }, subresource, { type, body }, fieldManager)]
       }
       case "Scale": {
         const { kind, name, namespace = this.#scenario.namespace, replicas } = intention

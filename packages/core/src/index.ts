@@ -116,6 +116,7 @@ export {
   noManagedFields,
   startingFrom
 } from "./decide/apiserver/managedfields/ManagedFields.ts"
+export { applyObject, forceWithoutApply } from "./decide/apiserver/managedfields/applyObject.ts"
 export { scaleManagedFields } from "./decide/apiserver/managedfields/scaleManagedFields.ts"
 export { updateManagedFields } from "./decide/apiserver/managedfields/updateManagedFields.ts"
 export * from "./decide/apiserver/resources.ts"

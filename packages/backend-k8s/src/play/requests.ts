@@ -63,17 +63,26 @@ export const picked = (list: JsonObject, pick: Of<"Delete">["pick"]): ReadonlyAr
 const contentTypes = {
   merge: "application/merge-patch+json",
   strategic: "application/strategic-merge-patch+json",
-  json: "application/json-patch+json"
+  json: "application/json-patch+json",
+  // YAML holds JSON.
+  apply: "application/apply-patch+yaml"
 } as const
 
 export const patchRequest = (
   resource: Resource,
   namespace: string,
-  { name, patch, subresource, type }: Pick<Of<"Patch">, "name" | "patch" | "subresource" | "type">
+  {
+    fieldManager = FIELD_MANAGER,
+    force,
+    name,
+    patch,
+    subresource,
+    type
+  }: Pick<Of<"Patch">, "name" | "patch" | "subresource" | "type" | "fieldManager" | "force">
 ): ApiRequest => ({
   method: "PATCH",
   path: named(resource, namespace, name, subresource === "" ? undefined : subresource),
-  query: { fieldManager: FIELD_MANAGER },
+  query: { fieldManager, ...(force === undefined ? {} : { force: String(force) }) },
   contentType: contentTypes[type],
   body: patch
 })

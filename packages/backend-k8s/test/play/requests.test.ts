@@ -54,6 +54,12 @@ describe("a request", () => {
       [json.contentType, json.path],
       ["application/json-patch+json", "/api/v1/namespaces/shop/pods/p"]
     )
+    const more = { fieldManager: "b", force: true }
+    const apply = patchRequest(pods, "shop", { name: "p", patch, subresource: undefined, type: "apply", ...more })
+    assert.deepStrictEqual(
+      [apply.contentType, apply.query],
+      ["application/apply-patch+yaml", { fieldManager: "b", force: "true" }]
+    )
   })
 
   it("scales and evicts through the subresources for it", () => {

@@ -1,12 +1,15 @@
 /** The API server: what it answers, and what it stores (`k8s.io/apiserver/pkg/registry`; the rules are core's `decide/apiserver`). */
 import {
   type Answer,
+  type ApplyPatch,
   admitPodResize,
   allocateService,
   allocationErrors,
   allocationRefusal,
   alreadyExists,
   apiResource,
+  apiVersionOf,
+  applyObject,
   askedObject,
   beforeDelete,
   bindPod,
@@ -33,6 +36,7 @@ import {
   markForEviction,
   type NodeObject,
   namespaceObjects,
+  noManagedFields,
   notFound,
   notFoundResource,
   otherLife,
@@ -125,22 +129,22 @@ export class ApiServer implements PodApi {
   }
 
   /** POST. `namespace`: of the request; `manager`: who it is. */
-  create(manifest: KubernetesObject, namespace: string, manager = FIELD_MANAGER): Answer {
-    if (manifest.kind === "Namespace") return this.#createNamespace(manifest, manager)
+  create(manifest: KubernetesObject, namespace: string, manager = FIELD_MANAGER, entries?: ManagedFields): Answer {
+    const by = { manager, now: this.#engine.now, ...(entries && { entries }) }
+    if (manifest.kind === "Namespace") return this.#createNamespace(manifest, by)
     const resource = apiResource(manifest.kind)
     const within = resource.namespaced ? this.#store.get("Namespace", undefined, namespace) : undefined
     if (resource.namespaced && within === undefined) return refused(notFound(namespaces, namespace))
     const ending = within && refusedByTermination(resource, manifest.metadata.name ?? "", within)
     if (ending !== undefined) return refused(ending)
-    const by = { manager, now: this.#engine.now }
     return manifest.kind === "Pod"
       ? this.#createPod(manifest, namespace, by)
       : this.#createObject(manifest, namespace, by)
   }
 
-  #createNamespace(manifest: KubernetesObject, manager: string): Answer {
+  #createNamespace(manifest: KubernetesObject, by: WrittenBy): Answer {
     const { now } = this.#engine
-    const answer = this.#createObject(manifest, "", { manager, now })
+    const answer = this.#createObject(manifest, "", by)
     const { name } = manifest.metadata
     if (answer.status === 201)
       for (const object of namespaceObjects(name))
@@ -219,6 +223,23 @@ export class ApiServer implements PodApi {
     const patched = patchObject(target, patch, apiResource(of.kind))
     if (Result.isFailure(patched)) return refused(patched.failure)
     return this.#write(object, patched.success, { manager, subresource, now: this.#engine.now })
+  }
+
+  /** Server-side apply: makes the object if it is not there. */
+  apply(of: ObjectName, subresource: string, { body, force = false }: ApplyPatch, manager = FIELD_MANAGER): Answer {
+    const live = this.get(of)
+    const apiVersion = live?.apiVersion ?? apiVersionOf(of.kind) ?? "v1"
+    const namespace = apiResource(of.kind).namespaced ? of.namespace : ""
+    const writer = { manager, apiVersion, subresource, now: this.#engine.now, force }
+    const entries = live === undefined ? noManagedFields : this.#store.managedFields(live)
+    const applied = applyObject({ ...of, namespace, apiVersion }, { body, entries, live }, writer)
+    if (Result.isFailure(applied)) return refused(applied.failure)
+    const { entries: after, object } = applied.success
+    if (live !== undefined) return this.#update(live, object, subresource, () => after)
+    if (subresource !== "") return refused(notFound(apiResource(of.kind), of.name))
+    const config = body as unknown as KubernetesObject
+    const named = { ...config, metadata: { ...config.metadata, name: of.name } }
+    return this.create(named, of.namespace, manager, after)
   }
 
   /** PUT of any kind, or of a subresource of it. One that names no resourceVersion overwrites whatever is there. */

@@ -21,6 +21,8 @@ export interface WrittenBy {
   readonly subresource?: string
   /** That of the object if absent. */
   readonly apiVersion?: string
+  /** Who owns what then, where that is known already. */
+  readonly entries?: ManagedFields
 }
 
 const writerOf = (
@@ -36,7 +38,7 @@ export const createBy = (
   object: KubernetesObject,
   by: WrittenBy,
   asked: JsonObject = object
-): KubernetesObject => store.create(object, createManagedFields(object, asked, writerOf(object, by)))
+): KubernetesObject => store.create(object, by.entries ?? createManagedFields(object, asked, writerOf(object, by)))
 
 /** The entries after a write that makes `next` of `old`; `given`: what the client says that they are. */
 export const managedFieldsAfter = (

@@ -117,8 +117,12 @@ export type Intention =
       readonly namespace: string | undefined
       readonly name: string
       readonly subresource: string | undefined
-      readonly type: "merge" | "strategic" | "json"
+      readonly type: "merge" | "strategic" | "json" | "apply"
       readonly patch: Json
+      /** Who owns the fields that it writes; `kubereel` if absent. */
+      readonly fieldManager?: string | undefined
+      /** Of an apply: takes fields that others own. */
+      readonly force?: boolean | undefined
     }
   | {
       readonly _tag: "Scale"

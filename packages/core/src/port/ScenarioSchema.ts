@@ -197,7 +197,14 @@ const verbs = {
       ...namespaced,
       name: Text,
       subresource: optional(Text),
-      type: optional(Schema.Literals(["merge", "strategic", "json"])),
+      type: optional(
+        described(
+          Schema.Literals(["merge", "strategic", "json", "apply"]),
+          "strategic if absent; apply: server-side apply"
+        )
+      ),
+      fieldManager: optional(described(Text, "who owns the fields that it writes; kubereel if absent")),
+      force: optional(described(Schema.Boolean, "with apply: takes fields that others own; false if absent")),
       patch: Schema.Json
     })
   ),

@@ -147,8 +147,12 @@ const toWatch = ({ kinds, lag, node, of, ...watch }: NonNullable<StepDocument["w
 /** The schema has seen to it that a step is exactly one of these, or what `toIntention` has looked for before. */
 const orderOf = ({ drain, evict, exec, fault, node, patch, scale, watch }: StepDocument): Intention => {
   if (patch !== undefined) {
-    const { kind, name, namespace, subresource, type = "strategic" } = patch
-    return { _tag: "Patch", kind, namespace, name, subresource, type, patch: patch.patch as Json }
+    const { fieldManager, force, kind, name, namespace, subresource, type = "strategic" } = patch
+    return {
+      ...{ _tag: "Patch", kind, namespace, name, subresource, type, patch: patch.patch as Json },
+      ...(fieldManager === undefined ? {} : { fieldManager }),
+      ...(force === undefined ? {} : { force })
+    }
   }
   if (scale !== undefined) return { _tag: "Scale", ...scale, namespace: scale.namespace }
   if (evict !== undefined) {

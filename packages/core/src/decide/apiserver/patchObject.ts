@@ -15,6 +15,14 @@ export interface Patch {
   readonly body: Json
 }
 
+/** A server-side apply. */
+export interface ApplyPatch {
+  readonly type: "apply"
+  readonly body: Json
+  /** Takes fields that others own. */
+  readonly force?: boolean
+}
+
 type Patched = Result.Result<JsonObject, Status>
 
 const wordOf = (value: Json): string =>

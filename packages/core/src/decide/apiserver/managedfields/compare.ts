@@ -55,6 +55,33 @@ const kidsOf = (shape: Shape, value: Json): Nodes => {
 /** The node of a value that is new or gone as a whole: itself and all that is in it. */
 const wholeNode = (shape: Shape, value: Json): FieldSet => nodeOf(kidsOf(shape, value), true) ?? LEAF
 
+/** ToFieldSet: structs are in it for their fields' sake only, items and entries of maps as such. */
+const appliedNode = (shape: Shape, value: Json, named: boolean): FieldSet | undefined => {
+  if (shape.kind === "leaf") return LEAF
+  const isEmpty = value === null || (isJsonObject(value) && isEmptyValue(value))
+  return nodeOf(appliedKids(shape, value), isEmpty || !named)
+}
+
+const appliedKids = (shape: Shape, value: Json): Nodes => {
+  if (shape.kind === "leaf") return []
+  if (shape.kind === "struct" || shape.kind === "map") {
+    const parts = isJsonObject(value) ? partsOf(shape, value) : []
+    return parts.flatMap(({ element, name, shape: of }): Nodes => {
+      const node = appliedNode(of(), (value as JsonObject)[name] ?? null, shape.kind === "struct")
+      return node === undefined ? [] : [[element, node]]
+    })
+  }
+  const items = [...itemsOf(shape, value)].map(([element, [item = null, ...more]]): Nodes[number] => [
+    element,
+    (more.length > 0 ? LEAF : appliedNode(itemShape(shape), item, false)) ?? LEAF
+  ])
+  return inOrder(items)
+}
+
+/** Every field that an object names. */
+export const fieldSetOf = (shape: FieldsShape, value: JsonObject): FieldSet =>
+  nodeOf(appliedKids(shape, value), false) ?? LEAF
+
 interface Nodal {
   readonly changed: FieldSet | undefined
   readonly removed: FieldSet | undefined

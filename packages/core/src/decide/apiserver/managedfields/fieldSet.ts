@@ -5,7 +5,7 @@
  * is a path that is in the set with nothing below. The whole object is in no set: an empty root is the empty set. Sets are
  * never changed, and what two of them have in common is the same node.
  */
-import { comparePathElements, type PathElement } from "./pathElement.ts"
+import { comparePathElements, type PathElement, pathElementText } from "./pathElement.ts"
 
 export interface FieldSet {
   readonly [element: PathElement]: FieldSet
@@ -140,3 +140,27 @@ export const hasPath = (set: FieldSet, path: ReadonlyArray<PathElement>): boolea
 /** The set of one path. */
 export const setOf = (...path: ReadonlyArray<PathElement>): FieldSet =>
   path.reduceRight<FieldSet>((below, element) => ({ [element]: below }), LEAF)
+
+/** Its part at or below an element: a set of its own. */
+export const below = (set: FieldSet, element: PathElement): FieldSet => {
+  const node = set[element]
+  if (node?.["."] === undefined) return node ?? LEAF
+  const { ".": _, ...rest } = node
+  return rest
+}
+
+/** Is the element itself in the set? */
+export const hasElement = (set: FieldSet, element: PathElement): boolean => {
+  const node = set[element]
+  return node !== undefined && isMember(node)
+}
+
+/** All paths as people are told of them: those of one depth before those below them (Iterate). */
+export const pathTexts = (set: FieldSet, prefix = ""): ReadonlyArray<string> => {
+  const elements = Object.keys(set).filter((element) => element !== ".")
+  const own = elements.filter((element) => hasElement(set, element)).map((element) => prefix + pathElementText(element))
+  return [
+    ...own,
+    ...elements.flatMap((element) => pathTexts(set[element] as FieldSet, prefix + pathElementText(element)))
+  ]
+}

@@ -60,3 +60,13 @@ export const comparePathElements = (a: PathElement, b: PathElement): number => {
   const [x, y] = [JSON.parse(a.slice(2)) as Json, JSON.parse(b.slice(2)) as Json]
   return isJsonObject(x) && isJsonObject(y) ? compareKeys(x, y) : compareScalars(x, y)
 }
+
+/** As people are told of it: `.spec`, `[name="main"]`, `[="a"]`. */
+export const pathElementText = (element: PathElement): string => {
+  const rest = element.slice(2)
+  if (element.startsWith("f:")) return `.${rest}`
+  if (element.startsWith("v:")) return `[=${JSON.stringify(JSON.parse(rest))}]`
+  if (element.startsWith("i:")) return `[${rest}]`
+  const keys = Object.entries(JSON.parse(rest) as JsonObject)
+  return `[${keys.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(",")}]`
+}
