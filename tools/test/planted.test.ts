@@ -235,11 +235,14 @@ describe("the runner of all checks", () => {
     it("is here counts its tests", () => {
       prepare("exit 0")
       plant("packages/backend-k8s/rig/globalSetup.ts", "export const setup = () => undefined\n")
-      plant(
-        "packages/core/test-cluster/planted.test.ts",
-        `import { expect, it } from "vitest"\nit("a", () => {})\nit("b", () => expect(1).toBe(2))\n`
-      )
-      expect(run().last).toBe("2 passed, 1 failed")
+      const written = (name: string, ...tests: ReadonlyArray<string>) =>
+        plant(
+          `packages/${name}/test-cluster/planted.test.ts`,
+          ['import { expect, it } from "vitest"', ...tests, ""].join("\n")
+        )
+      written("backend-k8s", 'it("a", () => {})', 'it("b", () => expect(1).toBe(2))')
+      written("cli", 'it("c", () => {})')
+      expect(run().last).toBe("3 passed, 1 failed")
     })
   })
 

@@ -120,7 +120,7 @@ describe("the published command line", () => {
     expect(existsSync(reel)).toBe(true)
   }, 30_000)
 
-  it("stays under three megabytes", () => {
-    expect([...packed("cli").values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(3_000_000)
+  it("stays under three and a half megabytes", () => {
+    expect([...packed("cli").values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(3_500_000)
   })
 })
