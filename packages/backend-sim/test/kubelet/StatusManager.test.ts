@@ -70,6 +70,15 @@ describe("K-222: statuses are written one after the other", () => {
     expect(written).toEqual(["p one", "p four"])
   })
 
+  it("C-354: what is as it was written is not written again", () => {
+    const { engine, say, written } = setUp("p")
+    for (const at of [5, 10, 30]) {
+      say("p", "one")
+      engine.runUntil((start + at * SECOND) as Instant)
+    }
+    expect(written).toEqual(["p one"])
+  })
+
   it("a pod waits for those before it", () => {
     const { engine, say, written } = setUp("p", "q", "r")
     say("p", "one")

@@ -41,6 +41,21 @@ describe("a pod is deleted", () => {
     expect(exits(ignoring([deletePod("5s", options)]))).toEqual([expected])
   })
 
+  it("C-363: that it is to go is heard by the kubelet, which says so before anything has stopped", () => {
+    const moments = podMoments(ignoring([deletePod("5s")])).filter(
+      ({ pod: { metadata } }) => metadata.deletionTimestamp
+    )
+    const said = moments.map(({ pod: { metadata, status } }) => [
+      metadata.generation,
+      status.observedGeneration,
+      status.containerStatuses?.[0]?.state?.running !== undefined
+    ])
+    expect(said.slice(0, 2)).toEqual([
+      [2, 1, true],
+      [2, 2, true]
+    ])
+  })
+
   it("X-02, T-37, K-241: by force the object goes at once, the process when the node has stopped it", () => {
     const moments = podMoments(ignoring([deletePod("5s", { gracePeriodSeconds: 0 })]))
     expect(moments.slice(-2).map(({ change, seconds }) => [change, Math.round(seconds)])).toEqual([

@@ -14,10 +14,14 @@ const set = (spec: JsonObject = {}) => ({
   spec: { selector: { matchLabels: { app: "d" } }, template: template(), ...spec }
 })
 
-const addNode = (cluster: TestControlPlane, name: string, spec: JsonObject = {}, labels: JsonObject = {}): void => {
+const putNode = (cluster: TestControlPlane, name: string, spec: JsonObject = {}, labels: JsonObject = {}): void => {
   const metadata = { name, uid: name, labels, resourceVersion: cluster.store.nextVersion() }
   cluster.store.create({ apiVersion: "v1", kind: "Node", metadata, spec, status: {} } as unknown as KubernetesObject)
-  cluster.run(1)
+}
+
+const addNode = (...args: Parameters<typeof putNode>): void => {
+  putNode(...args)
+  args[0].run(1)
 }
 
 const withNodes = (count: number): TestControlPlane => {
@@ -87,6 +91,19 @@ describe("DaemonSets", () => {
         ["node.kubernetes.io/unschedulable", "NoSchedule", undefined]
       ]
     )
+  })
+
+  it("C-294: at most 250 pods are made in one sync, for the nodes in the order of their names", () => {
+    const cluster = new TestControlPlane()
+    for (let i = 0; i < 260; i++) putNode(cluster, `n-${i}`)
+    cluster.run(1)
+    cluster.create(set())
+    cluster.run(30)
+    const firstWrite = cluster.log.indexOf("MODIFIED DaemonSet/d")
+    expect(cluster.log.slice(0, firstWrite).filter((line) => line.startsWith("ADDED Pod"))).toHaveLength(250)
+    const places = cluster.list("Pod").map(nodeOf)
+    expect(places).toHaveLength(260)
+    expect(new Set(places.slice(0, 250))).toEqual(new Set(places.toSorted().slice(0, 250)))
   })
 
   it("C-293: a node that comes later gets one, one with a taint that is not tolerated does not", () => {

@@ -93,7 +93,7 @@ describe("EndpointSlices", () => {
     ])
   })
 
-  it("C-339: ready, serving and terminating follow the pod; one that has ended is gone from it", () => {
+  it("C-339, C-368: ready, serving and terminating follow the pod; one that has ended is gone from it", () => {
     const cluster = withNode()
     cluster.create(service())
     cluster.create(pod("p"))

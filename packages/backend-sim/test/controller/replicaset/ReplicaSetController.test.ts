@@ -59,7 +59,7 @@ describe("a ReplicaSet", () => {
     ])
   })
 
-  it("C-267: replaces a pod that failed or is deleted at once; the failed one stays", () => {
+  it("C-267, C-424: replaces a pod that failed or is deleted at once; the failed one stays", () => {
     const cluster = made(2)
     const [first, second] = cluster.pods
     cluster.patch("Pod", first?.metadata.name ?? "", { status: { phase: "Failed" } }, "status")

@@ -94,6 +94,16 @@ describe("StatefulSets", () => {
     expect(cluster.get("Pod", "db-1").metadata.uid).not.toBe(uid)
   })
 
+  it("C-424: a pod that has ended, even well, is deleted and made again under its name", () => {
+    const cluster = running()
+    const { uid } = cluster.get("Pod", "db-1").metadata
+    cluster.patch("Pod", "db-1", { status: { phase: "Succeeded" } }, "status")
+    cluster.run(1)
+    expect(names(cluster).toSorted()).toEqual(["db-0", "db-1", "db-2"])
+    expect(cluster.get("Pod", "db-1").metadata.uid).not.toBe(uid)
+    expect(pods(cluster).filter((line) => line.startsWith("ADDED"))).toHaveLength(1)
+  })
+
   it("C-287: scaled down from the highest, one after the other", () => {
     const cluster = running()
     cluster.patch("StatefulSet", "db", { spec: { replicas: 1 } })
