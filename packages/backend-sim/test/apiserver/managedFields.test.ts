@@ -77,7 +77,7 @@ const scenarios = [
 ] as const
 
 describe("the managed fields of a simulated cluster", () => {
-  it.each(scenarios)("C-029, C-030, C-035, C-399: of %s are those of recordings", (name, kinds) => {
+  it.each(scenarios)("C-003, C-029, C-030, C-035, C-399, C-422: of %s are those of recordings", (name, kinds) => {
     const [made, real] = [entriesOf(simulated(name)), entriesOf(recorded(name))]
     for (const kind of kinds) {
       const [mine, theirs] = [made.get(kind) ?? new Set<string>(), real.get(kind) ?? new Set<string>()]
