@@ -10,6 +10,9 @@ const roots = {
   cli: "packages/cli"
 }
 
+/** What is pure has nothing that one file's tests could leave to another's: its modules are loaded once a worker. */
+const pure = new Set(["core", "backend-sim"])
+
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const propertySeed = fileOf("tools/propertySeed.ts")
 
@@ -40,6 +43,7 @@ export default defineConfig({
           name,
           include: ["test/**/*.test.ts"],
           setupFiles: [propertySeed],
+          isolate: !pure.has(name),
           // Tests that start processes (docs, cli, tools) share two cores with the rest.
           testTimeout: 30_000,
           hookTimeout: 60_000
