@@ -38,6 +38,7 @@ import { expireEvents } from "./apiserver/expireEvents.ts"
 import { type Change, Store } from "./apiserver/Store.ts"
 import { shown } from "./apiserver/writes.ts"
 import { refusalOf } from "./client/Client.ts"
+import { OneByOne } from "./client/OneByOne.ts"
 import { noNode, noProcess, notSimulatedKind, noWatch, success } from "./clusterAnswers.ts"
 import { type ControllerCaches, startControllerManager } from "./controller/ControllerManager.ts"
 import { startStorageDrivers } from "./csi/StorageDrivers.ts"
@@ -92,6 +93,7 @@ export class Cluster {
   readonly #machines: Machines
   readonly #metrics: MetricsServer
   readonly #caches: ControllerCaches
+  readonly #client: OneByOne
   readonly #profile: ControlPlaneProfile
   readonly #nodes = new Map<string, NodeObject>()
   /** What was applied last, by kind, namespace and name. */
@@ -110,6 +112,7 @@ export class Cluster {
     expireEvents(this.#engine, this.#store)
     this.#api = new ApiServer(this.#engine, this.#store, seed, this.#release)
     this.#profile = environmentOf(scenario.nodes[0]?.profile, known).controlPlane
+    this.#client = new OneByOne(this.#engine, seed, this.#profile.client.request)
     this.#scheduler = this.#makeScheduler(this.#profile)
     this.#metrics = new MetricsServer(this.#engine, seed, this.#profile.metricsServer, ({ metadata, spec }, ago) =>
       this.#machines.get(spec.nodeName)?.resourceMetrics(metadata.uid ?? "", ago)
@@ -144,11 +147,14 @@ export class Cluster {
     return this.#engine.now
   }
 
-  /** Carries out an order at this moment; one answer for each object that it names. `undefined`: there is no machinery for it. */
+  /**
+   * Carries out an order at this moment; one answer for each object that it names. `undefined`: there is no machinery for it.
+   * Requests of one moment are sent one after the other, so that the clock may be further when all are answered.
+   */
   submit(intention: Intention): ReadonlyArray<Answer> | undefined {
     switch (intention._tag) {
       case "Apply":
-        return intention.objects.map((object) => this.#apply(object))
+        return intention.objects.map((object) => this.#client.ask(() => this.#apply(object)))
       case "Delete":
         return this.#delete(intention)
       case "Kill":
@@ -163,24 +169,16 @@ export class Cluster {
         return this.#machines.fault(intention)
       case "Watch":
         return this.#makeStale(intention)
-      case "Patch": {
-        const { kind, name, namespace = this.#scenario.namespace, patch: body, subresource = "", type } = intention
-        const { fieldManager, force } = intention
-        if (type === "apply" && !isSimulatedKind(kind)) return [notSimulatedKind(kind)]
-        if (type === "apply")
-          return [
-            this.#api.apply({ kind, namespace, name }, subresource, { type, body, force: force ?? false }, fieldManager)
-          ]
-        if (force !== undefined) return [answered(forceWithoutApply)]
-        return [this.#api.patch({ kind, namespace, name }, subresource, { type, body }, fieldManager)]
-      }
+      case "Patch":
+        return [this.#client.ask(() => this.#patch(intention))]
       case "Scale": {
         const { kind, name, namespace = this.#scenario.namespace, replicas } = intention
-        return [this.#api.patch({ kind, namespace, name }, "scale", { type: "merge", body: { spec: { replicas } } })]
+        const patch = { type: "merge", body: { spec: { replicas } } } as const
+        return [this.#client.ask(() => this.#api.patch({ kind, namespace, name }, "scale", patch))]
       }
       case "Evict": {
         const { gracePeriodSeconds, namespace = this.#scenario.namespace, pod } = intention
-        return [this.#api.evict(namespace, pod, { gracePeriodSeconds })]
+        return [this.#client.ask(() => this.#api.evict(namespace, pod, { gracePeriodSeconds }))]
       }
       default:
         return undefined
@@ -189,7 +187,7 @@ export class Cluster {
 
   /** Runs until `to` or until `budget` things happened; `false` if it is not there yet. What was seen is taken by `takeFacts`. */
   run(to: Instant, budget: number): boolean {
-    return this.#engine.runUntil(to, budget)
+    return to < this.#engine.now || this.#engine.runUntil(to, budget)
   }
 
   /** How often a probe's worker was looked at. */
@@ -203,9 +201,11 @@ export class Cluster {
     return pod && this.#metrics.podMetrics(pod)
   }
 
-  takeFacts(): ReadonlyArray<ClusterEvent> {
+  /** What was seen until then. */
+  takeFacts(until: Instant = this.#engine.now): ReadonlyArray<ClusterEvent> {
     const facts = this.#facts
-    this.#facts = []
+    const all = (facts.at(-1)?.observed ?? 0) <= until
+    this.#facts = all ? [] : facts.splice(facts.findIndex(({ observed = 0 }) => observed > until))
     return facts
   }
 
@@ -240,7 +240,19 @@ export class Cluster {
       .map(({ metadata }) => metadata.name)
     const picked = pick === "all" ? chosen : pick === "oldest" ? chosen.slice(0, 1) : chosen.slice(-1)
     const names = name === undefined ? picked : [name]
-    return names.map((one) => this.#api.delete(kind, namespace, one, { gracePeriodSeconds, propagationPolicy }))
+    const options = { gracePeriodSeconds, propagationPolicy }
+    return names.map((one) => this.#client.ask(() => this.#api.delete(kind, namespace, one, options)))
+  }
+
+  #patch(intention: Extract<Intention, { readonly _tag: "Patch" }>): Answer {
+    const { fieldManager, force, kind, name, patch: body, subresource = "", type } = intention
+    const of = { kind, namespace: intention.namespace ?? this.#scenario.namespace, name }
+    if (type !== "apply") {
+      if (force !== undefined) return answered(forceWithoutApply)
+      return this.#api.patch(of, subresource, { type, body }, fieldManager)
+    }
+    if (!isSimulatedKind(kind)) return notSimulatedKind(kind)
+    return this.#api.apply(of, subresource, { type, body, force: force ?? false }, fieldManager)
   }
 
   /** POST of `exec`: the answer is how the command ends, known as soon as it begins. */

@@ -14,14 +14,22 @@ import { Cluster, type ClusterOptions } from "./Cluster.ts"
 /** How many things the engine does before it hands over what was seen, so that a reader can stop it or say how far it is. */
 const SLICE = 10_000
 
-const advance = (cluster: Cluster, to: Instant): Stream.Stream<ClusterEvent, TimeTravel> =>
+/** A cluster and how far its history was handed over: it may have lived on while requests were answered. */
+interface Playing {
+  readonly cluster: Cluster
+  now: Instant
+}
+
+const advance = (playing: Playing, to: Instant): Stream.Stream<ClusterEvent, TimeTravel> =>
   Stream.suspend(() => {
-    if (to < cluster.now) return Stream.fail(new TimeTravel({ now: cluster.now, to }))
+    const { cluster, now } = playing
+    if (to < now) return Stream.fail(new TimeTravel({ now, to }))
     const slices = function* () {
       for (let done = false; !done; ) {
         done = cluster.run(to, SLICE)
-        yield* cluster.takeFacts()
+        yield* cluster.takeFacts(to)
       }
+      playing.now = to
     }
     return Stream.fromIterable(slices())
   })
@@ -42,10 +50,11 @@ const submit = (
 export const layer = (scenario: Scenario, options: ClusterOptions = {}): Layer.Layer<ClusterBackend> =>
   Layer.sync(ClusterBackend, () => {
     const cluster = new Cluster(scenario, options)
+    const playing: Playing = { cluster, now: cluster.now }
     return ClusterBackend.of({
       clock: "virtual",
-      now: Effect.sync(() => cluster.now),
+      now: Effect.sync(() => playing.now),
       submit: (intention) => submit(cluster, intention),
-      advance: (to) => advance(cluster, to)
+      advance: (to) => advance(playing, to)
     })
   })

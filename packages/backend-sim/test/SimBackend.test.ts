@@ -30,6 +30,12 @@ clusterBackendContract("SimBackend", {
   apply: { _tag: "Apply", objects: [podManifest("p", ["main"]) as never] }
 })
 
+clusterBackendContract("SimBackend that is asked for several objects at once", {
+  layer: SimBackend.layer(scenario({ steps: [], until: "30s" })),
+  horizon: 30_000_000,
+  apply: { _tag: "Apply", objects: ["p", "q", "r", "s"].map((name) => podManifest(name, ["main"]) as never) }
+})
+
 const text = (facts: ReadonlyArray<ClusterEvent>): string =>
   facts.map((fact) => canonical(fact as unknown as Json)).join("\n")
 

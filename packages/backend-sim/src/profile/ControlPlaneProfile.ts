@@ -13,6 +13,10 @@ export interface ControlPlaneProfile {
     /** From an Event to its write. */
     readonly event: Quantiles
   }
+  readonly client: {
+    /** From a request of whoever plays the steps to its next one: objects of one step come one after the other. */
+    readonly request: Quantiles
+  }
   readonly metricsServer: {
     /** From one scrape to the next (--metric-resolution; its shipped manifest says 15 s). */
     readonly resolution: Quantiles
@@ -39,6 +43,8 @@ export const rigControlPlane: ControlPlaneProfile = {
     ...measuredScheduler
   },
   controllers: { watch: ms(0.3, 1, 4, 8), request: ms(2, 5, 15, 40), event: ms(0, 6, 20, 60) },
+  // 100 pairs of objects of one step, from the first one's ADDED to the second one's.
+  client: { request: ms(5, 30, 100, 180) },
   metricsServer,
   neighbours: ms(200, 2_000, 7_000, 12_000)
 }
@@ -46,6 +52,7 @@ export const rigControlPlane: ControlPlaneProfile = {
 export const zeroControlPlane: ControlPlaneProfile = {
   scheduler: { watch: nothing, cycle: nothing, bind: nothing, patch: nothing, event: nothing },
   controllers: { watch: nothing, request: nothing, event: nothing },
+  client: { request: nothing },
   metricsServer: { ...metricsServer, scrape: nothing },
   neighbours: undefined
 }

@@ -22,6 +22,7 @@ const nodeDurations = durations(rigProfile)
 const schedulerDurations = durations(rigControlPlane.scheduler)
 const metricsServerDurations = durations(rigControlPlane.metricsServer)
 const controllerDurations = durations(rigControlPlane.controllers)
+const clientDurations = durations(rigControlPlane.client)
 
 const isQuantiles = (value: Json | undefined): value is ReadonlyArray<number> =>
   Array.isArray(value) &&
@@ -80,6 +81,7 @@ export const decodeProfile = (document: Json, name: string): Result.Result<Envir
     "node",
     "scheduler",
     "controllers",
+    "client",
     "metricsServer"
   ]
   for (const field of Object.keys(document))
@@ -103,6 +105,7 @@ export const decodeProfile = (document: Json, name: string): Result.Result<Envir
     ...rigControlPlane,
     scheduler: { ...rigControlPlane.scheduler, ...reader.read(document, "scheduler", schedulerDurations) },
     controllers: { ...rigControlPlane.controllers, ...reader.read(document, "controllers", controllerDurations) },
+    client: { ...rigControlPlane.client, ...reader.read(document, "client", clientDurations) },
     metricsServer
   }
   return reader.problems.length > 0 ? Result.fail(reader.problems) : Result.succeed({ node, controlPlane })

@@ -41,7 +41,7 @@ export const slowDisk: NodeProfile = {
 }
 
 const { bind, event, patch } = rigControlPlane.scheduler
-const { controllers } = rigControlPlane
+const { client, controllers } = rigControlPlane
 
 export const slowDiskControlPlane: ControlPlaneProfile = {
   ...rigControlPlane,
@@ -55,5 +55,6 @@ export const slowDiskControlPlane: ControlPlaneProfile = {
     ...controllers,
     request: times(FLUSH, controllers.request),
     event: times(FLUSH, controllers.event)
-  }
+  },
+  client: { request: times(FLUSH, client.request) }
 }
