@@ -18,8 +18,14 @@ const shared = (known: FieldSet | undefined, set: FieldSet): FieldSet => {
     made ??= { ...set }
     made[element] = node
   }
-  if (same && count === Object.keys(known).length) return known
+  if (same && count === sizeOf(known)) return known
   return made ?? set
+}
+
+const sizeOf = (set: FieldSet): number => {
+  let size = 0
+  for (const _ in set) size++
+  return size
 }
 
 export class SharedSets {

@@ -51,8 +51,12 @@ export const threefry2x32 = (
   return [out[0]! >>> 0, out[1]! >>> 0]
 }
 
-const pushDigits = (codes: Array<number>, word: number): void => {
-  for (let shift = 28; shift >= 0; shift -= 4) codes.push(HEX.charCodeAt((word >>> shift) & 15))
+/** Where digits are put together: made once, as objects have many names. */
+const codes: Array<number> = []
+const dashed: Array<number> = []
+
+const writeDigits = (from: number, word: number): void => {
+  for (let i = 0; i < 8; i++) codes[from + i] = HEX.charCodeAt((word >>> (28 - 4 * i)) & 15)
 }
 
 /** One entity's draws, in order. */
@@ -115,28 +119,27 @@ export class RandomStream {
     return String.fromCharCode(...this.hexCodes(digits).slice(0, digits))
   }
 
-  /** The character codes of so many digits or a few more: a text made of them at once is small, one that is put together is not. */
-  private hexCodes(digits: number): Array<number> {
-    const codes: Array<number> = []
-    while (codes.length < digits) {
+  /** The character codes of so many digits or a few more, good until the next call: a text made of them at once is small, one that is put together is not. */
+  private hexCodes(digits: number): ReadonlyArray<number> {
+    for (let from = 0; from < digits; from += 16) {
       this.draw()
-      pushDigits(codes, out[0]!)
-      pushDigits(codes, out[1]!)
+      writeDigits(from, out[0]!)
+      writeDigits(from + 8, out[1]!)
     }
     return codes
   }
 
   /** A UUID of version 4, as `metadata.uid` is. Two draws. */
   uuid(): string {
-    const codes = this.hexCodes(32)
-    codes[12] = HEX.charCodeAt(4)
-    codes[16] = HEX.charCodeAt(8 + (HEX.indexOf(String.fromCharCode(codes[16]!)) % 4))
-    const dashed: Array<number> = []
-    for (let i = 0; i < codes.length; i++) {
-      if (i === 8 || i === 12 || i === 16 || i === 20) dashed.push(DASH)
-      dashed.push(codes[i]!)
+    const digits = this.hexCodes(32)
+    let at = 0
+    for (let i = 0; i < 32; i++) {
+      if (i === 8 || i === 12 || i === 16 || i === 20) dashed[at++] = DASH
+      dashed[at++] = digits[i]!
     }
-    return String.fromCharCode(...dashed)
+    dashed[14] = HEX.charCodeAt(4)
+    dashed[19] = HEX.charCodeAt(8 + (HEX.indexOf(String.fromCharCode(digits[16]!)) % 4))
+    return String.fromCharCode.apply(undefined, dashed)
   }
 
   /** What the API server appends to `generateName` (five letters there). One draw a letter. */

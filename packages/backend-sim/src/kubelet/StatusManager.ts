@@ -150,10 +150,11 @@ export class StatusManager {
 
   /** All pods with something new, as they are now, one after the other; what changes meanwhile waits for the next batch (K-222). */
   #batch(): void {
-    const batch = [...this.#changed].flatMap((uid) => {
+    const batch: Array<{ readonly uid: string; readonly status: Versioned }> = []
+    for (const uid of this.#changed) {
       const status = this.#statuses.get(uid)
-      return status === undefined || (this.#written.get(uid) ?? 0) >= status.version ? [] : [{ uid, status }]
-    })
+      if (status !== undefined && (this.#written.get(uid) ?? 0) < status.version) batch.push({ uid, status })
+    }
     this.#changed.clear()
     this.#busy = batch.length > 0
     const next = (index: number): void => {

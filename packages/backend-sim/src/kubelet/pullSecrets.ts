@@ -8,7 +8,10 @@ const namesOf = ({ spec }: Pod): ReadonlyArray<ObjectReference> => {
   return objectReferences({ containers: [], imagePullSecrets })
 }
 
+const none: ReadonlyArray<KubernetesObject> = []
+
 export const pullSecretsOf = (node: KubeletNode, pod: Pod): ReadonlyArray<KubernetesObject> => {
+  if (pod.spec.imagePullSecrets === undefined) return none
   const lookup = node.objects.lookup(pod)
   const found = namesOf(pod).map(({ kind, name }) => ({ name, secret: lookup(kind, name) }))
   const missing = found.filter(({ secret }) => secret === undefined).map(({ name }) => name)

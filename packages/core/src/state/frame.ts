@@ -97,11 +97,17 @@ export const parseFrame = (object: JsonObject): Frame => {
 /** `told`: which fields the frame has a place for, and whether it could take this object's there. */
 const othersOf = (object: JsonObject, told: { readonly [field: string]: boolean }): JsonObject => {
   const isTold = (field: string) => Object.hasOwn(told, field) && told[field] === true
+  if (told["metadata"] === true && told["spec"] === true && areAll(object, isTold)) return noOthers
   const entries = Object.entries(object).filter(([field]) => !isTold(field))
   for (const field of ["metadata", "spec"])
     if (!isTold(field) && !Object.hasOwn(object, field)) entries.push([field, undefined])
   const said = entries.filter(([field, value]) => value !== undefined || field === "metadata" || field === "spec")
   return said.length === 0 ? noOthers : Object.fromEntries(said)
+}
+
+const areAll = (object: JsonObject, isTold: (field: string) => boolean): boolean => {
+  for (const field in object) if (!isTold(field)) return false
+  return true
 }
 
 /** The whole object, fields in the order of Kubernetes' own JSON; `status` absent where it is `undefined`. */

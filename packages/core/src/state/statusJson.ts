@@ -34,9 +34,10 @@ export const parseWords = (status: JsonObject): Words => ({
 
 /** Entries are told apart by their name: a list with two of one name, or with one that has none, is left to `rest`. */
 const named = (items: ReadonlyArray<JsonObject>, key: string): ReadonlyArray<JsonObject> =>
-  items.every((item) => typeof item[key] === "string") && new Set(items.map((item) => item[key])).size === items.length
-    ? items
-    : []
+  items.every((item) => typeof item[key] === "string") && (items.length < 2 || areApart(items, key)) ? items : []
+
+const areApart = (items: ReadonlyArray<JsonObject>, key: string): boolean =>
+  new Set(items.map((item) => item[key])).size === items.length
 
 const conditionsOf = (status: JsonObject): ReadonlyArray<Condition> =>
   named(objects(status.conditions) ?? [], "type").map(parseCondition)

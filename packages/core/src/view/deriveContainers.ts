@@ -7,6 +7,7 @@ import { deriveContainer } from "./deriveContainer.ts"
 const kinds: ReadonlyArray<ContainerKind> = ["init", "regular", "ephemeral"]
 
 export const deriveContainers = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> => {
+  if (haveSameNames(pod.containers, next.containers)) return changes(pod.containers, next.containers)
   const events: Array<PodEvent> = []
   for (const { kind, name } of pod.containers) {
     if (find(next, kind, name) === undefined) events.push({ _tag: "ContainerUnlisted", kind, container: name })
@@ -18,6 +19,18 @@ export const deriveContainers = (pod: Pod, next: Pod): ReadonlyArray<PodEvent> =
   }
   return [...events, ...kinds.flatMap((kind) => ordered(pod, next, kind))]
 }
+
+type Containers = Pod["containers"]
+
+const haveSameNames = (a: Containers, b: Containers): boolean =>
+  a.length === b.length && a.every(({ kind, name }, i) => b[i]?.name === name && b[i]?.kind === kind)
+
+/** Of lists that name the same containers in the same order. */
+const changes = (old: Containers, next: Containers): ReadonlyArray<PodEvent> =>
+  old.flatMap((was, i) => {
+    const container = next[i]
+    return container === undefined || container === was ? [] : deriveContainer(was, container)
+  })
 
 const find = (pod: Pod, kind: ContainerKind, name: string): Container | undefined =>
   pod.containers.find((container) => container.name === name && container.kind === kind)

@@ -14,14 +14,20 @@ export const integers = (object: JsonObject, key: string): ReadonlyArray<number>
 /** The mapping at `key`; an empty one if there is none. */
 export const mapping = (object: JsonObject, key: string): JsonObject => {
   const value = object[key]
-  return isJsonObject(value) ? value : {}
+  return isJsonObject(value) ? value : bare
 }
+
+const bare: JsonObject = Object.freeze({})
 
 /** The mappings in the list at `key`. */
 export const entries = (object: JsonObject, key: string): ReadonlyArray<JsonObject> => {
   const value = object[key]
-  return Array.isArray(value) ? value.filter((item: Json) => isJsonObject(item)) : []
+  if (!Array.isArray(value)) return nothing
+  const list: ReadonlyArray<Json> = value
+  return (list.every(isJsonObject) ? list : list.filter(isJsonObject)) as ReadonlyArray<JsonObject>
 }
+
+const nothing: ReadonlyArray<JsonObject> = []
 
 /** Each entry with its path. */
 export const numbered = (

@@ -4,9 +4,12 @@ import { addQuantity, compareQuantity, parseQuantity, type Quantity, quantityTex
 
 type Amounts = ReadonlyMap<string, Quantity>
 
+/** Most containers ask for nothing. */
+const none: Amounts = new Map()
+
 const amounts = (list: Json | undefined): Amounts => {
+  if (!isJsonObject(list)) return none
   const read = new Map<string, Quantity>()
-  if (!isJsonObject(list)) return read
   for (const name of Object.keys(list)) {
     const quantity = parseQuantity(String(list[name] ?? "").trim())
     if (quantity !== undefined) read.set(name, quantity)
@@ -15,6 +18,7 @@ const amounts = (list: Json | undefined): Amounts => {
 }
 
 const combine = (a: Amounts, b: Amounts, pick: (a: Quantity, b: Quantity) => Quantity): Amounts => {
+  if (b.size === 0) return a
   const both = new Map(a)
   for (const [name, quantity] of b) {
     const before = both.get(name)
@@ -33,10 +37,10 @@ const of = (container: JsonObject, field: "requests" | "limits"): Amounts =>
 
 /** What the containers need together: all regular ones and sidecars at once, or an init container beside the sidecars before it. */
 export const aggregateResources = (spec: JsonObject, field: "requests" | "limits"): Amounts => {
-  let total: Amounts = new Map()
+  let total = none
   for (const container of list(spec, "containers")) total = combine(total, of(container, field), addQuantity)
-  let sidecars: Amounts = new Map()
-  let initial: Amounts = new Map()
+  let sidecars = none
+  let initial = none
   for (const container of list(spec, "initContainers")) {
     const own = of(container, field)
     if (container["restartPolicy"] === "Always") {
@@ -72,7 +76,7 @@ const withMissing = (given: Json | undefined, more: Amounts): JsonObject => {
 }
 
 const select = (from: Amounts, keep: (name: string) => boolean): Amounts =>
-  new Map([...from].filter(([name]) => keep(name)))
+  from.size === 0 ? from : new Map([...from].filter(([name]) => keep(name)))
 
 /** Changes nothing unless `spec.resources` says something: huge page limits, then requests, from the containers and the limits. */
 export const podLevelResources = (spec: JsonObject): JsonObject => {

@@ -1,6 +1,7 @@
 /** What the status manager makes of a generated status (`pkg/kubelet/status/status_manager.go`, updateStatusInternal; K-206, K-210, K-220). */
 import { type Instant, toTime } from "../../event/Instant.ts"
 import { type Json, jsonEqual } from "../../event/Json.ts"
+import { sameCondition } from "../../state/conditionJson.ts"
 import type { Condition, Container, Pod } from "../../state/Pod.ts"
 import { isKubeletCondition } from "./conditions.ts"
 import { isSharedCondition } from "./disruptionTarget.ts"
@@ -13,7 +14,8 @@ const withTransition = (next: Condition, old: ReadonlyArray<Condition>, now: Ins
   if (next.lastTransitionTime !== null && next.type.startsWith("PodResize")) return next
   const before = old.find((condition) => condition.type === next.type)
   const kept = before !== undefined && before.status === next.status ? before.lastTransitionTime : undefined
-  return { ...next, lastTransitionTime: kept ?? toTime(now) }
+  const complete = { ...next, lastTransitionTime: kept ?? toTime(now) }
+  return before !== undefined && sameCondition(before, complete) ? before : complete
 }
 
 /** `generated` with its times filled in from what was reported before. */

@@ -45,7 +45,8 @@ const compareEntries = (a: ManagedFieldsEntry, b: ManagedFieldsEntry): number =>
   compareTexts(a.subresource, b.subresource)
 
 /** Entries as they are shown: what is applied first, then by time (C-030). */
-export const inOrder = (entries: ReadonlyArray<ManagedFieldsEntry>): ManagedFields => entries.toSorted(compareEntries)
+export const inOrder = (entries: ReadonlyArray<ManagedFieldsEntry>): ManagedFields =>
+  entries.length < 2 ? entries : entries.toSorted(compareEntries)
 
 const isEntry = (value: Json): value is JsonObject & ManagedFieldsEntry =>
   isJsonObject(value) &&

@@ -1,6 +1,7 @@
 /** What a value of an API type is made of: where it is owned and merged as a whole, and where part by part (`sigs.k8s.io/structured-merge-diff/v6/schema`). */
 import { isJsonObject, type Json, type JsonObject } from "../../../event/Json.ts"
 import { aliasOf, fieldsOf } from "../apiTypes.ts"
+import type { FieldSet } from "./fieldSet.ts"
 import { looseTypes, mergeTypes } from "./mergeTypes.ts"
 import { fieldElement, keyElement, type PathElement, valueElement } from "./pathElement.ts"
 
@@ -24,6 +25,8 @@ export type Shape =
       /** In the order of their names. */
       readonly fields: ReadonlyArray<FieldOfShape>
       readonly byName: ReadonlyMap<string, FieldOfShape>
+      /** The set of fields that a whole value was last found to have, by which fields it had: a bit for each in their order. */
+      readonly latest: Map<number, FieldSet>
     }
   | { readonly kind: "map"; readonly item: Shape }
   | { readonly kind: "set" }
@@ -52,7 +55,7 @@ const structOf = (type: string, fields: ReadonlyArray<{ readonly name: string; r
       return { name: field.name, element: fieldElement(field.name), shape }
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { kind: "struct", fields: made, byName: new Map(made.map((field) => [field.name, field])) }
+  return { kind: "struct", fields: made, byName: new Map(made.map((field) => [field.name, field])), latest: new Map() }
 }
 
 const made = (type: string): Shape => {

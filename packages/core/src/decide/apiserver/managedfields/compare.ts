@@ -11,6 +11,7 @@ export interface Comparison {
 }
 
 type FieldsShape = Extract<Shape, { readonly kind: "struct" | "map" }>
+type StructShape = Extract<Shape, { readonly kind: "struct" }>
 type Nodes = Array<readonly [PathElement, FieldSet]>
 
 const isEmptyValue = (value: Json | undefined): boolean => {
@@ -40,10 +41,7 @@ const itemShape = (shape: ListShape): Shape => (shape.kind === "set" ? { kind: "
 
 const kidsOf = (shape: Shape, value: Json): Nodes => {
   if (shape.kind === "leaf") return []
-  if (shape.kind === "struct" || shape.kind === "map")
-    return isJsonObject(value)
-      ? partsOf(shape, value).map(({ element, name, shape: of }) => [element, wholeNode(of(), value[name] ?? null)])
-      : []
+  if (shape.kind === "struct" || shape.kind === "map") return isJsonObject(value) ? fieldNodes(shape, value) : []
   return inOrder(
     [...itemsOf(shape, value)].map(([element, items]) => [
       element,
@@ -52,8 +50,34 @@ const kidsOf = (shape: Shape, value: Json): Nodes => {
   )
 }
 
+const fieldNodes = (shape: FieldsShape, value: JsonObject): Nodes =>
+  partsOf(shape, value).map(({ element, name, shape: of }) => [element, wholeNode(of(), value[name] ?? null)])
+
 /** The node of a value that is new or gone as a whole: itself and all that is in it. */
-const wholeNode = (shape: Shape, value: Json): FieldSet => nodeOf(kidsOf(shape, value), true) ?? LEAF
+const wholeNode = (shape: Shape, value: Json): FieldSet => {
+  if (shape.kind === "leaf") return LEAF
+  if (shape.kind === "struct" && isJsonObject(value)) return structNode(shape, value)
+  return nodeOf(kidsOf(shape, value), true) ?? LEAF
+}
+
+/** As the last one of the struct that had the same fields, if it is: there are many conditions, and few sets of fields of conditions. */
+const structNode = (shape: StructShape, value: JsonObject): FieldSet => {
+  const present = shape.fields.reduce((bits, { name }, i) => (value[name] === undefined ? bits : bits | (1 << i)), 0)
+  const known = shape.latest.get(present)
+  if (known !== undefined && hasNodes(known, shape, value)) return known
+  const made = nodeOf(fieldNodes(shape, value), true) ?? LEAF
+  if (shape.fields.length < BITS) shape.latest.set(present, made)
+  return made
+}
+
+/** Of a number's bits those that are not its sign. */
+const BITS = 32
+
+const hasNodes = (node: FieldSet, { fields }: StructShape, value: JsonObject): boolean =>
+  fields.every(({ element, name, shape }) => {
+    const given = value[name]
+    return given === undefined || wholeNode(shape(), given) === node[element]
+  })
 
 /** ToFieldSet: structs are in it for their fields' sake only, items and entries of maps as such. */
 const appliedNode = (shape: Shape, value: Json, named: boolean): FieldSet | undefined => {
@@ -101,10 +125,38 @@ const compareValues = (shape: Shape, old: Json | undefined, next: Json | undefin
     : compareFields(shape, old, next)
 }
 
-const gathered = (changed: Nodes, removed: Nodes): Nodal | undefined =>
-  changed.length === 0 && removed.length === 0
-    ? undefined
-    : { changed: nodeOf(changed, false), removed: nodeOf(removed, false) }
+const none: Nodes = []
+
+const added = (nodes: Nodes, node: Nodes[number]): Nodes => {
+  if (nodes === none) return [node]
+  nodes.push(node)
+  return nodes
+}
+
+/** What is found while the parts of two values are compared: mostly nothing. */
+class Findings {
+  private changed = none
+  private removed = none
+
+  add(element: PathElement, found: Nodal | undefined): void {
+    if (found?.changed !== undefined) this.changed = added(this.changed, [element, found.changed])
+    if (found?.removed !== undefined) this.removed = added(this.removed, [element, found.removed])
+  }
+
+  /** The items of a list are found in its order, not in that of sets. */
+  get ofItems(): Nodal | undefined {
+    inOrder(this.changed)
+    inOrder(this.removed)
+    return this.nodal
+  }
+
+  /** `undefined`: there is no difference. */
+  get nodal(): Nodal | undefined {
+    const { changed, removed } = this
+    if (changed === none && removed === none) return undefined
+    return { changed: nodeOf(changed, false), removed: nodeOf(removed, false) }
+  }
+}
 
 /** Items of which each may be compared with each. */
 const FEW = 12
@@ -113,17 +165,12 @@ const nothing: JsonObject = {}
 
 const compareFields = (shape: FieldsShape, old: Json, next: Json): Nodal | undefined => {
   const [a, b] = [isJsonObject(old) ? old : nothing, isJsonObject(next) ? next : nothing]
-  const changed: Nodes = []
-  const removed: Nodes = []
-  const visit = (name: string, element: PathElement, of: Shape): void => {
-    const found = compareValues(of, a[name], b[name])
-    if (found?.changed !== undefined) changed.push([element, found.changed])
-    if (found?.removed !== undefined) removed.push([element, found.removed])
+  const findings = new Findings()
+  for (const { element, name, shape: of } of shape.kind === "struct" ? shape.fields : partsOf(shape, { ...a, ...b })) {
+    const [before, after] = [a[name], b[name]]
+    if (before !== after) findings.add(element, compareValues(of(), before, after))
   }
-  if (shape.kind === "struct") {
-    for (const { element, name, shape: of } of shape.fields) if (a[name] !== b[name]) visit(name, element, of())
-  } else for (const { element, name, shape: of } of partsOf(shape, { ...a, ...b })) visit(name, element, of())
-  return gathered(changed, removed)
+  return findings.nodal
 }
 
 /** Lists of the same items in the same order, none of them twice: most writes of a status leave them so. */
@@ -136,31 +183,25 @@ const pairs = (shape: ListShape, old: Json, next: Json): ReadonlyArray<Json> | u
 }
 
 const comparePairs = (shape: ListShape, old: ReadonlyArray<Json>, next: ReadonlyArray<Json>): Nodal | undefined => {
-  const changed: Nodes = []
-  const removed: Nodes = []
-  for (const [i, item] of old.entries()) {
+  const findings = new Findings()
+  for (let i = 0; i < old.length; i++) {
+    const item = old[i] ?? null
     const found = compareValues(itemShape(shape), item, next[i])
     const element = found === undefined ? undefined : itemElement(shape, item)
-    if (found === undefined || element === undefined) continue
-    if (found.changed !== undefined) changed.push([element, found.changed])
-    if (found.removed !== undefined) removed.push([element, found.removed])
+    if (element !== undefined) findings.add(element, found)
   }
-  return gathered(inOrder(changed), inOrder(removed))
+  return findings.ofItems
 }
 
 const compareItems = (shape: ListShape, old: Json, next: Json): Nodal | undefined => {
   const same = pairs(shape, old, next)
   if (same !== undefined) return comparePairs(shape, same, next as ReadonlyArray<Json>)
   const [before, after] = [itemsOf(shape, old), itemsOf(shape, next)]
-  const changed: Nodes = []
-  const removed: Nodes = []
+  const findings = new Findings()
   const item = itemShape(shape)
-  for (const element of new Set([...before.keys(), ...after.keys()])) {
-    const found = compareDuplicates(item, before.get(element) ?? [], after.get(element) ?? [])
-    if (found?.changed !== undefined) changed.push([element, found.changed])
-    if (found?.removed !== undefined) removed.push([element, found.removed])
-  }
-  return gathered(inOrder(changed), inOrder(removed))
+  for (const element of new Set([...before.keys(), ...after.keys()]))
+    findings.add(element, compareDuplicates(item, before.get(element) ?? [], after.get(element) ?? []))
+  return findings.ofItems
 }
 
 /** Duplicates are one value; where there were some and now are none, the item is compared with nothing. */

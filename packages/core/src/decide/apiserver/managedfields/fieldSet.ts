@@ -50,22 +50,19 @@ const inOrder = (entries: { readonly [element: PathElement]: FieldSet }): FieldS
 
 const unionOf = (a: FieldSet, b: FieldSet): FieldSet => {
   let added = false
-  let changed = false
-  const united: { [element: PathElement]: FieldSet } = {}
-  for (const element in a) united[element] = a[element] as FieldSet
+  let united: { [element: PathElement]: FieldSet } | undefined
   for (const element in b) {
-    const [mine, other] = [united[element], b[element] as FieldSet]
-    if (mine === undefined) {
-      united[element] = other
-      added = true
-    } else if (mine !== other && element !== ".") {
-      const both = folded(unionOf(unfolded(mine), unfolded(other))) ?? LEAF
-      if (both !== mine) changed = true
-      united[element] = both
-    }
+    const [mine, other] = [a[element], b[element] as FieldSet]
+    if (mine === other || (mine !== undefined && element === ".")) continue
+    const before = mine && unfolded(mine)
+    const both = before === undefined ? other : unionOf(before, unfolded(other))
+    if (both === before) continue
+    united ??= { ...a }
+    united[element] = before === undefined ? other : (folded(both) ?? LEAF)
+    added ||= before === undefined
   }
-  if (added) return inOrder(united)
-  return changed ? united : a
+  if (united === undefined) return a
+  return added ? inOrder(united) : united
 }
 
 /** Answers with `a` itself if it has all of `b`. */
@@ -75,6 +72,7 @@ type Rule = (mine: FieldSet, other: FieldSet) => FieldSet | undefined
 
 /** What `rule` leaves of the nodes of `a`; those that `b` does not have are left as they are. */
 const without = (a: FieldSet, b: FieldSet, rule: Rule): FieldSet => {
+  if (!haveCommon(a, b)) return a
   let changed = false
   const left: { [element: PathElement]: FieldSet } = {}
   for (const element in a) {
@@ -84,6 +82,11 @@ const without = (a: FieldSet, b: FieldSet, rule: Rule): FieldSet => {
     if (kept !== undefined) left[element] = kept
   }
   return changed ? left : a
+}
+
+const haveCommon = (a: FieldSet, b: FieldSet): boolean => {
+  for (const element in b) if (a[element] !== undefined) return true
+  return false
 }
 
 const unfoldedWithout = (mine: FieldSet, other: FieldSet, rule: Rule): FieldSet | undefined => {

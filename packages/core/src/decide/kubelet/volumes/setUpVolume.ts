@@ -50,21 +50,22 @@ const configProblem = ({ kind, name, source }: ConfigSource, lookup: ConfigLooku
 
 /** utilerrors.Aggregate: one error stands alone, several are put in brackets, equal ones once. */
 const aggregate = (errors: ReadonlyArray<string>): string | undefined => {
+  if (errors.length < 2) return errors[0]
   const [first, ...others] = new Set(errors)
   return others.length === 0 ? first : `[${[first, ...others].join(", ")}]`
 }
 
+const projectedKinds = [
+  ["ConfigMap", "configMap"],
+  ["Secret", "secret"]
+] as const
+
 const projectedProblem = (projected: JsonObject, lookup: ConfigLookup): string | undefined =>
   aggregate(
     entries(projected, "sources").flatMap((entry) =>
-      (
-        [
-          ["ConfigMap", "configMap"],
-          ["Secret", "secret"]
-        ] as const
-      ).flatMap(([kind, field]) => {
-        const source = mapping(entry, field)
+      projectedKinds.flatMap(([kind, field]) => {
         if (entry[field] === undefined) return []
+        const source = mapping(entry, field)
         return configProblem({ kind, name: text(source, "name"), source }, lookup) ?? []
       })
     )
