@@ -174,7 +174,7 @@ export class Cluster {
       case "Scale": {
         const { kind, name, namespace = this.#scenario.namespace, replicas } = intention
         const patch = { type: "merge", body: { spec: { replicas } } } as const
-        return [this.#client.ask(() => this.#api.patch({ kind, namespace, name }, "scale", patch))]
+        return [this.#client.ask(() => this.#ask((api) => api.patch({ kind, namespace, name }, "scale", patch)))]
       }
       case "Evict": {
         const { gracePeriodSeconds, namespace = this.#scenario.namespace, pod } = intention
@@ -209,6 +209,11 @@ export class Cluster {
     return facts
   }
 
+  /** A request of whoever carries out the steps. */
+  #ask(request: (api: ApiServer) => Answer): Answer {
+    return this.#api.withWarnings(() => request(this.#api))
+  }
+
   /** An object that nothing here would act upon is refused: stored, it would look as if somebody did. */
   #apply(given: KubernetesObject): Answer {
     if (!isSimulatedKind(given.kind)) {
@@ -221,8 +226,10 @@ export class Cluster {
     const namespace = metadata.namespace ?? this.#scenario.namespace
     const of = { kind, namespace, name: metadata.name }
     const key = `${kind}/${namespace}/${metadata.name}`
-    const made = this.#api.create(object, namespace)
-    const answer = isThere(made) ? this.#api.patch(of, "", applyPatch(this.#applied.get(key), object)) : made
+    const made = this.#ask((api) => api.create(object, namespace))
+    const answer = isThere(made)
+      ? this.#ask((api) => api.patch(of, "", applyPatch(this.#applied.get(key), object)))
+      : made
     if (answer.status < 300) this.#applied.set(key, object)
     return answer
   }
@@ -241,7 +248,7 @@ export class Cluster {
     const picked = pick === "all" ? chosen : pick === "oldest" ? chosen.slice(0, 1) : chosen.slice(-1)
     const names = name === undefined ? picked : [name]
     const options = { gracePeriodSeconds, propagationPolicy }
-    return names.map((one) => this.#client.ask(() => this.#api.delete(kind, namespace, one, options)))
+    return names.map((one) => this.#client.ask(() => this.#ask((api) => api.delete(kind, namespace, one, options))))
   }
 
   #patch(intention: Extract<Intention, { readonly _tag: "Patch" }>): Answer {
@@ -249,10 +256,10 @@ export class Cluster {
     const of = { kind, namespace: intention.namespace ?? this.#scenario.namespace, name }
     if (type !== "apply") {
       if (force !== undefined) return answered(forceWithoutApply)
-      return this.#api.patch(of, subresource, { type, body }, fieldManager)
+      return this.#ask((api) => api.patch(of, subresource, { type, body }, fieldManager))
     }
     if (!isSimulatedKind(kind)) return notSimulatedKind(kind)
-    return this.#api.apply(of, subresource, { type, body, force: force ?? false }, fieldManager)
+    return this.#ask((api) => api.apply(of, subresource, { type, body, force: force ?? false }, fieldManager))
   }
 
   /** POST of `exec`: the answer is how the command ends, known as soon as it begins. */

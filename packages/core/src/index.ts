@@ -89,7 +89,12 @@ export * from "./decide/apiserver/beforeDelete.ts"
 export * from "./decide/apiserver/parseImageName.ts"
 export { namespaceObjects } from "./decide/apiserver/core/configObjects.ts"
 export { brokenLimitRange } from "./decide/apiserver/admission/limitRanger.ts"
-export { violatesPodSecurity } from "./decide/apiserver/admission/podSecurity.ts"
+export {
+  namespaceSecurityWarnings,
+  podSecurityWarnings,
+  templateSecurityWarnings,
+  violatesPodSecurity
+} from "./decide/apiserver/admission/podSecurity.ts"
 export { chargeQuotas, type QuotaRequest } from "./decide/apiserver/admission/resourceQuota.ts"
 export type { PriorityClass } from "./decide/apiserver/podAdmission.ts"
 export * from "./decide/storage/bindVolume.ts"
@@ -120,6 +125,8 @@ export { applyObject, forceWithoutApply } from "./decide/apiserver/managedfields
 export { scaleManagedFields } from "./decide/apiserver/managedfields/scaleManagedFields.ts"
 export { updateManagedFields } from "./decide/apiserver/managedfields/updateManagedFields.ts"
 export * from "./decide/apiserver/resources.ts"
+export { ORPHANING_WARNING, warningsOnCreate, warningsOnUpdate } from "./decide/apiserver/warnings/objectWarnings.ts"
+export { sentWarnings } from "./decide/apiserver/warnings/sentWarnings.ts"
 export type { ApiResource, RestStrategy } from "./decide/apiserver/RestStrategy.ts"
 export * from "./decide/client/correlateEvents.ts"
 export {

@@ -7,6 +7,7 @@ import { Effect, type Scope } from "effect"
 import { type ApiFailure, Unauthorized, Unreachable } from "./failures.ts"
 import { type BadKubeconfig, type KubeconfigOptions, loadKubeconfig } from "./kubeconfig.ts"
 import { ANSWER_WITHIN, send, wholeBody } from "./request.ts"
+import { warningTexts } from "./warningHeaders.ts"
 
 /** What is asked for. */
 export interface ApiRequest {
@@ -147,7 +148,9 @@ export class ApiWriter {
       }
       const answer = yield* send(url, { ...options, headers, method } as RequestOptions, ANSWER_WITHIN, text)
       const status = answer.statusCode ?? 0
-      return { status, body: bodyOf(status, yield* wholeBody(answer, url.origin, ANSWER_WITHIN)) }
+      const warnings = warningTexts(answer.headersDistinct["warning"] ?? [])
+      const said = bodyOf(status, yield* wholeBody(answer, url.origin, ANSWER_WITHIN))
+      return { status, body: said, ...(warnings.length === 0 ? {} : { warnings }) }
     })
   }
 }

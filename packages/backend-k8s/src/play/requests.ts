@@ -6,11 +6,14 @@ import { pathOf, type Resource } from "../record/Resource.ts"
 const named = (resource: Resource, namespace: string, name: string, subresource?: string): string =>
   `${pathOf(resource, { namespace })}/${encodeURIComponent(name)}${subresource === undefined ? "" : `/${encodeURIComponent(subresource)}`}`
 
+/** A field that the kind does not have is refused, as kubectl asks for it and the simulator does it. */
+const strictly = { fieldValidation: "Strict" }
+
 /** Create, as `kubectl create`: what is there already is refused. */
 export const createRequest = (resource: Resource, namespace: string, object: KubernetesObject): ApiRequest => ({
   method: "POST",
   path: pathOf(resource, { namespace }),
-  query: { fieldManager: FIELD_MANAGER },
+  query: { fieldManager: FIELD_MANAGER, ...strictly },
   body: resource.namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object
 })
 
@@ -82,7 +85,7 @@ export const patchRequest = (
 ): ApiRequest => ({
   method: "PATCH",
   path: named(resource, namespace, name, subresource === "" ? undefined : subresource),
-  query: { fieldManager, ...(force === undefined ? {} : { force: String(force) }) },
+  query: { fieldManager, ...strictly, ...(force === undefined ? {} : { force: String(force) }) },
   contentType: contentTypes[type],
   body: patch
 })

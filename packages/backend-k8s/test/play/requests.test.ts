@@ -58,7 +58,7 @@ describe("a request", () => {
     const apply = patchRequest(pods, "shop", { name: "p", patch, subresource: undefined, type: "apply", ...more })
     assert.deepStrictEqual(
       [apply.contentType, apply.query],
-      ["application/apply-patch+yaml", { fieldManager: "b", force: "true" }]
+      ["application/apply-patch+yaml", { fieldManager: "b", fieldValidation: "Strict", force: "true" }]
     )
   })
 

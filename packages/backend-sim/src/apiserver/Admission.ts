@@ -7,10 +7,13 @@ import {
   isJsonObject,
   isPod,
   type KubernetesObject,
+  namespaceSecurityWarnings,
   type PodObject,
   type PriorityClass,
+  podSecurityWarnings,
   type QuotaRequest,
   type Status,
+  templateSecurityWarnings,
   violatesPodSecurity
 } from "@kubereel/core"
 import { Result } from "effect"
@@ -20,11 +23,16 @@ import { updateBy } from "./writes.ts"
 /** What the API server asks of itself. */
 export const LOOPBACK = "kube-apiserver"
 
+/** Hears what there is to say of a request, if anybody listens: it is thought of only then. */
+export type Warn = (warnings: () => ReadonlyArray<string>) => void
+
 export class Admission {
   readonly #store: Store
+  readonly #warn: Warn
 
-  constructor(store: Store) {
+  constructor(store: Store, warn: Warn) {
     this.#store = store
+    this.#warn = warn
   }
 
   limitRanges(namespace: string): ReadonlyArray<KubernetesObject> {
@@ -48,11 +56,15 @@ export class Admission {
   validate(request: QuotaRequest): Status | undefined {
     const { object } = request
     const { namespace } = object.metadata
-    if (namespace === undefined) return undefined
+    if (namespace === undefined) {
+      this.#warn(() => this.#namespaceWarnings(request))
+      return undefined
+    }
     const broken = object.kind === "PersistentVolumeClaim" && brokenLimitRange(object, this.limitRanges(namespace))
     if (broken) return broken
     const violation = isPod(object) ? this.#violation(request, object) : undefined
     if (violation !== undefined) return violation
+    this.#warn(() => this.#securityWarnings(request))
     const quotas = this.#in("ResourceQuota", namespace)
     if (quotas.length === 0) return undefined
     const charged = chargeQuotas(quotas, request)
@@ -63,6 +75,20 @@ export class Admission {
       updateBy(this.#store, old, quota, by)
     }
     return undefined
+  }
+
+  /** What its namespace would rather not have. */
+  #securityWarnings({ object, old, subresource = "" }: QuotaRequest): ReadonlyArray<string> {
+    const namespace = this.#store.get("Namespace", undefined, object.metadata.namespace ?? "")
+    if (namespace === undefined) return []
+    if (isPod(object)) return podSecurityWarnings(namespace, { object, ...(old && { old }), subresource })
+    return subresource === "" ? templateSecurityWarnings(namespace, object) : []
+  }
+
+  #namespaceWarnings({ object, old, subresource = "" }: QuotaRequest): ReadonlyArray<string> {
+    if (object.kind !== "Namespace" || old === undefined || subresource !== "") return []
+    const { name } = object.metadata
+    return namespaceSecurityWarnings(object, old, () => this.#in("Pod", name).filter(isPod))
   }
 
   #violation({ old, subresource }: QuotaRequest, object: PodObject): Status | undefined {

@@ -39,6 +39,7 @@ import {
   noManagedFields,
   notFound,
   notFoundResource,
+  ORPHANING_WARNING,
   otherLife,
   otherName,
   type Patch,
@@ -53,9 +54,12 @@ import {
   type Status,
   scaleManagedFields,
   scaleObjectOf,
+  sentWarnings,
   strategyOf,
   updateObject,
   updatePodStatus,
+  warningsOnCreate,
+  warningsOnUpdate,
   withPodCondition
 } from "@kubereel/core"
 import { Result } from "effect"
@@ -109,13 +113,29 @@ export class ApiServer implements PodApi {
   readonly #release: KubernetesRelease
   readonly #admission: Admission
   readonly #streams = new Map<string, RandomStream>()
+  /** What there was to say of the request that somebody waits for the answer of. */
+  #said: Array<string> | undefined
 
   constructor(engine: Engine, store: Store, seed: number, release = latestRelease) {
     this.#release = release
     this.#engine = engine
     this.#store = store
-    this.#admission = new Admission(store)
+    this.#admission = new Admission(store, (warnings) => this.#warn(warnings))
     this.#seed = seed
+  }
+
+  /** One request with what the server says beside its answer. Components do not look at that: their requests are asked without. */
+  withWarnings(ask: () => Answer): Answer {
+    const said: Array<string> = []
+    this.#said = said
+    const answer = ask()
+    this.#said = undefined
+    const warnings = sentWarnings(said)
+    return warnings.length === 0 ? answer : { ...answer, warnings }
+  }
+
+  #warn(warnings: () => ReadonlyArray<string>): void {
+    this.#said?.push(...warnings())
   }
 
   getPod(namespace: string, name: string): PodObject | undefined {
@@ -277,6 +297,7 @@ export class ApiServer implements PodApi {
     })
     if (Result.isFailure(updated)) return refused(updated.failure)
     const next = updated.success
+    this.#warn(() => warningsOnUpdate(next, object, subresource))
     const managed = fields(next)
     if (next === object && sameFields(managed, this.#store.managedFields(object))) return { status: 200, body: object }
     const forbidden = this.#forbidden(next, object, subresource)
@@ -335,6 +356,7 @@ export class ApiServer implements PodApi {
     const object = this.get({ kind, namespace, name })
     if (object === undefined) return refused(notFound(apiResource(kind), name))
     if (isPod(object)) return this.deletePod(object, options)
+    if (kind === "Job" && options.propagationPolicy === undefined) this.#warn(() => [ORPHANING_WARNING])
     const { now } = this.#engine
     const decision =
       kind === "Namespace"
@@ -381,6 +403,7 @@ export class ApiServer implements PodApi {
       nameSuffix: this.#nameSuffix(random, manifest, namespace)
     })
     if (Result.isFailure(created)) return refused(created.failure)
+    this.#warn(() => warningsOnCreate(created.success, askedObject(manifest, this.#release)))
     return this.#taken(created.success) ?? this.#admit(created.success, manifest, by)
   }
 
@@ -403,6 +426,7 @@ export class ApiServer implements PodApi {
       now: this.#engine.now
     })
     if (Result.isFailure(made)) return refused(made.failure)
+    this.#warn(() => warningsOnCreate(made.success))
     const taken = this.#taken(made.success)
     if (taken !== undefined) return taken
     const service = kind === "Service" ? this.#allocated(made.success, random) : Result.succeed(made.success)

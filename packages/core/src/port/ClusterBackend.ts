@@ -34,6 +34,8 @@ export const FIELD_MANAGER = "kubereel"
 export interface Answer {
   readonly status: number
   readonly body: JsonObject
+  /** What it said beside it (`Warning` headers), in its order; absent if nothing. */
+  readonly warnings?: ReadonlyArray<string>
 }
 
 /**

@@ -62,17 +62,16 @@ const headerOf = (scenario: Scenario, t0: Instant, more: JsonObject): RecordingS
 
 const warned = (observed: Instant, message: string): Warned => ({ _tag: "Warned", observed, message })
 
-/** What the reader must know of an answer: only that it was a refusal. */
-const refusals = (step: Step, at: Instant, answers: ReadonlyArray<Answer>): ReadonlyArray<Warned> =>
-  answers
-    .filter((answer) => answer.status >= 400)
-    .map(({ status, body }) => {
-      const message = typeof body.message === "string" ? body.message : JSON.stringify(body)
-      return warned(
-        at,
-        `step at ${formatDuration(step.at)} (${describeIntention(step.intention)}) was refused with ${status}: ${message}`
-      )
-    })
+/** What the reader must know of answers: what they warn of, and that they are refusals. */
+const told = (step: Step, at: Instant, answers: ReadonlyArray<Answer>): ReadonlyArray<Warned> => {
+  const which = `step at ${formatDuration(step.at)} (${describeIntention(step.intention)})`
+  return answers.flatMap(({ body, status, warnings = [] }) => {
+    const said = warnings.map((warning) => warned(at, `${which} was answered with a warning: ${warning}`))
+    if (status < 400) return said
+    const message = typeof body.message === "string" ? body.message : JSON.stringify(body)
+    return [...said, warned(at, `${which} was refused with ${status}: ${message}`)]
+  })
+}
 
 export interface PlayOptions {
   /** How long after the start the history ends; steps later than that are not played. */
@@ -85,7 +84,7 @@ export interface PlayOptions {
  * The history of a scenario on the backend of the context: a header, then the facts up to each step and those after the
  * last one until `until`.
  *
- * A step that the API server refuses is part of the history (`Warned`); one that the backend has no machinery for, too: it
+ * A step that the API server refuses, or warns of, is part of the history (`Warned`); one that the backend has no machinery for, too: it
  * is named and skipped, and the rest is played.
  */
 export const play = (
@@ -98,7 +97,7 @@ export const play = (
       const t0 = yield* backend.now
       const submit = (step: Step): Effect.Effect<ReadonlyArray<ClusterEvent>, BackendFailure> =>
         backend.submit(step.intention).pipe(
-          Effect.map((answers) => refusals(step, later(t0, step.at), answers)),
+          Effect.map((answers) => told(step, later(t0, step.at), answers)),
           Effect.catchTag("NotSupported", (no: NotSupported) =>
             Effect.succeed([
               warned(later(t0, step.at), `not ${backend.clock === "virtual" ? "simulated" : "played"}: ${no.message}`)

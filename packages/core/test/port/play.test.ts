@@ -55,7 +55,7 @@ const diary = Layer.sync(ClusterBackend, () => {
       : Effect.succeed([
           intention._tag === "Delete"
             ? { status: 404, body: { message: 'pods "p" not found' } }
-            : { status: 200, body: {} }
+            : { status: 200, body: {}, ...(intention._tag === "Scale" ? { warnings: ["a", "b"] } : {}) }
         ])
   return ClusterBackend.of({
     clock: "virtual",
@@ -105,6 +105,18 @@ describe("play", () => {
         { _tag: "Warned", observed: later(start, 5 * SECOND), message: "4s after kill p/main with signal 9" },
         { _tag: "Warned", observed: later(start, 60 * SECOND), message: "55s after kill p/main with signal 9" }
       ])
+    })
+  )
+
+  it.effect("records what an answer warns of", () =>
+    Effect.gen(function* () {
+      const scale: Intention = { _tag: "Scale", kind: "Deployment", namespace: undefined, name: "d", replicas: 2 }
+      const seen = yield* played([{ at: SECOND, intention: scale }], SECOND)
+      const which = "step at 1s (scale Deployment/d to 2) was answered with a warning:"
+      assert.deepStrictEqual(
+        seen.flatMap((event) => (event._tag === "Warned" && event.message.startsWith("step") ? [event.message] : [])),
+        [`${which} a`, `${which} b`]
+      )
     })
   )
 

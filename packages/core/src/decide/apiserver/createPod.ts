@@ -24,6 +24,7 @@ import { defaultPodSpec } from "./podDefaults.ts"
 import { qosClass } from "./qosClass.ts"
 import { badRequest, type FieldError, invalidObject, type Status } from "./status.ts"
 import { hasOwnClaims, validatePod, validatePodMetadata } from "./validatePod.ts"
+import { withAppArmorProfiles } from "./warnings/appArmor.ts"
 
 /** What the server makes up for a new object; all of it is given, so that a run repeats. */
 export interface CreationNames {
@@ -106,7 +107,10 @@ const defaulted = new WeakMap<JsonObject, { readonly release: KubernetesRelease;
 const defaultedSpec = (given: JsonObject, release = latestRelease): JsonObject => {
   const known = defaulted.get(given)
   if (known?.release === release) return known.spec
-  const spec = dropDisabledFields(defaultPodSpec(given), release)
+  const asked = dropDisabledFields(defaultPodSpec(given), release)
+  // A grace below zero is read as the shortest that there is (`pkg/apis/core/v1/conversion.go`, Convert_v1_Pod_To_core_Pod).
+  const spec =
+    Number(asked["terminationGracePeriodSeconds"]) < 0 ? { ...asked, terminationGracePeriodSeconds: 1 } : asked
   defaulted.set(given, { release, spec })
   return spec
 }
@@ -166,10 +170,9 @@ interface Made {
 
 /** Everything that the API server adds, or what admission refuses (403). */
 const defaultPod = (manifest: JsonObject, names: CreationNames): Result.Result<Made, Status> => {
-  const given = {
-    metadata: metadataOf(part(manifest, "metadata"), names),
-    spec: defaultedSpec(part(manifest, "spec"), names.release)
-  }
+  const own = metadataOf(part(manifest, "metadata"), names)
+  const asked = defaultedSpec(part(manifest, "spec"), names.release)
+  const given = { metadata: own, spec: withAppArmorProfiles(asked, part(own, "annotations")) }
   const limited = applyLimitRanges(given, names.limitRanges ?? [])
   const [metadata, decoded] = [part(limited, "metadata"), part(limited, "spec")]
   const { namespace, serviceAccounts: known } = names

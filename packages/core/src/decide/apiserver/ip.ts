@@ -35,26 +35,83 @@ const parseV6 = (text: string): ReadonlyArray<number> | undefined => {
   return [...first, ...Array<number>(missing).fill(0), ...second]
 }
 
+/** The bytes as they are written: sixteen of an IPv4 address that is written as an IPv6 one. */
+export const ipBytes = (text: string): ReadonlyArray<number> | undefined =>
+  text.includes(":") ? parseV6(text) : parseV4(text)
+
+const isMapped = (bytes: ReadonlyArray<number>): boolean =>
+  bytes.length === 16 && bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255
+
 export const parseIp = (text: string): Ip | undefined => {
-  const bytes = text.includes(":") ? parseV6(text) : parseV4(text)
+  const bytes = ipBytes(text)
   if (bytes === undefined) return undefined
-  const isMapped = bytes.length === 16 && bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255
-  if (isMapped && bytes[11] === 255) return { family: "IPv4", bytes: bytes.slice(12) }
+  if (isMapped(bytes)) return { family: "IPv4", bytes: bytes.slice(12) }
   return { family: bytes.length === 4 ? "IPv4" : "IPv6", bytes }
 }
 
-/** IsValidIPForLegacyField. */
-export const ipErrors = (text: string, field: string): ReadonlyArray<FieldError> =>
-  parseIp(text) === undefined
-    ? [invalid(field, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")]
-    : []
+/** The longest run of two groups or more that are nothing; the first of those that are alike. */
+const gapOf = (groups: ReadonlyArray<number>): readonly [from: number, to: number] => {
+  let [from, to] = [0, 0]
+  for (let start = 0; start < groups.length; start++) {
+    let end = start
+    while (groups[end] === 0) end++
+    if (end - start >= 2 && end - start > to - from) [from, to] = [start, end]
+  }
+  return [from, to]
+}
 
-/** IsValidCIDRForLegacyField. */
-export const cidrErrors = (text: string, field: string): ReadonlyArray<FieldError> => {
+/** As Go writes it: an IPv6 address as RFC 5952 wants it. */
+export const ipText = (bytes: ReadonlyArray<number>): string => {
+  if (bytes.length === 4) return bytes.join(".")
+  const groups = bytes.flatMap((byte, i) => (i % 2 === 0 ? [byte * 256 + (bytes[i + 1] ?? 0)] : []))
+  const [from, to] = gapOf(groups)
+  const hex = (some: ReadonlyArray<number>): string => some.map((group) => group.toString(16)).join(":")
+  return to === from ? hex(groups) : `${hex(groups.slice(0, from))}::${hex(groups.slice(to))}`
+}
+
+/** Does a number of an IPv4 address begin with a zero that says nothing? */
+const hasZeros = (address: string): boolean => address.includes(".") && /(^|[.:])0[0-9]+(\.|$)/.test(address)
+
+/** IsValidIPForLegacyField, as strict as it is since 1.36 (StrictIPCIDRValidation). */
+export const ipErrors = (text: string, field: string): ReadonlyArray<FieldError> => {
+  const bytes = ipBytes(text)
+  if (bytes === undefined)
+    return [invalid(field, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")]
+  if (hasZeros(text)) return [invalid(field, text, "must not have leading 0s")]
+  return isMapped(bytes) ? [invalid(field, text, "must not be an IPv4-mapped IPv6 address")] : []
+}
+
+/** IsValidIP. */
+export const canonicalIpErrors = (text: string, field: string): ReadonlyArray<FieldError> => {
+  const errors = ipErrors(text, field)
+  const canonical = ipText(ipBytes(text) ?? [])
+  return errors.length > 0 || canonical === text
+    ? errors
+    : [invalid(field, text, `must be in canonical form (${JSON.stringify(canonical)})`)]
+}
+
+/** Its first `ones` bits. */
+const masked = (bytes: ReadonlyArray<number>, ones: number): ReadonlyArray<number> =>
+  bytes.map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, ones - 8 * i))) & 0xff)
+
+/** Is it a network at all, however it is written? (ParseCIDRSloppy) */
+export const isCidr = (text: string): boolean => {
   const [address = "", bits = "", ...more] = text.split("/")
-  const ip = parseIp(address)
-  const fits = ip !== undefined && /^[0-9]+$/.test(bits) && Number(bits) <= ip.bytes.length * 8 && more.length === 0
-  return fits ? [] : [invalid(field, text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")]
+  const bytes = ipBytes(address)
+  return bytes !== undefined && /^[0-9]+$/.test(bits) && Number(bits) <= bytes.length * 8 && more.length === 0
+}
+
+/** IsValidCIDRForLegacyField, as strict as it is since 1.36. */
+export const cidrErrors = (text: string, field: string): ReadonlyArray<FieldError> => {
+  const [address = "", bits = ""] = text.split("/")
+  const bytes = ipBytes(address) ?? []
+  if (!isCidr(text)) return [invalid(field, text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")]
+  if (hasZeros(address) || /^0[0-9]/.test(bits))
+    return [invalid(field, text, "must not have leading 0s in IP or prefix length")]
+  if (isMapped(bytes)) return [invalid(field, text, "must not have an IPv4-mapped IPv6 address")]
+  return masked(bytes, Number(bits)).every((byte, i) => byte === bytes[i])
+    ? []
+    : [invalid(field, text, "must not have bits set beyond the prefix length")]
 }
 
 /** ValidateEndpointIP: addresses that mean something else to everybody who reads them. */

@@ -156,8 +156,8 @@ describe("the API server refuses", () => {
     expect([status.code, status.message]).toEqual([code, message])
   })
 
-  it("nothing for a negative grace period: it is stored (C-096)", () => {
-    expect(stored(manifest({ terminationGracePeriodSeconds: -1 })).spec.terminationGracePeriodSeconds).toBe(-1)
+  it("nothing for a negative grace period: it is stored as 1 (C-096)", () => {
+    expect(stored(manifest({ terminationGracePeriodSeconds: -1 })).spec.terminationGracePeriodSeconds).toBe(1)
   })
 
   it("with a Status that names every cause (C-038)", () => {

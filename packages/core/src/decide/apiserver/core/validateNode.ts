@@ -3,7 +3,7 @@ import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { entries, mapping, numbered, text } from "../fields.ts"
 import { internalJson } from "../internalJson.ts"
-import { cidrErrors, parseIp } from "../ip.ts"
+import { cidrErrors, isCidr, parseIp } from "../ip.ts"
 import { labelValue, qualifiedName } from "../nameRules.ts"
 import { resourceAmountErrors } from "../resourceNames.ts"
 import {
@@ -53,7 +53,7 @@ const resourceErrors = (status: JsonObject): ReadonlyArray<FieldError> =>
 const networkErrors = (spec: JsonObject): ReadonlyArray<FieldError> => {
   const networks = textsOf(spec, "podCIDRs")
   const families = new Set(networks.map((network) => parseIp(network.split("/")[0] ?? "")?.family))
-  const bad = networks.findIndex((network) => cidrErrors(network, "").length > 0)
+  const bad = networks.findIndex((network) => !isCidr(network))
   const isPair = networks.length === 2 && families.size === 2 && bad < 0
   const failed = `invalid CIDR[${bad}]: <nil> (invalid CIDR address: ${networks[bad]})`
   const why = `invalid PodCIDRs. failed to check with dual stack with error:${failed}`

@@ -106,7 +106,8 @@ const affinityErrors = (spec: JsonObject): ReadonlyArray<FieldError> => {
 const externalIPErrors = (spec: JsonObject): ReadonlyArray<FieldError> =>
   textsOf(spec, "externalIPs").flatMap((ip, i) => {
     const field = `spec.externalIPs[${i}]`
-    return [...ipErrors(ip, field), ...endpointIpErrors(ip, field)]
+    const errors = ipErrors(ip, field)
+    return errors.length > 0 ? errors : endpointIpErrors(ip, field)
   })
 
 const types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]

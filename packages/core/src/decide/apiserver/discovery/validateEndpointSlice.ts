@@ -4,7 +4,7 @@ import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { textsOf } from "../core/validateClusterIPs.ts"
 import { protocolErrors } from "../core/validateService.ts"
 import { entries, mapping, numbered, text } from "../fields.ts"
-import { endpointIpErrors, ipErrors, parseIp } from "../ip.ts"
+import { canonicalIpErrors, endpointIpErrors, ipErrors, parseIp } from "../ip.ts"
 import { dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from "../nameRules.ts"
 import { duplicate, type FieldError, invalid, notSupported, required, tooMany } from "../status.ts"
 import { IMMUTABLE } from "../validateMetadataUpdate.ts"
@@ -36,10 +36,10 @@ const addressErrors = (address: string, type: string, path: string, i: number): 
   const field = `${path}[${i}]`
   if (type === "FQDN") return fqdnErrors(address, field)
   if (type !== "IPv4" && type !== "IPv6") return []
-  const family = parseIp(address)?.family
-  if (family === undefined) return ipErrors(address, field)
+  const errors = type === "IPv4" ? ipErrors(address, field) : canonicalIpErrors(address, field)
+  if (errors.length > 0) return errors
   return [
-    ...(family === type ? [] : [invalid(path, address, `must be an ${type} address`)]),
+    ...(parseIp(address)?.family === type ? [] : [invalid(path, address, `must be an ${type} address`)]),
     ...endpointIpErrors(address, field)
   ]
 }

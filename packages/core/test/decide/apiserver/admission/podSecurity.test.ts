@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest"
-import { podSecurityLabelErrors, violatesPodSecurity } from "../../../../src/decide/apiserver/admission/podSecurity.ts"
+import {
+  namespaceSecurityWarnings,
+  podSecurityLabelErrors,
+  podSecurityWarnings,
+  templateSecurityWarnings,
+  violatesPodSecurity
+} from "../../../../src/decide/apiserver/admission/podSecurity.ts"
 import type { JsonObject } from "../../../../src/event/Json.ts"
 import type { KubernetesObject, PodObject } from "../../../../src/event/KubernetesObject.ts"
 
@@ -77,5 +83,74 @@ describe("C-017: the security of pods", () => {
     ])
     expect(podSecurityLabelErrors(labels, labels)).toEqual([])
     expect(told(space("x"), pod({ containers: [container({})] }))).toContain('violates PodSecurity "restricted:latest"')
+  })
+})
+
+describe("C-017: what a namespace would rather not have", () => {
+  const labelled = (labels: { readonly [mode: string]: string }, name = "n"): KubernetesObject => ({
+    kind: "Namespace",
+    apiVersion: "v1",
+    metadata: {
+      name,
+      labels: Object.fromEntries(
+        Object.entries(labels).map(([mode, value]) => [`pod-security.kubernetes.io/${mode}`, value])
+      )
+    }
+  })
+  const privileged = { containers: [container({ securityContext: { privileged: true } })] }
+  const warned = (labels: { readonly [mode: string]: string }) =>
+    podSecurityWarnings(labelled(labels), { object: pod(privileged) })
+  const told = (policy: string) => [
+    `would violate PodSecurity "${policy}": privileged (container "a" must not set securityContext.privileged=true)`
+  ]
+
+  it("is said of the level in its label", () => {
+    expect(warned({ warn: "baseline" })).toEqual(told("baseline:latest"))
+    expect(warned({ warn: "baseline", "warn-version": "v1.30" })).toEqual(told("baseline:v1.30"))
+    expect(warned({ warn: "privileged" })).toEqual([])
+    expect(warned({ audit: "restricted" })).toEqual([])
+  })
+
+  it("is what it forbids, unless it says something else", () => {
+    expect(warned({ enforce: "baseline", "enforce-version": "v1.31" })).toEqual(told("baseline:v1.31"))
+    expect(warned({ enforce: "baseline", "warn-version": "v1.30" })).toEqual(told("baseline:v1.30"))
+    expect(warned({ enforce: "baseline", warn: "privileged" })).toEqual([])
+  })
+
+  it("is nothing where a label is wrong", () => {
+    expect(warned({ warn: "strict" })).toEqual([])
+    expect(warned({ enforce: "strict" })).toEqual([])
+  })
+
+  it("is said of who makes such pods, by what it forbids too", () => {
+    const template = { metadata: {}, spec: privileged }
+    const maker = (kind: string, spec: JsonObject): KubernetesObject =>
+      ({ kind, apiVersion: "v1", metadata: { name: "m" }, spec }) as KubernetesObject
+    const namespace = labelled({ enforce: "baseline" })
+    for (const kind of ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job"])
+      expect(templateSecurityWarnings(namespace, maker(kind, { template }))).toEqual(told("baseline:latest"))
+    const cron = maker("CronJob", { jobTemplate: { spec: { template } } })
+    expect(templateSecurityWarnings(namespace, cron)).toEqual(told("baseline:latest"))
+    expect(templateSecurityWarnings(namespace, maker("ConfigMap", {}))).toEqual([])
+  })
+
+  it("is said of the pods that it has, when it begins to enforce a level", () => {
+    const owned = (name: string, owner?: string): PodObject => {
+      const ownerReferences =
+        owner === undefined ? [] : [{ apiVersion: "v1", kind: "K", name: owner, uid: owner, controller: true }]
+      const made = pod(privileged)
+      return { ...made, metadata: { ...made.metadata, name, ownerReferences } } as PodObject
+    }
+    const all = [owned("c", "x"), owned("b", "x"), owned("d"), { ...pod({ containers: [container({})] }) }]
+    const said = (next: { readonly [mode: string]: string }, old = {}) =>
+      namespaceSecurityWarnings(labelled(next), labelled(old), () => all)
+    expect(said({ enforce: "baseline" })).toEqual([
+      'existing pods in namespace "n" violate the new PodSecurity enforce level "baseline:latest"',
+      "b (and 2 other pods): privileged"
+    ])
+    expect(said({ enforce: "baseline" }, { enforce: "restricted" })).toEqual([])
+    expect(said({ enforce: "baseline", "enforce-version": "v1.30" }, { enforce: "restricted" })).toHaveLength(2)
+    expect(said({ enforce: "baseline" }, { enforce: "baseline" })).toEqual([])
+    expect(said({ enforce: "privileged" }, { enforce: "baseline" })).toEqual([])
   })
 })
