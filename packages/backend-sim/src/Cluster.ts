@@ -66,7 +66,7 @@ export interface ClusterOptions {
 
 /** Kinds that no recorder watches, secrets above all: they are there, and they are no facts. */
 const unrecorded = new Set([
-  ...["ConfigMap", "Secret", "ServiceAccount", "PriorityClass"],
+  ...["ConfigMap", "Secret", "ServiceAccount", "PriorityClass", "RuntimeClass"],
   ...["PersistentVolumeClaim", "PersistentVolume", "StorageClass"],
   ...["VolumeAttachment", "CSIDriver", "CSINode"]
 ])

@@ -13,7 +13,7 @@ import {
   type Program
 } from "@kubereel/core"
 import type { ApiServer } from "./apiserver/ApiServer.ts"
-import { nodeObject, registerNode } from "./apiserver/nodeObject.ts"
+import { DEFAULT_HANDLER, nodeObject, registerNode } from "./apiserver/nodeObject.ts"
 import type { Store } from "./apiserver/Store.ts"
 import { noNode } from "./clusterAnswers.ts"
 import type { Engine } from "./engine/Engine.ts"
@@ -150,7 +150,8 @@ export class Machines {
       podIP: (n) => `${subnet}.${(n % POD_ADDRESSES) + 1}`,
       network: { cluster: this.#o.network, node },
       profile,
-      configuration: spec.kubelet
+      configuration: spec.kubelet,
+      handlers: spec.runtimeHandlers ?? [DEFAULT_HANDLER]
     })
     this.#machines.set(spec.name, machine)
     return { machine, register: () => register(bootID, false) }

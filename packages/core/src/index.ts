@@ -95,6 +95,7 @@ export {
   templateSecurityWarnings,
   violatesPodSecurity
 } from "./decide/apiserver/admission/podSecurity.ts"
+export { refusedOverhead, runtimeClassName } from "./decide/apiserver/admission/runtimeClass.ts"
 export { chargeQuotas, type QuotaRequest } from "./decide/apiserver/admission/resourceQuota.ts"
 export type { PriorityClass } from "./decide/apiserver/podAdmission.ts"
 export * from "./decide/storage/bindVolume.ts"

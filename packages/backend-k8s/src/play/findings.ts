@@ -100,6 +100,11 @@ export const scenarioFindings = (scenario: Scenario, driver: NodeDriver | undefi
   ...scenario.nodes.flatMap(({ clockSkew, name }, i) =>
     clockSkew === undefined ? [] : [warned(`spec.nodes[${i}].clockSkew`, `the clock of node ${name} stays as it is`)]
   ),
+  ...scenario.nodes.flatMap(({ name, runtimeHandlers }, i) =>
+    runtimeHandlers === undefined
+      ? []
+      : [warned(`spec.nodes[${i}].runtimeHandlers`, `the container runtime of node ${name} stays as it is`)]
+  ),
   ...scenario.nodes.flatMap(({ staticPods }, i) => {
     const field = `spec.nodes[${i}].staticPods`
     return staticPods.length > 0 && driver === undefined

@@ -257,3 +257,13 @@ describe("objects that belong to no namespace", () => {
     )
   })
 })
+
+describe("what a node is said to have", () => {
+  it("is said to stay as it is: its clock, and what its runtime can run containers with", () => {
+    const nodes = [{ name: "a", clockSkew: "1m" }, { name: "b", runtimeHandlers: ["gvisor"] }, { name: "c" }]
+    assert.deepStrictEqual(scenarioFindings(scenario({ nodes }), driver).map(findingText), [
+      "spec.nodes[0].clockSkew: the clock of node a stays as it is",
+      "spec.nodes[1].runtimeHandlers: the container runtime of node b stays as it is"
+    ])
+  })
+})

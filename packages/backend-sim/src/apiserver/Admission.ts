@@ -12,6 +12,8 @@ import {
   type PriorityClass,
   podSecurityWarnings,
   type QuotaRequest,
+  refusedOverhead,
+  runtimeClassName,
   type Status,
   templateSecurityWarnings,
   violatesPodSecurity
@@ -65,6 +67,8 @@ export class Admission {
     const violation = isPod(object) ? this.#violation(request, object) : undefined
     if (violation !== undefined) return violation
     this.#warn(() => this.#securityWarnings(request))
+    const overhead = isPod(object) && request.old === undefined ? this.#refusedOverhead(object) : undefined
+    if (overhead !== undefined) return overhead
     const quotas = this.#in("ResourceQuota", namespace)
     if (quotas.length === 0) return undefined
     const charged = chargeQuotas(quotas, request)
@@ -83,6 +87,11 @@ export class Admission {
     if (namespace === undefined) return []
     if (isPod(object)) return podSecurityWarnings(namespace, { object, ...(old && { old }), subresource })
     return subresource === "" ? templateSecurityWarnings(namespace, object) : []
+  }
+
+  #refusedOverhead(pod: PodObject): Status | undefined {
+    const name = runtimeClassName(pod.spec)
+    return refusedOverhead(pod, name === "" ? undefined : this.#store.get("RuntimeClass", undefined, name))
   }
 
   #namespaceWarnings({ object, old, subresource = "" }: QuotaRequest): ReadonlyArray<string> {

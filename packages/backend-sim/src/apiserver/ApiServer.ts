@@ -397,6 +397,7 @@ export class ApiServer implements PodApi {
       now: this.#engine.now,
       limitRanges: this.#admission.limitRanges(namespace),
       priorityClasses: this.#admission.priorityClasses(),
+      runtimeClass: (name) => this.#store.get("RuntimeClass", undefined, name),
       serviceAccounts: (name) => this.#store.get("ServiceAccount", namespace, name),
       nodeLabels: (name) => this.#nodeLabels(name),
       suffix: random.suffix(5),

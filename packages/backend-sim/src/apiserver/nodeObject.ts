@@ -43,6 +43,18 @@ const conditions: ReadonlyArray<readonly [type: string, status: string, reason: 
   ["Ready", "True", "KubeletReady", "kubelet is posting ready status"]
 ]
 
+/** What every node's runtime runs containers with if nobody says otherwise. */
+export const DEFAULT_HANDLER = "runc"
+
+const RUNC_FEATURES = { recursiveReadOnlyMounts: true, userNamespaces: true }
+
+/** The nameless one is the default. */
+const runtimeHandlers = (names: ReadonlyArray<string>): ReadonlyArray<JsonObject> =>
+  ["", ...names].map((name) => ({
+    name,
+    ...(name === "" || name === DEFAULT_HANDLER ? { features: RUNC_FEATURES } : {})
+  }))
+
 /** Admission keeps pods off a node until it is seen to be ready (`plugin/pkg/admission/nodetaint/admission.go`). */
 const NOT_SEEN = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" }
 
@@ -97,7 +109,8 @@ export const nodeObject = (spec: NodeSpec, identity: NodeIdentity, joins: boolea
         kubeProxyVersion: "",
         operatingSystem: "linux",
         architecture: "amd64"
-      }
+      },
+      ...(spec.runtimeHandlers === undefined ? {} : { runtimeHandlers: runtimeHandlers(spec.runtimeHandlers) })
     }
   }
 }

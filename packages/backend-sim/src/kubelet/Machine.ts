@@ -51,6 +51,7 @@ export interface MachineOptions {
   readonly network: RuntimeOptions["network"]
   readonly profile: NodeProfile
   readonly configuration: KubeletConfiguration
+  readonly handlers: RuntimeOptions["handlers"]
   /** It is long up when the cluster begins; else it has no power yet. */
   readonly up: boolean
   /** A kubelet of that boot makes its Node, as one that joins the cluster does. */
@@ -320,7 +321,7 @@ export class Machine {
   }
 
   #makeRuntime(): Runtime {
-    const { engine, name, network, onFact, podIP, profile, programs } = this.#o
+    const { engine, handlers, name, network, onFact, podIP, profile, programs } = this.#o
     let addresses = 0
     const nextIP = (): string => {
       for (let tries = 1; tries < POD_ADDRESSES && runtime.isTaken(podIP(addresses)); tries++) addresses++
@@ -332,6 +333,7 @@ export class Machine {
       profile,
       programs,
       faults: this.#faults,
+      handlers,
       nextIP,
       network,
       image: (image) => this.#images.status(image) ?? { tag: image, repoDigest: "", user: "" },

@@ -1,8 +1,16 @@
 /**
  * The kubelet's ConfigMap and Secret managers (`pkg/kubelet/util/manager/watch_based_manager.go`): an object is watched from the
- * moment on at which the first pod names it, and seen as the watch has shown it.
+ * moment on at which the first pod names it, and seen as the watch has shown it. RuntimeClasses are seen as late
+ * (`pkg/kubelet/runtimeclass/runtimeclass_manager.go`).
  */
-import { type ConfigKind, type ConfigLookup, type KubernetesObject, objectReferences, type Pod } from "@kubereel/core"
+import {
+  type ConfigKind,
+  type ConfigLookup,
+  type KubernetesObject,
+  objectReferences,
+  type Pod,
+  runtimeClassName
+} from "@kubereel/core"
 import type { Change, Store } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
@@ -20,6 +28,8 @@ export interface ObjectCacheOptions {
   /** An object that the pod names is seen otherwise. */
   readonly onChange: (uid: string) => void
 }
+
+const RUNTIME_CLASS = "RuntimeClass"
 
 const keyOf = (kind: string, namespace: string, name: string): string => `${kind}/${namespace}/${name}`
 
@@ -43,6 +53,12 @@ export class ObjectCache {
       keys.add(key)
       // The reflector lists first.
       if (!this.#objects.has(key)) this.#objects.set(key, this.#o.store.get(kind, namespace, name))
+    }
+    const runtimeClass = runtimeClassName(pod.spec)
+    if (runtimeClass !== "") {
+      const key = keyOf(RUNTIME_CLASS, "", runtimeClass)
+      keys.add(key)
+      if (!this.#objects.has(key)) this.#objects.set(key, this.#o.store.get(RUNTIME_CLASS, undefined, runtimeClass))
     }
     this.#references.set(uid, keys)
   }
@@ -80,10 +96,20 @@ export class ObjectCache {
   }
 
   get(kind: ConfigKind, namespace: string, name: string): KubernetesObject | undefined {
+    return this.#seen(kind, namespace, name)
+  }
+
+  /** LookupRuntimeHandler: "" is that of the runtime; `undefined`: there is no such class. */
+  runtimeHandler(pod: Pod): string | undefined {
+    const name = runtimeClassName(pod.spec)
+    return name === "" ? "" : (this.#seen(RUNTIME_CLASS, "", name)?.["handler"] as string | undefined)
+  }
+
+  #seen(kind: string, namespace: string, name: string): KubernetesObject | undefined {
     const key = keyOf(kind, namespace, name)
     if (this.#missed.has(key) && this.#o.reachable()) {
       this.#missed.delete(key)
-      this.#objects.set(key, this.#o.store.get(kind, namespace, name))
+      this.#objects.set(key, this.#o.store.get(kind, namespace === "" ? undefined : namespace, name))
     }
     return this.#objects.get(key)
   }

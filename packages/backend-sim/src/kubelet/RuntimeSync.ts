@@ -178,8 +178,14 @@ export class RuntimeSync {
   }
 
   #createSandbox(failed: () => void, done: () => void): void {
-    this.#o.node.runtime.createSandbox(this.#uid, this.#actions.attempt, (error) => {
-      if (error !== undefined) return this.#sandboxFailed(error, failed)
+    const { node, pod } = this.#o
+    const handler = node.objects.runtimeHandler(pod)
+    if (handler === undefined) {
+      const name = JSON.stringify(pod.spec["runtimeClassName"])
+      return this.#sandboxFailed(`runtimeclass.node.k8s.io ${name} not found`, failed)
+    }
+    node.runtime.createSandbox(this.#uid, { attempt: this.#actions.attempt, handler }, (error) => {
+      if (error !== undefined) return this.#sandboxFailed(`rpc error: code = Unknown desc = ${error}`, failed)
       this.#acted = true
       this.#sandboxReady()
       done()
@@ -191,7 +197,7 @@ export class RuntimeSync {
     const { node, pod, terminationRequested } = this.#o
     if (!terminationRequested()) {
       this.#failed = true
-      const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = ${error}`
+      const message = `Failed to create pod sandbox: ${error}`
       recordPodEvent(node, pod, { type: "Warning", reason: "FailedCreatePodSandBox", message })
     }
     failed()

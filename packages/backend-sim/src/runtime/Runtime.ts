@@ -36,7 +36,7 @@ import {
   statusOf
 } from "./RuntimePod.ts"
 import { recover } from "./recover.ts"
-import { Sandboxes } from "./Sandboxes.ts"
+import { Sandboxes, type SandboxToCreate } from "./Sandboxes.ts"
 import { startErrorMessage } from "./startError.ts"
 
 export class Runtime {
@@ -94,8 +94,8 @@ export class Runtime {
   }
 
   /** RunPodSandbox: `done` when network and all are ready, or with what went wrong. */
-  createSandbox(uid: string, attempt: number, done: (error?: string) => void): void {
-    this.#sandboxes.create(this.#pod(uid), attempt, done)
+  createSandbox(uid: string, asked: SandboxToCreate, done: (error?: string) => void): void {
+    this.#sandboxes.create(this.#pod(uid), asked, done)
   }
 
   /** StopPodSandbox of every ready sandbox. */

@@ -13,6 +13,8 @@ export interface RuntimeOptions {
   readonly profile: NodeProfile
   readonly programs: ReadonlyArray<Program>
   readonly faults: Faults
+  /** What it can run containers with, by the names of its configuration. */
+  readonly handlers: ReadonlyArray<string>
   /** An address that no pod of the node has had for long. */
   readonly nextIP: () => string
   readonly network: { readonly cluster: ClusterNetwork; readonly node: NodeNetwork }

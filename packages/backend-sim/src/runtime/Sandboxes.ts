@@ -4,6 +4,12 @@ import type { RuntimeCalls } from "./RuntimeCalls.ts"
 import type { RuntimeOptions } from "./RuntimeOptions.ts"
 import type { RuntimePod } from "./RuntimePod.ts"
 
+export interface SandboxToCreate {
+  readonly attempt: number
+  /** "" is the runtime's default. */
+  readonly handler: string
+}
+
 export class Sandboxes {
   readonly #o: RuntimeOptions
   readonly #calls: RuntimeCalls
@@ -21,8 +27,13 @@ export class Sandboxes {
   }
 
   /** `done` gets what the runtime says went wrong. */
-  create(pod: RuntimePod, attempt: number, done: (error?: string) => void): void {
-    const { engine, faults, nextIP, onChange, onFact, profile } = this.#o
+  create(pod: RuntimePod, { attempt, handler }: SandboxToCreate, done: (error?: string) => void): void {
+    const { engine, faults, handlers, nextIP, onChange, onFact, profile } = this.#o
+    if (handler !== "" && !handlers.includes(handler)) {
+      const why = `no runtime for ${JSON.stringify(handler)} is configured`
+      // It says so before it begins with anything.
+      return this.#calls.call(0, () => done(`unable to get OCI runtime for sandbox "${pod.random.hex(64)}": ${why}`))
+    }
     this.#calls.after(pod.random, profile.sandboxCreate, () => {
       const error = faults.message("RunPodSandbox", pod.ref.name, engine.now)
       if (error !== undefined) return done(error)

@@ -32,6 +32,7 @@ const setUpOn = (profile: NodeProfile, ...runs: ReadonlyArray<Partial<ProgramRun
       { match: { pod: "*", container: "*", image: "*" }, runs: runs.map((run) => ({ ...undeclared, ...run })) }
     ],
     faults: new Faults(),
+    handlers: ["runc"],
     nextIP: () => "10.88.0.1",
     network: lonely(engine),
     image: (image) => ({ tag: image, repoDigest: `${image}@sha256:0`, user: "" }),
@@ -50,7 +51,7 @@ const setUpOn = (profile: NodeProfile, ...runs: ReadonlyArray<Partial<ProgramRun
     runFor(0)
     return made
   }
-  runtime.createSandbox("u", 0, () => {})
+  runtime.createSandbox("u", { attempt: 0, handler: "" }, () => {})
   runFor(0)
   return { engine, facts, launch, runFor, runtime }
 }

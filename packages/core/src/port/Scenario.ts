@@ -19,6 +19,8 @@ export interface NodeSpec {
   /** How far its clock is ahead of the API server's; negative: behind. */
   readonly clockSkew?: Micros | undefined
   readonly kubelet: KubeletConfiguration
+  /** What its container runtime is configured to run containers with; `undefined`: runc alone. */
+  readonly runtimeHandlers?: ReadonlyArray<string> | undefined
   /** Manifests of pods that the kubelet runs without being told by the API. */
   readonly staticPods: ReadonlyArray<KubernetesObject>
 }

@@ -56,6 +56,7 @@ const toNode = (node: Of<Spec["nodes"]>): NodeSpec => ({
   profile: node.profile,
   ...(node.clockSkew === undefined ? {} : { clockSkew: skewOf(node.clockSkew) }),
   kubelet: toKubelet(node.kubelet ?? {}),
+  ...(node.runtimeHandlers === undefined ? {} : { runtimeHandlers: node.runtimeHandlers }),
   staticPods: (node.staticPods ?? []) as unknown as ReadonlyArray<KubernetesObject>
 })
 

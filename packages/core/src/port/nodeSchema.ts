@@ -1,5 +1,6 @@
 /** The nodes of a scenario's document, and what may happen to them. */
 import { Schema } from "effect"
+import { dns1123Label } from "../decide/apiserver/nameRules.ts"
 import { parseDuration } from "../event/duration.ts"
 import { SECOND } from "../event/Instant.ts"
 import { Body, Duration, described, Labels, List, NotNegative, Quantity, text } from "./schemaParts.ts"
@@ -15,6 +16,12 @@ const ClockSkew = text(
   "ClockSkew",
   'a duration such as "90s" or "-1m30s"',
   (value) => parseDuration(value.replace(/^-/, "")) !== undefined
+)
+
+const RuntimeHandler = text(
+  "RuntimeHandler",
+  'the name of a handler such as "runc" or "gvisor"',
+  (value) => dns1123Label(value).length === 0
 )
 
 /** KubeletConfiguration (`kubelet.config.k8s.io/v1beta1`), as far as the simulator acts upon it. */
@@ -74,6 +81,12 @@ const machine = {
     )
   ),
   kubelet: optional(described(KubeletSchema, "the configuration of its kubelet")),
+  runtimeHandlers: optional(
+    described(
+      List(RuntimeHandler),
+      "what its container runtime can run containers with: the handlers of RuntimeClasses; [runc] if absent"
+    )
+  ),
   clockSkew: optional(
     described(ClockSkew, "how far its clock is ahead of the API server's, behind if negative; 0s if absent")
   ),

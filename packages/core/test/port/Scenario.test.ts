@@ -398,6 +398,14 @@ describe("a scenario", () => {
     expect(scenarioOf(withSpec({ checks })).checks).toEqual([{ law: "L10" }, ...checks.slice(1)])
   })
 
+  it("says what a node's runtime has beside runc", () => {
+    const nodes = (runtimeHandlers: unknown) => withSpec({ nodes: [{ name: "n", runtimeHandlers }] })
+    expect(scenarioOf(nodes(["runc", "gvisor"])).nodes[0]?.runtimeHandlers).toEqual(["runc", "gvisor"])
+    expect(problemsOf(nodes(["gVisor"]))).toEqual([
+      'spec.nodes[0].runtimeHandlers[0]: got "gVisor", expected the name of a handler such as "runc" or "gvisor"'
+    ])
+  })
+
   it("looks into the template of a workload too", () => {
     const deployment = {
       apiVersion: "apps/v1",

@@ -219,6 +219,7 @@ const apiVersions: { readonly [kind: string]: string } = {
   PriorityClass: "scheduling.k8s.io/v1",
   Scale: "autoscaling/v1",
   HorizontalPodAutoscaler: "autoscaling/v2",
+  RuntimeClass: "node.k8s.io/v1",
   StorageClass: "storage.k8s.io/v1",
   VolumeAttachment: "storage.k8s.io/v1",
   CSIDriver: "storage.k8s.io/v1",

@@ -7,6 +7,7 @@ import type { Labels } from "../client/labelSelector.ts"
 import { CONFIG_MIRROR } from "../kubelet/criticalPod.ts"
 import { type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
 import { applyLimitRanges, brokenLimitRange } from "./admission/limitRanger.ts"
+import { admitRuntimeClass, type RuntimeClassLookup, runtimeClassName } from "./admission/runtimeClass.ts"
 import { withTopologyLabels } from "./bindPod.ts"
 import { decodeObject } from "./decodeObject.ts"
 import { dropDisabledFields } from "./dropDisabledFields.ts"
@@ -47,6 +48,8 @@ export interface CreationNames {
   readonly nodeLabels?: (name: string) => Labels | undefined
   /** The priority classes of the cluster beside the system's own. */
   readonly priorityClasses?: { readonly [name: string]: PriorityClass }
+  /** Those of the cluster; without it none is asked for. */
+  readonly runtimeClass?: RuntimeClassLookup
 }
 
 /** No vowels, and nothing that looks like one (`k8s.io/apimachinery/pkg/util/rand/rand.go`; C-022). */
@@ -134,6 +137,7 @@ export const askedPod = (manifest: JsonObject, release?: KubernetesRelease): Jso
 interface Admitted {
   readonly labels: JsonObject
   readonly classes: Classes
+  readonly runtimeClass: KubernetesObject | undefined
   /** All but the volume with the token, which each pod has a name of its own for. */
   readonly spec: JsonObject
   pod?: PodObject
@@ -151,14 +155,24 @@ const sameClasses = (a: Classes, b: Classes): boolean => {
 const admittedSpecs = new WeakMap<JsonObject, Admitted>()
 
 /** `given`: with its defaults; what admission adds is worked out once for all pods of a template. */
-const admit = (given: JsonObject, metadata: JsonObject, classes: Classes): Result.Result<Admitted, Status> => {
+const admit = (
+  given: JsonObject,
+  metadata: JsonObject,
+  { priorityClasses: classes = {}, runtimeClass: lookup }: CreationNames
+): Result.Result<Admitted, Status> => {
   const [known, labels] = [admittedSpecs.get(given), part(metadata, "labels")]
-  if (known !== undefined && jsonEqual(known.labels, labels) && sameClasses(known.classes, classes))
-    return Result.succeed(known)
-  const ranked = priority(given, text(metadata["name"]), { ...systemPriorityClasses, ...classes })
+  const className = runtimeClassName(given)
+  const runtimeClass = className === "" ? undefined : lookup?.(className)
+  const isSame = known !== undefined && known.runtimeClass === runtimeClass && sameClasses(known.classes, classes)
+  if (isSame && jsonEqual(known.labels, labels)) return Result.succeed(known)
+  const name = text(metadata["name"])
+  const ranked = priority(given, name, { ...systemPriorityClasses, ...classes })
   if (Result.isFailure(ranked)) return Result.fail(ranked.failure)
-  const spec = encodeObject("PodSpec", applyLabelKeys(tolerationSeconds(ranked.success), labels))
-  const made = { labels, classes, spec }
+  const tolerant = tolerationSeconds(ranked.success)
+  const run = lookup === undefined ? Result.succeed(tolerant) : admitRuntimeClass(tolerant, name, runtimeClass)
+  if (Result.isFailure(run)) return Result.fail(run.failure)
+  const spec = encodeObject("PodSpec", applyLabelKeys(run.success, labels))
+  const made = { labels, classes, runtimeClass, spec }
   admittedSpecs.set(given, made)
   return Result.succeed(made)
 }
@@ -183,7 +197,7 @@ const defaultPod = (manifest: JsonObject, names: CreationNames): Result.Result<M
     known === undefined || isMirror ? Result.succeed(decoded) : accountOf(decoded, text(metadata["name"]), lookup)
   if (Result.isFailure(allowed)) return Result.fail(allowed.failure)
   const labelled = { ...metadata, labels: topologyLabelled(metadata, allowed.success, names) }
-  const admitted = admit(allowed.success, labelled, names.priorityClasses ?? {})
+  const admitted = admit(allowed.success, labelled, names)
   if (Result.isFailure(admitted)) return Result.fail(admitted.failure)
   const { pod: before, spec: common } = admitted.success
   const spec = isMirror ? common : encodeObject("PodSpec", serviceAccount(common, names.suffix), common)

@@ -253,6 +253,7 @@ export const goTypes: { readonly [type: string]: string } = {
   ObjectMetricStatus: "metric MetricIdentifier, current MetricValueStatus, describedObject CrossVersionObjectReference",
   ObjectReference:
     "kind? string, namespace? string, name? string, uid? UID, apiVersion? string, resourceVersion? string, fieldPath? string",
+  Overhead: "podFixed? ResourceList",
   OwnerReference: "apiVersion string, kind string, name string, uid UID, controller? *bool, blockOwnerDeletion? *bool",
   PersistentVolume:
     "kind? string, apiVersion? string, metadata ObjectMeta, spec PersistentVolumeSpec, status PersistentVolumeStatus",
@@ -377,6 +378,8 @@ export const goTypes: { readonly [type: string]: string } = {
   RollingUpdateDaemonSet: "maxUnavailable? *IntOrString, maxSurge? *IntOrString",
   RollingUpdateDeployment: "maxUnavailable? *IntOrString, maxSurge? *IntOrString",
   RollingUpdateStatefulSetStrategy: "partition? *int32, maxUnavailable? *IntOrString",
+  RuntimeClass:
+    "kind? string, apiVersion? string, metadata ObjectMeta, handler string, overhead? *Overhead, scheduling? *Scheduling",
   SELinuxOptions: "user? string, role? string, type? string, level? string",
   Scale: "kind? string, apiVersion? string, metadata ObjectMeta, spec ScaleSpec, status ScaleStatus",
   ScaleIOPersistentVolumeSource:
@@ -386,6 +389,7 @@ export const goTypes: { readonly [type: string]: string } = {
   ScaleSpec: "replicas? int32",
   ScaleStatus: "replicas int32, selector? string",
   ScalingPolicySelect: "=string",
+  Scheduling: "nodeSelector? {}string, tolerations? []Toleration",
   ScopeSelector: "matchExpressions? []ScopedResourceSelectorRequirement",
   ScopeSelectorOperator: "=string",
   ScopedResourceSelectorRequirement: "scopeName ResourceQuotaScope, operator ScopeSelectorOperator, values? []string",

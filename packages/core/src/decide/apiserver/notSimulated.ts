@@ -57,7 +57,9 @@ const tables = {
     topologySpreadConstraints: "yes",
     priorityClassName: "yes",
     priority: "yes",
-    preemptionPolicy: "yes"
+    preemptionPolicy: "yes",
+    runtimeClassName: "yes",
+    overhead: "yes"
   },
   Container: {
     name: "yes",
@@ -293,6 +295,7 @@ const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   PersistentVolumeClaim: "PersistentVolumeClaim",
   PersistentVolume: "PersistentVolume",
   StorageClass: "inert",
+  RuntimeClass: "inert",
   CSIDriver: "inert",
   ServiceAccount: "inert"
 }

@@ -14,6 +14,7 @@ import { persistentVolumeClaim } from "./core/persistentVolumeClaim.ts"
 import { limitRange, resourceQuota } from "./core/resourceQuota.ts"
 import { service } from "./core/service.ts"
 import { endpointSlice } from "./discovery/endpointSlice.ts"
+import { runtimeClass } from "./node/runtimeClass.ts"
 import { podDisruptionBudget } from "./policy/podDisruptionBudget.ts"
 import { type ApiResource, plain, type RestStrategy } from "./RestStrategy.ts"
 import { priorityClass } from "./scheduling/priorityClass.ts"
@@ -25,7 +26,7 @@ const served = [
   ...[persistentVolume, persistentVolumeClaim, storageClass],
   ...[csiDriver, csiNode, volumeAttachment],
   ...[service, endpointSlice],
-  ...[resourceQuota, limitRange, priorityClass],
+  ...[resourceQuota, limitRange, priorityClass, runtimeClass],
   ...[deployment, replicaSet, statefulSet, daemonSet, controllerRevision],
   podDisruptionBudget,
   ...[job, cronJob],

@@ -121,8 +121,8 @@ export const validatePodLevelResources = (resources: JsonObject, path: string): 
   resourceErrors(resources, path, podResourceErrors)
 
 /** What a runtime needs for itself is a limit of its own (validateOverhead). */
-export const validateOverhead = (overhead: JsonObject): ReadonlyArray<FieldError> =>
-  resourceErrors({ limits: overhead }, "spec.overhead", containerResourceErrors)
+export const validateOverhead = (overhead: JsonObject, path = "spec.overhead"): ReadonlyArray<FieldError> =>
+  resourceErrors({ limits: overhead }, path, containerResourceErrors)
 
 export const validateProbe = (probe: JsonObject, path: string, once: boolean): ReadonlyArray<FieldError> => {
   const counts = ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"]

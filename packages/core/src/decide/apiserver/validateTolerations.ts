@@ -9,8 +9,11 @@ const operators = ["Equal", "Exists"]
 const comparisons = ["Lt", "Gt"]
 const effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
 
-export const validateTolerations = (tolerations: ReadonlyArray<JsonObject>): ReadonlyArray<FieldError> =>
-  numbered(tolerations, "spec.tolerations").flatMap(({ at, item }) => {
+export const validateTolerations = (
+  tolerations: ReadonlyArray<JsonObject>,
+  path = "spec.tolerations"
+): ReadonlyArray<FieldError> =>
+  numbered(tolerations, path).flatMap(({ at, item }) => {
     const [key, operator, value, effect] = [
       text(item, "key"),
       text(item, "operator"),

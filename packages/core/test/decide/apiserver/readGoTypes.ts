@@ -15,6 +15,7 @@ export const goSources = [
   // First: what v1 has of the same name is older.
   `${api}/autoscaling/v2/types.go`,
   `${api}/storage/v1/types.go`,
+  `${api}/node/v1/types.go`,
   `${api}/autoscaling/v1/types.go`,
   "k8s.io/apimachinery@v0.36.3/pkg/apis/meta/v1/types.go"
 ]
@@ -45,6 +46,7 @@ export const roots = [
   "CronJob",
   "PodDisruptionBudget",
   "PriorityClass",
+  "RuntimeClass",
   "EndpointSlice",
   "Scale",
   "HorizontalPodAutoscaler"

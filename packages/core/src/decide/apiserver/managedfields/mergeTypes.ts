@@ -59,6 +59,7 @@ export const mergeTypes: { readonly [name: string]: string } = {
   ResourceFieldSelector: "atomic",
   "ResourceRequirements.claims": "name=",
   "ResourceStatus.resources": "resourceID=",
+  "Scheduling.nodeSelector": "atomic",
   ScopeSelector: "atomic",
   SecretKeySelector: "atomic",
   SecretReference: "atomic",

@@ -24,7 +24,7 @@ interface Type {
 
 /** Where a name stands for several types: as in `readGoTypes`, core's EndpointPort is of the Endpoints of old. */
 const groups = ["discovery", "core", "apps", "batch", "policy", "scheduling"].map((group) => `${group}.v1`)
-const others = ["autoscaling.v2", "storage.v1", "autoscaling.v1"]
+const others = ["autoscaling.v2", "storage.v1", "node.v1", "autoscaling.v1"]
 const prefixes = [
   ...groups.concat(others).map((group) => `io.k8s.api.${group}.`),
   "io.k8s.apimachinery.pkg.apis.meta.v1."
