@@ -19,8 +19,10 @@ export interface ClientOptions {
   readonly limiter: RateLimiter
   /** What it is called in the managed fields of what it writes; the steps' own if absent. */
   readonly manager?: string
-  /** From the request to its answer. */
+  /** From the request until it is carried out: whoever watches sees it from then on. */
   readonly latency: () => Micros
+  /** From then until its sender has the answer; none if absent. */
+  readonly answer?: () => Micros
 }
 
 /** The refusal, if it is one. */
@@ -39,63 +41,56 @@ export class Client {
   }
 
   *create(object: KubernetesObject, namespace: string): Course<Answer> {
-    yield this.#turn()
-    return this.#o.api.create(object, namespace, this.#o.manager)
+    return yield* this.#asked(() => this.#o.api.create(object, namespace, this.#o.manager))
   }
 
   /** PUT: refused if somebody wrote the object since this version of it. */
   *update(object: KubernetesObject, subresource = ""): Course<Answer> {
-    yield this.#turn()
-    return this.#o.api.update(object, subresource, undefined, this.#o.manager)
+    return yield* this.#asked(() => this.#o.api.update(object, subresource, undefined, this.#o.manager))
   }
 
   /** PUT of the subresource `scale`. */
   *updateScale(of: ObjectName, scale: KubernetesObject): Course<Answer> {
-    yield this.#turn()
-    return this.#o.api.update(scale, "scale", of)
+    return yield* this.#asked(() => this.#o.api.update(scale, "scale", of))
   }
 
   /** A request to somebody whom the API server asks: who sends it has the answer then. */
   *proxied<Answered>(answer: () => Answered): Course<Answered> {
-    yield this.#turn()
-    return answer()
+    return yield* this.#asked(answer)
   }
 
   *patch(of: ObjectName, patch: Patch, subresource = ""): Course<Answer> {
-    yield this.#turn()
-    return this.#o.api.patch(of, subresource, patch, this.#o.manager)
+    return yield* this.#asked(() => this.#o.api.patch(of, subresource, patch, this.#o.manager))
   }
 
   *delete({ kind, name, namespace }: ObjectName, options: DeleteOptions = {}): Course<Answer> {
-    yield this.#turn()
-    return this.#o.api.delete(kind, namespace, name, options)
+    return yield* this.#asked(() => this.#o.api.delete(kind, namespace, name, options))
   }
 
   *deleteCollection(kind: string, namespace: string, options: DeleteOptions = {}): Course {
-    yield this.#turn()
-    this.#o.api.deleteCollection(kind, namespace, options)
+    yield* this.#asked(() => this.#o.api.deleteCollection(kind, namespace, options))
   }
 
   /** A live list of a kind in a namespace. */
   *list(kind: string, namespace: string): Course<ReadonlyArray<KubernetesObject>> {
-    yield this.#turn()
-    return this.#o.api.list(kind, namespace)
+    return yield* this.#asked(() => this.#o.api.list(kind, namespace))
   }
 
   /** POST of an eviction. */
   *evict({ name, namespace }: ObjectName, options: DeleteOptions = {}): Course<Answer> {
-    yield this.#turn()
-    return this.#o.api.evict(namespace, name, options)
+    return yield* this.#asked(() => this.#o.api.evict(namespace, name, options))
   }
 
   /** A live read, past the caches. */
   *get(of: ObjectName): Course<KubernetesObject | undefined> {
-    yield this.#turn()
-    return this.#o.api.get(of)
+    return yield* this.#asked(() => this.#o.api.get(of))
   }
 
-  #turn(): Micros {
-    const { engine, latency, limiter } = this.#o
-    return later(limiter.reserve(engine.now), latency()) - engine.now
+  *#asked<Answered>(request: () => Answered): Course<Answered> {
+    const { answer, engine, latency, limiter } = this.#o
+    yield later(limiter.reserve(engine.now), latency()) - engine.now
+    const answered = request()
+    if (answer !== undefined) yield answer()
+    return answered
   }
 }

@@ -48,6 +48,7 @@ export const controllerTools = (
   const { api, engine, informers, profile, release, seed, store } = context
   const entity = `controller/${name}`
   const random = stream(seed, entity)
+  const answers = stream(seed, `${entity}/answers`)
   const eventRandom = stream(seed, `${entity}/events`)
   return {
     engine,
@@ -60,7 +61,8 @@ export const controllerTools = (
       api,
       limiter: new RateLimiter(qps, burst),
       manager: "kube-controller-manager",
-      latency: () => quantile(profile.controllers.request, random.next())
+      latency: () => quantile(profile.controllers.request, random.next()),
+      answer: () => quantile(profile.controllers.answer, answers.next())
     }),
     events: new EventRecorder({
       engine,

@@ -10,11 +10,12 @@ import { Engine } from "../../src/engine/Engine.ts"
 
 const START = (1_767_225_600 * SECOND) as Instant
 
-const setUp = (limiter = new RateLimiter(20, 30)) => {
+const setUp = (limiter = new RateLimiter(20, 30), answer = 0) => {
   const engine = new Engine(START)
-  const api = new ApiServer(engine, new Store(0), 0)
+  const store = new Store(0)
+  const api = new ApiServer(engine, store, 0)
   api.create({ kind: "Namespace", apiVersion: "v1", metadata: { name: "n" } }, "")
-  const client = new Client({ engine, api, limiter, latency: () => 3 * MILLISECOND })
+  const client = new Client({ engine, api, limiter, latency: () => 3 * MILLISECOND, answer: () => answer })
   const answered = <Result>(course: Course<Result>): { readonly at: () => number; readonly result: () => Result } => {
     let [at, answer] = [-1, undefined as Result | undefined]
     carryOut(engine, "test", course, (result) => {
@@ -24,7 +25,7 @@ const setUp = (limiter = new RateLimiter(20, 30)) => {
     return { at: () => at, result: () => answer as Result }
   }
   const settle = () => engine.runUntil((engine.now + 60 * SECOND) as Instant)
-  return { api, answered, client, settle }
+  return { api, answered, client, engine, settle, store }
 }
 
 const configMap = (name: string): KubernetesObject => ({ kind: "ConfigMap", apiVersion: "v1", metadata: { name } })
@@ -38,6 +39,19 @@ describe("a client", () => {
     expect(made.at()).toBe(3)
     expect(storedOf(made.result())).toEqual(api.get({ kind: "ConfigMap", namespace: "n", name: "c" }))
     expect(refusalOf(made.result())).toBeUndefined()
+  })
+
+  it("is written before its sender has the answer: who watches may know it first", () => {
+    const { answered, client, engine, settle, store } = setUp(undefined, 4 * MILLISECOND)
+    const seen: Array<string> = []
+    store.watch((change, { metadata }) => seen.push(`${change} ${metadata.name} after ${engine.now - START} µs`))
+    const made = answered(client.create(configMap("c"), "n"))
+    const refused = answered(client.create(configMap("c"), "n"))
+    const read = answered(client.get({ kind: "ConfigMap", namespace: "n", name: "c" }))
+    settle()
+    expect(seen).toEqual(["ADDED c after 3000 µs"])
+    expect([made.at(), refused.at(), read.at()]).toEqual([7, 7, 7])
+    expect([made.result().status, refused.result().status, read.result()?.metadata.name]).toEqual([201, 409, "c"])
   })
 
   it("C-259: sends thirty requests at once and then twenty a second", () => {

@@ -20,7 +20,12 @@ export const START = 1_767_225_600_000_000 as Instant
 /** A millisecond to hear, two to be answered: enough for what happens at the same time to overlap. */
 const profile = {
   ...zeroControlPlane,
-  controllers: { watch: ms(1, 1, 1, 1), request: ms(2, 2, 2, 2), event: ms(1, 1, 1, 1) }
+  controllers: {
+    ...zeroControlPlane.controllers,
+    watch: ms(1, 1, 1, 1),
+    request: ms(2, 2, 2, 2),
+    event: ms(1, 1, 1, 1)
+  }
 }
 
 export class TestControlPlane {
