@@ -29,6 +29,7 @@ import type { NodeDriver } from "./NodeDriver.ts"
 import { Orders } from "./Orders.ts"
 import { playableScenario, programImageUnused } from "./program/manifest.ts"
 import { awaitNamespace, keepNamespace, makeNamespace, type RunNamespace, removeNamespace } from "./RunNamespace.ts"
+import { watchedResources } from "./watched.ts"
 
 /** A cluster that has answered. */
 export interface RealCluster {
@@ -142,11 +143,14 @@ const watch = (
 /** How long watches may take to begin. */
 const WATCHING_WITHIN = 30_000
 
-const allWatching = (standings: ReadonlyMap<string, Standing>): Effect.Effect<void, Refused> =>
+const allWatching = (
+  resources: ReadonlyArray<Resource>,
+  standings: ReadonlyMap<string, Standing>
+): Effect.Effect<void, Refused> =>
   Effect.gen(function* () {
     const began = yield* Clock.currentTimeMillis
     for (;;) {
-      const late = defaultResources.filter(({ name }) => !["watching", "denied"].includes(standings.get(name) ?? ""))
+      const late = resources.filter(({ name }) => !["watching", "denied"].includes(standings.get(name) ?? ""))
       if (late.length === 0) return
       if ((yield* Clock.currentTimeMillis) - began > WATCHING_WITHIN)
         return yield* new Refused({
@@ -196,9 +200,10 @@ const make = (prepared: Prepared, options: PlayOnOptions) =>
     const standings = new Map<string, Standing>()
     const hide = hideForeign(scenario, options.redactor)
     const watching: Watching = { client: cluster.client, namespace: scenario.namespace, facts, standings }
-    for (const resource of defaultResources) yield* watch(resource, hide, watching)
+    const resources = watchedResources(scenario)
+    for (const resource of resources) yield* watch(resource, hide, watching)
     yield* awaitNamespace(cluster.writer, scenario.namespace)
-    yield* allWatching(standings)
+    yield* allWatching(resources, standings)
     yield* placeStaticPods(scenario, orders)
     let reached = yield* now
     yield* facts.offer(
