@@ -153,8 +153,10 @@ export class PodWorker {
     this.#pending = undefined
     this.#active = pod
     this.#resyncs.begin()
-    if (this.#work() === "SyncPod" && !this.#node.staticPods.mayStart(pod)) return this.#startLater()
-    this.#node.pleg.whenNewer(this.uid, this.#lastSyncEnd, (runtime) => this.#sync(pod, runtime))
+    // What it does is settled before it waits for news of the runtime (startPodSync): an end that is told meanwhile is the next sync's.
+    const work = this.#work()
+    if (work === "SyncPod" && !this.#node.staticPods.mayStart(pod)) return this.#startLater()
+    this.#node.pleg.whenNewer(this.uid, this.#lastSyncEnd, (runtime) => this.#sync(work, pod, runtime))
   }
 
   /** Another static pod of that name has to end first (K-315). */
@@ -168,8 +170,7 @@ export class PodWorker {
     return this.#terminating ? "SyncTerminatingPod" : "SyncPod"
   }
 
-  #sync(pod: Pod, runtime: RuntimePodStatus): void {
-    const work = this.#work()
+  #sync(work: Work, pod: Pod, runtime: RuntimePodStatus): void {
     if (!this.#resyncs.steady) this.#node.runtime.fact(this.uid, { _tag: "PodSynced", sync: work })
     switch (work) {
       case "SyncPod":

@@ -88,6 +88,29 @@ describe("a pod that is deleted", () => {
     expect((ended?.seconds ?? 0) - (ending?.seconds ?? 0)).toBeLessThanOrEqual(1)
   })
 
+  it("K-010: does not begin its end with a sync that waited for news of the runtime when the end was told", () => {
+    const phases = Array.from({ length: 10 }, (_, seed) => {
+      const facts = simulate(
+        {
+          runs: { main: [{ exitAfter: "1s" }] },
+          // In its back-off: the second label's sync waits for a look at the runtime after the first one's.
+          steps: [
+            apply(podManifest("p", ["main"])),
+            patch("7s", { metadata: { labels: { a: "b" } } }),
+            patch("7.1s", { metadata: { labels: { a: "c" } } }),
+            deletePod("7.25s")
+          ],
+          until: "20s"
+        },
+        seed
+      )
+      return podMoments(facts).flatMap(({ pod: { status } }) =>
+        status.phase === "Running" || status.phase === "Pending" ? [] : `${status.phase} ${status.observedGeneration}`
+      )
+    })
+    expect(new Set(phases.flat())).toEqual(new Set(["Succeeded 2"]))
+  })
+
   it("K-231, S-248, S-249: the kubelet deletes the object for good only when the phase is terminal and its worker is done", () => {
     const moments = podMoments(plain)
     const zeroGrace = when(moments, (pod) => pod.metadata.deletionGracePeriodSeconds === 0)
