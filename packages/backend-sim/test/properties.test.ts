@@ -52,7 +52,7 @@ describe("in the life of any pod", () => {
 })
 
 describe("in any cluster, whatever its workloads and what is done to them", () => {
-  const cases = { numRuns: 100, seed: 20_260_103 }
+  const cases = { numRuns: 200, seed: 20_260_103 }
   const traces: Array<Trace> = []
 
   beforeAll(() => {
@@ -79,7 +79,8 @@ describe("in any cluster, whatever its workloads and what is done to them", () =
     expect(told.map((object) => (object as { readonly reason?: string }).reason)).toEqual(
       expect.arrayContaining([
         ...["ScalingReplicaSet", "SuccessfulCreate", "SuccessfulDelete", "FailedCreate", "Completed", "NodeNotReady"],
-        ...["TaintManagerEviction", "NoPods", "RegisteredNode", "BackOff"]
+        ...["TaintManagerEviction", "NoPods", "RegisteredNode", "BackOff", "FailedScheduling", "Unhealthy"],
+        ...["WaitForFirstConsumer", "Provisioning", "NodeNotSchedulable", "SuccessfulAttachVolume"]
       ])
     )
   })

@@ -174,11 +174,13 @@ const goneIsGone = (trace: Trace): string | undefined => {
 /** How long the end of a pod may take beyond its grace: a pull, a slow disk, a kubelet that restarts. */
 const PATIENCE = 60 * SECOND
 
+/** A kubelet whose runtime does not say how it is syncs no pods. */
 const isSilent = ({ steps }: Scenario): boolean =>
-  steps.some(
-    ({ intention }) =>
-      intention._tag === "Node" &&
-      (intention.power !== undefined || intention.network !== undefined || intention.kubelet === "stop")
+  steps.some(({ intention }) =>
+    intention._tag === "Node"
+      ? intention.power !== undefined || intention.network !== undefined || intention.kubelet === "stop"
+      : (intention._tag === "Fault" && intention.call === "Status") ||
+        (intention._tag === "Watch" && intention.of === "kubelet")
   )
 
 /** A request that nobody answers has no time limit, and the pod's worker waits for it (`pkg/kubelet/lifecycle/handlers.go`). */

@@ -7,13 +7,11 @@ import { decodeScenario } from "../../port/decodeScenario.ts"
 import type { Scenario } from "../../port/Scenario.ts"
 import { problemText } from "../../port/scenarioProblems.ts"
 import { type AnyPod, anyPod } from "./anyPod.ts"
-import { anyRuns } from "./anyRun.ts"
 import { anyOrder } from "./anyStep.ts"
-import { anyNeighbour, anyWorkload, anyWorkloadOrder } from "./anyWorkload.ts"
 import { duration, list, mapping, oneOf, rarely, sometimes } from "./parts.ts"
 
 /** What becomes of the images that containers name. */
-const images = fc.record({ pull: duration(3), slow: duration(40, 5) }).map(
+export const anyImages = fc.record({ pull: duration(3), slow: duration(40, 5) }).map(
   ({ pull, slow }): ReadonlyArray<JsonObject> => [
     { image: "there:1", present: true },
     { image: "pulled:1", pull, size: "5Mi" },
@@ -39,7 +37,7 @@ const kubelet = mapping({
   shutdownGracePeriod: rarely(oneOf("1s", "20s"), 2)
 })
 
-const node = mapping({
+export const anyNode = mapping({
   name: fc.constant("n-1"),
   cpu: sometimes(oneOf<number | string>(2, "500m")),
   memory: sometimes(oneOf("4Gi", "600Mi")),
@@ -100,8 +98,8 @@ const until = fc.oneof(
  */
 export const anyScenarioDocument: fc.Arbitrary<JsonObject> = fc
   .record({
-    node,
-    images,
+    node: anyNode,
+    images: anyImages,
     p: anyPod("p"),
     q: rarely(anyPod("q"), 5),
     at: start,
@@ -112,54 +110,6 @@ export const anyScenarioDocument: fc.Arbitrary<JsonObject> = fc
   .map(({ at, p, q, ...parts }) =>
     documentOf({ ...parts, pods: [{ ...p, at: "0s" }, ...(q === undefined ? [] : [{ ...q, at }])] })
   )
-
-const second = mapping({
-  name: fc.constant("n-2"),
-  cpu: sometimes(oneOf<number>(2, 1)),
-  memory: sometimes(oneOf("4Gi", "600Mi")),
-  labels: rarely(fc.constant({ disk: "ssd", "topology.kubernetes.io/zone": "b" }), 2)
-})
-
-const clusterOf = (parts: {
-  readonly workload: JsonObject
-  readonly neighbours: ReadonlyArray<JsonObject>
-  readonly orders: ReadonlyArray<{ readonly at: string; readonly what: JsonObject }>
-  readonly runs: ReadonlyArray<JsonObject> | undefined
-  readonly images: ReadonlyArray<JsonObject>
-  readonly nodes: ReadonlyArray<JsonObject>
-  readonly until: string
-}): JsonObject => {
-  const { images: declared, neighbours, nodes, orders, runs, until: end, workload } = parts
-  const later = orders.map(({ at, what }) => ({ at, ...what }))
-  const inTime = later.toSorted((a, b) => (parseDuration(a.at) ?? 0) - (parseDuration(b.at) ?? 0))
-  return {
-    apiVersion: "kubereel.dev/v1alpha1",
-    kind: "Scenario",
-    metadata: { name: "any" },
-    spec: {
-      description: "An arbitrary workload.",
-      nodes,
-      images: declared,
-      programs: runs === undefined ? [] : [{ match: { pod: "*", container: "*" }, runs }],
-      steps: [{ at: "0s", apply: [...neighbours, workload] }, ...inTime],
-      until: end
-    }
-  }
-}
-
-/** The same for a cluster of one node or two: a workload of any kind, what limits it, and what is done to all of them. */
-export const anyClusterDocument: fc.Arbitrary<JsonObject> = anyWorkload.chain((workload) =>
-  fc
-    .record({
-      neighbours: list(anyNeighbour, 2),
-      orders: list(fc.record({ at: duration(100), what: anyWorkloadOrder(String(workload["kind"])) }), 6),
-      runs: sometimes(anyRuns),
-      images,
-      nodes: fc.tuple(node, rarely(second, 2)).map((all) => all.filter((one) => one !== undefined)),
-      until: fc.integer({ min: 30, max: 200 }).map((span) => formatDuration(span * 1_000_000))
-    })
-    .map((parts) => clusterOf({ ...parts, workload }))
-)
 
 /** The scenario that such a document describes. Throws if it describes none: the arbitrary is wrong then. */
 export const scenarioOfDocument = (document: JsonObject): Scenario => {
