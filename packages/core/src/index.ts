@@ -127,6 +127,7 @@ export { scaleManagedFields } from "./decide/apiserver/managedfields/scaleManage
 export { updateManagedFields } from "./decide/apiserver/managedfields/updateManagedFields.ts"
 export * from "./decide/apiserver/resources.ts"
 export { ORPHANING_WARNING, warningsOnCreate, warningsOnUpdate } from "./decide/apiserver/warnings/objectWarnings.ts"
+export * from "./decide/storage/expandClaim.ts"
 export { sentWarnings } from "./decide/apiserver/warnings/sentWarnings.ts"
 export type { ApiResource, RestStrategy } from "./decide/apiserver/RestStrategy.ts"
 export * from "./decide/client/correlateEvents.ts"

@@ -12,6 +12,7 @@ import {
   type PriorityClass,
   podSecurityWarnings,
   type QuotaRequest,
+  refusedExpansion,
   refusedOverhead,
   runtimeClassName,
   type Status,
@@ -67,6 +68,8 @@ export class Admission {
     const violation = isPod(object) ? this.#violation(request, object) : undefined
     if (violation !== undefined) return violation
     this.#warn(() => this.#securityWarnings(request))
+    const expansion = request.old && this.#refusedExpansion(object, request.old)
+    if (expansion !== undefined) return expansion
     const overhead = isPod(object) && request.old === undefined ? this.#refusedOverhead(object) : undefined
     if (overhead !== undefined) return overhead
     const quotas = this.#in("ResourceQuota", namespace)
@@ -87,6 +90,11 @@ export class Admission {
     if (namespace === undefined) return []
     if (isPod(object)) return podSecurityWarnings(namespace, { object, ...(old && { old }), subresource })
     return subresource === "" ? templateSecurityWarnings(namespace, object) : []
+  }
+
+  #refusedExpansion(object: KubernetesObject, old: KubernetesObject): Status | undefined {
+    if (object.kind !== "PersistentVolumeClaim") return undefined
+    return refusedExpansion(object, old, (name) => this.#store.get("StorageClass", undefined, name))
   }
 
   #refusedOverhead(pod: PodObject): Status | undefined {

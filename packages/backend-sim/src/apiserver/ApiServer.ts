@@ -183,6 +183,11 @@ export class ApiServer implements PodApi {
     return next === pod ? pod : (updateBy(this.#store, pod, next, by) as PodObject)
   }
 
+  patchClaimStatus(namespace: string, name: string, status: JsonObject): void {
+    const of = { kind: "PersistentVolumeClaim", namespace, name }
+    this.patch(of, "status", { type: "merge", body: { status } }, "kubelet")
+  }
+
   /** POST of a binding; answers with the Status's message if it is refused. */
   bindPod(pod: PodObject, node: string): string | undefined {
     const current = this.getPod(pod.metadata.namespace ?? "", pod.metadata.name)

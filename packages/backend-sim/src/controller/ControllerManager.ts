@@ -29,6 +29,7 @@ import { startResourceQuotaController } from "./resourcequota/ResourceQuotaContr
 import { startStatefulSetController } from "./statefulset/StatefulSetController.ts"
 import { startTaintEvictionController } from "./tainteviction/TaintEvictionController.ts"
 import { startTTLAfterFinishedController } from "./ttlafterfinished/TTLAfterFinishedController.ts"
+import { startExpandController } from "./volumeexpand/ExpandController.ts"
 
 export interface ControllerManagerOptions {
   readonly engine: Engine
@@ -66,6 +67,7 @@ const controllers: { readonly [name in ControllerName]: (context: ControllerCont
   "persistentvolumeclaim-protection-controller": startPVCProtectionController,
   "persistentvolume-protection-controller": startPVProtectionController,
   "persistentvolume-attach-detach-controller": startAttachDetachController,
+  "persistentvolume-expander-controller": startExpandController,
   "ephemeral-volume-controller": startEphemeralController
 }
 

@@ -6,6 +6,7 @@ import { stream } from "../engine/Random.ts"
 import { quantile } from "../profile/quantiles.ts"
 import { ExternalAttacher } from "./ExternalAttacher.ts"
 import { ExternalProvisioner } from "./ExternalProvisioner.ts"
+import { ExternalResizer } from "./ExternalResizer.ts"
 
 const csiNodeOf = (node: string, drivers: ReadonlyArray<StorageDriver>): KubernetesObject => ({
   apiVersion: "storage.k8s.io/v1",
@@ -38,6 +39,7 @@ export const startStorageDrivers = (
     api.create({ apiVersion: "storage.k8s.io/v1", kind: "CSIDriver", metadata: { name }, spec: { attachRequired } }, "")
     new ExternalProvisioner(tools("external-provisioner", name), driver)
     new ExternalAttacher(tools("external-attacher", name), driver)
+    new ExternalResizer(tools("external-resizer", `external-resizer ${name}`), driver)
   }
   store.watch((change, { kind, metadata }) => {
     if (kind !== "Node" || change === "MODIFIED") return

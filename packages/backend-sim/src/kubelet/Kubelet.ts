@@ -3,6 +3,7 @@
  * All that is in here dies with the process; the runtime, its containers and what is on disk belong to the `Machine`.
  */
 import {
+  awaitsNode,
   isMirrorPod,
   isNode,
   isTerminal,
@@ -111,6 +112,10 @@ export class Kubelet {
   /** A ConfigMap or Secret changed. */
   hearObject(change: Change, object: KubernetesObject): void {
     this.#node.objects.hear(change, object)
+    // The next look at its pods is one that shows something.
+    if (object.kind === "PersistentVolumeClaim" && awaitsNode(object))
+      for (const uid of this.#node.volumes.usersOf(object.metadata.namespace ?? "", object.metadata.name))
+        this.#workers.get(uid)?.settle()
   }
 
   /** The runtime did something to a pod. */

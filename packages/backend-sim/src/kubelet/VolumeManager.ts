@@ -1,6 +1,7 @@
 /** When a pod's volumes are mounted and unmounted (`pkg/kubelet/volumemanager/volume_manager.go`, its populator and its reconciler). */
 import {
   attachableOf,
+  awaitsNode,
   type ClaimOfVolume,
   type ContainerSpec,
   cannotMount,
@@ -31,6 +32,7 @@ import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { quantile } from "../profile/quantiles.ts"
 import type { AttachedVolumes } from "./AttachedVolumes.ts"
+import type { NodeExpander } from "./NodeExpander.ts"
 import type { ObjectCache } from "./ObjectCache.ts"
 
 /** The waits look at the volumes now and then at every such poll, for so long (podAttachAndMountTimeout). */
@@ -56,11 +58,14 @@ export interface VolumeManagerOptions {
   readonly labels: () => Readonly<Record<string, string>>
   /** Warning FailedMount about the pod. */
   readonly failedMount: (pod: Pod, message: string) => void
+  readonly expander: NodeExpander
 }
 
 /** The mounts of one pod that have failed and are tried again. */
 interface PodVolumes {
   readonly failing: Map<string, Handle>
+  /** Its claims, by namespace and name. */
+  readonly claims: ReadonlyArray<string>
   /** Have all of them been mounted once? */
   mounted: boolean
   /** The populator has looked at the pod: its next errors are there at once. */
@@ -91,7 +96,8 @@ export class VolumeManager {
     const uid = pod.metadata.uid ?? ""
     const volumes = expectedVolumes(pod.spec)
     const known = this.#pods.get(uid)
-    const state = known ?? { failing: new Map(), mounted: volumes.length === 0, populated: false }
+    const claims = known === undefined ? this.#claimsOf(pod, volumes) : known.claims
+    const state = known ?? { failing: new Map(), claims, mounted: volumes.length === 0, populated: false }
     if (known === undefined) this.#pods.set(uid, state)
     // Their contents are written anew in each sync (ReprocessPod); what was mounted stays so whatever comes of it.
     if (state.mounted) {
@@ -121,9 +127,38 @@ export class VolumeManager {
     if (broken.length > 0) return this.#waitFor(pod, broken, state, run)
     const wait = engine.after(`volumes/${pod.metadata.uid}`, takes, () => {
       state.mounted = true
+      for (const volume of volumes) this.#expand(pod, volume)
       run(false)
     })
     return () => engine.cancel(wait)
+  }
+
+  /** Is there a claim of that pod whose volume has grown, and its file system not yet? */
+  awaitExpansion(uid: string): boolean {
+    return (this.#pods.get(uid)?.claims ?? []).some((key) => {
+      const [namespace, name = ""] = key.split("/")
+      const claim = this.#o.store.get("PersistentVolumeClaim", namespace, name)
+      return claim !== undefined && awaitsNode(claim)
+    })
+  }
+
+  /** The pods that have mounted a claim. */
+  usersOf(namespace: string, name: string): ReadonlyArray<string> {
+    const key = `${namespace}/${name}`
+    return [...this.#pods].flatMap(([uid, { claims }]) => (claims.includes(key) ? [uid] : []))
+  }
+
+  #claimsOf(pod: Pod, volumes: ReadonlyArray<JsonObject>): ReadonlyArray<string> {
+    const { name, namespace = "" } = pod.metadata
+    return volumes.flatMap((volume) => {
+      const claim = claimNameOf(name, volume)
+      return claim === undefined ? [] : [`${namespace}/${claim}`]
+    })
+  }
+
+  #expand(pod: Pod, volume: JsonObject): void {
+    const claimed = this.#claimed(pod, volume)
+    if (claimed !== undefined) this.#o.expander.expand(pod, volume, claimed)
   }
 
   /** Is everything mounted that the pod wants? */
@@ -244,6 +279,7 @@ export class VolumeManager {
   }
 
   #mountAgain(pod: Pod, volumes: ReadonlyArray<JsonObject>, state: PodVolumes): void {
+    for (const volume of volumes) this.#expand(pod, volume)
     for (const volume of volumes)
       if (this.#problem(pod, this.#mountable(pod, volume)) !== undefined) this.#mountLater(pod, volume, state)
   }

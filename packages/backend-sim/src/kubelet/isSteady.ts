@@ -16,6 +16,7 @@ export const isSteady = (node: KubeletNode, pod: Pod, status: Pod): boolean => {
     node.pleg.isWithin(RESYNC) &&
     node.objects.complete &&
     node.volumes.areMounted(uid) &&
+    !node.volumes.awaitExpansion(uid) &&
     pod.spec["activeDeadlineSeconds"] === undefined &&
     pod.spec["imagePullSecrets"] === undefined &&
     imageVolumes(pod.spec).length === 0 &&

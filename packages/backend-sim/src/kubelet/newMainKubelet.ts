@@ -1,5 +1,5 @@
 /** The parts of one kubelet, put together (`pkg/kubelet/kubelet.go`, NewMainKubelet). */
-import { later, type Pod, type PodObject, SECOND } from "@kubereel/core"
+import { type KubernetesObject, later, type Pod, type PodObject, SECOND } from "@kubereel/core"
 import { EventRecorder } from "../client/EventRecorder.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
@@ -8,12 +8,13 @@ import { AttachedVolumes } from "./AttachedVolumes.ts"
 import { ImageManager } from "./ImageManager.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KubeletOptions } from "./KubeletOptions.ts"
+import { NodeExpander } from "./NodeExpander.ts"
 import { NodeLease } from "./NodeLease.ts"
 import { ownNode } from "./nodeCapacity.ts"
 import { ObjectCache } from "./ObjectCache.ts"
 import { Pleg } from "./Pleg.ts"
 import type { PodWorker } from "./PodWorker.ts"
-import { recordPodEvent } from "./podEvents.ts"
+import { recordClaimEvent, recordPodEvent } from "./podEvents.ts"
 import { newProbeManager } from "./prober/newProbeManager.ts"
 import type { ProbeManager } from "./prober/ProbeManager.ts"
 import { RuntimeState } from "./RuntimeState.ts"
@@ -92,7 +93,7 @@ const runtimeEyes = ({ profile, release, runtime }: KubeletOptions, pods: Kubele
 const volumeManager = (
   { hostPaths, name, profile, reachable, release, store, volumesInUse }: KubeletOptions,
   { engine, entity, nodeChanged }: KubeletPods,
-  rest: Pick<VolumeManagerOptions, "objects" | "failedMount">
+  rest: Pick<VolumeManagerOptions, "objects" | "failedMount" | "expander">
 ) =>
   new VolumeManager({
     ...{ engine, profile, release, store, hostPaths, ...rest },
@@ -116,6 +117,11 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
   const objects = new ObjectCache({ ...part("objects"), profile, store, reachable, onChange: settle })
   const failedMount = (pod: Pod, message: string) =>
     recordPodEvent(node, pod, { type: "Warning", reason: "FailedMount", message })
+  const succeeded = (pod: Pod, claim: KubernetesObject, message: string) => {
+    const words = { type: "Normal", reason: "FileSystemResizeSuccessful", message } as const
+    recordPodEvent(node, pod, words)
+    recordClaimEvent(node, claim, words)
+  }
   const status = new StatusManager({
     ...part("status"),
     profile,
@@ -147,7 +153,10 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     configuration,
     allocations: allocations(options, pods, () => node),
     objects,
-    volumes: volumeManager(options, pods, { objects, failedMount }),
+    volumes: volumeManager(options, pods, {
+      ...{ objects, failedMount },
+      expander: new NodeExpander({ ...part("node-expander"), profile, api, store, node: name, reachable, succeeded })
+    }),
     status,
     probes,
     events: new EventRecorder({

@@ -1,5 +1,5 @@
-/** Events about a pod or one of its containers, as the kubelet's recorder gets them (`pkg/kubelet/container/ref.go`; K-320). */
-import type { ContainerSpec, Pod } from "@kubereel/core"
+/** Events about a pod, one of its containers or its claims, as the kubelet's recorder gets them (`pkg/kubelet/container/ref.go`; K-320). */
+import type { ContainerSpec, KubernetesObject, Pod } from "@kubereel/core"
 import type { NewEvent } from "../client/EventRecorder.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 
@@ -11,6 +11,11 @@ const record = (node: KubeletNode, pod: Pod, words: Words, fieldPath: string | u
 }
 
 export const recordPodEvent = (node: KubeletNode, pod: Pod, words: Words): void => record(node, pod, words, undefined)
+
+export const recordClaimEvent = (node: KubeletNode, { kind, metadata }: KubernetesObject, words: Words): void => {
+  const { name, namespace = "", resourceVersion, uid = "" } = metadata
+  node.events.record({ ...words, subject: { kind, namespace, name, uid, resourceVersion, fieldPath: undefined } })
+}
 
 /** Which list of the spec the container stands in (fieldPath). */
 const listOf = ({ spec }: Pod, container: string): string => {

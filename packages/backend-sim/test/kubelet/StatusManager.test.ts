@@ -40,6 +40,9 @@ const setUp = (...names: ReadonlyArray<string>) => {
     createPod: () => {
       throw new Error("nothing is to be created")
     },
+    patchClaimStatus: () => {
+      throw new Error("no claim is to be written")
+    },
     deletePod: () => {
       throw new Error("nothing is to be deleted")
     }

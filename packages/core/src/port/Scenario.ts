@@ -33,6 +33,10 @@ export interface StorageDriver {
   readonly provision: Micros
   readonly attach: Micros
   readonly detach: Micros
+  /** To make a volume larger. */
+  readonly expand: Micros
+  /** Has the node that mounts a volume then something to do, too? */
+  readonly nodeExpansion: boolean
   /** `false`: nodes mount its volumes without attaching them. */
   readonly attachRequired: boolean
   /** How many of its volumes a node can have; `undefined`: any number. */
@@ -42,6 +46,7 @@ export interface StorageDriver {
   /** What it says instead of doing it. */
   readonly provisionError: string | undefined
   readonly attachError: string | undefined
+  readonly expandError: string | undefined
 }
 
 export interface ImageSpec {

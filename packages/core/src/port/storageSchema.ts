@@ -14,6 +14,13 @@ export const StorageSchema = Schema.Struct({
   provision: optional(described(Duration, "how long it takes to make a volume, or to destroy one; 2s if absent")),
   attach: optional(described(Duration, "how long it takes to attach a volume to a node; 2s if absent")),
   detach: optional(described(Duration, "how long it takes to detach it; 2s if absent")),
+  expand: optional(described(Duration, "how long it takes to make a volume larger; 2s if absent")),
+  nodeExpansion: optional(
+    described(
+      Schema.Boolean,
+      "false: a volume that is larger needs nothing of the node that mounts it, as network shares; true if absent"
+    )
+  ),
   attachRequired: optional(
     described(
       Schema.Boolean,
@@ -28,7 +35,8 @@ export const StorageSchema = Schema.Struct({
     )
   ),
   provisionError: optional(described(Text, "what it says instead of making a volume")),
-  attachError: optional(described(Text, "what it says instead of attaching one"))
+  attachError: optional(described(Text, "what it says instead of attaching one")),
+  expandError: optional(described(Text, "what it says instead of making one larger"))
 })
 
 type StorageDocument = typeof StorageSchema.Type
@@ -41,9 +49,12 @@ export const toStorage = (storage: StorageDocument): StorageDriver => ({
   provision: micros(storage.provision),
   attach: micros(storage.attach),
   detach: micros(storage.detach),
+  expand: micros(storage.expand),
+  nodeExpansion: storage.nodeExpansion ?? true,
   attachRequired: storage.attachRequired ?? true,
   volumesPerNode: storage.volumesPerNode,
   topologyKeys: storage.topologyKeys ?? [],
   provisionError: storage.provisionError,
-  attachError: storage.attachError
+  attachError: storage.attachError,
+  expandError: storage.expandError
 })

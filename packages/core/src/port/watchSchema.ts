@@ -27,6 +27,7 @@ export const controllerNames = [
   "persistentvolumeclaim-protection-controller",
   "persistentvolume-protection-controller",
   "persistentvolume-attach-detach-controller",
+  "persistentvolume-expander-controller",
   "ephemeral-volume-controller"
 ] as const
 

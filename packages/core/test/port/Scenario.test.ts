@@ -361,17 +361,21 @@ describe("a scenario", () => {
   })
 
   it("reads which drivers of storage there are, and how long they take", () => {
-    const [driver] = scenarioOf(withSpec({ storage: [{ driver: "d.example.com", attach: "5s" }] })).storage ?? []
+    const [driver] =
+      scenarioOf(withSpec({ storage: [{ driver: "d.example.com", attach: "5s", expand: "7s" }] })).storage ?? []
     expect(driver).toEqual({
       name: "d.example.com",
       provision: 2_000_000,
       attach: 5_000_000,
       detach: 2_000_000,
+      expand: 7_000_000,
+      nodeExpansion: true,
       attachRequired: true,
       volumesPerNode: undefined,
       topologyKeys: [],
       provisionError: undefined,
-      attachError: undefined
+      attachError: undefined,
+      expandError: undefined
     })
   })
 
