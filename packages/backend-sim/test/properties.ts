@@ -24,6 +24,7 @@ import {
 } from "@kubereel/core"
 import { scenarioOfDocument } from "@kubereel/core/testing"
 import { Cluster } from "../src/Cluster.ts"
+import { knownRelease } from "../src/knownRelease.ts"
 
 /** For each pod and hour, and for a node that only lives. */
 const MOST_THINGS_AN_HOUR = 50_000
@@ -203,7 +204,9 @@ const deletionsEnd = ({ facts, scenario }: Trace): string | undefined => {
   })
 }
 
+/** Before RestartAllContainersOnContainerExits only the runtime counts, which forgets init containers that are run once more. */
 const restartsGrow = (trace: Trace): string | undefined => {
+  if (!knownRelease(trace.scenario.kubernetes).gates.RestartAllContainersOnContainerExits) return undefined
   const counted = new Map<string, number>()
   return first(versions(trace), ({ object: { metadata, status } }) =>
     first([...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])], ({ name, restartCount }) => {

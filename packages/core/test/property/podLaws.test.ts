@@ -24,6 +24,19 @@ describe.each(podLaws)("$id: $sentence", ({ counterexample, violatedAt }) => {
   })
 })
 
+it("L22: a container may lose `started` before it is ready no more, and is never ready without it before", () => {
+  const main = { name: "main", image: "i", imageID: "", containerID: "c://1", state: { running: {} }, restartCount: 0 }
+  const version = (more: object) => ({
+    status: { containerStatuses: [{ ...main, ready: true, started: true, ...more }] }
+  })
+  const [broken] = podLaws.filter(({ id }) => id === "L22")
+  const at = (...versions: ReadonlyArray<object>) => broken?.violatedAt(lifeOf(...versions.map(version)))
+  expect(at({}, { started: false }, { started: false, ready: false })).toBe(undefined)
+  expect(at({ started: false })).toBe(0)
+  expect(at({ ready: false, started: false }, { started: false })).toBe(1)
+  expect(at({}, { started: false, containerID: "c://2" })).toBe(1)
+})
+
 it("L40, L42: a container that was created when the kubelet was restarted never ran, and is started anew", () => {
   const container = (more: object) => ({
     name: "main",
