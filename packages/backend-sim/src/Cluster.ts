@@ -30,6 +30,7 @@ import {
   type Scenario,
   SECOND,
   type Status,
+  usesClaims,
   type Watch
 } from "@kubereel/core"
 import { Result } from "effect"
@@ -64,7 +65,7 @@ export interface ClusterOptions {
   readonly everyResync?: boolean
 }
 
-/** Kinds that no recorder watches, secrets above all: they are there, and they are no facts. */
+/** Kinds that no recorder watches, secrets above all: they are there, and they are no facts. Claims are some where somebody claims storage. */
 const unrecorded = new Set([
   ...["ConfigMap", "Secret", "ServiceAccount", "PriorityClass", "RuntimeClass"],
   ...["PersistentVolumeClaim", "PersistentVolume", "StorageClass"],
@@ -99,10 +100,12 @@ export class Cluster {
   /** What was applied last, by kind, namespace and name. */
   readonly #applied = new Map<string, KubernetesObject>()
   #facts: Array<ClusterEvent> = []
+  readonly #showsClaims: boolean
 
   constructor(scenario: Scenario, options: ClusterOptions = {}) {
     const { everyProbeTick = false, everyResync = false, profiles = {}, seed = scenario.seed } = options
     this.#scenario = scenario
+    this.#showsClaims = usesClaims(scenario)
     this.#seed = seed
     this.#release = knownRelease(scenario.kubernetes)
     const known = { ...environments, ...profiles }
@@ -316,17 +319,19 @@ export class Cluster {
   #seen(change: Change, object: KubernetesObject): void {
     // No recorder watches them, and no node.
     if (object.kind === "Lease" || object.kind === "ControllerRevision") return
-    if (unrecorded.has(object.kind)) {
+    const isRecorded = !unrecorded.has(object.kind)
+    if (isRecorded || (this.#showsClaims && object.kind === "PersistentVolumeClaim"))
+      this.#facts.push({
+        _tag: "ObjectChanged",
+        observed: this.#engine.now,
+        change,
+        object: shown(this.#store, object) as unknown as ObjectChanged["object"]
+      })
+    if (!isRecorded) {
       for (const machine of this.#machines.all) machine.hearObject(change, object)
       this.#scheduler.hearObject(change, object)
       return
     }
-    this.#facts.push({
-      _tag: "ObjectChanged",
-      observed: this.#engine.now,
-      change,
-      object: shown(this.#store, object) as unknown as ObjectChanged["object"]
-    })
     if (isNode(object)) this.#seenNode(change, object)
     if (!isPod(object)) return this.#scheduler.hearObject(change, object)
     this.#scheduler.hearPod(change, object)

@@ -1,5 +1,5 @@
 /** What a run on a real cluster shows: what every recording has, and the kinds beside it that the scenario's own objects bring along. */
-import type { Scenario } from "@kubereel/core"
+import { type Scenario, usesClaims } from "@kubereel/core"
 import { defaultResources, type Resource, resourceOf } from "../record/Resource.ts"
 
 const namespaced = (group: string, version: string, plural: string, kind: string): Resource =>
@@ -20,10 +20,15 @@ const broughtAlong = new Map<string, ReadonlyArray<Resource>>([
   ["HorizontalPodAutoscaler", [namespaced("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler")]]
 ])
 
+/** Of volumes, which belong to no namespace, there may be others': they are not shown. */
+const claims = namespaced("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim")
+
 /** Each resource once. */
-export const watchedResources = ({ steps }: Scenario): ReadonlyArray<Resource> => {
+export const watchedResources = (scenario: Scenario): ReadonlyArray<Resource> => {
+  const { steps } = scenario
   const applied = new Set(
     steps.flatMap(({ intention }) => (intention._tag === "Apply" ? intention.objects.map(({ kind }) => kind) : []))
   )
-  return [...defaultResources, ...[...broughtAlong].flatMap(([kind, brought]) => (applied.has(kind) ? brought : []))]
+  const brought = [...broughtAlong].flatMap(([kind, resources]) => (applied.has(kind) ? resources : []))
+  return [...defaultResources, ...brought, ...(usesClaims(scenario) ? [claims] : [])]
 }

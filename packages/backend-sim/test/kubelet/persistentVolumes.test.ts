@@ -40,6 +40,22 @@ const given = (source: object, manifest: object, until = "10s") => ({
   until
 })
 
+describe("a history", () => {
+  const claims = (facts: ReturnType<typeof simulate>) =>
+    facts.flatMap((fact) =>
+      fact._tag === "ObjectChanged" && fact.object.kind === "PersistentVolumeClaim"
+        ? [`${fact.change} ${(fact.object as unknown as { readonly status: { readonly phase: string } }).status.phase}`]
+        : []
+    )
+
+  it("shows the claims where somebody claims storage, and no volumes", () => {
+    const facts = simulate(given({ hostPath: { path: "/data" } }, pod()))
+    expect(claims(facts)).toEqual(["ADDED Pending", "MODIFIED Pending", "MODIFIED Bound"])
+    const kinds = facts.flatMap((fact) => (fact._tag === "ObjectChanged" ? [fact.object.kind] : []))
+    expect(kinds).not.toContain("PersistentVolume")
+  })
+})
+
 describe("a pod with a claim", () => {
   it("S-338: waits until its claim is bound, and has what the volume is", () => {
     const { steps, ...rest } = given({ hostPath: { path: "/data" } }, pod(), "40s")
