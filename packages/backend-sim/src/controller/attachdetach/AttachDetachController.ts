@@ -14,6 +14,7 @@ import {
   multiAttachError,
   type NodeObject,
   type PodObject,
+  readyStatus,
   SECOND,
   volumeNameOf
 } from "@kubereel/core"
@@ -31,10 +32,7 @@ const LOOP = 100 * MILLISECOND
 const MAX_WAIT_FOR_UNMOUNT = 360 * SECOND
 const OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
 
-const isReady = (node: NodeObject | undefined): boolean =>
-  ((node?.status["conditions"] ?? []) as ReadonlyArray<JsonObject>).some(
-    ({ status, type }) => type === "Ready" && status === "True"
-  )
+const isReady = (node: NodeObject | undefined): boolean => node !== undefined && readyStatus(node) === "True"
 
 const inUseOf = (node: NodeObject): ReadonlySet<string> =>
   new Set((node.status["volumesInUse"] ?? []) as ReadonlyArray<string>)

@@ -20,6 +20,7 @@ import {
   SECOND,
   type Status,
   shouldRunDaemonPod,
+  specOf,
   targetNode
 } from "@kubereel/core"
 import { refusalOf, storedOf } from "../../client/Client.ts"
@@ -39,8 +40,6 @@ const WORKERS = 2
 /** So many pods are made or deleted in one sync (C-294). */
 const BURST_REPLICAS = 250
 const ON_NODE = "daemon/node"
-
-const specOf = ({ spec }: KubernetesObject): JsonObject => (spec ?? {}) as JsonObject
 
 interface Synchronised {
   readonly set: KubernetesObject

@@ -4,7 +4,6 @@ import {
   type Instant,
   isPod,
   isPodReady,
-  type JsonObject,
   jsonEqual,
   type KubernetesObject,
   MANAGED_BY,
@@ -15,6 +14,7 @@ import {
   SERVICE_NAME,
   type SliceChanges,
   selects,
+  specOf,
   toTime
 } from "@kubereel/core"
 import { refusalOf, storedOf } from "../../client/Client.ts"
@@ -35,7 +35,6 @@ const TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time"
 const OF_SERVICE = "endpointslice/service"
 const ZONE = "topology.kubernetes.io/zone"
 
-const specOf = ({ spec }: KubernetesObject): JsonObject => (spec ?? {}) as JsonObject
 const serviceKey = ({ metadata }: KubernetesObject): string =>
   `${metadata.namespace ?? ""}/${metadata.labels?.[SERVICE_NAME] ?? ""}`
 const isManaged = ({ metadata }: KubernetesObject): boolean => metadata.labels?.[MANAGED_BY] === CONTROLLER_NAME

@@ -2,7 +2,6 @@
 import {
   apiVersionOf,
   type HPAObject,
-  isJsonObject,
   isScalable,
   type Json,
   type KubernetesObject,
@@ -10,6 +9,8 @@ import {
   notFound,
   notFoundResource,
   scaleObjectOf,
+  specOf,
+  statusOf,
   strategyOf
 } from "@kubereel/core"
 import type { ObjectName } from "../../apiserver/ApiServer.ts"
@@ -33,9 +34,6 @@ export interface Target {
 }
 
 const groupOf = (apiVersion: string): string => (apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "")
-
-const statusOf = ({ status }: KubernetesObject) => (isJsonObject(status) ? status : {})
-const specOf = ({ spec }: KubernetesObject) => (isJsonObject(spec) ? spec : {})
 
 export class ScaleTarget {
   readonly #tools: ControllerTools

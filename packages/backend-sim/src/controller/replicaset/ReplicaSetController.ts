@@ -17,7 +17,8 @@ import {
   podsToDelete,
   SECOND,
   type Status,
-  selects
+  selects,
+  specOf
 } from "@kubereel/core"
 import { refusalOf, storedOf } from "../../client/Client.ts"
 import { type Course, together } from "../../client/Course.ts"
@@ -43,7 +44,6 @@ import { isNamespaceTerminating, PodControl, slowStartBatch } from "../PodContro
 const BURST_REPLICAS = 500
 const WORKERS = 5
 
-const specOf = ({ spec }: KubernetesObject): JsonObject => (spec ?? {}) as JsonObject
 const minReadyOf = (replicaSet: KubernetesObject): number => Number(specOf(replicaSet)["minReadySeconds"] ?? 0)
 const wantedOf = (replicaSet: KubernetesObject): number => Number(specOf(replicaSet)["replicas"] ?? 1)
 

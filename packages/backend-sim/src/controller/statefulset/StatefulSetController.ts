@@ -16,7 +16,9 @@ import {
   revisionOf,
   SECOND,
   type StatefulSetCounts,
-  statefulSetStatus
+  specOf,
+  statefulSetStatus,
+  statusOf
 } from "@kubereel/core"
 import { refusalOf, storedOf } from "../../client/Client.ts"
 import type { Course } from "../../client/Course.ts"
@@ -34,8 +36,6 @@ const WORKERS = 5
 const MOST_CONFLICTS = 5
 const KIND = "StatefulSet"
 
-const specOf = ({ spec }: KubernetesObject): JsonObject => (spec ?? {}) as JsonObject
-const statusOf = ({ status }: KubernetesObject): JsonObject => (status ?? {}) as JsonObject
 const minReadyOf = (set: KubernetesObject): number => Number(specOf(set)["minReadySeconds"] ?? 0)
 
 interface Synchronised {

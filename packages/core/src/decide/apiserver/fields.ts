@@ -19,6 +19,9 @@ export const mapping = (object: JsonObject, key: string): JsonObject => {
 
 const bare: JsonObject = Object.freeze({})
 
+export const specOf = (object: JsonObject): JsonObject => mapping(object, "spec")
+export const statusOf = (object: JsonObject): JsonObject => mapping(object, "status")
+
 /** The mappings in the list at `key`. */
 export const entries = (object: JsonObject, key: string): ReadonlyArray<JsonObject> => {
   const value = object[key]

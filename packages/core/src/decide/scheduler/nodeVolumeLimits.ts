@@ -1,9 +1,9 @@
 /** How many volumes of a driver a node can have (`pkg/scheduler/framework/plugins/nodevolumelimits/csi.go`). */
 import type { JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject, PodObject } from "../../event/KubernetesObject.ts"
-import { entries, mapping, text } from "../apiserver/fields.ts"
+import { entries, mapping, specOf, text } from "../apiserver/fields.ts"
 import { classOf } from "../apiserver/storage/storageClass.ts"
-import { specOf, volumeNameOf } from "../storage/bindVolume.ts"
+import { volumeNameOf } from "../storage/bindVolume.ts"
 import { type CsiVolume, csiVolumeOf, migratedDriver } from "../storage/csiMigration.ts"
 import type { PodChanges, PodInfo } from "./NodeInfo.ts"
 import type { CycleFilter, Rejection } from "./Plugin.ts"

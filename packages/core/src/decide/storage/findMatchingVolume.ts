@@ -2,10 +2,10 @@
 import { type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { KubernetesObject } from "../../event/KubernetesObject.ts"
 import { compareQuantity, parseQuantity, type Quantity } from "../../event/Quantity.ts"
-import { mapping, text } from "../apiserver/fields.ts"
+import { mapping, specOf, text } from "../apiserver/fields.ts"
 import { classOf } from "../apiserver/storage/storageClass.ts"
 import { selects } from "../client/labelSelector.ts"
-import { claimRefOf, isVolumeBoundToClaim, phaseOf, specOf } from "./bindVolume.ts"
+import { claimRefOf, isVolumeBoundToClaim, phaseOf } from "./bindVolume.ts"
 
 const quantityOf = (list: JsonObject): Quantity =>
   parseQuantity(String(list["storage"] ?? "0")) ?? { nano: 0n, format: "DecimalSI" }

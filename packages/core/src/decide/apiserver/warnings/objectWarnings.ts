@@ -2,7 +2,7 @@
 import { type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { compareQuantity, parseQuantity } from "../../../event/Quantity.ts"
-import { entries, integer, mapping, numbered, text } from "../fields.ts"
+import { entries, integer, mapping, numbered, specOf, text } from "../fields.ts"
 import { dns1123Label } from "../nameRules.ts"
 import { appArmorWarnings } from "./appArmor.ts"
 import { cidrWarnings, ipWarnings } from "./ipWarnings.ts"
@@ -31,7 +31,6 @@ const nameWarnings = ({ metadata }: KubernetesObject, used: string): ReadonlyArr
 
 const POD_NAMES = "Pod names and hostnames"
 
-const specOf = (object: JsonObject): JsonObject => mapping(object, "spec")
 const ofTemplate: OnCreate = (object) => templateWarnings(mapping(specOf(object), "template"), "spec.template")
 
 const onNewGeneration =

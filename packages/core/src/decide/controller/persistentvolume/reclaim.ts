@@ -1,8 +1,8 @@
 /** What becomes of a volume whose claim is gone (`pkg/controller/volume/persistentvolume/pv_controller.go`, reclaimVolume). */
 import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
-import { mapping, text } from "../../apiserver/fields.ts"
-import { annotationOf, claimKeyOf, claimRefOf, PROVISIONED_BY, specOf, volumeNameOf } from "../../storage/bindVolume.ts"
+import { mapping, specOf, text } from "../../apiserver/fields.ts"
+import { annotationOf, claimKeyOf, claimRefOf, PROVISIONED_BY, volumeNameOf } from "../../storage/bindVolume.ts"
 
 /** Kept as it is, left to whoever made it, deleted here, or why that cannot be. */
 export type Reclaim =

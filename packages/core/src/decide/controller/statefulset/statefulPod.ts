@@ -1,14 +1,12 @@
 /** Who a pod of a StatefulSet is, and which claims are its own (`pkg/controller/statefulset/stateful_set_utils.go`; C-284, C-290). */
 import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject, PodObject } from "../../../event/KubernetesObject.ts"
-import { entries, integer, mapping, text } from "../../apiserver/fields.ts"
+import { entries, integer, mapping, specOf, text } from "../../apiserver/fields.ts"
 import { REVISION_HASH } from "../history/controllerHistory.ts"
 import { podOfTemplate } from "../podOfTemplate.ts"
 
 const POD_NAME = "statefulset.kubernetes.io/pod-name"
 const POD_INDEX = "apps.kubernetes.io/pod-index"
-
-const specOf = (set: KubernetesObject): JsonObject => mapping(set, "spec")
 
 /** The name of the set and the number of the pod, as the pod's name says them; -1 if it says none. */
 const parsed = ({ metadata }: KubernetesObject): { readonly parent: string; readonly ordinal: number } => {

@@ -1,6 +1,6 @@
 /** The checks of the level `baseline`, in the order of their ids (`k8s.io/pod-security-admission/policy/check_*.go`). */
 import type { Json, JsonObject } from "../../../../event/Json.ts"
-import { entries, integer, mapping, text } from "../../fields.ts"
+import { entries, integer, mapping, specOf, text } from "../../fields.ts"
 import {
   badContainers,
   type Check,
@@ -13,7 +13,6 @@ import {
   securityOf,
   setters,
   sorted,
-  specOf,
   those,
   verb
 } from "./podParts.ts"

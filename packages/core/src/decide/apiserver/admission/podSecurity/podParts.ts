@@ -1,6 +1,6 @@
 /** How the checks of pod security look at a pod and put their findings into words (`k8s.io/pod-security-admission/policy/{visitor,helpers}.go`). */
 import { isJsonObject, type JsonObject } from "../../../../event/Json.ts"
-import { entries, mapping, text } from "../../fields.ts"
+import { entries, mapping, specOf, text } from "../../fields.ts"
 
 export interface Finding {
   readonly reason: string
@@ -10,7 +10,6 @@ export interface Finding {
 /** `minor`: of the version that the namespace asks for. */
 export type Check = (pod: JsonObject, minor: number) => Finding | undefined
 
-export const specOf = (pod: JsonObject): JsonObject => mapping(pod, "spec")
 export const securityOf = (owner: JsonObject): JsonObject => mapping(owner, "securityContext")
 export const nameOf = (owner: JsonObject): string => text(owner, "name")
 

@@ -1,6 +1,6 @@
 /** The checks that the level `restricted` adds to `baseline`, in the order of their ids (`k8s.io/pod-security-admission/policy/check_*.go`). */
 import type { Json, JsonObject } from "../../../../event/Json.ts"
-import { entries, mapping } from "../../fields.ts"
+import { entries, mapping, specOf } from "../../fields.ts"
 import {
   addedOf,
   baselineChecks,
@@ -25,7 +25,6 @@ import {
   securityOf,
   setters,
   sorted,
-  specOf,
   those,
   verb
 } from "./podParts.ts"
