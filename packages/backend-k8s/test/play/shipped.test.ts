@@ -102,11 +102,13 @@ describe("a shipped scenario on a real cluster with a driver", () => {
     Effect.gen(function* () {
       const found = names.filter((name) => scenarioFindings(load(name), undefined).some(({ refused }) => refused))
       assert.deepStrictEqual(found, [
+        "daemonset-on-delete",
         "drain",
         "killed-from-outside",
         "kubelet-restart",
         "node-lost",
         "node-selector",
+        "taint-comes-and-goes",
         "taint-no-execute",
         "zone-brown-out",
         "zone-outage",

@@ -19,8 +19,8 @@ export interface ClientOptions {
   readonly limiter: RateLimiter
   /** What it is called in the managed fields of what it writes; the steps' own if absent. */
   readonly manager?: string
-  /** From the request until it is carried out: whoever watches sees it from then on. */
-  readonly latency: () => Micros
+  /** From the request until it is carried out: whoever watches sees it from then on. `creates`: an object of that kind. */
+  readonly latency: (creates?: string) => Micros
   /** From then until its sender has the answer; none if absent. */
   readonly answer?: () => Micros
 }
@@ -41,7 +41,7 @@ export class Client {
   }
 
   *create(object: KubernetesObject, namespace: string): Course<Answer> {
-    return yield* this.#asked(() => this.#o.api.create(object, namespace, this.#o.manager))
+    return yield* this.#asked(() => this.#o.api.create(object, namespace, this.#o.manager), object.kind)
   }
 
   /** PUT: refused if somebody wrote the object since this version of it. */
@@ -86,9 +86,9 @@ export class Client {
     return yield* this.#asked(() => this.#o.api.get(of))
   }
 
-  *#asked<Answered>(request: () => Answered): Course<Answered> {
+  *#asked<Answered>(request: () => Answered, creates?: string): Course<Answered> {
     const { answer, engine, latency, limiter } = this.#o
-    yield later(limiter.reserve(engine.now), latency()) - engine.now
+    yield later(limiter.reserve(engine.now), latency(creates)) - engine.now
     const answered = request()
     if (answer !== undefined) yield answer()
     return answered

@@ -61,7 +61,8 @@ export const controllerTools = (
       api,
       limiter: new RateLimiter(qps, burst),
       manager: "kube-controller-manager",
-      latency: () => quantile(profile.controllers.request, random.next()),
+      latency: (creates) =>
+        quantile(creates === "Pod" ? profile.controllers.createPod : profile.controllers.request, random.next()),
       answer: () => quantile(profile.controllers.answer, answers.next())
     }),
     events: new EventRecorder({

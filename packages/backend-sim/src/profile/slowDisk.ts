@@ -54,6 +54,7 @@ export const slowDiskControlPlane: ControlPlaneProfile = {
   controllers: {
     ...controllers,
     request: times(FLUSH, controllers.request),
+    createPod: times(FLUSH, controllers.createPod),
     event: times(FLUSH, controllers.event)
   },
   client: { request: times(FLUSH, client.request) }

@@ -54,6 +54,20 @@ describe("a client", () => {
     expect([made.result().status, refused.result().status, read.result()?.metadata.name]).toEqual([201, 409, "c"])
   })
 
+  it("is told what a request creates, since some kinds take longer than others", () => {
+    const { api, engine } = setUp()
+    const asked: Array<string | undefined> = []
+    const latency = (creates?: string) => asked.push(creates) * MILLISECOND
+    const client = new Client({ engine, api, limiter: new RateLimiter(20, 30), latency })
+    const course = function* (): Course {
+      yield* client.create(configMap("c"), "n")
+      yield* client.get({ kind: "ConfigMap", namespace: "n", name: "c" })
+    }
+    carryOut(engine, "test", course())
+    engine.runUntil((START + SECOND) as Instant)
+    expect(asked).toEqual(["ConfigMap", undefined])
+  })
+
   it("C-259: sends thirty requests at once and then twenty a second", () => {
     const { answered, client, settle } = setUp()
     const all = Array.from({ length: 50 }, (_, i) => answered(client.create(configMap(`c${i}`), "n")))

@@ -24,6 +24,7 @@ const profile = {
     ...zeroControlPlane.controllers,
     watch: ms(1, 1, 1, 1),
     request: ms(2, 2, 2, 2),
+    createPod: ms(2, 2, 2, 2),
     event: ms(1, 1, 1, 1)
   }
 }

@@ -65,7 +65,9 @@ const made = ({ next, old }: Write, writer: ManagedFieldsEntry): ManagedFields =
 
 const scaled = ({ next, old }: Write): ManagedFields => {
   const [before, after] = [scaleObjectOf(old) as JsonObject, scaleObjectOf(next) as JsonObject]
-  const by = { manager: "unknown", now: 0 as Instant }
+  // Drivers differ in whether they say who they are.
+  const { manager = "unknown" } = fieldsOf(next).find(({ subresource }) => subresource === "scale") ?? {}
+  const by = { manager, now: 0 as Instant }
   return scaleManagedFields(fieldsOf(old), { apiVersion: next.apiVersion, old: before, next: after }, by)
 }
 
