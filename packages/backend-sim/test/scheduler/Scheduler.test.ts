@@ -7,7 +7,7 @@ const NO_ROOM =
 const NO_NODES = "no nodes available to schedule pods"
 
 describe("a pod that fits", () => {
-  it("C-247, C-248, C-251: is bound, and the Event follows the binding", () => {
+  it("C-247, C-248, C-251, S-402, S-404: is bound, and the Event follows the binding", () => {
     const cluster = new TestCluster().node("a").run(1).pod("p", "1").run(1)
     expect(cluster.log).toEqual([
       { at: 1_006, what: "bind p a" },
@@ -38,7 +38,7 @@ describe("a pod that fits", () => {
     expect([...cluster.events.values()].some((event) => "series" in event || "count" in event)).toBe(false)
   })
 
-  it("counts on its node before the API server knows", () => {
+  it("S-403: counts on its node before the API server knows", () => {
     const cluster = new TestCluster().node("a").node("b").run(1).pod("p", "1500m").pod("q", "1500m").run(1)
     expect(new Set([cluster.get("p").spec.nodeName, cluster.get("q").spec.nodeName])).toEqual(new Set(["a", "b"]))
   })

@@ -51,7 +51,7 @@ const sidecar = { name: "s", restartPolicy: "Always" }
 const readyCondition = { conditions: [{ type: "Ready", status: "True" }] }
 
 describe("the cells of a pod", () => {
-  it("C-203, C-204: its age is that of the clock that asks, cut off, a moment ahead of it nothing", () => {
+  it("C-203, C-204, S-065: its age is that of the clock that asks, cut off, a moment ahead of it nothing", () => {
     expect(cells({})[AGE]).toBe("10m")
     expect(podColumns(podOf({}), (now - 30 * SECOND) as Instant)[AGE]).toBe("9m30s")
     expect(podColumns(podOf({ metadata: { creationTimestamp: undefined } }), now)[AGE]).toBe("<unknown>")
@@ -65,7 +65,7 @@ describe("the cells of a pod", () => {
     ])
   })
 
-  it("C-206: READY counts containers that run and are ready, and sidecars that have started", () => {
+  it("C-206, S-053: READY counts containers that run and are ready, and sidecars that have started", () => {
     expect(cells({ status: containers(running("a"), running("b", false)) })[READY]).toBe("1/2")
     const status = {
       ...containers(running("a"), running("b")),
@@ -75,14 +75,14 @@ describe("the cells of a pod", () => {
     expect(cells({ spec: { initContainers: [sidecar, { name: "i" }] } })[READY]).toBe("0/3")
   })
 
-  it("C-207: STATUS is the phase, or the reason, or that it is gated", () => {
+  it("C-207, S-052, S-064: STATUS is the phase, or the reason, or that it is gated", () => {
     expect(cells({ status: { phase: "Pending" } })[STATUS]).toBe("Pending")
     expect(cells({ status: { phase: "Failed", reason: "Evicted" } })[STATUS]).toBe("Evicted")
     const conditions = [{ type: "PodScheduled", status: "False", reason: "SchedulingGated" }]
     expect(cells({ status: { phase: "Pending", conditions } })[STATUS]).toBe("SchedulingGated")
   })
 
-  it("C-208: the first init container that has not ended well speaks for the pod", () => {
+  it("C-208, S-059, S-061: the first init container that has not ended well speaks for the pod", () => {
     const of = (...initContainerStatuses: ReadonlyArray<JsonObject>) =>
       cells({
         spec: { initContainers: [{ name: "i" }, { name: "j" }, sidecar] },
@@ -105,7 +105,12 @@ describe("the cells of a pod", () => {
     expect(of(exited("a", 5, { signal: 15 }), running("b"))).toBe("Signal:15")
   })
 
-  it("C-210: one that has completed beside others is Running if the pod is ready, else NotReady", () => {
+  it("S-057, S-058, S-060, S-062: one that waits says what for", () => {
+    const reasons = ["CrashLoopBackOff", "ContainerCreating", "PodInitializing", "PostStartHookError"]
+    for (const reason of reasons) expect(cells({ status: containers(waiting("a", reason)) })[STATUS]).toBe(reason)
+  })
+
+  it("C-210, S-056, S-063: one that has completed beside others is Running if the pod is ready, else NotReady", () => {
     const done = exited("a", 0, { reason: "Completed" })
     expect(cells({ status: { ...containers(done, running("b")), ...readyCondition } })[STATUS]).toBe("Running")
     expect(cells({ status: containers(done, running("b")) })[STATUS]).toBe("NotReady")
@@ -113,7 +118,7 @@ describe("the cells of a pod", () => {
     expect(cells({ status: containers(done, exited("b", 1, { reason: "Error" })) })[STATUS]).toBe("Error")
   })
 
-  it("C-211: one that is being deleted is Terminating until it has ended, and Unknown on a lost node", () => {
+  it("C-211, S-055, S-251: one that is being deleted is Terminating until it has ended, and Unknown on a lost node", () => {
     const metadata = { deletionTimestamp: "2026-01-01T00:09:00Z" }
     const status = containers(running("a"), running("b"))
     expect(cells({ metadata, status })[STATUS]).toBe("Terminating")
@@ -122,7 +127,7 @@ describe("the cells of a pod", () => {
     expect(cells({ metadata, status: { ...ended, phase: "Failed" } })[STATUS]).toBe("Error")
   })
 
-  it("C-212: RESTARTS are those of all that counts, with the time since the last", () => {
+  it("C-212, S-054: RESTARTS are those of all that counts, with the time since the last", () => {
     const lastOf = (finishedAt: string) => ({ lastState: { terminated: { exitCode: 1, finishedAt } } })
     const status = containers(
       { ...running("a", true, 2), ...lastOf("2026-01-01T00:08:00Z") },
