@@ -23,6 +23,15 @@ interface Attempt {
 /** A pod is taken to be on its node from the decision on; its binding is seen so much later at the most. */
 const ASSUMED = 50 * MILLISECOND
 
+type Seen = readonly [type: unknown, object: KubernetesObject, at: number]
+
+/** As they were known when it decided, which is before its Event is seen: a watch of Nodes may be behind that of Pods. */
+const nodesAt = (objects: ReadonlyArray<Seen>, decided: number): ReadonlyArray<NodeObject> => {
+  const nodes = new Map<string, NodeObject>()
+  for (const [, object, at] of objects) if (isNode(object) && at <= decided) nodes.set(object.metadata.name, object)
+  return [...nodes.values()]
+}
+
 /** Every FailedScheduling of a recording, with the cluster as the scheduler saw it then: the pod in the version that the Event names. */
 const attempts = (name: string): ReadonlyArray<Attempt> => {
   const objects = linesOf(name).flatMap((line) =>
@@ -31,10 +40,8 @@ const attempts = (name: string): ReadonlyArray<Attempt> => {
       : [[line["type"], asObject(line["object"]), parseInstant(String(line["observedAt"])) ?? 0] as const]
   )
   const pods = new Map<string, PodObject>()
-  const nodes = new Map<string, NodeObject>()
   const failures: Array<Attempt> = []
   for (const [type, object, seen] of objects) {
-    if (isNode(object)) nodes.set(object.metadata.name, object)
     if (isPod(object))
       type === "DELETED" ? pods.delete(object.metadata.uid ?? "") : pods.set(object.metadata.uid ?? "", object)
     if (object["reason"] !== "FailedScheduling" || type !== "ADDED") continue
@@ -47,7 +54,12 @@ const attempts = (name: string): ReadonlyArray<Attempt> => {
     const bound = [...pods.values(), ...soon].filter(
       (other) => other.spec.nodeName !== undefined && !isTerminal(other) && other.metadata.uid !== uid
     )
-    failures.push({ event: object, pod, nodes: [...nodes.values()], bound })
+    failures.push({
+      event: object,
+      pod,
+      nodes: nodesAt(objects, parseInstant(String(object["eventTime"])) ?? seen),
+      bound
+    })
   }
   return failures
 }
