@@ -4,7 +4,7 @@
  */
 import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
 import { type FeatureGates, type KubernetesRelease, latestRelease } from "../kubelet/featureGates.ts"
-import { entries, mapping } from "./fields.ts"
+import { containerLists, entries, mapping } from "./fields.ts"
 
 const without = (object: JsonObject, ...fields: ReadonlyArray<string>): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([field]) => !fields.includes(field)))
@@ -72,10 +72,8 @@ const containerOf = (list: string, container: JsonObject, release: KubernetesRel
   return lifecycle === undefined ? without(kept, "lifecycle") : { ...kept, lifecycle }
 }
 
-const lists = ["initContainers", "containers", "ephemeralContainers"] as const
-
 const withContainers = (spec: JsonObject, change: (list: string, container: JsonObject) => JsonObject): JsonObject =>
-  lists.reduce((changed, list) => eachOf(changed, list, (container) => change(list, container)), spec)
+  containerLists.reduce((changed, list) => eachOf(changed, list, (container) => change(list, container)), spec)
 
 /** The mappings of a list but for some; a list of which nothing is left is none. */
 const thinned = (holder: JsonObject, field: string, goes: (item: JsonObject) => boolean): JsonObject => {

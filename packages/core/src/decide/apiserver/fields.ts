@@ -11,6 +11,12 @@ export const integers = (object: JsonObject, key: string): ReadonlyArray<number>
   return Array.isArray(value) ? value.filter((item: Json) => typeof item === "number") : []
 }
 
+/** The texts in the list at `key`. */
+export const textsOf = (object: JsonObject, key: string): ReadonlyArray<string> => {
+  const value = object[key]
+  return Array.isArray(value) ? value.map(String) : []
+}
+
 /** The mapping at `key`; an empty one if there is none. */
 export const mapping = (object: JsonObject, key: string): JsonObject => {
   const value = object[key]
@@ -39,8 +45,13 @@ export const numbered = (
 ): ReadonlyArray<{ readonly item: JsonObject; readonly at: string }> =>
   list.map((item, i) => ({ item, at: `${path}[${i}]` }))
 
+/** The lists of a pod's containers: those first that run first. */
+export const containerLists = ["initContainers", "containers", "ephemeralContainers"] as const
+
+/** All containers of a pod. */
+export const containersOf = (spec: JsonObject): ReadonlyArray<JsonObject> =>
+  containerLists.flatMap((list) => entries(spec, list))
+
 /** All containers of a pod with their paths, those first that run first (`pkg/apis/core/pods/helpers.go`, VisitContainersWithPath). */
 export const visitContainers = (spec: JsonObject): ReadonlyArray<{ readonly item: JsonObject; readonly at: string }> =>
-  ["initContainers", "containers", "ephemeralContainers"].flatMap((list) =>
-    numbered(entries(spec, list), `spec.${list}`)
-  )
+  containerLists.flatMap((list) => numbered(entries(spec, list), `spec.${list}`))

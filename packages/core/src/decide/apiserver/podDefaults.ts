@@ -1,6 +1,8 @@
 /** What decoding fills into a Pod (`pkg/apis/core/v1/defaults.go`, `zz_generated.defaults.go` SetObjectDefaults_Pod; section 1.2). */
+
 import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
 import { parseQuantity, quantityText, roundToMilli } from "../../event/Quantity.ts"
+import { containerLists } from "./fields.ts"
 import { parseImageName } from "./parseImageName.ts"
 import { podLevelResources } from "./podLevelResources.ts"
 
@@ -145,8 +147,7 @@ const podSpec = (given: JsonObject, ofContainers: (list: string) => ContainerDef
   })
   let spec = fillNil(named, { securityContext: {}, terminationGracePeriodSeconds: 30 })
   spec = each(spec, "volumes", volume)
-  for (const list of ["initContainers", "containers", "ephemeralContainers"])
-    spec = each(spec, list, container(ofContainers(list)))
+  for (const list of containerLists) spec = each(spec, list, container(ofContainers(list)))
   return spec
 }
 

@@ -1,7 +1,7 @@
 /** The ConfigMaps and Secrets that a pod names: what its kubelet watches for it (`pkg/api/v1/pod/util.go`, VisitPodConfigmapNames, VisitPodSecretNames). */
 import type { JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject, PodSpec } from "../../event/KubernetesObject.ts"
-import { entries, mapping, text } from "../apiserver/fields.ts"
+import { containersOf, entries, mapping, text } from "../apiserver/fields.ts"
 
 export type ConfigKind = "ConfigMap" | "Secret"
 
@@ -41,9 +41,7 @@ const ofVolume = (volume: JsonObject): ReadonlyArray<ObjectReference> => {
 }
 
 export const objectReferences = (spec: PodSpec): ReadonlyArray<ObjectReference> => [
-  ...["initContainers", "containers", "ephemeralContainers"]
-    .flatMap((list) => entries(spec, list))
-    .flatMap(ofContainer),
+  ...containersOf(spec).flatMap(ofContainer),
   ...entries(spec, "volumes").flatMap(ofVolume),
   ...entries(spec, "imagePullSecrets")
     .map((secret) => ({ kind: "Secret", name: text(secret, "name") }) as const)

@@ -1,7 +1,7 @@
 /** How a claim and a volume say of each other that they belong together (`component-helpers/storage/volume/pv_helpers.go`). */
 import { type JsonObject, jsonEqual } from "../../event/Json.ts"
 import type { KubernetesObject } from "../../event/KubernetesObject.ts"
-import { mapping, specOf, text } from "../apiserver/fields.ts"
+import { mapping, specOf, statusOf, text } from "../apiserver/fields.ts"
 
 /** Of claims: they have once been bound completely. */
 export const BIND_COMPLETED = "pv.kubernetes.io/bind-completed"
@@ -34,7 +34,7 @@ export const withoutAnnotation = (object: KubernetesObject, key: string): Kubern
   return { ...object, metadata: { ...object.metadata, annotations } }
 }
 
-export const phaseOf = (object: KubernetesObject): string => text(mapping(object, "status"), "phase")
+export const phaseOf = (object: KubernetesObject): string => text(statusOf(object), "phase")
 export const volumeNameOf = (claim: KubernetesObject): string => text(specOf(claim), "volumeName")
 
 /** The claim that a volume is for; `undefined`: it is for any. */

@@ -2,15 +2,13 @@
 import { type Instant, toTime } from "../../event/Instant.ts"
 import type { Json, JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject } from "../../event/KubernetesObject.ts"
-import { compareQuantity, parseQuantity, type Quantity } from "../../event/Quantity.ts"
+import { compareQuantity, type Quantity } from "../../event/Quantity.ts"
 import { entries, mapping, specOf, statusOf, text } from "../apiserver/fields.ts"
 import { apiResource } from "../apiserver/resources.ts"
 import { forbidden, type Status } from "../apiserver/status.ts"
 import { classOf } from "../apiserver/storage/storageClass.ts"
 import { phaseOf } from "./bindVolume.ts"
-
-const storageIn = (amounts: JsonObject): Quantity => parseQuantity(String(amounts["storage"] ?? "0")) ?? NOTHING
-const NOTHING: Quantity = { format: "BinarySI", nano: 0n }
+import { storageIn } from "./findMatchingVolume.ts"
 
 const isLarger = (a: Quantity, b: Quantity): boolean => compareQuantity(a, b) > 0
 

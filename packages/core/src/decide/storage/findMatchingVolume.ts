@@ -7,13 +7,14 @@ import { classOf } from "../apiserver/storage/storageClass.ts"
 import { selects } from "../client/labelSelector.ts"
 import { claimRefOf, isVolumeBoundToClaim, phaseOf } from "./bindVolume.ts"
 
-const quantityOf = (list: JsonObject): Quantity =>
+/** Nothing if it says nothing. */
+export const storageIn = (list: JsonObject): Quantity =>
   parseQuantity(String(list["storage"] ?? "0")) ?? { nano: 0n, format: "DecimalSI" }
 
 export const requestedSize = (claim: KubernetesObject): Quantity =>
-  quantityOf(mapping(mapping(specOf(claim), "resources"), "requests"))
+  storageIn(mapping(mapping(specOf(claim), "resources"), "requests"))
 
-export const volumeSize = (volume: KubernetesObject): Quantity => quantityOf(mapping(specOf(volume), "capacity"))
+export const volumeSize = (volume: KubernetesObject): Quantity => storageIn(mapping(specOf(volume), "capacity"))
 
 export const accessModesOf = (object: KubernetesObject): ReadonlyArray<string> =>
   (specOf(object)["accessModes"] ?? []) as ReadonlyArray<string>

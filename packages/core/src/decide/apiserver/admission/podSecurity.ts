@@ -1,6 +1,7 @@
 /** Pods that a namespace's labels do not allow or would rather not have (`k8s.io/pod-security-admission/admission/admission.go`, `api/helpers.go`; C-017). */
 import { type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import type { KubernetesObject, PodObject } from "../../../event/KubernetesObject.ts"
+import { controllerOf } from "../../controller/podOfTemplate.ts"
 import { latestRelease } from "../../kubelet/featureGates.ts"
 import { entries, mapping, text } from "../fields.ts"
 import { type FieldError, forbidden, invalid, pods, type Status } from "../status.ts"
@@ -152,7 +153,7 @@ const prioritized = (all: ReadonlyArray<PodObject>): ReadonlyArray<PodObject> =>
   const seen = new Set<string>()
   const [first, others]: [Array<PodObject>, Array<PodObject>] = [[], []]
   for (const pod of all) {
-    const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid
+    const owner = controllerOf(pod)?.uid
     const isFirst = owner === undefined || !seen.has(owner)
     if (owner !== undefined) seen.add(owner)
     ;(isFirst ? first : others).push(pod)

@@ -6,13 +6,12 @@ import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { orderedMetadata } from "../../../state/frame.ts"
 import { podSecurityLabelErrors } from "../admission/podSecurity.ts"
 import type { DeleteOptions, Deletion } from "../beforeDelete.ts"
-import { mapping, text } from "../fields.ts"
+import { mapping, text, textsOf } from "../fields.ts"
 import { dns1123Label } from "../nameRules.ts"
 import { plain, type RestStrategy, withMetadata } from "../RestStrategy.ts"
 import { type FieldError, forbidden, type GroupResource, invalid, type Status } from "../status.ts"
 import { validateMetadataUpdate } from "../validateMetadataUpdate.ts"
 import { finalizerNameErrors, kubeFinalizerErrors, validateObjectMeta } from "../validateObjectMeta.ts"
-import { textsOf } from "./validateClusterIPs.ts"
 
 /** `k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle`: those that every cluster has. */
 const immortal = new Set(["default", "kube-system", "kube-public"])

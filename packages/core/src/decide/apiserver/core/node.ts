@@ -1,8 +1,7 @@
 /** Nodes as the API server keeps them (`pkg/registry/core/node/strategy.go`, `pkg/apis/core/validation/validation.go`). */
 import type { JsonObject } from "../../../event/Json.ts"
-import { mapping, text } from "../fields.ts"
+import { mapping, text, textsOf } from "../fields.ts"
 import { plain, type RestStrategy, withMetadata } from "../RestStrategy.ts"
-import { textsOf } from "./validateClusterIPs.ts"
 import { validateNode, validateNodeUpdate } from "./validateNode.ts"
 
 /** A kubelet says its network once, in the field of old or in the new one (`pkg/apis/core/v1/conversion.go`). */

@@ -1,9 +1,8 @@
 /** What a Service keeps of what it was given, and what cannot be given (`pkg/registry/core/service/storage/{storage,alloc}.go`). */
 import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
-import { entries, integer, mapping, numbered, text } from "../fields.ts"
+import { entries, integer, mapping, numbered, text, textsOf } from "../fields.ts"
 import { type FieldError, internalFailure, invalid, type Status } from "../status.ts"
-import { textsOf } from "./validateClusterIPs.ts"
 
 /** `--service-cluster-ip-range` and `--service-node-port-range` of the rig, which are the defaults of kubeadm. */
 export const CLUSTER_RANGE = { prefix: "10.96", size: 65_536 }

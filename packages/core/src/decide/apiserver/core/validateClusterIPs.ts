@@ -1,17 +1,12 @@
 /** The addresses of a Service within the cluster (`pkg/apis/core/validation/validation.go`, ValidateServiceClusterIPsRelatedFields). */
 import type { JsonObject } from "../../../event/Json.ts"
-import { text } from "../fields.ts"
+import { text, textsOf } from "../fields.ts"
 import { ipErrors, parseIp } from "../ip.ts"
 import { duplicate, type FieldError, invalid, notSupported, required } from "../status.ts"
 
 const AT = "spec.clusterIPs"
 const families = ["IPv4", "IPv6"]
 const familyPolicies = ["PreferDualStack", "RequireDualStack", "SingleStack"]
-
-export const textsOf = (object: JsonObject, key: string): ReadonlyArray<string> => {
-  const value = object[key]
-  return Array.isArray(value) ? value.map(String) : []
-}
 
 /** No address of its own: names lead to its pods. */
 export const isHeadless = (spec: JsonObject): boolean => {

@@ -1,7 +1,7 @@
 /** What the API server refuses of Nodes (`pkg/apis/core/validation/validation.go`, ValidateNode…). */
 import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
-import { entries, mapping, numbered, text } from "../fields.ts"
+import { entries, mapping, numbered, text, textsOf } from "../fields.ts"
 import { internalJson } from "../internalJson.ts"
 import { cidrErrors, isCidr, parseIp } from "../ip.ts"
 import { labelValue, qualifiedName } from "../nameRules.ts"
@@ -17,7 +17,6 @@ import {
 } from "../status.ts"
 import { validateMetadataUpdate } from "../validateMetadataUpdate.ts"
 import { validateObjectMeta } from "../validateObjectMeta.ts"
-import { textsOf } from "./validateClusterIPs.ts"
 
 const effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
 

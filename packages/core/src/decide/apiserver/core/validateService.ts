@@ -1,13 +1,13 @@
 /** What the API server refuses of Services (`pkg/apis/core/validation/validation.go`, validateService…). */
 import { isJsonObject, type Json, type JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
-import { entries, integer, mapping, numbered, text } from "../fields.ts"
+import { entries, integer, mapping, numbered, text, textsOf } from "../fields.ts"
 import { internalJson } from "../internalJson.ts"
 import { cidrErrors, endpointIpErrors, ipErrors } from "../ip.ts"
 import { between, dns1123Label, dns1123Subdomain, portName, qualifiedName } from "../nameRules.ts"
 import { duplicate, type FieldError, fieldForbidden, invalid, notSupported, required } from "../status.ts"
 import { validateLabels, validateObjectMeta } from "../validateObjectMeta.ts"
-import { addressChanges, addressErrors, isHeadless, textsOf } from "./validateClusterIPs.ts"
+import { addressChanges, addressErrors, isHeadless } from "./validateClusterIPs.ts"
 
 const portErrors = (port: number, field: string): ReadonlyArray<FieldError> =>
   port >= 1 && port <= 65_535 ? [] : [invalid(field, port, between(1, 65_535))]

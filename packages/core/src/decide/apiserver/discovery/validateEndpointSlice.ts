@@ -1,9 +1,8 @@
 /** What the API server refuses of EndpointSlices (`pkg/apis/discovery/validation/validation.go`). */
 import { type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
-import { textsOf } from "../core/validateClusterIPs.ts"
 import { protocolErrors } from "../core/validateService.ts"
-import { entries, mapping, numbered, text } from "../fields.ts"
+import { entries, mapping, numbered, text, textsOf } from "../fields.ts"
 import { canonicalIpErrors, endpointIpErrors, ipErrors, parseIp } from "../ip.ts"
 import { dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from "../nameRules.ts"
 import { duplicate, type FieldError, invalid, notSupported, required, tooMany } from "../status.ts"

@@ -1,6 +1,6 @@
 /** AppArmor profiles in annotations, as they were written before they had a field (`pkg/registry/core/pod/strategy.go`, applyAppArmorVersionSkew; `pkg/api/pod/util.go`). */
 import { isJsonObject, type JsonObject, jsonEqual } from "../../../event/Json.ts"
-import { entries, mapping, text } from "../fields.ts"
+import { containerLists, containersOf, entries, mapping, text } from "../fields.ts"
 
 const PREFIX = "container.apparmor.security.beta.kubernetes.io/"
 const LOCAL = "localhost/"
@@ -34,7 +34,6 @@ const asked = (container: JsonObject, annotations: JsonObject, own: JsonObject) 
   return { valid, isNews: valid === undefined || !jsonEqual(valid, own) }
 }
 
-const lists = ["initContainers", "containers", "ephemeralContainers"]
 const ownProfile = (spec: JsonObject): JsonObject => mapping(mapping(spec, "securityContext"), "appArmorProfile")
 const isWindows = (spec: JsonObject): boolean => text(mapping(spec, "os"), "name") === "windows"
 
@@ -47,7 +46,7 @@ export const withAppArmorProfiles = (spec: JsonObject, annotations: JsonObject):
     if (found?.valid === undefined || !found.isNews) return container
     return { ...container, securityContext: { ...mapping(container, "securityContext"), appArmorProfile: found.valid } }
   }
-  const filled = lists.filter((list) => Array.isArray(spec[list]))
+  const filled = containerLists.filter((list) => Array.isArray(spec[list]))
   return { ...spec, ...Object.fromEntries(filled.map((list) => [list, entries(spec, list).map(given)])) }
 }
 
@@ -55,7 +54,6 @@ export const withAppArmorProfiles = (spec: JsonObject, annotations: JsonObject):
 export const appArmorWarnings = (spec: JsonObject, annotations: JsonObject): ReadonlyArray<string> =>
   isWindows(spec)
     ? []
-    : lists
-        .flatMap((list) => entries(spec, list))
+    : containersOf(spec)
         .filter((container) => asked(container, annotations, ownProfile(spec))?.isNews === true)
         .map((container) => deprecatedAppArmor("", appArmorKey(text(container, "name"))))

@@ -1,6 +1,6 @@
 /** Labels of nodes that have newer names (`pkg/api/node/util.go`). */
 import type { JsonObject } from "../../../event/Json.ts"
-import { entries, mapping, numbered, text } from "../fields.ts"
+import { entries, mapping, numbered, text, textsOf } from "../fields.ts"
 import { labelValue } from "../nameRules.ts"
 
 const deprecated: { readonly [label: string]: string } = {
@@ -18,11 +18,6 @@ const deprecated: { readonly [label: string]: string } = {
 export const deprecatedLabel = (label: string): string | undefined =>
   Object.hasOwn(deprecated, label) ? deprecated[label] : undefined
 
-const values = (expression: JsonObject): ReadonlyArray<string> => {
-  const list = expression["values"]
-  return Array.isArray(list) ? list.map(String) : []
-}
-
 /** GetWarningsForNodeSelectorTerm; of what is only preferred the values were looked at by nobody before. */
 const termWarnings = (term: JsonObject, at: string, checksValues: boolean): ReadonlyArray<string> =>
   numbered(entries(term, "matchExpressions"), `${at}.matchExpressions`).flatMap(({ item, at: where }) => {
@@ -31,7 +26,7 @@ const termWarnings = (term: JsonObject, at: string, checksValues: boolean): Read
     return [
       ...(message === undefined ? [] : [`${where}.key: ${key} is ${message}`]),
       ...(checksValues
-        ? values(item).flatMap((value, i) =>
+        ? textsOf(item, "values").flatMap((value, i) =>
             labelValue(value).map((wrong) => `${where}.values[${i}]: ${value} is invalid, ${wrong}`)
           )
         : [])

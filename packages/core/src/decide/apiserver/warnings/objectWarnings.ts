@@ -2,7 +2,7 @@
 import { type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { compareQuantity, parseQuantity } from "../../../event/Quantity.ts"
-import { entries, integer, mapping, numbered, specOf, text } from "../fields.ts"
+import { entries, integer, mapping, numbered, specOf, statusOf, text, textsOf } from "../fields.ts"
 import { dns1123Label } from "../nameRules.ts"
 import { appArmorWarnings } from "./appArmor.ts"
 import { cidrWarnings, ipWarnings } from "./ipWarnings.ts"
@@ -79,12 +79,11 @@ const statefulSetWarnings = (object: KubernetesObject, under: string): ReadonlyA
 
 const nodeWarnings: OnCreate = (object) => {
   const spec = specOf(object)
-  const networks = spec["podCIDRs"]
   return [
     ...(text(spec, "externalID") === ""
       ? []
       : ["spec.externalID: this field is deprecated, and is unused by Kubernetes"]),
-    ...(Array.isArray(networks) ? networks : []).flatMap((one, i) => cidrWarnings(`spec.podCIDRs[${i}]`, String(one)))
+    ...textsOf(spec, "podCIDRs").flatMap((one, i) => cidrWarnings(`spec.podCIDRs[${i}]`, one))
   ]
 }
 
@@ -124,12 +123,9 @@ const MANAGERS = ["endpointslice-controller.k8s.io", "endpointslicemirroring-con
 const endpointWarnings: OnCreate = (slice) =>
   MANAGERS.includes(slice.metadata.labels?.["endpointslice.kubernetes.io/managed-by"] ?? "")
     ? []
-    : numbered(entries(slice as unknown as JsonObject, "endpoints"), "endpoints").flatMap(({ at, item }) => {
-        const addresses = item["addresses"]
-        return (Array.isArray(addresses) ? addresses : []).flatMap((address, i) =>
-          ipWarnings(`${at}.addresses[${i}]`, String(address))
-        )
-      })
+    : numbered(entries(slice as unknown as JsonObject, "endpoints"), "endpoints").flatMap(({ at, item }) =>
+        textsOf(item, "addresses").flatMap((address, i) => ipWarnings(`${at}.addresses[${i}]`, address))
+      )
 
 const addressTypeWarnings: OnCreate = (slice) =>
   slice["addressType"] === "FQDN" ? ["spec.addressType: FQDN endpoints are deprecated"] : []
@@ -167,7 +163,7 @@ const onUpdate: { readonly [kind: string]: OnUpdate } = {
   "Service/status": serviceStatusWarnings,
   "Pod/status": (pod) =>
     (["podIPs", "hostIPs"] as const).flatMap((list) =>
-      numbered(entries(mapping(pod, "status"), list), `status.${list}`).flatMap(({ at, item }) =>
+      numbered(entries(statusOf(pod), list), `status.${list}`).flatMap(({ at, item }) =>
         ipWarnings(`${at}.ip`, text(item, "ip"))
       )
     ),

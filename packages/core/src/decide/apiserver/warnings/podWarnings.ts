@@ -1,12 +1,13 @@
 /** What the API server takes in pods and templates although it is of no use, or not for long (`pkg/api/pod/warnings.go`, warningsForPodSpecAndMeta). */
 import { isJsonObject, type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import { milliValue, parseQuantity } from "../../../event/Quantity.ts"
-import { entries, integer, mapping, numbered, text, visitContainers } from "../fields.ts"
+import { entries, integer, mapping, numbered, specOf, text, textsOf, visitContainers } from "../fields.ts"
 import { appArmorKey, deprecatedAppArmor, profileOf } from "./appArmor.ts"
 import { ipWarnings } from "./ipWarnings.ts"
 import { deprecatedLabel, nodeAffinityWarnings } from "./nodeLabelWarnings.ts"
 import { overlappingPaths } from "./overlappingPaths.ts"
 import { portWarnings } from "./portWarnings.ts"
+import { volumePluginWarnings } from "./volumePluginWarnings.ts"
 
 const SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
 const SECCOMP = "container.seccomp.security.alpha.kubernetes.io/"
@@ -15,18 +16,6 @@ const deprecatedAnnotations: { readonly [key: string]: string } = {
   "scheduler.alpha.kubernetes.io/critical-pod": 'non-functional in v1.16+; use the "priorityClassName" field instead',
   "security.alpha.kubernetes.io/sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
   "security.alpha.kubernetes.io/unsafe-sysctls": 'non-functional in v1.11+; use the "sysctls" field instead'
-}
-
-const volumePlugins: { readonly [source: string]: string } = {
-  photonPersistentDisk: "deprecated in v1.11, non-functional in v1.16+",
-  gitRepo: "deprecated in v1.11, and disabled by default in v1.33+",
-  scaleIO: "deprecated in v1.16, non-functional in v1.22+",
-  flocker: "deprecated in v1.22, non-functional in v1.25+",
-  storageos: "deprecated in v1.22, non-functional in v1.25+",
-  quobyte: "deprecated in v1.22, non-functional in v1.25+",
-  glusterfs: "deprecated in v1.25, non-functional in v1.26+",
-  cephfs: "deprecated in v1.28, non-functional in v1.31+",
-  rbd: "deprecated in v1.28, non-functional in v1.31+"
 }
 
 /** A pod, or a template of pods, and where it stands. */
@@ -79,9 +68,7 @@ const volumeWarnings = ({ path, spec }: Described): ReadonlyArray<string> => {
   const volumes = entries(spec, "volumes")
   return [
     ...numbered(volumes, `${path}spec.volumes`).flatMap(({ at, item }) => [
-      ...Object.entries(volumePlugins)
-        .filter(([source]) => isJsonObject(item[source]))
-        .map(([source, message]) => `${at}.${source === "storageos" ? "storageOS" : source}: ${message}`),
+      ...volumePluginWarnings(item, at),
       ...claimSpecWarnings(
         mapping(mapping(mapping(item, "ephemeral"), "volumeClaimTemplate"), "spec"),
         `${at}.ephemeral.volumeClaimTemplate.spec`
@@ -175,17 +162,14 @@ const podAffinityWarnings = ({ path, spec }: Described): ReadonlyArray<string> =
     ]
   })
 
-const addressWarnings = ({ path, spec }: Described): ReadonlyArray<string> => {
-  const servers = mapping(spec, "dnsConfig")["nameservers"]
-  return [
-    ...(Array.isArray(servers) ? servers : []).flatMap((server, i) =>
-      ipWarnings(`${path}spec.dnsConfig.nameservers[${i}]`, String(server))
-    ),
-    ...numbered(entries(spec, "hostAliases"), `${path}spec.hostAliases`).flatMap(({ at, item }) =>
-      ipWarnings(`${at}.ip`, text(item, "ip"))
-    )
-  ]
-}
+const addressWarnings = ({ path, spec }: Described): ReadonlyArray<string> => [
+  ...textsOf(mapping(spec, "dnsConfig"), "nameservers").flatMap((server, i) =>
+    ipWarnings(`${path}spec.dnsConfig.nameservers[${i}]`, server)
+  ),
+  ...numbered(entries(spec, "hostAliases"), `${path}spec.hostAliases`).flatMap(({ at, item }) =>
+    ipWarnings(`${at}.ip`, text(item, "ip"))
+  )
+]
 
 const describedWarnings = (of: Described): ReadonlyArray<string> => [
   ...nodeWarnings(of),
@@ -206,8 +190,8 @@ const describedWarnings = (of: Described): ReadonlyArray<string> => [
 
 /** GetWarningsForPod. */
 export const podWarnings = (pod: JsonObject): ReadonlyArray<string> =>
-  describedWarnings({ path: "", metadata: mapping(pod, "metadata"), spec: mapping(pod, "spec") })
+  describedWarnings({ path: "", metadata: mapping(pod, "metadata"), spec: specOf(pod) })
 
 /** GetWarningsForPodTemplate; `at`: where the template stands. */
 export const templateWarnings = (template: JsonObject, at: string): ReadonlyArray<string> =>
-  describedWarnings({ path: `${at}.`, metadata: mapping(template, "metadata"), spec: mapping(template, "spec") })
+  describedWarnings({ path: `${at}.`, metadata: mapping(template, "metadata"), spec: specOf(template) })

@@ -1,20 +1,18 @@
 /** What the API server takes in Services although nobody acts upon it (`pkg/api/service/warnings.go`). */
-import type { Json, JsonObject } from "../../../event/Json.ts"
-import { entries, mapping, numbered, text } from "../fields.ts"
+import type { JsonObject } from "../../../event/Json.ts"
+import { entries, mapping, numbered, specOf, statusOf, text, textsOf } from "../fields.ts"
 import { cidrWarnings, ipWarnings } from "./ipWarnings.ts"
 
 const HINTS = "service.kubernetes.io/topology-aware-hints"
 
-const texts = (value: Json | undefined): ReadonlyArray<string> => (Array.isArray(value) ? value.map(String) : [])
-
 const headlessWarnings = (spec: JsonObject): ReadonlyArray<string> => [
   ...(text(spec, "loadBalancerIP") === "" ? [] : ["spec.loadBalancerIP is ignored for headless services"]),
-  ...(texts(spec["externalIPs"]).length === 0 ? [] : ["spec.externalIPs is ignored for headless services"]),
+  ...(textsOf(spec, "externalIPs").length === 0 ? [] : ["spec.externalIPs is ignored for headless services"]),
   ...(text(spec, "sessionAffinity") === "None" ? [] : ["spec.SessionAffinity is ignored for headless services"])
 ]
 
 const addressWarnings = (spec: JsonObject, isHeadless: boolean): ReadonlyArray<string> => {
-  const external = texts(spec["externalIPs"])
+  const external = textsOf(spec, "externalIPs")
   const loadBalancerIP = text(spec, "loadBalancerIP")
   return [
     ...external.flatMap((ip, i) => ipWarnings(`spec.externalIPs[${i}]`, ip)),
@@ -22,7 +20,7 @@ const addressWarnings = (spec: JsonObject, isHeadless: boolean): ReadonlyArray<s
       ? ["spec.externalIPs is deprecated and may no longer be implemented in some clusters"]
       : []),
     ...(loadBalancerIP === "" ? [] : ipWarnings("spec.loadBalancerIP", loadBalancerIP)),
-    ...texts(spec["loadBalancerSourceRanges"]).flatMap((cidr, i) =>
+    ...textsOf(spec, "loadBalancerSourceRanges").flatMap((cidr, i) =>
       cidrWarnings(`spec.loadBalancerSourceRanges[${i}]`, cidr)
     )
   ]
@@ -31,7 +29,7 @@ const addressWarnings = (spec: JsonObject, isHeadless: boolean): ReadonlyArray<s
 const typeWarnings = (spec: JsonObject): ReadonlyArray<string> => {
   const isExternal = text(spec, "type") === "ExternalName"
   return [
-    ...(isExternal && texts(spec["externalIPs"]).length > 0
+    ...(isExternal && textsOf(spec, "externalIPs").length > 0
       ? ['spec.externalIPs is ignored when spec.type is "ExternalName"']
       : []),
     ...(!isExternal && text(spec, "externalName") !== ""
@@ -44,7 +42,7 @@ const typeWarnings = (spec: JsonObject): ReadonlyArray<string> => {
 }
 
 export const serviceWarnings = (service: JsonObject): ReadonlyArray<string> => {
-  const spec = mapping(service, "spec")
+  const spec = specOf(service)
   const clusterIP = text(spec, "clusterIP")
   const isHeadless = text(spec, "type") === "ClusterIP" && clusterIP === "None"
   return [
@@ -53,7 +51,7 @@ export const serviceWarnings = (service: JsonObject): ReadonlyArray<string> => {
       : []),
     ...(clusterIP === "" || clusterIP === "None"
       ? []
-      : texts(spec["clusterIPs"]).flatMap((ip, i) => ipWarnings(`spec.clusterIPs[${i}]`, ip))),
+      : textsOf(spec, "clusterIPs").flatMap((ip, i) => ipWarnings(`spec.clusterIPs[${i}]`, ip))),
     ...(isHeadless ? headlessWarnings(spec) : []),
     ...addressWarnings(spec, isHeadless),
     ...typeWarnings(spec)
@@ -61,7 +59,6 @@ export const serviceWarnings = (service: JsonObject): ReadonlyArray<string> => {
 }
 
 export const serviceStatusWarnings = (service: JsonObject): ReadonlyArray<string> =>
-  numbered(
-    entries(mapping(mapping(service, "status"), "loadBalancer"), "ingress"),
-    "status.loadBalancer.ingress"
-  ).flatMap(({ at, item }) => ipWarnings(at, text(item, "ip")))
+  numbered(entries(mapping(statusOf(service), "loadBalancer"), "ingress"), "status.loadBalancer.ingress").flatMap(
+    ({ at, item }) => ipWarnings(at, text(item, "ip"))
+  )

@@ -1,20 +1,14 @@
 /** What the API server takes in volumes, claims and their classes although it is of no use, or not for long (`pkg/api/{persistentvolume,persistentvolumeclaim,storage}/util.go`; `pkg/registry/storage/csidriver/strategy.go`). */
-import { isJsonObject, type JsonObject, jsonEqual } from "../../../event/Json.ts"
-import { entries, mapping, numbered, text } from "../fields.ts"
+import { type JsonObject, jsonEqual } from "../../../event/Json.ts"
+import { entries, mapping, numbered, specOf, text } from "../fields.ts"
 import { deprecatedLabel, nodeSelectorWarnings } from "./nodeLabelWarnings.ts"
 import { claimSpecWarnings } from "./podWarnings.ts"
+import { volumePluginWarnings } from "./volumePluginWarnings.ts"
 
 const CLASS = "volume.beta.kubernetes.io/storage-class"
 const classMessage = 'deprecated since v1.8; use "storageClassName" attribute instead'
 
-const plugins: { readonly [source: string]: string } = {
-  cephfs: "cephfs: deprecated in v1.28, non-functional in v1.31+",
-  photonPersistentDisk: "photonPersistentDisk: deprecated in v1.11, non-functional in v1.16+",
-  scaleIO: "scaleIO: deprecated in v1.16, non-functional in v1.22+",
-  storageos: "storageOS: deprecated in v1.22, non-functional in v1.25+",
-  glusterfs: "glusterfs: deprecated in v1.25, non-functional in v1.26+",
-  rbd: "rbd: deprecated in v1.28, non-functional in v1.31+"
-}
+const plugins = ["cephfs", "photonPersistentDisk", "scaleIO", "storageos", "glusterfs", "rbd"]
 
 const annotationWarning = (object: JsonObject, key: string, message: string): ReadonlyArray<string> =>
   Object.hasOwn(mapping(mapping(object, "metadata"), "annotations"), key)
@@ -22,7 +16,7 @@ const annotationWarning = (object: JsonObject, key: string, message: string): Re
     : []
 
 export const persistentVolumeWarnings = (volume: JsonObject): ReadonlyArray<string> => {
-  const spec = mapping(volume, "spec")
+  const spec = specOf(volume)
   return [
     ...annotationWarning(volume, CLASS, classMessage),
     ...annotationWarning(
@@ -36,13 +30,13 @@ export const persistentVolumeWarnings = (volume: JsonObject): ReadonlyArray<stri
         ]
       : []),
     ...nodeSelectorWarnings(mapping(mapping(spec, "nodeAffinity"), "required"), "spec.nodeAffinity.required"),
-    ...Object.entries(plugins).flatMap(([source, said]) => (isJsonObject(spec[source]) ? [`spec.${said}`] : []))
+    ...volumePluginWarnings(spec, "spec", plugins)
   ]
 }
 
 export const persistentVolumeClaimWarnings = (claim: JsonObject): ReadonlyArray<string> => [
   ...annotationWarning(claim, CLASS, classMessage),
-  ...claimSpecWarnings(mapping(claim, "spec"), "spec")
+  ...claimSpecWarnings(specOf(claim), "spec")
 ]
 
 export const storageClassWarnings = (storageClass: JsonObject): ReadonlyArray<string> =>
@@ -55,7 +49,7 @@ export const storageClassWarnings = (storageClass: JsonObject): ReadonlyArray<st
 
 /** `old`: absent for a new one. */
 export const csiDriverWarnings = (driver: JsonObject, old: JsonObject = {}): ReadonlyArray<string> => {
-  const [spec, before] = [mapping(driver, "spec"), mapping(old, "spec")]
+  const [spec, before] = [specOf(driver), specOf(old)]
   const [tokens, known] = [entries(spec, "tokenRequests"), entries(before, "tokenRequests")]
   return tokens.length > 0 && !jsonEqual([...tokens], [...known]) && spec["serviceAccountTokenInSecrets"] === undefined
     ? [

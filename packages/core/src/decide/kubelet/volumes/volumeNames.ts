@@ -1,10 +1,7 @@
 /** Which volumes of a pod have to be mounted, and which cannot even be processed (`pkg/volume/util/util.go`, GetPodVolumeNames; `pkg/kubelet/volumemanager`). */
 import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject, PodSpec } from "../../../event/KubernetesObject.ts"
-import { entries, mapping, text } from "../../apiserver/fields.ts"
-
-const containers = (spec: PodSpec): ReadonlyArray<JsonObject> =>
-  ["initContainers", "containers", "ephemeralContainers"].flatMap((list) => entries(spec, list))
+import { containersOf, entries, mapping, text } from "../../apiserver/fields.ts"
 
 /** They are asked for at every sync of a pod. */
 const known = new WeakMap<PodSpec, ReadonlyArray<JsonObject>>()
@@ -20,7 +17,7 @@ export const expectedVolumes = (spec: PodSpec): ReadonlyArray<JsonObject> => {
 
 const usedVolumes = (spec: PodSpec): ReadonlyArray<JsonObject> => {
   const used = new Set(
-    containers(spec).flatMap((container) =>
+    containersOf(spec).flatMap((container) =>
       [...entries(container, "volumeMounts"), ...entries(container, "volumeDevices")].map((one) => text(one, "name"))
     )
   )
@@ -68,7 +65,7 @@ const volumeProblem = (
 const modeProblem = (volume: JsonObject, spec: PodSpec, persistent: KubernetesObject): string | undefined => {
   const [name, mode] = [text(volume, "name"), text(mapping(persistent, "spec"), "volumeMode") || "Filesystem"]
   const isIn = (list: string): boolean =>
-    containers(spec).some((container) => entries(container, list).some((one) => text(one, "name") === name))
+    containersOf(spec).some((container) => entries(container, list).some((one) => text(one, "name") === name))
   const wrong = (list: string, wanted: string) => (isIn(list) && mode !== wanted ? list : undefined)
   const list = wrong("volumeMounts", "Filesystem") ?? wrong("volumeDevices", "Block")
   return list === undefined ? undefined : `volume ${name} has volumeMode ${mode}, but is specified in ${list}`

@@ -1,6 +1,6 @@
 /** How the checks of pod security look at a pod and put their findings into words (`k8s.io/pod-security-admission/policy/{visitor,helpers}.go`). */
 import { isJsonObject, type JsonObject } from "../../../../event/Json.ts"
-import { entries, mapping, specOf, text } from "../../fields.ts"
+import { containersOf as containersOfSpec, mapping, specOf, text } from "../../fields.ts"
 
 export interface Finding {
   readonly reason: string
@@ -13,9 +13,8 @@ export type Check = (pod: JsonObject, minor: number) => Finding | undefined
 export const securityOf = (owner: JsonObject): JsonObject => mapping(owner, "securityContext")
 export const nameOf = (owner: JsonObject): string => text(owner, "name")
 
-/** visitContainers: in this order. */
-export const containersOf = (pod: JsonObject): ReadonlyArray<JsonObject> =>
-  ["initContainers", "containers", "ephemeralContainers"].flatMap((list) => entries(specOf(pod), list))
+/** visitContainers. */
+export const containersOf = (pod: JsonObject): ReadonlyArray<JsonObject> => containersOfSpec(specOf(pod))
 
 export const quoted = (items: Iterable<string>): string => [...items].map((item) => `"${item}"`).join(", ")
 export const sorted = (items: Iterable<string>): ReadonlyArray<string> => [...new Set(items)].sort()
