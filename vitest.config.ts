@@ -7,6 +7,7 @@ const roots = {
   core: "packages/core",
   "backend-sim": "packages/backend-sim",
   "backend-k8s": "packages/backend-k8s",
+  serve: "packages/serve",
   cli: "packages/cli"
 }
 
