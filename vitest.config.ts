@@ -32,6 +32,21 @@ const cluster = (name: string) => ({
   }
 })
 
+/** A served API driven by clients of others, which are built before, or left out where they cannot be had. */
+const clients = {
+  extends: true as const,
+  root: "./packages/serve",
+  test: {
+    name: "clients:serve",
+    include: ["test-clients/**/*.test.ts"],
+    globalSetup: [fileOf("packages/serve/test-clients/clients/globalSetup.ts")],
+    setupFiles: [propertySeed],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000
+  }
+}
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -50,6 +65,7 @@ export default defineConfig({
           hookTimeout: 60_000
         }
       })),
+      clients,
       ...(process.env["KUBEREEL_RIG"] === "off" ? [] : ["backend-k8s", "cli"].map(cluster))
     ]
   }
