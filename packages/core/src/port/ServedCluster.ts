@@ -95,7 +95,7 @@ export interface LogOptions {
 /** What is done to a pod by others than the API server. */
 export interface ServedPods {
   /** A Status if there are none, and why; chunks of text that end when the log does. */
-  readonly log: (namespace: string, pod: string, options: LogOptions) => Status | AsyncIterable<string>
+  readonly log: (namespace: string, pod: string, options: LogOptions) => Promise<Status | AsyncIterable<string>>
   /** How a command ends that a program of the container declares; a Status of the API server if it cannot be begun. */
   readonly exec?: (
     namespace: string,
