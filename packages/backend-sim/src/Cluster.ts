@@ -63,6 +63,17 @@ export interface ClusterOptions {
   readonly everyProbeTick?: boolean
   /** Carries out every resync of every pod, also those that can show nothing. */
   readonly everyResync?: boolean
+  /** Namespaces that are there from the start, beside the scenario's own. */
+  readonly namespaces?: ReadonlyArray<string>
+}
+
+export interface ClusterParts {
+  readonly engine: Engine
+  readonly store: Store
+  readonly api: ApiServer
+  readonly machines: Machines
+  readonly seed: number
+  readonly release: KubernetesRelease
 }
 
 /** Kinds that no recorder watches, secrets above all: they are there, and they are no facts. Claims are some where somebody claims storage. */
@@ -141,13 +152,20 @@ export class Cluster {
     )
     this.#store.watch((change, object) => this.#seen(change, object))
     for (const node of scenario.nodes) this.#machines.begin(node)
-    for (const namespace of namespacesOf(scenario)) this.#addNamespace(namespace)
+    const { namespaces = [] } = options
+    for (const namespace of new Set([...namespaces, ...namespacesOf(scenario)])) this.#addNamespace(namespace)
     this.#engine.runUntil(scenario.start)
     for (const message of notSimulatedScenario(scenario)) this.#warn(message)
   }
 
   get now(): Instant {
     return this.#engine.now
+  }
+
+  /** What it is made of, for those who serve it. */
+  get parts(): ClusterParts {
+    const [engine, store, api, machines] = [this.#engine, this.#store, this.#api, this.#machines]
+    return { engine, store, api, machines, seed: this.#seed, release: this.#release }
   }
 
   /**

@@ -9,3 +9,4 @@ export { type ControlPlaneProfile, rigControlPlane, zeroControlPlane } from "./p
 export { decodeProfile } from "./profile/decodeProfile.ts"
 export { type Environment, type Environments, environments } from "./profile/Environment.ts"
 export { ms, type Quantiles, quantile } from "./profile/quantiles.ts"
+export { LiveCluster } from "./served/LiveCluster.ts"

@@ -22,8 +22,10 @@ import {
   deleteNamespace,
   dropDisabledConditions,
   FIELD_MANAGER,
+  type FieldValidation,
   generateName,
   generateNameConflict,
+  type Instant,
   invalidObject,
   isNode,
   isPod,
@@ -47,6 +49,7 @@ import {
   type PodObject,
   patchObject,
   podDeletion,
+  refOf,
   refusedByTermination,
   removesOnUpdate,
   rescaled,
@@ -115,6 +118,8 @@ export class ApiServer implements PodApi {
   readonly #streams = new Map<string, RandomStream>()
   /** What there was to say of the request that somebody waits for the answer of. */
   #said: Array<string> | undefined
+  /** What becomes of fields that its request patches in and that its kind does not have. */
+  #validation: FieldValidation = "Strict"
 
   constructor(engine: Engine, store: Store, seed: number, release = latestRelease) {
     this.#release = release
@@ -125,17 +130,23 @@ export class ApiServer implements PodApi {
   }
 
   /** One request with what the server says beside its answer. Components do not look at that: their requests are asked without. */
-  withWarnings(ask: () => Answer): Answer {
+  withWarnings(ask: () => Answer, validation: FieldValidation = "Strict"): Answer {
     const said: Array<string> = []
     this.#said = said
+    this.#validation = validation
     const answer = ask()
     this.#said = undefined
+    this.#validation = "Strict"
     const warnings = sentWarnings(said)
     return warnings.length === 0 ? answer : { ...answer, warnings }
   }
 
   #warn(warnings: () => ReadonlyArray<string>): void {
     this.#said?.push(...warnings())
+  }
+
+  get now(): Instant {
+    return this.#engine.now
   }
 
   getPod(namespace: string, name: string): PodObject | undefined {
@@ -188,14 +199,22 @@ export class ApiServer implements PodApi {
     this.patch(of, "status", { type: "merge", body: { status } }, "kubelet")
   }
 
-  /** POST of a binding; answers with the Status's message if it is refused. */
+  /** As the scheduler does it; answers with the Status's message if it is refused. */
   bindPod(pod: PodObject, node: string): string | undefined {
-    const current = this.getPod(pod.metadata.namespace ?? "", pod.metadata.name)
-    if (current === undefined) return notFound(podDeletion.resource, pod.metadata.name).message
-    if (current.metadata.uid !== pod.metadata.uid)
-      return conflict(podDeletion.resource, pod.metadata.name, "the UID in the precondition does not match").message
+    return this.bind(refOf(pod), node)?.message
+  }
+
+  /** POST of a binding; the Status if it is refused. `uid`: of the life that is meant; any if absent. */
+  bind(
+    { name, namespace, uid }: { readonly namespace: string; readonly name: string; readonly uid?: string | undefined },
+    node: string
+  ): Status | undefined {
+    const current = this.getPod(namespace, name)
+    if (current === undefined) return notFound(podDeletion.resource, name)
+    if (uid !== undefined && current.metadata.uid !== uid)
+      return conflict(podDeletion.resource, name, "the UID in the precondition does not match")
     const bound = bindPod(current, node, this.#engine.now, this.#nodeLabels(node))
-    if (Result.isFailure(bound)) return bound.failure.message
+    if (Result.isFailure(bound)) return bound.failure
     this.#store.update(bound.success)
     return undefined
   }
@@ -245,9 +264,15 @@ export class ApiServer implements PodApi {
     if (object === undefined) return refused(notFound(apiResource(of.kind), of.name))
     const target = subresource === "scale" ? scaleObjectOf(object) : shown(this.#store, object)
     if (target === undefined) return refused(notFoundResource)
-    const patched = patchObject(target, patch, apiResource(of.kind))
+    const patched = patchObject(target, patch, apiResource(of.kind), this.#dropped)
     if (Result.isFailure(patched)) return refused(patched.failure)
     return this.#write(object, patched.success, { manager, subresource, now: this.#engine.now })
+  }
+
+  /** Whoever asks strictly gets a refusal instead. */
+  get #dropped(): ((warnings: ReadonlyArray<string>) => void) | undefined {
+    const validation = this.#validation
+    return validation === "Strict" ? undefined : (warnings) => validation === "Warn" && this.#warn(() => warnings)
   }
 
   /** Server-side apply: makes the object if it is not there. */

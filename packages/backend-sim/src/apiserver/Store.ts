@@ -3,7 +3,8 @@ import { type Instant, type KubernetesObject, type ManagedFields, noManagedField
 import { SharedSets } from "./SharedSets.ts"
 
 export type Change = "ADDED" | "MODIFIED" | "DELETED"
-export type Listener = (change: Change, object: KubernetesObject) => void
+/** `previous`: the version before, if it was there. */
+export type Listener = (change: Change, object: KubernetesObject, previous?: KubernetesObject) => void
 /** `silentSince`: of one that is renewed no longer, when it was for the last time. */
 export type RenewalListener = (kind: string, name: string, silentSince: Instant | undefined) => void
 
@@ -61,6 +62,11 @@ export class Store {
     this.#renewalListeners.push(listener)
   }
 
+  /** The newest of all objects' versions. */
+  get version(): number {
+    return this.#version
+  }
+
   get(kind: string, namespace: string | undefined, name: string): KubernetesObject | undefined {
     const entry = this.#entry(kind, namespace, name)
     if (entry === undefined) return undefined
@@ -89,6 +95,16 @@ export class Store {
     return String(this.#version)
   }
 
+  /** Is some object of the kind there? */
+  has(kind: string): boolean {
+    return (this.#kinds.get(kind)?.entries.size ?? 0) > 0
+  }
+
+  /** The kinds of which there are objects. */
+  get kinds(): ReadonlyArray<string> {
+    return [...this.#kinds.keys()]
+  }
+
   /** Who owns which field of it. */
   managedFields(object: KubernetesObject): ManagedFields {
     const { name, namespace } = object.metadata
@@ -105,8 +121,9 @@ export class Store {
   /** Stores the next version of an object that is there. `fields`: as they were if absent. */
   update(object: KubernetesObject, fields?: ManagedFields): KubernetesObject {
     const next = this.#versioned(object)
+    const previous = this.#entry(next.kind, next.metadata.namespace, next.metadata.name)?.object
     this.#put(next, fields)
-    return this.#tell("MODIFIED", next)
+    return this.#tell("MODIFIED", next, previous)
   }
 
   remove(object: KubernetesObject): KubernetesObject {
@@ -119,7 +136,7 @@ export class Store {
     if (names?.size === 0) kind?.byName.delete(namespace)
     const last = this.#versioned(object)
     this.#leaving = entry && { ...entry, object: last }
-    this.#tell("DELETED", last)
+    this.#tell("DELETED", last, entry?.object)
     this.#leaving = undefined
     return last
   }
@@ -154,8 +171,8 @@ export class Store {
     return { ...object, metadata: { ...object.metadata, resourceVersion: this.nextVersion() } }
   }
 
-  #tell(change: Change, object: KubernetesObject): KubernetesObject {
-    for (const listener of this.#listeners) listener(change, object)
+  #tell(change: Change, object: KubernetesObject, previous?: KubernetesObject): KubernetesObject {
+    for (const listener of this.#listeners) listener(change, object, previous)
     return object
   }
 }

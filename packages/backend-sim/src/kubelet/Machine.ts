@@ -6,6 +6,7 @@ import {
   type Allocation,
   containerNotFound,
   execStatus,
+  type HttpReply,
   type ImageSpec,
   isPod,
   type KubeletConfiguration,
@@ -29,11 +30,14 @@ import type { Staleness } from "../client/StaleWatch.ts"
 import type { Engine, Handle } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
 import { commandReply } from "../network/command.ts"
+import { answerOf } from "../network/exchange.ts"
 import type { NodeNetwork } from "../network/NodeNetwork.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
+import { type Answerer, declares, type ExecReply } from "../runtime/answers.ts"
 import { type Fault, Faults } from "../runtime/Faults.ts"
 import { Images } from "../runtime/Images.ts"
+import type { Process } from "../runtime/Process.ts"
 import { Runtime } from "../runtime/Runtime.ts"
 import type { RuntimeOptions } from "../runtime/RuntimeOptions.ts"
 import { Kubelet } from "./Kubelet.ts"
@@ -159,15 +163,52 @@ export class Machine {
     return this.#runtime.kill(uid, container, signal)
   }
 
+  /** Does its kubelet answer whoever asks it over the network? */
+  get answers(): boolean {
+    return this.#kubelet !== undefined && this.#reachable
+  }
+
+  get hostIP(): string {
+    return this.#o.hostIP
+  }
+
+  /** The process of a container, also one that has ended, as long as the runtime keeps it. */
+  process(uid: string, id: string): Readonly<Process> | undefined {
+    return this.#runtime.processes(uid).find(({ container }) => container.id === id)
+  }
+
   /** How a command ends that somebody executes in a container; `undefined`: no kubelet answers. */
   exec(uid: string, container: string, command: ReadonlyArray<string>): Status | undefined {
-    if (this.#kubelet === undefined || !this.#reachable) return undefined
-    const { containers } = this.#runtime.status(uid)
-    const running = containers.find(({ name, state }) => name === container && state === "running")
-    const process = running === undefined ? undefined : this.#runtime.answerer(uid, running.id)
+    if (!this.answers) return undefined
+    const process = this.#running(uid, container)
     return process === undefined
       ? containerNotFound(container)
       : execStatus(command, commandReply(process, { runtime: this.#runtime, uid, command, begins: 0 }).answer.exitCode)
+  }
+
+  /** The same for whoever wants to read what it prints: only of commands that the program declares. `undefined`: the container does not run. */
+  execReply(uid: string, container: string, command: ReadonlyArray<string>): ExecReply | "undeclared" | undefined {
+    const process = this.#running(uid, container)
+    if (process === undefined) return undefined
+    if (!declares(process, command)) return "undeclared"
+    return commandReply(process, { runtime: this.#runtime, uid, command, begins: 0 }).answer
+  }
+
+  /** What the pod's processes answer to an HTTP request that comes in through the kubelet (`kubectl port-forward`). `undefined`: nobody listens there. */
+  httpReply(uid: string, port: number, path: string): Extract<HttpReply, { readonly _tag: "Response" }> | undefined {
+    const pod = this.#runtime.networkOf(uid)
+    if (pod === undefined) return undefined
+    const { cluster, node } = this.#o.network
+    const asked = { server: { node, pod }, answerers: this.#runtime.answerers(uid, "") }
+    const target = { scheme: "http", host: "localhost", port, path }
+    const { reply } = answerOf(cluster, asked, target, { elapsed: 0, waiting: [], hops: [] })
+    return reply._tag === "Response" ? reply : undefined
+  }
+
+  #running(uid: string, container: string): Answerer | undefined {
+    const { containers } = this.#runtime.status(uid)
+    const running = containers.find(({ name, state }) => name === container && state === "running")
+    return running === undefined ? undefined : this.#runtime.answerer(uid, running.id)
   }
 
   /** What its kubelet said so long ago that the pod's containers use; `undefined`: none answered. */

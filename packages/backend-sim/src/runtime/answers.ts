@@ -52,6 +52,10 @@ const untilNext = (windows: ReadonlyArray<Window>, since: Micros): Micros =>
 const sameCommand = (declared: ReadonlyArray<string>, asked: ReadonlyArray<string>): boolean =>
   declared.join(" ") === asked.join(" ")
 
+/** Does its program say how that command ends? */
+export const declares = ({ run }: Answerer, command: ReadonlyArray<string>): boolean =>
+  run.execs.some((entry) => sameCommand(entry.command, command))
+
 /** A command that is executed in that process' container: the first entry whose window is open counts. */
 export const execReply = (
   { image, run, since }: Answerer,

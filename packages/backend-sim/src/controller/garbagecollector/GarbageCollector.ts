@@ -1,5 +1,12 @@
 /** Deletes what nobody owns any more (`pkg/controller/garbagecollector/garbagecollector.go`; C-348…C-350). */
-import { apiResource, jsonEqual, type KubernetesObject, type OwnerReference, servedKinds } from "@kubereel/core"
+import {
+  apiResource,
+  jsonEqual,
+  type KubernetesObject,
+  keptKinds,
+  type OwnerReference,
+  servedKinds
+} from "@kubereel/core"
 import { refusalOf } from "../../client/Client.ts"
 import { type Course, together } from "../../client/Course.ts"
 import { type Synced, WorkQueue } from "../../client/WorkQueue.ts"
@@ -59,7 +66,7 @@ class GarbageCollector {
           message: `ownerRef [${apiVersion}/${kind}, namespace: ${identity.namespace}, name: ${name}, uid: ${uid}] does not exist in namespace ${JSON.stringify(identity.namespace)}`
         })
     })
-    for (const kind of servedKinds().filter((one) => !ignored.has(one)))
+    for (const kind of [...servedKinds(), ...keptKinds()].filter((one) => !ignored.has(one)))
       informers.on(kind, {
         added: (object) => this.#graph.observed(object, undefined),
         updated: (object, old) => this.#graph.observed(object, old),

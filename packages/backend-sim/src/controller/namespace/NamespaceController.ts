@@ -4,6 +4,7 @@ import {
   isPod,
   type JsonObject,
   type KubernetesObject,
+  keptKinds,
   type NamespaceRemains,
   namespaceConditions,
   parseInstant,
@@ -41,10 +42,13 @@ const specFinalizers = ({ spec }: KubernetesObject): ReadonlyArray<string> =>
 class NamespaceController {
   readonly #tools: ControllerTools
   readonly #queue: WorkQueue
+  readonly #exists: (kind: string) => boolean
 
-  constructor(tools: ControllerTools) {
+  /** `exists`: is there some object of that kind? Nobody waits for answers about kinds that nobody uses. */
+  constructor(tools: ControllerTools, exists: (kind: string) => boolean) {
     const { engine, entity, informers } = tools
     this.#tools = tools
+    this.#exists = exists
     const sync = (name: string) => this.#sync(name)
     this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync, backOff: BACK_OFF })
     const enqueue = ({ metadata }: KubernetesObject): void => {
@@ -72,7 +76,8 @@ class NamespaceController {
   }
 
   *#emptyRest(namespace: KubernetesObject): Course<number | "retry"> {
-    const kinds = servedKinds().filter((kind) => kind !== "Pod" && apiResource(kind).namespaced)
+    const all = [...servedKinds(), ...keptKinds().filter(this.#exists)]
+    const kinds = all.filter((kind) => kind !== "Pod" && apiResource(kind).namespaced)
     const resources: Array<{ resource: ReturnType<typeof apiResource>; count: number }> = []
     const finalizers = new Map<string, number>()
     const errors: Array<string> = []
@@ -134,5 +139,8 @@ class NamespaceController {
 }
 
 export const startNamespaceController = (context: ControllerContext): void => {
-  new NamespaceController(controllerTools(context, "namespace", "namespace-controller", LIMIT))
+  const { store } = context
+  new NamespaceController(controllerTools(context, "namespace", "namespace-controller", LIMIT), (kind) =>
+    store.has(kind)
+  )
 }

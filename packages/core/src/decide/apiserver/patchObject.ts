@@ -7,6 +7,7 @@ import { pathText } from "./decodeObject.ts"
 import { goText } from "./goText.ts"
 import { jsonPatch } from "./jsonPatch.ts"
 import { mergePatch } from "./mergePatch.ts"
+import { withoutUnknown } from "./readBody.ts"
 import { badRequest, conflict, type GroupResource, invalid, invalidObject, rejected, type Status } from "./status.ts"
 import { strategicMergePatch } from "./strategicMergePatch.ts"
 
@@ -69,12 +70,32 @@ const fits = (kind: string, patched: JsonObject, { body, type }: Patch): Status 
   return invalidObject({ group: "", kind: "" }, "", [invalid("patch", shown, why)])
 }
 
-/** `object` as the patch wants it, its identity checked; what may be changed is the object's kind's to say. */
-export const patchObject = (object: KubernetesObject, patch: Patch, resource: GroupResource): Patched => {
-  const patched = applied(object, patch)
-  if (Result.isFailure(patched)) return patched
-  const metadata = isJsonObject(patched.success["metadata"]) ? patched.success["metadata"] : {}
-  const misfit = isKnownKind(object.apiVersion, object.kind) ? fits(object.kind, patched.success, patch) : undefined
+const known = (
+  { apiVersion, kind }: KubernetesObject,
+  patched: JsonObject,
+  dropped: (warnings: ReadonlyArray<string>) => void
+): JsonObject => {
+  if (!isKnownKind(apiVersion, kind)) return patched
+  const { object, warnings } = withoutUnknown(kind, patched)
+  dropped(warnings)
+  return object
+}
+
+/**
+ * `object` as the patch wants it, its identity checked; what may be changed is the object's kind's to say. `dropped` hears of fields that
+ * the kind does not have, which are left out then; without it they are refused.
+ */
+export const patchObject = (
+  object: KubernetesObject,
+  patch: Patch,
+  resource: GroupResource,
+  dropped?: (warnings: ReadonlyArray<string>) => void
+): Patched => {
+  const asked = applied(object, patch)
+  if (Result.isFailure(asked)) return asked
+  const patched = dropped === undefined ? asked.success : known(object, asked.success, dropped)
+  const metadata = isJsonObject(patched["metadata"]) ? patched["metadata"] : {}
+  const misfit = isKnownKind(object.apiVersion, object.kind) ? fits(object.kind, patched, patch) : undefined
   if (misfit !== undefined) return Result.fail(misfit)
   const { name, namespace, resourceVersion } = object.metadata
   if ((metadata["namespace"] ?? namespace) !== namespace)
@@ -89,5 +110,5 @@ export const patchObject = (object: KubernetesObject, patch: Patch, resource: Gr
     const why = "the object has been modified; please apply your changes to the latest version and try again"
     return Result.fail(conflict(resource, name, why))
   }
-  return patched
+  return Result.succeed(patched)
 }

@@ -14,6 +14,7 @@ import { persistentVolumeClaim } from "./core/persistentVolumeClaim.ts"
 import { limitRange, resourceQuota } from "./core/resourceQuota.ts"
 import { service } from "./core/service.ts"
 import { endpointSlice } from "./discovery/endpointSlice.ts"
+import { keptKind } from "./keptKinds.ts"
 import { runtimeClass } from "./node/runtimeClass.ts"
 import { podDisruptionBudget } from "./policy/podDisruptionBudget.ts"
 import { type ApiResource, plain, type RestStrategy } from "./RestStrategy.ts"
@@ -41,15 +42,15 @@ const byKind = new Map(served.map((strategy) => [strategy.resource.kind, strateg
 const pod: ApiResource = { group: "", version: "v1", resource: "pods", kind: "Pod", namespaced: true }
 
 /** Kinds of which nothing is known are kept as they are given, under the plural that most kinds have. */
-export const strategyOf = (kind: string): RestStrategy => byKind.get(kind) ?? plain(apiResource(kind))
+export const strategyOf = (kind: string): RestStrategy => byKind.get(kind) ?? keptKind(kind) ?? plain(apiResource(kind))
 
-/** All of them, in the order of the table above. */
+/** Those that something acts upon, in the order of the table above. */
 export const servedKinds = (): ReadonlyArray<string> => ["Pod", ...byKind.keys()]
 
 export const apiResource = (kind: string): ApiResource =>
   kind === "Pod"
     ? pod
-    : (byKind.get(kind)?.resource ?? {
+    : ((byKind.get(kind) ?? keptKind(kind))?.resource ?? {
         group: "",
         version: "v1",
         resource: `${kind.toLowerCase()}s`,

@@ -1,0 +1,89 @@
+/** Writes to a cluster that lives: who asks, what he is answered, and what he is told beside it. */
+import {
+  type Answer,
+  forbidden,
+  type JsonObject,
+  type KubernetesObject,
+  keptKind,
+  type ServedWrite
+} from "@kubereel/core"
+import { ApiServer } from "../apiserver/ApiServer.ts"
+import { DryRunStore } from "../apiserver/DryRunStore.ts"
+import { shown } from "../apiserver/writes.ts"
+import type { ClusterParts } from "../Cluster.ts"
+import { CUSTOM_RESOURCES } from "./resources.ts"
+import type { Shown } from "./Shown.ts"
+import { carryOut, refused, type WriteTo } from "./write.ts"
+
+/** Kinds whose objects are answered when they are gone; of the others only what they were called (ReturnDeletedObject; C-141). */
+const answeredWhole = new Set([
+  ...["Pod", "Namespace", "Service", "ServiceAccount", "ResourceQuota", "PodTemplate"],
+  ...["PersistentVolume", "PersistentVolumeClaim", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"],
+  ...["CSIDriver", "CSINode", "DeviceClass", "ResourceClaim", "ResourceClaimTemplate", "ResourceSlice"]
+])
+
+const noCustomResources =
+  "a simulated cluster keeps no custom resources: `kubereel join` puts simulated nodes into a real control plane, which has them"
+
+const isStatus = ({ kind }: JsonObject): boolean => kind === "Status"
+
+export class LiveWrites {
+  readonly #parts: ClusterParts
+  readonly #shown: Shown
+  /** Kinds of which somebody was told that nothing acts upon them. */
+  readonly #explained = new Set<string>()
+  /** How many requests only tried. */
+  #tries = 0
+
+  constructor(parts: ClusterParts, shownObjects: Shown) {
+    this.#parts = parts
+    this.#shown = shownObjects
+  }
+
+  /** The answer, its object with its managed fields; `warnings` in the order in which they were thought of. */
+  carryOut(write: ServedWrite): Answer {
+    const { resource } = write
+    if (resource.resource === CUSTOM_RESOURCES)
+      return refused(forbidden(resource, write.verb === "create" ? "" : nameOf(write), noCustomResources))
+    const to = write.dryRun ? this.#trial() : this.#parts
+    const answer = to.api.withWarnings(() => carryOut(to, write), write.fieldValidation)
+    const told = this.#afterDeletion(to, write, this.#whole(to, write, answer))
+    return answer.status < 300 ? this.#explain(write, told) : told
+  }
+
+  /** An API server that forgets what it writes; what it draws it has not drawn. */
+  #trial(): WriteTo {
+    const { engine, release, seed } = this.#parts
+    const store = new DryRunStore(this.#parts.store)
+    return { api: new ApiServer(engine, store, seed + ++this.#tries * 7_919, release), store }
+  }
+
+  #whole(to: WriteTo, { dryRun, verb }: ServedWrite, answer: Answer): Answer {
+    if (answer.status >= 300 || isStatus(answer.body) || verb === "deletecollection") return answer
+    const object = answer.body as unknown as KubernetesObject
+    const body = dryRun ? shown(to.store, object) : this.#shown.of(object)
+    return { ...answer, body: body as unknown as JsonObject }
+  }
+
+  /** Of what is gone only its name is told, but for some kinds. */
+  #afterDeletion({ store }: WriteTo, write: ServedWrite, answer: Answer): Answer {
+    const { resource, verb } = write
+    if (verb !== "delete" || answer.status >= 300 || answeredWhole.has(resource.kind)) return answer
+    const { metadata } = answer.body as unknown as KubernetesObject
+    const { group, kind, resource: plural } = resource
+    if (store.get(kind, metadata.namespace, metadata.name)?.metadata.uid === metadata.uid) return answer
+    const details = { name: metadata.name, ...(group === "" ? {} : { group }), kind: plural, uid: metadata.uid ?? "" }
+    return { ...answer, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details } }
+  }
+
+  /** Said once of each kind: that nothing comes of it. */
+  #explain({ resource: { kind }, verb }: ServedWrite, answer: Answer): Answer {
+    if (verb === "delete" || verb === "deletecollection") return answer
+    if (keptKind(kind) === undefined || this.#explained.has(kind)) return answer
+    this.#explained.add(kind)
+    const warning = `kubereel keeps objects of kind ${kind} but nothing acts upon them`
+    return { ...answer, warnings: [...(answer.warnings ?? []), warning] }
+  }
+}
+
+const nameOf = (write: ServedWrite): string => ("name" in write ? (write.name ?? "") : "")

@@ -1,0 +1,29 @@
+/** What a simulated cluster serves: everything that is stored in it, in the version in which it is. */
+import { apiResource, builtInResources, keptKind, type ServedResource, servedKinds } from "@kubereel/core"
+
+/** Nobody listens behind these; nothing is approved; nothing scales what nothing acts upon. */
+const unserved: { readonly [resource: string]: ReadonlyArray<string> } = {
+  pods: ["proxy"],
+  services: ["proxy"],
+  nodes: ["proxy"],
+  certificatesigningrequests: ["approval"],
+  replicationcontrollers: ["scale"]
+}
+
+export const CUSTOM_RESOURCES = "customresourcedefinitions"
+
+const simulated = new Set(servedKinds())
+
+const isServed = ({ group, kind, resource, version }: ServedResource): boolean => {
+  if (resource === CUSTOM_RESOURCES) return true
+  if (!simulated.has(kind) && keptKind(kind) === undefined) return false
+  const stored = apiResource(kind)
+  return stored.group === group && stored.version === version
+}
+
+const served = (resource: ServedResource): ServedResource => {
+  const without = unserved[resource.resource] ?? []
+  return { ...resource, subresources: resource.subresources.filter((name) => !without.includes(name)) }
+}
+
+export const liveResources = (): ReadonlyArray<ServedResource> => builtInResources().filter(isServed).map(served)
