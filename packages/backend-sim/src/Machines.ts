@@ -20,6 +20,7 @@ import type { Engine } from "./engine/Engine.ts"
 import { stream } from "./engine/Random.ts"
 import { actOn } from "./kubelet/actOn.ts"
 import { Machine, POD_ADDRESSES } from "./kubelet/Machine.ts"
+import { SimulatedApi } from "./kubelet/SimulatedApi.ts"
 import type { ClusterNetwork } from "./network/ClusterNetwork.ts"
 import { NodeNetwork } from "./network/NodeNetwork.ts"
 import { type Environments, environmentOf } from "./profile/Environment.ts"
@@ -136,14 +137,14 @@ export class Machines {
         up,
         release,
         store,
-        api,
         images,
         programs,
         everyProbeTick,
         everyResync,
         onFact
       },
-      register: (boot) => register(boot, true),
+      connect: (own) =>
+        new SimulatedApi({ engine: own, api, store, name: spec.name, register: (boot) => register(boot, true) }),
       initialNode: (boot) => nodeObject(spec, { ...kubelet(boot), uid: "", resourceVersion: "" }, false),
       name: spec.name,
       hostIP: address,

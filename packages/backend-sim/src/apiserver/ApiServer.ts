@@ -69,7 +69,6 @@ import { Result } from "effect"
 import type { Engine } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
 import { Admission, LOOPBACK } from "./Admission.ts"
-import type { PodApi } from "./PodApi.ts"
 import type { Store } from "./Store.ts"
 import { apartFromFields, createBy, managedFieldsAfter, sameFields, shown, updateBy, type WrittenBy } from "./writes.ts"
 
@@ -109,7 +108,7 @@ const nameOf = ({ kind, metadata: { name, namespace = "" } }: KubernetesObject):
 
 const refused = (status: Status): Answer => ({ status: status.code, body: status })
 
-export class ApiServer implements PodApi {
+export class ApiServer {
   readonly #engine: Engine
   readonly #store: Store
   readonly #seed: number
@@ -183,20 +182,11 @@ export class ApiServer implements PodApi {
     return answer
   }
 
-  /** As a kubelet does. */
-  createPod(manifest: KubernetesObject, namespace: string): Answer {
-    return this.create(manifest, namespace, "kubelet")
-  }
-
+  /** The `status` subresource; answers with the stored object, which is `pod` itself when nothing changed. */
   updatePodStatus(pod: PodObject, status: JsonObject, manager = "kubelet"): PodObject {
     const next = updatePodStatus(pod, status)
     const by = { manager, subresource: "status", now: this.#engine.now }
     return next === pod ? pod : (updateBy(this.#store, pod, next, by) as PodObject)
-  }
-
-  patchClaimStatus(namespace: string, name: string, status: JsonObject): void {
-    const of = { kind: "PersistentVolumeClaim", namespace, name }
-    this.patch(of, "status", { type: "merge", body: { status } }, "kubelet")
   }
 
   /** As the scheduler does it; answers with the Status's message if it is refused. */

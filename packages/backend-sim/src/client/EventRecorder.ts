@@ -1,11 +1,10 @@
 /** A component's Events, one after the other, counted and combined as client-go does (`tools/record/event.go`; K-320…K-327). */
-import { type Instant, type JsonObject, type KubernetesObject, type ObjectMeta, SECOND, toTime } from "@kubereel/core"
-import type { Store } from "../apiserver/Store.ts"
-import { createBy, updateBy, type WrittenBy } from "../apiserver/writes.ts"
+import { type Instant, type JsonObject, type KubernetesObject, SECOND, toTime } from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
 import { EventMemory, type Observed } from "./EventMemory.ts"
+import type { EventSink } from "./EventSink.ts"
 
 /** How often, and how long after each other, an Event is sent that cannot be sent. */
 const MAX_TRIES = 12
@@ -42,7 +41,7 @@ export interface RecorderOptions {
   readonly engine: Engine
   readonly entity: string
   readonly random: RandomStream
-  readonly store: Store
+  readonly sink: EventSink
   readonly write: Quantiles
   /** Can the API server be reached? */
   readonly reachable: () => boolean
@@ -103,51 +102,37 @@ export class EventRecorder {
       return
     }
     if (reachable()) this.#write(event)
-    this.#next()
+    else this.#next()
   }
 
   #write(event: Stamped): void {
     const combined = this.#memory.isCombined(event, this.#o.random.next())
     const observed = this.#memory.observe(event, combined, () => `${event.subject.name}.${this.#nanos(event.at)}`)
-    if (!this.#memory.mayBeSent(event)) return
+    if (!this.#memory.mayBeSent(event)) return this.#next()
     const message = combined ? `(combined from similar events): ${event.message}` : event.message
-    this.#store({ ...event, message }, observed, combined)
+    this.#send(this.#event({ ...event, message }, observed, combined), 1)
   }
 
-  #store(event: Stamped, observed: Observed, combined: boolean): void {
-    const { store, engine, random } = this.#o
-    // Events about what has no namespace are in the default one.
-    const namespace = event.subject.namespace || "default"
-    const stored = store.get("Event", namespace, observed.name)
-    if (stored !== undefined) {
-      const again = { ...stored, count: observed.count, lastTimestamp: toTime(event.at), message: event.message }
-      updateBy(store, stored, again, this.#by)
-      return
-    }
-    const metadata = {
-      name: observed.name,
-      namespace,
-      uid: random.uuid(),
-      resourceVersion: store.nextVersion(),
-      creationTimestamp: toTime(engine.trueTime(engine.now))
-    }
-    const { annotations } = event
-    const annotated = annotations === undefined ? metadata : { ...metadata, annotations }
-    createBy(store, this.#event(annotated, event, observed, combined), this.#by)
+  /** Whatever the server says is its last word; where nobody says anything it is sent again. */
+  #send(event: KubernetesObject, tries: number): void {
+    const { engine, entity, random, sink } = this.#o
+    sink.write(event, ({ status }) => {
+      if (status !== 0 || tries >= MAX_TRIES) return this.#next()
+      engine.after(entity, tries === 1 ? random.int(RETRY) : RETRY, () => this.#send(event, tries + 1))
+    })
   }
 
-  get #by(): WrittenBy {
-    const { engine, host } = this.#o
-    return { manager: host === undefined ? "kube-controller-manager" : "kubelet", now: engine.trueTime(engine.now) }
-  }
-
-  #event(metadata: ObjectMeta, event: Stamped, observed: Observed, combined: boolean): KubernetesObject {
+  /** But for what the server gives it. */
+  #event(event: Stamped, observed: Observed, combined: boolean): KubernetesObject {
     const { component, host } = this.#o
+    const { annotations, subject } = event
+    // Events about what has no namespace are in the default one.
+    const metadata = { name: observed.name, namespace: subject.namespace || "default" }
     return {
       kind: "Event",
       apiVersion: "v1",
-      metadata,
-      involvedObject: involvedObject(event.subject),
+      metadata: annotations === undefined ? metadata : { ...metadata, annotations },
+      involvedObject: involvedObject(subject),
       reason: event.reason,
       message: event.message,
       source: this.#source,

@@ -4,6 +4,7 @@ import type { ApiServer } from "../apiserver/ApiServer.ts"
 import type { Store } from "../apiserver/Store.ts"
 import { Client } from "../client/Client.ts"
 import { EventRecorder, type NewEvent } from "../client/EventRecorder.ts"
+import { StoreEvents } from "../client/EventSink.ts"
 import { RateLimiter } from "../client/RateLimiter.ts"
 import type { SharedInformers } from "../client/SharedInformers.ts"
 import type { Engine } from "../engine/Engine.ts"
@@ -69,7 +70,7 @@ export const controllerTools = (
       engine,
       entity: `${entity}/events`,
       random: eventRandom,
-      store,
+      sink: new StoreEvents({ engine, random: eventRandom, store, manager: "kube-controller-manager" }),
       write: profile.controllers.event,
       reachable: () => true,
       component

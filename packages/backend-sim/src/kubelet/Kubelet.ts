@@ -19,6 +19,7 @@ import type { Engine } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
 import { EvictionManager } from "./EvictionManager.ts"
 import { KnownPods } from "./KnownPods.ts"
+import type { KubeletApi } from "./KubeletApi.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KubeletOptions } from "./KubeletOptions.ts"
 import { NodeStatus } from "./NodeStatus.ts"
@@ -37,6 +38,7 @@ import { StatsProvider } from "./StatsProvider.ts"
 export class Kubelet {
   readonly #o: KubeletOptions
   readonly #engine: Engine
+  readonly #api: KubeletApi
   readonly #node: KubeletNode
   readonly #random: RandomStream
   readonly #source: PodSource
@@ -51,9 +53,11 @@ export class Kubelet {
     this.#o = options
     this.#known = new KnownPods(options.incarnation === 0)
     this.#engine = options.engine.fork()
+    this.#api = options.connect(this.#engine)
     this.#random = this.#stream(`kubelet/${options.name}`)
     this.#node = newMainKubelet(options, {
       engine: this.#engine,
+      api: this.#api,
       entity: (part) => this.#entity(part),
       stream: (name) => this.#stream(name),
       random: this.#random,
@@ -183,14 +187,13 @@ export class Kubelet {
   }
 
   #reportNode(): NodeStatus {
-    const { bootID, incarnation, name, reachable, register, store } = this.#o
+    const { bootID, incarnation, name, reachable } = this.#o
     const options = {
       node: this.#node,
       entity: this.#entity("node-status"),
       random: this.#stream(this.#entity("node-status")),
-      store,
-      name,
-      ...{ bootID, reachable, register },
+      api: this.#api,
+      ...{ name, bootID, reachable },
       getNode: () => ownNode(this.#o.store, this.#o.name),
       pressure: () => this.#eviction.conditions
     }
@@ -299,14 +302,14 @@ export class Kubelet {
   }
 
   #staticPods(): StaticPods {
-    const { api, incarnation, name, profile } = this.#o
+    const { incarnation, name, profile } = this.#o
     return new StaticPods({
       engine: this.#engine,
       entity: this.#entity("file"),
       random: this.#stream(this.#entity("file")),
       profile,
       name,
-      api,
+      api: this.#api,
       reachable: this.#o.reachable,
       getNode: () => ownNode(this.#o.store, this.#o.name),
       added: (pod) => {

@@ -7,7 +7,7 @@ import type { NodeProfile } from "../profile/NodeProfile.ts"
 import type { Runtime } from "../runtime/Runtime.ts"
 import type { AllocationManager } from "./AllocationManager.ts"
 import type { ImageManager } from "./ImageManager.ts"
-import type { NodeLease } from "./NodeLease.ts"
+import type { LeaseKeeper } from "./KubeletApi.ts"
 import type { ObjectCache } from "./ObjectCache.ts"
 import type { Pleg } from "./Pleg.ts"
 import type { ProbeManager } from "./prober/ProbeManager.ts"
@@ -39,7 +39,7 @@ export interface KubeletNode {
   readonly loop: SyncLoop
   readonly staticPods: StaticPods
   readonly shutdown: ShutdownManager
-  readonly lease: NodeLease
+  readonly lease: LeaseKeeper
   /** Resyncs of steady pods are not skipped. */
   readonly everyResync: boolean
 }

@@ -8,12 +8,12 @@ import type {
   PodObject,
   PulledRecord
 } from "@kubereel/core"
-import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Store } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import type { Images } from "../runtime/Images.ts"
 import type { Runtime } from "../runtime/Runtime.ts"
+import type { KubeletApi } from "./KubeletApi.ts"
 
 export interface KubeletOptions {
   readonly engine: Engine
@@ -23,15 +23,14 @@ export interface KubeletOptions {
   readonly incarnation: number
   readonly hostIP: string
   readonly bootID: string
-  /** Makes the Node, if there is none. */
-  readonly register: () => KubernetesObject
   /** What it takes its Node to be as long as there is none (initialNode). */
   readonly initialNode: () => KubernetesObject
   readonly profile: NodeProfile
   readonly configuration: KubeletConfiguration
   readonly release: KubernetesRelease
   readonly store: Store
-  readonly api: PodApi
+  /** Its connection to the API server. `engine`: of this process, whose end ends it. */
+  readonly connect: (engine: Engine) => KubeletApi
   readonly runtime: Runtime
   readonly images: Images
   /** What was pulled with which credentials: on disk (`pkg/kubelet/images/pullmanager`). */

@@ -24,7 +24,6 @@ import {
   type Status,
   usualHostPaths
 } from "@kubereel/core"
-import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Change, Store } from "../apiserver/Store.ts"
 import type { Staleness } from "../client/StaleWatch.ts"
 import type { Engine, Handle } from "../engine/Engine.ts"
@@ -41,6 +40,7 @@ import type { Process } from "../runtime/Process.ts"
 import { Runtime } from "../runtime/Runtime.ts"
 import type { RuntimeOptions } from "../runtime/RuntimeOptions.ts"
 import { Kubelet } from "./Kubelet.ts"
+import type { KubeletApi } from "./KubeletApi.ts"
 import { type ContainerPoint, ResourceMetrics } from "./ResourceMetrics.ts"
 
 export interface MachineOptions {
@@ -58,13 +58,12 @@ export interface MachineOptions {
   readonly handlers: RuntimeOptions["handlers"]
   /** It is long up when the cluster begins; else it has no power yet. */
   readonly up: boolean
-  /** A kubelet of that boot makes its Node, as one that joins the cluster does. */
-  readonly register: (bootID: string) => KubernetesObject
-  /** What such a kubelet takes its Node to be before that. */
+  /** What a kubelet of that boot takes its Node to be before it is registered. */
   readonly initialNode: (bootID: string) => KubernetesObject
   readonly release: KubernetesRelease
   readonly store: Store
-  readonly api: PodApi
+  /** A kubelet's connection to the API server. `engine`: of its process. */
+  readonly connect: (engine: Engine) => KubeletApi
   readonly images: ReadonlyArray<ImageSpec>
   readonly programs: ReadonlyArray<Program>
   readonly everyProbeTick: boolean
@@ -327,7 +326,7 @@ export class Machine {
   }
 
   #runKubelet(): Kubelet {
-    const { api, configuration, engine, hostIP, name, profile, release, seed, store } = this.#o
+    const { configuration, connect, engine, hostIP, name, profile, release, seed, store } = this.#o
     this.#starting = undefined
     const incarnation = this.#incarnation++
     const kubelet = new Kubelet({
@@ -337,13 +336,12 @@ export class Machine {
       incarnation,
       hostIP,
       bootID: this.#bootID,
-      register: () => this.#o.register(this.#bootID),
       initialNode: () => this.#o.initialNode(this.#bootID),
       profile,
       configuration,
       release,
       store,
-      api,
+      connect,
       runtime: this.#runtime,
       images: this.#images,
       pulledRecords: this.#pulledRecords,

@@ -12,12 +12,12 @@ import {
   type Pod,
   specOf
 } from "@kubereel/core"
-import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Store } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { quantile } from "../profile/quantiles.ts"
+import type { KubeletApi } from "./KubeletApi.ts"
 
 /** The reconciler's loop. */
 const RECONCILER: Micros = 100 * MILLISECOND
@@ -27,7 +27,7 @@ export interface NodeExpanderOptions {
   readonly entity: string
   readonly random: RandomStream
   readonly profile: NodeProfile
-  readonly api: PodApi
+  readonly api: Pick<KubeletApi, "patchClaimStatus">
   readonly store: Store
   readonly node: string
   readonly reachable: () => boolean

@@ -19,6 +19,7 @@ import type { Store } from "../apiserver/Store.ts"
 import { Alarm } from "../engine/Alarm.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
+import type { LeaseKeeper } from "./KubeletApi.ts"
 
 export interface NodeLeaseOptions {
   readonly engine: Engine
@@ -31,7 +32,7 @@ export interface NodeLeaseOptions {
   readonly reachable: () => boolean
 }
 
-export class NodeLease {
+export class NodeLease implements LeaseKeeper {
   readonly #o: NodeLeaseOptions
   readonly #alarm: Alarm
   /** As it was written last. */

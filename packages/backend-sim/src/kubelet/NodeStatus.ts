@@ -8,7 +8,6 @@ import {
   type Instant,
   isJsonObject,
   type JsonObject,
-  type KubernetesObject,
   later,
   MILLISECOND,
   type Micros,
@@ -17,11 +16,10 @@ import {
   nodeStatusHasChanged,
   SECOND
 } from "@kubereel/core"
-import type { Store } from "../apiserver/Store.ts"
-import { updateBy } from "../apiserver/writes.ts"
 import { Alarm } from "../engine/Alarm.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import { quantile } from "../profile/quantiles.ts"
+import type { KubeletApi } from "./KubeletApi.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { recordNodeEvent } from "./nodeEvents.ts"
 
@@ -39,14 +37,12 @@ export interface NodeStatusOptions {
   readonly node: KubeletNode
   readonly entity: string
   readonly random: RandomStream
-  readonly store: Store
+  readonly api: Pick<KubeletApi, "register" | "updateNodeStatus">
   readonly name: string
   /** Another one after each boot. */
   readonly bootID: string
   /** Can the API server be reached? */
   readonly reachable: () => boolean
-  /** Makes the node that is not there. */
-  readonly register: () => KubernetesObject
   readonly getNode: () => NodeObject | undefined
   readonly pressure: () => ReadonlyArray<string>
 }
@@ -140,14 +136,24 @@ export class NodeStatus {
 
   /** A new node says of itself all that there is to say (registerWithAPIServer). */
   #join(): void {
-    this.#written = this.#o.register()["status"] as JsonObject
+    const { api, bootID, node } = this.#o
     this.#registered = true
-    this.#reported = this.#o.node.engine.now
+    this.#reported = node.engine.now
     this.#delay = this.#randomDelay()
+    api.register(bootID, (registered) => {
+      if (registered !== undefined) {
+        this.#written = registered["status"] as JsonObject
+        return
+      }
+      // It tries again until there is one.
+      this.#registered = false
+      this.#look = true
+      this.#plan()
+    })
   }
 
   #report(object: NodeObject): void {
-    const { bootID, name, node, pressure, store } = this.#o
+    const { api, bootID, name, node, pressure } = this.#o
     const { now } = node.engine
     const before: JsonObject = object.status
     const info = isJsonObject(before["nodeInfo"]) ? before["nodeInfo"] : {}
@@ -176,9 +182,11 @@ export class NodeStatus {
     this.#delay = changed || !this.#registered ? this.#randomDelay() : 0
     this.#reported = now
     this.#written = status
-    const next: KubernetesObject = { ...object, status }
-    updateBy(store, object, next, { manager: "kubelet", subresource: "status", now: node.engine.trueTime(now) })
-    attached.reported(volumesInUse)
+    api.updateNodeStatus(object, status, (stored) => {
+      if (stored) return attached.reported(volumesInUse)
+      this.#reported = later(now, -2 * REPORT)
+      return this.changed()
+    })
   }
 
   /** When an unchanged status is written again. */

@@ -15,12 +15,12 @@ import {
   SECOND,
   staticPodOf
 } from "@kubereel/core"
-import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Change } from "../apiserver/Store.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { quantile } from "../profile/quantiles.ts"
+import type { KubeletApi } from "./KubeletApi.ts"
 import type { PodWorker } from "./PodWorker.ts"
 
 /** How often HandlePodCleanups looks for mirrors of pods that are gone. */
@@ -32,7 +32,7 @@ export interface StaticPodsOptions {
   readonly random: RandomStream
   readonly profile: NodeProfile
   readonly name: string
-  readonly api: PodApi
+  readonly api: Pick<KubeletApi, "getPod" | "createPod" | "deletePod">
   /** Can the API server be reached? */
   readonly reachable: () => boolean
   readonly getNode: () => NodeObject | undefined
@@ -103,9 +103,9 @@ export class StaticPods {
       mirror !== undefined && (mirror.metadata.deletionTimestamp !== undefined || !isMirrorPodOf(mirror, own))
     if (mirror !== undefined && !stale) return done()
     engine.after(entity, this.#draw("apiWrite"), () => {
-      if (stale) this.#deleteMirror(mirror)
-      api.createPod(mirrorPodOf(own, node), own.metadata.namespace ?? "")
-      done()
+      const create = () => api.createPod(mirrorPodOf(own, node), own.metadata.namespace ?? "", done)
+      if (stale) this.#deleteMirror(mirror, create)
+      else create()
     })
   }
 
@@ -144,10 +144,11 @@ export class StaticPods {
     if (mirror !== undefined) this.#sweep(mirror)
   }
 
-  #deleteMirror({ metadata }: PodObject): void {
+  #deleteMirror({ metadata }: PodObject, then: () => void = () => undefined): void {
     const found = this.#o.api.getPod(metadata.namespace ?? "", metadata.name)
-    if (found !== undefined)
-      this.#o.api.deletePod(found, { gracePeriodSeconds: 0, preconditions: { uid: metadata.uid ?? "" } })
+    if (found === undefined) return then()
+    const options = { gracePeriodSeconds: 0, preconditions: { uid: metadata.uid ?? "" } }
+    this.#o.api.deletePod(found, options, then)
   }
 
   #draw(what: "apiWrite" | "watch"): number {

@@ -20,11 +20,11 @@ import {
   sameStatus,
   terminatePod
 } from "@kubereel/core"
-import type { PodApi } from "../apiserver/PodApi.ts"
 import type { Engine, Handle } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import { type Quantiles, quantile } from "../profile/quantiles.ts"
+import type { KubeletApi } from "./KubeletApi.ts"
 
 /** How often all statuses are looked at (syncPeriod). */
 const RESYNC: Micros = 10 * SECOND
@@ -46,7 +46,7 @@ export interface StatusManagerOptions {
   readonly random: RandomStream
   readonly profile: NodeProfile
   readonly release: KubernetesRelease
-  readonly api: PodApi
+  readonly api: Pick<KubeletApi, "getPod" | "updatePodStatus" | "deletePod">
   /** Can the API server be reached? */
   readonly reachable: () => boolean
   /** May a container of that pod still be running? Then a terminal phase is held back (K-226). */
@@ -186,11 +186,15 @@ export class StatusManager {
     const { engine, entity } = this.#o
     const timeout = engine.after(entity, DIAL_TIMEOUT, () => {
       this.#hanging = undefined
-      this.#unsent.add(uid)
-      this.#resyncLater()
+      this.#sendLater(uid)
       done()
     })
     this.#hanging = { timeout, go }
+  }
+
+  #sendLater(uid: string): void {
+    this.#unsent.add(uid)
+    this.#resyncLater()
   }
 
   #sync(uid: string, status: Versioned, done: () => void): void {
@@ -198,25 +202,40 @@ export class StatusManager {
     const object = this.#o.api.getPod(status.pod.metadata.namespace ?? "", status.pod.metadata.name)
     // The status of a static pod is its mirror's (K-312).
     if (object === undefined || (object.metadata.uid !== uid && !isMirrorPodOf(object, status.pod))) return done()
-    const written = this.#patch(object, status)
-    this.#written.set(uid, status.version)
-    const gone =
-      object.metadata.uid === uid &&
-      status.finished &&
-      written.metadata.deletionTimestamp !== undefined &&
-      isTerminalPhase(written.status.phase)
-    if (!gone) return done()
-    this.#after(this.#o.profile.apiWrite, () => {
-      this.#o.api.deletePod(written, { gracePeriodSeconds: 0, preconditions: { uid } })
-      done()
+    this.#patch(object, status, (written) => {
+      if (written === undefined) {
+        this.#sendLater(uid)
+        return done()
+      }
+      this.#written.set(uid, status.version)
+      const gone =
+        object.metadata.uid === uid &&
+        status.finished &&
+        written.metadata.deletionTimestamp !== undefined &&
+        isTerminalPhase(written.status.phase)
+      if (gone) this.#after(this.#o.profile.apiWrite, () => this.#delete(written, done))
+      else done()
     })
   }
 
   /** An empty difference is not sent (K-223). */
-  #patch(object: PodObject, status: Versioned): PodObject {
+  #patch(object: PodObject, status: Versioned, then: (written: PodObject | undefined) => void): void {
     const couldRun = this.#o.couldRun(uidOf(status.pod))
     const merged = renderStatus(mergePodStatus(parsePod(object), status.pod, couldRun, this.#o.engine.now))
-    return jsonEqual(object.status, merged) ? object : this.#o.api.updatePodStatus(object, merged)
+    if (jsonEqual(object.status, merged)) then(object)
+    else this.#o.api.updatePodStatus(object, merged, then)
+  }
+
+  /** What nobody has heard is said again at the next look at all of them; a refusal is the last word (canBeDeleted). */
+  #delete(pod: PodObject, done: () => void): void {
+    const { uid = "" } = pod.metadata
+    this.#o.api.deletePod(pod, { gracePeriodSeconds: 0, preconditions: { uid } }, ({ status }) => {
+      if (status === 0 || status === 429 || status >= 500) {
+        this.#written.delete(uid)
+        this.#sendLater(uid)
+      }
+      done()
+    })
   }
 
   #after(quantiles: Quantiles, run: () => void): void {

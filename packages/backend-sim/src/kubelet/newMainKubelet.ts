@@ -6,10 +6,10 @@ import type { RandomStream } from "../engine/Random.ts"
 import { AllocationManager } from "./AllocationManager.ts"
 import { AttachedVolumes } from "./AttachedVolumes.ts"
 import { ImageManager } from "./ImageManager.ts"
+import type { KubeletApi } from "./KubeletApi.ts"
 import type { KubeletNode } from "./KubeletNode.ts"
 import type { KubeletOptions } from "./KubeletOptions.ts"
 import { NodeExpander } from "./NodeExpander.ts"
-import { NodeLease } from "./NodeLease.ts"
 import { ownNode } from "./nodeCapacity.ts"
 import { ObjectCache } from "./ObjectCache.ts"
 import { Pleg } from "./Pleg.ts"
@@ -29,6 +29,7 @@ import { WorkQueue } from "./WorkQueue.ts"
 export interface KubeletPods {
   /** Of this process: all that it starts ends with it. */
   readonly engine: Engine
+  readonly api: KubeletApi
   readonly entity: (part: string) => string
   readonly stream: (name: string) => RandomStream
   readonly random: RandomStream
@@ -108,11 +109,12 @@ const volumeManager = (
   })
 
 export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): KubeletNode => {
-  const { api, configuration, hostIP, images, incarnation, name, profile, reachable, release, runtime, store } = options
-  const { engine, entity, random, stream } = pods
+  const { configuration, hostIP, images, incarnation, name, profile, reachable, release, runtime, store } = options
+  const { api, engine, entity, random, stream } = pods
   const loop = new SyncLoop(pods.settleAll)
   const part: Part = (what) => ({ engine, entity: entity(what), random: stream(entity(what)) })
   const began = incarnation === 0 ? Math.floor(random.next() * SECOND) : 0
+  const events = part("events")
   const settle = (uid: string) => pods.worker(uid)?.settle()
   const objects = new ObjectCache({ ...part("objects"), profile, store, reachable, onChange: settle })
   const failedMount = (pod: Pod, message: string) =>
@@ -160,8 +162,8 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     status,
     probes,
     events: new EventRecorder({
-      ...part("events"),
-      store,
+      ...events,
+      sink: api.events(events),
       reachable,
       write: profile.eventWrite,
       component: "kubelet",
@@ -169,7 +171,7 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     }),
     staticPods: pods.staticPods,
     everyResync: options.everyResync,
-    lease: new NodeLease({ ...part("node-lease"), store, name, reachable }, incarnation === 0),
+    lease: api.lease(part("node-lease"), reachable, incarnation === 0),
     shutdown: shutdownManager(options, pods, () => node),
     queue: new WorkQueue(engine, entity("queue"), later(engine.now, -began)),
     loop

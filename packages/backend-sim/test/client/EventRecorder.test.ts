@@ -2,6 +2,7 @@ import { type Instant, type KubernetesObject, later, SECOND } from "@kubereel/co
 import { describe, expect, it } from "vitest"
 import { Store } from "../../src/apiserver/Store.ts"
 import { EventRecorder } from "../../src/client/EventRecorder.ts"
+import { StoreEvents } from "../../src/client/EventSink.ts"
 import { Engine } from "../../src/engine/Engine.ts"
 import { stream } from "../../src/engine/Random.ts"
 import { rigProfile } from "../../src/profile/NodeProfile.ts"
@@ -19,7 +20,7 @@ const setUp = (reachable = () => true) => {
     engine,
     entity: "events",
     random,
-    store,
+    sink: new StoreEvents({ engine, random, store, manager: "kubelet" }),
     write: rigProfile.eventWrite,
     component: "kubelet",
     host: "n-1"

@@ -1,18 +1,9 @@
 /** When a status that a kubelet has made is written, and which. */
-import {
-  type Instant,
-  type JsonObject,
-  latestRelease,
-  type Pod,
-  type PodObject,
-  parsePod,
-  SECOND
-} from "@kubereel/core"
+import { type Instant, latestRelease, type Pod, type PodObject, parsePod, SECOND } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
-import type { PodApi } from "../../src/apiserver/PodApi.ts"
 import { Engine } from "../../src/engine/Engine.ts"
 import { stream } from "../../src/engine/Random.ts"
-import { StatusManager } from "../../src/kubelet/StatusManager.ts"
+import { StatusManager, type StatusManagerOptions } from "../../src/kubelet/StatusManager.ts"
 import { rigProfile } from "../../src/profile/NodeProfile.ts"
 
 const start = (1_767_225_600 * SECOND) as Instant
@@ -29,19 +20,13 @@ const setUp = (...names: ReadonlyArray<string>) => {
   const engine = new Engine(start)
   const written: Array<string> = []
   const stored = new Map(names.map((name) => [name, object(name)]))
-  const api: PodApi = {
+  const api: StatusManagerOptions["api"] = {
     getPod: (_, name) => stored.get(name),
-    updatePodStatus: (pod: PodObject, status: JsonObject) => {
+    updatePodStatus: (pod, status, then) => {
       const next = { ...pod, status }
       stored.set(pod.metadata.name, next)
       written.push(`${pod.metadata.name} ${String(status["message"])}`)
-      return next
-    },
-    createPod: () => {
-      throw new Error("nothing is to be created")
-    },
-    patchClaimStatus: () => {
-      throw new Error("no claim is to be written")
+      then(next)
     },
     deletePod: () => {
       throw new Error("nothing is to be deleted")
