@@ -63,7 +63,7 @@ export interface Rig {
 }
 
 export interface RigOptions {
-  /** Default: one, `rig-1`. */
+  /** Default: one, `rig-1`. None: the control plane alone, for nodes that somebody else joins to it. */
   readonly nodes?: ReadonlyArray<string>
   /** 1 to 10 of a-z and 0-9; default: one that nobody else on this machine has. */
   readonly name?: string
@@ -111,7 +111,10 @@ export const attachRig = (name: string): Effect.Effect<Rig, RigFailure> =>
     const [, directory, nodeNames] = listed.find(([candidate]) => candidate === name) ?? []
     if (directory === undefined || nodeNames === undefined)
       return yield* new RigFailure({ problem: `no rig ${name} runs on this machine` })
-    const nodes = nodeNames.split(" ").map((node) => nodeOf(name, node))
+    const nodes = nodeNames
+      .split(" ")
+      .filter((node) => node !== "")
+      .map((node) => nodeOf(name, node))
     return {
       name,
       directory,
@@ -160,7 +163,10 @@ export const startRig = (options: RigOptions = {}): Effect.Effect<Rig, RigFailur
   }
   const up = Effect.andThen(
     runScript("prepare.sh", [], { progress: true }),
-    runScript("rig.sh", ["up", name, ...(options.nodes ?? ["rig-1"])], { environment, owned: true })
+    runScript("rig.sh", ["up", name, ...(options.nodes?.length === 0 ? ["-"] : (options.nodes ?? ["rig-1"]))], {
+      environment,
+      owned: true
+    })
   )
   return Effect.acquireRelease(up, () => Effect.ignore(runScript("rig.sh", ["down", name]))).pipe(
     Effect.andThen(attachRig(name))

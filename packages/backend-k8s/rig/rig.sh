@@ -37,7 +37,8 @@ help() {
   cat << 'K'
 usage: rig.sh COMMAND NAME …      NAME: 1 to 10 of a-z, 0-9; several rigs live side by side
 
-  up NAME [NODE…]                 starts it (one node, rig-1) and prints its kubeconfig, which works from everywhere on this machine
+  up NAME [NODE…]                 starts it (one node, rig-1) and prints its kubeconfig, which works from everywhere on this machine;
+                                  NODE `-`: the control plane alone, for nodes that somebody else joins to it
   down NAME                       ends it and removes everything of it
   list                            the rigs of this machine
   enter NAME MACHINE COMMAND…     runs something on a machine: control, or a node's name
@@ -90,6 +91,7 @@ up() {
   remove
   NODES=("$@")
   [ $# -gt 0 ] || NODES=(rig-1)
+  [ "$*" != - ] || NODES=()
   for node in "${NODES[@]}"; do
     [[ $node =~ ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$ && $node != control ]] || die 64 "a node cannot be named '$node'"
   done

@@ -21,6 +21,7 @@ import { stream } from "./engine/Random.ts"
 import { actOn } from "./kubelet/actOn.ts"
 import { Machine, POD_ADDRESSES } from "./kubelet/Machine.ts"
 import { SimulatedApi } from "./kubelet/SimulatedApi.ts"
+import { nodeAddress, podSubnet } from "./network/addresses.ts"
 import type { ClusterNetwork } from "./network/ClusterNetwork.ts"
 import { NodeNetwork } from "./network/NodeNetwork.ts"
 import { type Environments, environmentOf } from "./profile/Environment.ts"
@@ -117,7 +118,7 @@ export class Machines {
       this.#o
     const index = this.#count++
     const random = stream(seed, `node/${spec.name}${up ? "" : `/${index}`}`)
-    const address = `10.89.${Math.floor((index + 1) / 256)}.${(index + 1) % 256}`
+    const address = nodeAddress(index)
     const uids = [random.uuid()]
     const bootID = random.uuid()
     const kubelet = (boot: string) => ({ bootID: boot, address, version: release.version, now: engine.now })
@@ -127,7 +128,7 @@ export class Machines {
       return registerNode(store, node, engine.now)
     }
     const profile = environmentOf(spec.profile, profiles).node
-    const subnet = `10.${index < 256 ? 88 : 100 + (index >> 8)}.${index % 256}`
+    const subnet = podSubnet(index)
     const node = this.#join(spec.name, address, profile, { subnet, up })
     const machine = new Machine({
       ...{
@@ -138,7 +139,7 @@ export class Machines {
         release,
         store,
         images,
-        programs,
+        programs: () => programs,
         everyProbeTick,
         everyResync,
         onFact

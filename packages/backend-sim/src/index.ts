@@ -1,6 +1,10 @@
 /** A simulated cluster: virtual time, one seed. Read `SimBackend`, `Cluster`, then the folders. */
 export * as SimBackend from "./SimBackend.ts"
 export { Cluster, type ClusterOptions } from "./Cluster.ts"
+export { JOINED, JoinedNodes, type JoinedNodesOptions } from "./joined/JoinedNodes.ts"
+export { nodePath, type RemoteRequest, type Send } from "./joined/RemoteApi.ts"
+export { leasePath } from "./joined/RemoteLease.ts"
+export type { Change } from "./apiserver/Store.ts"
 export { Engine } from "./engine/Engine.ts"
 export { CalendarQueue } from "./engine/CalendarQueue.ts"
 export { type RandomStream, stream } from "./engine/Random.ts"

@@ -4,6 +4,7 @@ import { calibrate } from "./command/calibrate.ts"
 import { diff } from "./command/diff.ts"
 import { exportCommand } from "./command/export.ts"
 import { importCommand } from "./command/import.ts"
+import { join } from "./command/join.ts"
 import { record } from "./command/record.ts"
 import { run } from "./command/run.ts"
 import { salvage } from "./command/salvage.ts"
@@ -13,5 +14,17 @@ import { why } from "./command/why.ts"
 
 export const kubereel = Command.make("kubereel").pipe(
   Command.withDescription("Flight recorder and flight simulator for Kubernetes pods"),
-  Command.withSubcommands([run, record, importCommand, exportCommand, show, why, diff, calibrate, verify, salvage])
+  Command.withSubcommands([
+    run,
+    record,
+    importCommand,
+    exportCommand,
+    show,
+    why,
+    diff,
+    calibrate,
+    verify,
+    salvage,
+    join
+  ])
 )

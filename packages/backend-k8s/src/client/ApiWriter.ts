@@ -34,7 +34,7 @@ const failure = (code: number, message: string): JsonObject => ({
   code
 })
 
-const bodyOf = (status: number, text: string): JsonObject => {
+export const bodyOf = (status: number, text: string): JsonObject => {
   try {
     const body = JSON.parse(text) as Json
     if (isJsonObject(body)) return body

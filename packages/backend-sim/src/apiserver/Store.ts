@@ -127,18 +127,29 @@ export class Store {
   }
 
   remove(object: KubernetesObject): KubernetesObject {
-    const { name, namespace = "" } = object.metadata
-    const kind = this.#kinds.get(object.kind)
-    const names = kind?.byName.get(namespace)
-    const entry = names?.get(name)
-    if (entry !== undefined) kind?.entries.delete(entry)
-    names?.delete(name)
-    if (names?.size === 0) kind?.byName.delete(namespace)
+    const entry = this.#drop(object)
     const last = this.#versioned(object)
     this.#leaving = entry && { ...entry, object: last }
     this.#tell("DELETED", last, entry?.object)
     this.#leaving = undefined
     return last
+  }
+
+  /** Keeps what another server has stored, in its version: for a store that mirrors that one. */
+  keep(change: Change, object: KubernetesObject): void {
+    if (change === "DELETED") this.#drop(object)
+    else this.#put(object, undefined)
+    this.#tell(change, object)
+  }
+
+  #drop({ kind, metadata: { name, namespace = "" } }: KubernetesObject): Entry | undefined {
+    const objects = this.#kinds.get(kind)
+    const names = objects?.byName.get(namespace)
+    const entry = names?.get(name)
+    if (entry !== undefined) objects?.entries.delete(entry)
+    names?.delete(name)
+    if (names?.size === 0) objects?.byName.delete(namespace)
+    return entry
   }
 
   #entry(kind: string, namespace: string | undefined, name: string): Entry | undefined {

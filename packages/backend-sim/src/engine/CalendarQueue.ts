@@ -46,6 +46,13 @@ export class CalendarQueue<Payload extends object> {
     return this.count
   }
 
+  /** Nothing is due before; what was cancelled may count. `undefined`: nothing waits. */
+  get soonest(): number | undefined {
+    if (this.near.size > 0) return this.entries.time(this.near.head)
+    const bucket = this.nextBucket
+    return bucket === Number.POSITIVE_INFINITY ? undefined : bucket * WIDTH
+  }
+
   /** When the entry that `pop` gave last was due. */
   get time(): number {
     return this.poppedTime
@@ -114,11 +121,15 @@ export class CalendarQueue<Payload extends object> {
     this.heads[index] = slot
   }
 
-  /** Moves on to the next bucket that has something, unless it begins after `limit`: then later pushes still find their place. */
-  private turn(limit: number): boolean {
+  private get nextBucket(): number {
     const distance = this.occupied.distance(onRing(this.current))
     const inFar = this.far.size > 0 ? bucketOf(this.entries.time(this.far.head)) : Number.POSITIVE_INFINITY
-    const bucket = Math.min(distance >= 0 ? this.current + distance : Number.POSITIVE_INFINITY, inFar)
+    return Math.min(distance >= 0 ? this.current + distance : Number.POSITIVE_INFINITY, inFar)
+  }
+
+  /** Moves on to the next bucket that has something, unless it begins after `limit`: then later pushes still find their place. */
+  private turn(limit: number): boolean {
+    const bucket = this.nextBucket
     if (bucket === Number.POSITIVE_INFINITY || bucket * WIDTH > limit) return false
     this.current = bucket
     this.drain(onRing(bucket))

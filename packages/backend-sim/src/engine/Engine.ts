@@ -54,6 +54,11 @@ export class Engine {
     return this.time.queue.size
   }
 
+  /** Nothing runs before that moment of the others' clocks, unless it is put in: whoever drives the engine may sleep. `undefined`: for ever. */
+  get soonest(): Instant | undefined {
+    return this.time.queue.soonest as Instant | undefined
+  }
+
   /** The same time for a process that may end: nothing that it scheduled runs after its `end`. */
   fork(): Engine {
     return new Engine(this.time.clock, this.time, this.skew)

@@ -19,7 +19,6 @@ import {
   type PodObject,
   type PodRef,
   type Pressure,
-  type Program,
   type PulledRecord,
   type Status,
   usualHostPaths
@@ -65,7 +64,7 @@ export interface MachineOptions {
   /** A kubelet's connection to the API server. `engine`: of its process. */
   readonly connect: (engine: Engine) => KubeletApi
   readonly images: ReadonlyArray<ImageSpec>
-  readonly programs: ReadonlyArray<Program>
+  readonly programs: RuntimeOptions["programs"]
   readonly everyProbeTick: boolean
   readonly everyResync: boolean
   readonly onFact: (pod: PodRef, event: PodEvent) => void

@@ -108,6 +108,17 @@ const volumeManager = (
     })
   })
 
+/** What is said of a pod's volumes. */
+const volumeEvents = (node: () => KubeletNode) => ({
+  failedMount: (pod: Pod, message: string) =>
+    recordPodEvent(node(), pod, { type: "Warning", reason: "FailedMount", message }),
+  succeeded: (pod: Pod, claim: KubernetesObject, message: string) => {
+    const words = { type: "Normal", reason: "FileSystemResizeSuccessful", message } as const
+    recordPodEvent(node(), pod, words)
+    recordClaimEvent(node(), claim, words)
+  }
+})
+
 export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): KubeletNode => {
   const { configuration, hostIP, images, incarnation, name, profile, reachable, release, runtime, store } = options
   const { api, engine, entity, random, stream } = pods
@@ -117,13 +128,7 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
   const events = part("events")
   const settle = (uid: string) => pods.worker(uid)?.settle()
   const objects = new ObjectCache({ ...part("objects"), profile, store, reachable, onChange: settle })
-  const failedMount = (pod: Pod, message: string) =>
-    recordPodEvent(node, pod, { type: "Warning", reason: "FailedMount", message })
-  const succeeded = (pod: Pod, claim: KubernetesObject, message: string) => {
-    const words = { type: "Normal", reason: "FileSystemResizeSuccessful", message } as const
-    recordPodEvent(node, pod, words)
-    recordClaimEvent(node, claim, words)
-  }
+  const { failedMount, succeeded } = volumeEvents(() => node)
   const status = new StatusManager({
     ...part("status"),
     profile,

@@ -128,7 +128,7 @@ export class Runtime {
         restartCount,
         user: containerUser(pod.spec, spec, image.user)
       })
-      const run = runOf(findProgram(this.#o.programs, pod.ref.name, spec), start)
+      const run = runOf(findProgram(this.#o.programs(pod.ref.namespace), pod.ref.name, spec), start)
       addProcess(pod, newProcess(container, spec, run))
       done(Result.succeed(container.id))
     })

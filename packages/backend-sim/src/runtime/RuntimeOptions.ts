@@ -11,7 +11,8 @@ export interface RuntimeOptions {
   readonly engine: Engine
   readonly entity: string
   readonly profile: NodeProfile
-  readonly programs: ReadonlyArray<Program>
+  /** Those of the pods of a namespace. */
+  readonly programs: (namespace: string) => ReadonlyArray<Program>
   readonly faults: Faults
   /** What it can run containers with, by the names of its configuration. */
   readonly handlers: ReadonlyArray<string>

@@ -28,7 +28,7 @@ const setUpOn = (profile: NodeProfile, ...runs: ReadonlyArray<Partial<ProgramRun
     engine,
     entity: "runtime",
     profile,
-    programs: [
+    programs: () => [
       { match: { pod: "*", container: "*", image: "*" }, runs: runs.map((run) => ({ ...undeclared, ...run })) }
     ],
     faults: new Faults(),

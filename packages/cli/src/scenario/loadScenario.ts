@@ -121,7 +121,7 @@ export const parseScenario = (text: string, file: string): Result.Result<Scenari
   return Result.fail(unfit(...problems, ...(more > 0 ? [`${file}: and ${more} more`] : [])))
 }
 
-const unread =
+export const unread =
   (file: string) =>
   (cause: unknown): UnusableFile => {
     const code = (cause as { readonly code?: unknown } | undefined)?.code

@@ -1,0 +1,190 @@
+/** Simulated nodes on a real control plane: its watches in, their kubelets' requests out, on the wall's clock. */
+import { ApiClient, type ApiFailure, type KubeconfigOptions, RequestPool } from "@kubereel/backend-k8s"
+import { JOINED, JoinedNodes, leasePath, nodePath } from "@kubereel/backend-sim"
+import {
+  type ImageSpec,
+  type Instant,
+  isNode,
+  isPod,
+  type KubernetesObject,
+  type NodeSpec,
+  type Program
+} from "@kubereel/core"
+import { Deferred, Effect } from "effect"
+import { Complaint, exitCodes } from "../exitCode.ts"
+import { type ObjectName, PodGate } from "./PodGate.ts"
+import { checkRights } from "./rights.ts"
+import { WallClock } from "./WallClock.ts"
+import { type WatchedKind, watchKind } from "./watchKind.ts"
+
+export interface JoinOptions {
+  readonly cluster: KubeconfigOptions
+  readonly nodes: ReadonlyArray<NodeSpec>
+  readonly images: ReadonlyArray<ImageSpec>
+  readonly programs: (namespace: string) => ReadonlyArray<Program>
+  readonly seed: number
+  /** Leaves Nodes and Leases behind. */
+  readonly keep: boolean
+  readonly onTrouble: (message: string) => void
+}
+
+/** What joined nodes hear of. Pods come last: what they name is known then. */
+const watched: ReadonlyArray<WatchedKind> = [
+  { kind: "Node", path: "/api/v1/nodes" },
+  { kind: "ConfigMap", path: "/api/v1/configmaps" },
+  { kind: "Secret", path: "/api/v1/secrets" },
+  { kind: "Service", path: "/api/v1/services" },
+  { kind: "EndpointSlice", path: "/apis/discovery.k8s.io/v1/endpointslices" },
+  { kind: "PersistentVolumeClaim", path: "/api/v1/persistentvolumeclaims" },
+  { kind: "PersistentVolume", path: "/api/v1/persistentvolumes" },
+  { kind: "CSIDriver", path: "/apis/storage.k8s.io/v1/csidrivers" },
+  { kind: "RuntimeClass", path: "/apis/node.k8s.io/v1/runtimeclasses" },
+  { kind: "Pod", path: "/api/v1/pods", query: { fieldSelector: "spec.nodeName!=" } }
+]
+
+const plurals = { ConfigMap: "configmaps", Secret: "secrets", PersistentVolumeClaim: "persistentvolumeclaims" } as const
+
+const pathOf = ({ kind, name, namespace }: ObjectName): string =>
+  `/api/v1/namespaces/${encodeURIComponent(namespace)}/${plurals[kind]}/${encodeURIComponent(name)}`
+
+export interface Standing {
+  readonly nodes: number
+  readonly ready: number
+  readonly pods: number
+  readonly running: number
+  /** Requests so far. */
+  readonly requests: number
+}
+
+const isReady = (node: KubernetesObject): boolean =>
+  isNode(node) &&
+  ((node.status["conditions"] ?? []) as ReadonlyArray<{ readonly type: string; readonly status: string }>).some(
+    ({ status, type }) => type === "Ready" && status === "True"
+  )
+
+export class JoinedCluster {
+  readonly nodes: JoinedNodes
+  readonly client: ApiClient
+  readonly clock: WallClock
+  readonly #pool: RequestPool
+  readonly #gate: PodGate
+
+  constructor(
+    options: JoinOptions,
+    {
+      client,
+      kubernetes,
+      pool
+    }: { readonly client: ApiClient; readonly kubernetes: string; readonly pool: RequestPool },
+    onDefect: (cause: unknown) => void
+  ) {
+    const start = (Date.now() * 1_000) as Instant
+    const { images, nodes, programs, seed } = options
+    this.client = client
+    this.#pool = pool
+    this.nodes = new JoinedNodes({
+      ...{ start, seed, kubernetes, nodes, images, programs },
+      send: (request, then) => pool.send(request, (answer) => this.clock.enter(() => then(answer)))
+    })
+    this.clock = new WallClock(this.nodes, start, onDefect)
+    this.#gate = new PodGate({
+      isKnown: ({ kind, name, namespace }) => this.nodes.known(kind, namespace, name) !== undefined,
+      ask: (name, then) =>
+        pool.send({ method: "GET", path: pathOf(name) }, ({ body, status }) =>
+          this.clock.enter(() => then(status === 200 ? (body as unknown as KubernetesObject) : undefined))
+        ),
+      pass: (change, object) => this.nodes.hear(change, object)
+    })
+  }
+
+  get standing(): Standing {
+    const [nodes, pods] = [this.nodes.list("Node"), this.nodes.list("Pod")]
+    const own = nodes.filter(({ metadata }) => this.nodes.has(metadata.name))
+    return {
+      nodes: own.length,
+      ready: own.filter(isReady).length,
+      pods: pods.length,
+      running: pods.filter((pod) => isPod(pod) && pod.status.phase === "Running").length,
+      requests: this.#pool.sent
+    }
+  }
+
+  /** Follows one kind for as long as it runs. */
+  follow(kind: WatchedKind, whenWatching: () => void, onTrouble: (message: string) => void) {
+    return watchKind(kind, {
+      client: this.client,
+      onChange: (change, object) =>
+        this.clock.enter(() => {
+          if (!isPod(object)) this.nodes.hear(change, object)
+          else if (this.nodes.has(object.spec.nodeName)) this.#gate.hear(change, object)
+        }),
+      onWatching: whenWatching,
+      onBroken: ({ message }: ApiFailure) => onTrouble(`${kind.path}: ${message}; it is asked for again`)
+    })
+  }
+}
+
+/** Nodes of that name that are somebody else's. */
+const refuseForeign = (nodes: ReadonlyArray<NodeSpec>, there: ReadonlyArray<KubernetesObject>) => {
+  const names = new Set(nodes.map(({ name }) => name))
+  const foreign = there.filter(
+    ({ metadata }) => names.has(metadata.name) && metadata.annotations?.[JOINED] === undefined
+  )
+  const [first] = foreign
+  if (first === undefined) return Effect.void
+  const all = foreign.map(({ metadata }) => metadata.name).join(", ")
+  const problem = `the cluster has ${foreign.length === 1 ? "a node" : "nodes"} ${all} already, which kubereel did not join; choose another --name`
+  return Effect.fail(new Complaint({ code: exitCodes.usage, problem }))
+}
+
+const request = (pool: RequestPool, method: "DELETE", path: string): Effect.Effect<string | undefined> =>
+  Effect.callback((resume) =>
+    pool.send({ method, path }, ({ body, status }) =>
+      resume(
+        Effect.succeed(status < 300 && status > 0 ? undefined : status === 404 ? undefined : String(body["message"]))
+      )
+    )
+  )
+
+/** Takes the Nodes away, and their Leases; what still runs on them is the control plane's to clear. */
+const leave = Effect.fnUntraced(function* ({ nodes, onTrouble }: JoinOptions, pool: RequestPool) {
+  const paths = nodes.flatMap(({ name }) => [nodePath(name), leasePath(name)])
+  const said = yield* Effect.forEach(paths, (path) => request(pool, "DELETE", path), { concurrency: "unbounded" })
+  const problems = said.filter((problem) => problem !== undefined)
+  if (problems.length > 0) onTrouble(`${problems.length} Nodes and Leases are left: ${problems[0]}`)
+})
+
+/** Joins the nodes until the scope ends. Answers as soon as everything is watched; the nodes register meanwhile. */
+export const joinCluster = Effect.fn("joinCluster")(function* (options: JoinOptions) {
+  const client = yield* ApiClient.make(options.cluster)
+  const version = yield* client.get("/version")
+  const there = yield* client.get("/api/v1/nodes")
+  const items = (there["items"] ?? []) as unknown as ReadonlyArray<KubernetesObject>
+  yield* refuseForeign(options.nodes, items)
+  const pool = yield* Effect.acquireRelease(RequestPool.make(options.cluster), (made) =>
+    Effect.sync(() => made.close())
+  )
+  yield* checkRights(pool, client.context)
+  const broken = yield* Deferred.make<never>()
+  const kubernetes = String(version["gitVersion"] ?? "")
+  const joined = yield* Effect.acquireRelease(
+    Effect.sync(
+      () =>
+        new JoinedCluster(options, { client, kubernetes, pool }, (cause) => Effect.runFork(Deferred.die(broken, cause)))
+    ),
+    ({ clock, nodes }) =>
+      Effect.gen(function* () {
+        nodes.stop()
+        clock.stop()
+        if (!options.keep) yield* leave(options, pool)
+      })
+  )
+  for (const kind of watched) {
+    const watching = yield* Deferred.make<void>()
+    const begun = () => void Effect.runFork(Deferred.succeed(watching, undefined))
+    yield* Effect.forkScoped(joined.follow(kind, begun, options.onTrouble))
+    yield* Deferred.await(watching)
+  }
+  joined.clock.enter(() => joined.nodes.begin())
+  return { joined, kubernetes, server: client.server, broken: Deferred.await(broken) }
+})
