@@ -23,7 +23,8 @@ describe("the help text", () => {
     "calibrate",
     "record",
     "verify",
-    "salvage"
+    "salvage",
+    "join"
   ])("of %s is what the command tree says (renew with `vitest -u`)", (name) =>
     Effect.gen(function* () {
       yield* Command.runWith(kubereel, { version: "0" })(name === "kubereel" ? ["--help"] : [name, "--help"])
