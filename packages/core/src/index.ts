@@ -35,6 +35,7 @@ export * from "./view/snapshot.ts"
 export * from "./view/unfold.ts"
 export * from "./view/humanDuration.ts"
 export * from "./view/podColumns.ts"
+export * from "./view/print/printTable.ts"
 export * from "./view/watchLines.ts"
 export * from "./view/redact.ts"
 export {
@@ -371,3 +372,12 @@ export * from "./decide/controller/deployment/replicaSets.ts"
 export * from "./decide/controller/deployment/revision.ts"
 export * from "./decide/controller/deployment/scaling.ts"
 export * from "./decide/apiserver/scale.ts"
+export { type FieldRequirement, type FieldSelector, requiredValue } from "./decide/apiserver/list/fieldSelector.ts"
+export { matchesObject, type SelectedKind } from "./decide/apiserver/list/fieldLabels.ts"
+export {
+  type LabelRequirement,
+  type LabelSelector,
+  matchesLabels,
+  parseLabelSelector
+} from "./decide/apiserver/list/labelSelector.ts"
+export * from "./decide/apiserver/list/listOptions.ts"

@@ -1,5 +1,5 @@
 /** What users of Kubernetes are told of a pod's containers: what each has for itself, what they share, what a restart leaves. */
-import { type ClusterEvent, type Instant, type PodObject, parsePod, podColumns } from "@kubereel/core"
+import { type ClusterEvent, type Instant, type PodObject, podColumns } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
 import { type Given, podManifest, podMoments, simulate, timedEvents, when } from "../given.ts"
 
@@ -199,7 +199,7 @@ describe("READY and STATUS", () => {
   const columns = (spec: object, runs: Given["runs"] = {}) =>
     podMoments(simulate({ nodes: zero, runs, steps: [apply(spec)], until: "15s" }))
       .map(({ pod }) =>
-        podColumns(parsePod(pod), 0 as Instant)
+        podColumns(pod, 0 as Instant)
           .slice(1, 3)
           .join(" ")
       )

@@ -6,7 +6,6 @@ import {
   isPod,
   type Micros,
   objectsAt,
-  parsePod,
   podColumnNames,
   podColumns,
   renderTimeline,
@@ -44,7 +43,7 @@ const table = (
   if (pods.length === 0) return "No pods."
   const rows = [
     ["NAMESPACE", ...podColumnNames],
-    ...pods.map((object) => [object.metadata.namespace ?? "", ...podColumns(parsePod(object), now)])
+    ...pods.map((object) => [object.metadata.namespace ?? "", ...podColumns(object, now)])
   ]
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
   return rows

@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest"
 import type { Instant } from "../../src/event/Instant.ts"
 import type { PodObject } from "../../src/event/KubernetesObject.ts"
-import { parsePod } from "../../src/state/parsePod.ts"
 import { podColumns } from "../../src/view/podColumns.ts"
 import { recording, scenarioNames } from "./recordings.ts"
 
@@ -40,7 +39,7 @@ describe("in our recordings of a real cluster", () => {
   })
 
   it("X-01: a graceful deletion is a timestamp and a period; until the pod has ended its STATUS is Terminating", () => {
-    const statusOf = (pod: PodObject) => podColumns(parsePod(pod), 0 as Instant)[2]
+    const statusOf = (pod: PodObject) => podColumns(pod, 0 as Instant)[2]
     const deleted = lives.flatMap(({ versions }) => versions).filter(({ metadata }) => metadata.deletionTimestamp)
     expect(deleted.filter(({ metadata }) => metadata.deletionGracePeriodSeconds === undefined)).toEqual([])
     const running = deleted.filter(({ status }) => !/Succeeded|Failed/.test(status.phase ?? ""))

@@ -4,7 +4,6 @@ import { gunzipSync } from "node:zlib"
 import { assert, describe, it } from "vitest"
 import { type Instant, later, MILLISECOND, parseInstant, SECOND } from "../../src/event/Instant.ts"
 import type { KubernetesObject, PodObject } from "../../src/event/KubernetesObject.ts"
-import { parsePod } from "../../src/state/parsePod.ts"
 import { humanDuration } from "../../src/view/humanDuration.ts"
 import { podColumnNames, podColumns, widePodColumnNames, widePodColumns } from "../../src/view/podColumns.ts"
 import { recordings } from "../podVersions.ts"
@@ -52,7 +51,7 @@ const tablesNear = (lines: ReadonlyArray<Line>, at: Instant, wide: boolean): Rea
   const [names, columns] = wide ? [widePodColumnNames, widePodColumns] : [podColumnNames, podColumns]
   return Array.from({ length: 21 }, (_, i) => later(at, (i - 10) * 100 * MILLISECOND)).map((moment) => {
     const pods = podsAt(lines, moment)
-    return JSON.stringify(pods.length === 0 ? [[""]] : [names, ...pods.map((pod) => columns(parsePod(pod), moment))])
+    return JSON.stringify(pods.length === 0 ? [[""]] : [names, ...pods.map((pod) => columns(pod, moment))])
   })
 }
 

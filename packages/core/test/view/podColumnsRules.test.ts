@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest"
 import { type Instant, parseInstant, SECOND } from "../../src/event/Instant.ts"
 import type { JsonObject } from "../../src/event/Json.ts"
 import type { PodObject } from "../../src/event/KubernetesObject.ts"
-import { parsePod } from "../../src/state/parsePod.ts"
 import { humanDuration } from "../../src/view/humanDuration.ts"
 import { podColumns, widePodColumns } from "../../src/view/podColumns.ts"
 
@@ -16,14 +15,14 @@ interface Parts {
   readonly metadata?: JsonObject
 }
 
-const podOf = ({ metadata, spec, status }: Parts) =>
-  parsePod({
+const podOf = ({ metadata, spec, status }: Parts): PodObject =>
+  ({
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name: "p", namespace: "ns", creationTimestamp: CREATED, ...metadata },
     spec: { containers: [{ name: "a" }, { name: "b" }], ...spec },
     status: { phase: "Running", ...status }
-  } as unknown as PodObject)
+  }) as unknown as PodObject
 
 const cells = (parts: Parts) => podColumns(podOf(parts), now)
 const [READY, STATUS, RESTARTS, AGE] = [1, 2, 3, 4]

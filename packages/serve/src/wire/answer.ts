@@ -1,7 +1,8 @@
 /** Answers as they go over the wire. */
 import type { JsonObject, Status } from "@kubereel/core"
-import { stringify } from "yaml"
 import { type Accepted, contentType, negotiateStatus } from "./negotiate.ts"
+import { encodeProtobuf } from "./protobuf.ts"
+import { toYaml } from "./yaml.ts"
 
 /** What is sent back, whole. */
 export interface WireAnswer {
@@ -23,17 +24,26 @@ export interface WireRequest {
   readonly userAgent?: string | undefined
 }
 
-/** An object, a list or a Status in the form that was agreed (`k8s.io/apimachinery/pkg/runtime/serializer/json/json.go`). */
-export const encodeBody = (object: JsonObject, { format, pretty }: Accepted): string | Uint8Array => {
-  if (format === "yaml") return stringify(object, { sortMapEntries: true, aliasDuplicateObjects: false, lineWidth: 0 })
-  return pretty ? JSON.stringify(object, null, 2) : `${JSON.stringify(object)}\n`
+/**
+ * An object, a list or a Status in the form that was agreed, with its media type (`k8s.io/apimachinery/pkg/runtime/serializer/json/json.go`).
+ * What has no form in protobuf is JSON, and says so: client-go reads what it is told.
+ */
+export const encodeBody = (
+  object: JsonObject,
+  accepted: Accepted
+): { readonly type: string; readonly body: string | Uint8Array } => {
+  const { format, pretty } = accepted
+  if (format === "yaml") return { type: contentType(accepted), body: toYaml(object) }
+  const bytes = format === "protobuf" ? encodeProtobuf(object) : undefined
+  if (bytes !== undefined) return { type: contentType(accepted), body: bytes }
+  const body = pretty ? JSON.stringify(object, null, 2) : `${JSON.stringify(object)}\n`
+  return { type: contentType({ ...accepted, format: "json" }), body }
 }
 
-export const wireAnswer = (code: number, object: JsonObject, accepted: Accepted): WireAnswer => ({
-  code,
-  headers: { "content-type": contentType(accepted) },
-  body: encodeBody(object, accepted)
-})
+export const wireAnswer = (code: number, object: JsonObject, accepted: Accepted): WireAnswer => {
+  const { body, type } = encodeBody(object, accepted)
+  return { code, headers: { "content-type": type }, body }
+}
 
 /** A refusal, in a form that its reader takes if there is one. */
 export const statusAnswer = (status: Status, request: WireRequest): WireAnswer =>
@@ -44,10 +54,10 @@ export const taggedAnswer = (
   tag: string,
   { ifNoneMatch }: WireRequest,
   headers: WireAnswer["headers"],
-  body: () => string | Uint8Array
+  content: () => { readonly type: string; readonly body: string | Uint8Array }
 ): WireAnswer => {
   const etag = `"${tag}"`
-  return ifNoneMatch === etag
-    ? { code: 304, headers: { ...headers, etag }, body: "" }
-    : { code: 200, headers: { ...headers, etag }, body: body() }
+  if (ifNoneMatch === etag) return { code: 304, headers: { ...headers, etag }, body: "" }
+  const { body, type } = content()
+  return { code: 200, headers: { ...headers, etag, "content-type": type }, body }
 }

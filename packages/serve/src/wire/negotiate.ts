@@ -69,12 +69,10 @@ const transformOf = (
   offer: Offer
 ): Pick<Accepted, "as" | "version"> | undefined => {
   const asked = conversionOf(clause)
-  if (format === "protobuf" && offer.protobuf === false && (asked === undefined || offer.transforms !== "objects")) {
-    return undefined
-  }
   if (asked === undefined) {
     // Only who asks for the one document of discovery gets it: the others are another handler's.
-    return offer.transforms === "discovery" ? undefined : {}
+    const isServed = offer.transforms !== "discovery" && (format !== "protobuf" || offer.protobuf !== false)
+    return isServed ? {} : undefined
   }
   const { as, group, version } = asked
   if (offer.transforms === "discovery") {
@@ -144,7 +142,7 @@ const notAcceptable = (watching: boolean): Status =>
 
 /** The form of a Status: JSON for who takes nothing of what there is (`responsewriters/writers.go`, WriteObjectNegotiated). */
 export const negotiateStatus = (header: string | undefined, of: Omit<Offer, "transforms" | "protobuf">): Accepted =>
-  Result.getOrElse(negotiate(header, { ...of, transforms: "none", protobuf: false }), () => ({
+  Result.getOrElse(negotiate(header, { ...of, transforms: "none" }), () => ({
     format: "json" as const,
     stream: false,
     pretty: false

@@ -89,7 +89,7 @@ describe("negotiate", () => {
 
   it("a Status is written for everybody", () => {
     expect(negotiateStatus("application/json;as=Table;v=v1;g=meta.k8s.io", {}).format).toBe("json")
-    expect(negotiateStatus("application/vnd.kubernetes.protobuf", {}).format).toBe("json")
+    expect(negotiateStatus("application/vnd.kubernetes.protobuf", {}).format).toBe("protobuf")
   })
 
   it("C-182: people get JSON with line breaks", () => {

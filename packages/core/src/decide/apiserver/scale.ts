@@ -4,7 +4,7 @@
 import { Result } from "effect"
 import { isJsonObject, type JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject } from "../../event/KubernetesObject.ts"
-import { selectorText } from "../client/labelSelector.ts"
+import { selectorText } from "../../view/selectorText.ts"
 import { isKnownKind } from "./apiTypes.ts"
 import { encodeObject } from "./encodeObject.ts"
 import { integer, mapping, text } from "./fields.ts"

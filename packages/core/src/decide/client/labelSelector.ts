@@ -47,32 +47,3 @@ const predicateOf = (selector: JsonObject): Predicate => {
 /** No selector selects nothing, an empty one everything. */
 export const selects = (selector: Json | undefined, labels: Labels = {}): boolean =>
   isJsonObject(selector) && predicateOf(selector)(labels)
-
-const requirementText = (requirement: JsonObject): string => {
-  const key = String(requirement["key"])
-  const list = `(${values(requirement).map(String).sort().join(",")})`
-  const texts: { readonly [operator: string]: string } = {
-    In: `${key} in ${list}`,
-    NotIn: `${key} notin ${list}`,
-    Exists: key,
-    DoesNotExist: `!${key}`
-  }
-  return texts[String(requirement["operator"])] ?? ""
-}
-
-/** As it is written in a URL: `app=web,tier in (a,b)`, sorted by the keys; one that selects everything is empty. */
-export const selectorText = (selector: Json | undefined): string => {
-  if (!isJsonObject(selector)) return "<nothing>"
-  const { matchExpressions = [], matchLabels = {} } = selector
-  const parts = [
-    ...Object.entries(matchLabels as Labels).map(([key, value]) => ({ key, text: `${key}=${value}` })),
-    ...(matchExpressions as ReadonlyArray<JsonObject>).map((one) => ({
-      key: String(one["key"]),
-      text: requirementText(one)
-    }))
-  ]
-  return parts
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ text }) => text)
-    .join(",")
-}

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import type { JsonObject } from "@kubereel/core"
 import { Result } from "effect"
 import { encodeBody, statusAnswer, taggedAnswer, type WireAnswer, type WireRequest, wireAnswer } from "../answer.ts"
-import { contentType, negotiate } from "../negotiate.ts"
+import { negotiate } from "../negotiate.ts"
 import type { DiscoveredGroup } from "./discovered.ts"
 import { apiGroup, apiGroupDiscoveryList, apiGroupList, apiResourceList, apiVersions } from "./documents.ts"
 
@@ -31,11 +31,11 @@ const aggregatedAnswer = (
   groups: ReadonlyArray<DiscoveredGroup>,
   request: WireRequest
 ): WireAnswer | undefined => {
-  const accepted = negotiate(request.accept, { ...request, transforms: "discovery", protobuf: false })
+  const accepted = negotiate(request.accept, { ...request, transforms: "discovery" })
   if (Result.isFailure(accepted) || accepted.success.as === undefined) return undefined
   const document = apiGroupDiscoveryList(groups.filter(({ name }) => (name === "") === isCore))
   const tag = createHash("sha512").update(JSON.stringify(document)).digest("hex").toUpperCase()
-  const headers = { "content-type": contentType(accepted.success), vary: "Accept", "cache-control": "public" }
+  const headers = { vary: "Accept", "cache-control": "public" }
   return taggedAnswer(tag, request, headers, () => encodeBody(document, accepted.success))
 }
 
@@ -54,7 +54,7 @@ export const discoveryAnswer = (
   }
   const document = legacyDocument(path, of.groups, of.address)
   if (document === undefined) return undefined
-  const accepted = negotiate(request.accept, { ...request, transforms: "none", protobuf: false })
+  const accepted = negotiate(request.accept, { ...request, transforms: "none" })
   return Result.isFailure(accepted)
     ? statusAnswer(accepted.failure, request)
     : wireAnswer(200, document, accepted.success)

@@ -1,8 +1,10 @@
 import { builtInResources } from "@kubereel/core"
+import { Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
 import { discoveredGroups, reviewResources } from "../../../src/wire/discovery/discovered.ts"
 import { discoveryAnswer } from "../../../src/wire/discovery/discoveryAnswer.ts"
+import { decodeProtobuf } from "../../../src/wire/protobuf.ts"
 
 const accept =
   "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json"
@@ -50,6 +52,18 @@ describe("discoveryAnswer", () => {
       String(discoveryAnswer("/api/v1", { accept: accepted }, of)?.body)
     )
     expect(parse(yaml ?? "")).toEqual(JSON.parse(json ?? ""))
+  })
+
+  it("is written in protobuf, too", () => {
+    const { body, headers } =
+      discoveryAnswer("/apis/apps/v1", { accept: "application/vnd.kubernetes.protobuf" }, of) ?? {}
+    expect(headers).toEqual({ "content-type": "application/vnd.kubernetes.protobuf" })
+    const decoded = Result.getOrThrow(decodeProtobuf(Buffer.from(body ?? [])))
+    expect(decoded).toMatchObject({ kind: "APIResourceList", apiVersion: "v1", groupVersion: "apps/v1" })
+    const aggregated = "application/vnd.kubernetes.protobuf;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+    const document = discoveryAnswer("/apis", { accept: aggregated }, of)
+    expect(document?.headers["content-type"]).toBe(aggregated)
+    expect(decodeProtobuf(Buffer.from(document?.body ?? [])).pipe(Result.isSuccess)).toBe(true)
   })
 
   it("C-180: refuses who takes nothing of that", () => {

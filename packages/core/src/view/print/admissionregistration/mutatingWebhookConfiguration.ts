@@ -1,0 +1,15 @@
+/** MutatingWebhookConfigurations as rows (`printMutatingWebhook`, pkg/printers/internalversion/printers.go). */
+import { age, itemsAt, nameOf } from "../cells.ts"
+import { ageColumn, column, nameColumn, printer } from "../TablePrinter.ts"
+
+const columns = [
+  nameColumn,
+  column("Webhooks", "Webhooks indicates the number of webhooks registered in this configuration", "integer"),
+  ageColumn
+]
+
+export const printMutatingWebhook = printer(columns, (configuration, now) => [
+  nameOf(configuration),
+  itemsAt(configuration, "webhooks").length,
+  age(configuration, now)
+])
