@@ -8,6 +8,7 @@ import { join } from "./command/join.ts"
 import { record } from "./command/record.ts"
 import { run } from "./command/run.ts"
 import { salvage } from "./command/salvage.ts"
+import { serve } from "./command/serve.ts"
 import { show } from "./command/show.ts"
 import { verify } from "./command/verify.ts"
 import { why } from "./command/why.ts"
@@ -22,9 +23,10 @@ export const kubereel = Command.make("kubereel").pipe(
     show,
     why,
     diff,
+    serve,
+    join,
     calibrate,
     verify,
-    salvage,
-    join
+    salvage
   ])
 )

@@ -1,0 +1,97 @@
+/** What is answered to a request of the Kubernetes API, and by whom. */
+import { notFoundResource, type ServedCluster, type Status } from "@kubereel/core"
+import { Result } from "effect"
+import { type WireAnswer, wireAnswer } from "../wire/answer.ts"
+import { discoveredGroups, reviewResources } from "../wire/discovery/discovered.ts"
+import { discoveryAnswer } from "../wire/discovery/discoveryAnswer.ts"
+import { negotiateStatus } from "../wire/negotiate.ts"
+import { healthAnswer, isHealthPath, versionInfo } from "../wire/serverInfo.ts"
+import { type Asked, readAsked, resourceOf, scopeOf } from "./asked.ts"
+import { isWatch, readOptions } from "./options.ts"
+import { podLog } from "./podLog.ts"
+import { type ApiRequest, isStatus, type Reply, statusReply, textReply, wireRequest } from "./Reply.ts"
+import { getObject, listObjects } from "./read.ts"
+import { notAllowed, readOnly } from "./refusals.ts"
+import { type RequestInfo, requestInfo } from "./requestInfo.ts"
+import { watchObjects } from "./watch.ts"
+import { write } from "./write.ts"
+
+/** Which cluster a path is about, and the path below its moment. */
+export interface ClusterOf {
+  readonly cluster: ServedCluster
+  readonly path: string
+}
+
+export type Route = (path: string) => Promise<ClusterOf | Status>
+
+export interface AnswerOptions {
+  readonly route: Route
+  /** `host:port` at which clients find the server. */
+  readonly address: () => string
+  /** What the server is told that is no API of Kubernetes: `/kubereel/…`. */
+  readonly control?: (request: ApiRequest) => Promise<WireAnswer | undefined>
+}
+
+const withWarnings = (reply: Reply, cluster: ServedCluster, asked?: Asked): Reply => {
+  const warnings = cluster.warnings(asked?.of)
+  return warnings.length === 0 ? reply : { ...reply, warnings: [...warnings, ...(reply.warnings ?? [])] }
+}
+
+export const answer = async (request: ApiRequest, options: AnswerOptions): Promise<Reply> => {
+  if (isHealthPath(request.path)) return healthAnswer(request.path, request.query)
+  const told = request.path.startsWith("/kubereel/") ? await options.control?.(request) : undefined
+  if (told !== undefined) return told
+  const routed = await options.route(request.path)
+  if (isStatus(routed)) return statusReply(routed, request)
+  const { cluster, path } = routed
+  const info = requestInfo(path)
+  if (info !== undefined) return objects(cluster, request, info)
+  if (request.method !== "GET" && request.method !== "HEAD") return statusReply(notAllowed, request)
+  return document(cluster, { ...request, path }, options) ?? textReply(404, "404 page not found\n")
+}
+
+/** What there is to know of the server itself. */
+const document = (cluster: ServedCluster, request: ApiRequest, options: AnswerOptions): WireAnswer | undefined => {
+  const wire = wireRequest(request)
+  const path = request.path.replace(/\/+$/, "")
+  if (path === "/version") return wireAnswer(200, versionInfo(cluster.version), negotiateStatus(wire.accept, wire))
+  if (isHealthPath(path)) return healthAnswer(path, request.query)
+  const groups = discoveredGroups([...cluster.resources(), ...reviewResources()], cluster.write !== undefined)
+  return discoveryAnswer(path, wire, { groups, address: options.address() })
+}
+
+const objects = async (cluster: ServedCluster, request: ApiRequest, info: RequestInfo): Promise<Reply> => {
+  const resource = resourceOf(cluster, info)
+  if (resource === undefined) return statusReply(notFoundResource, request)
+  const of = scopeOf(resource, info)
+  if (isStatus(of)) return statusReply(of, request)
+  const reads = request.method === "GET" || request.method === "HEAD"
+  const watching = reads && info.subresource === "" && isWatch(request, info)
+  const asked = readAsked(cluster, request, of, watching)
+  if (Result.isFailure(asked)) return statusReply(asked.failure, request)
+  const unknown = cluster.unknown?.(of)
+  if (unknown !== undefined) return withWarnings(asked.success.refuse(unknown), cluster)
+  if (!reads) {
+    const written =
+      cluster.write === undefined ? undefined : await write(cluster, { asked: asked.success, info, request })
+    return written ?? asked.success.refuse(readOnly)
+  }
+  const reply = await read(cluster, asked.success, { info, request, watching })
+  return withWarnings(reply, cluster, asked.success)
+}
+
+interface Reading {
+  readonly info: RequestInfo
+  readonly request: ApiRequest
+  readonly watching: boolean
+}
+
+const read = async (cluster: ServedCluster, asked: Asked, { info, request, watching }: Reading): Promise<Reply> => {
+  const { name, subresource } = info
+  if (subresource === "log" && name !== undefined) return podLog(cluster, asked, name, request.query)
+  if (subresource !== "" && subresource !== "status" && subresource !== "scale") return asked.refuse(notAllowed)
+  if (name !== undefined && !watching) return getObject(cluster, asked, { name, subresource })
+  const options = readOptions(request.query, asked.of.resource, { name, watching })
+  if (Result.isFailure(options)) return asked.refuse(options.failure)
+  return watching ? watchObjects(cluster, asked, options.success) : listObjects(cluster, asked, options.success)
+}

@@ -1,0 +1,63 @@
+/** GET of a pod's `log` (`k8s.io/kubernetes/pkg/registry/core/pod/rest/log.go`). */
+import { badRequest, type LogOptions, parseInstant, type ServedCluster } from "@kubereel/core"
+import type { Asked } from "./asked.ts"
+import { isStatus, type Reply } from "./Reply.ts"
+
+const isTrue = (value: string | null): boolean => value !== null && value !== "false" && value !== "0"
+
+const count = (value: string | null): number | undefined => (value === null ? undefined : Number(value))
+
+/** A text is what is wrong with it. */
+const logOptions = (query: URLSearchParams): LogOptions | string => {
+  for (const name of ["sinceSeconds", "tailLines", "limitBytes"]) {
+    const value = query.get(name)
+    if (value !== null && !/^[+-]?\d{1,15}$/.test(value))
+      return `strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`
+  }
+  const [container, sinceTime] = [query.get("container"), query.get("sinceTime")]
+  const since = sinceTime === null ? undefined : parseInstant(sinceTime)
+  if (sinceTime !== null && since === undefined) return `parsing time ${JSON.stringify(sinceTime)}: it is none`
+  const [sinceSeconds, tailLines, limitBytes] = ["sinceSeconds", "tailLines", "limitBytes"].map((name) =>
+    count(query.get(name))
+  )
+  return {
+    ...(container === null || container === "" ? {} : { container }),
+    follow: isTrue(query.get("follow")),
+    previous: isTrue(query.get("previous")),
+    timestamps: isTrue(query.get("timestamps")),
+    ...(sinceSeconds === undefined ? {} : { sinceSeconds }),
+    ...(since === undefined ? {} : { sinceTime: since }),
+    ...(tailLines === undefined ? {} : { tailLines }),
+    ...(limitBytes === undefined ? {} : { limitBytes })
+  }
+}
+
+export const podLog = async (
+  cluster: ServedCluster,
+  { of, refuse }: Asked,
+  name: string,
+  query: URLSearchParams
+): Promise<Reply> => {
+  const options = logOptions(query)
+  if (typeof options === "string") return refuse(badRequest(options))
+  const log = await cluster.pods.log(of.namespace ?? "", name, options)
+  if (isStatus(log)) return refuse(log)
+  return {
+    code: 200,
+    headers: { "content-type": "text/plain" },
+    stream: (sink) => {
+      const chunks = log[Symbol.asyncIterator]()
+      let gone = false
+      const go = async () => {
+        for (let next = await chunks.next(); next.done !== true && !gone; next = await chunks.next())
+          sink.write(next.value)
+        if (!gone) sink.end()
+      }
+      go().catch(() => sink.end())
+      return () => {
+        gone = true
+        chunks.return?.().catch(() => {})
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/** What the server says to requests that never reach a cluster (`k8s.io/apimachinery/pkg/api/errors/errors.go`). */
+import { invalidObject, notSupported, type Status } from "@kubereel/core"
+
+const failure = (code: number, reason: string, message: string, details?: Status["details"]): Status => ({
+  kind: "Status",
+  apiVersion: "v1",
+  metadata: {},
+  status: "Failure",
+  message,
+  reason,
+  ...(details === undefined ? {} : { details }),
+  code
+})
+
+export const unauthorized = failure(401, "Unauthorized", "Unauthorized")
+
+/** maxRequestsInFlight (`k8s.io/apiserver/pkg/server/filters/maxinflight.go`). */
+export const tooManyInFlight = failure(429, "TooManyRequests", "too many requests, please try again later", {
+  retryAfterSeconds: 1
+})
+
+/** limitReader (`k8s.io/apiserver/pkg/endpoints/handlers/rest.go`). */
+export const tooLargeBody = (limit: number): Status => failure(413, "RequestEntityTooLarge", `limit is ${limit}`)
+
+export const readOnly: Status = failure(405, "MethodNotAllowed", "the past is read-only")
+
+export const notAllowed: Status = failure(
+  405,
+  "MethodNotAllowed",
+  "the server does not allow this method on the requested resource"
+)
+
+export const methodNotSupported = (resource: string, action: string): Status =>
+  failure(405, "MethodNotAllowed", `${action} is not supported on resources of kind "${resource}"`, { kind: resource })
+
+/** A path that names no moment of the reel, or one that is no longer there. */
+export const noSuchMoment = (code: 400 | 410, why: string): Status =>
+  failure(code, code === 400 ? "BadRequest" : "Expired", why)
+
+export const refusedUpgrade = (what: string): Status => failure(405, "MethodNotAllowed", what)
+
+/** `k8s.io/apiserver/pkg/endpoints/handlers/negotiation/errors.go`, NewUnsupportedMediaTypeError. */
+export const unknownPatchType = (accepted: ReadonlyArray<string>): Status =>
+  failure(
+    415,
+    "UnsupportedMediaType",
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`
+  )
+
+export const invalidWriteOption = (field: string, value: string, supported: ReadonlyArray<string>): Status =>
+  invalidObject({ group: "meta.k8s.io", kind: "CreateOptions" }, "", [notSupported(field, value, supported)])
