@@ -17,6 +17,7 @@ describe("the help text", () => {
     "run",
     "import",
     "export",
+    "serve",
     "show",
     "why",
     "diff",

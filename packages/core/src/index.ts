@@ -104,7 +104,7 @@ export {
 export { refusedOverhead, runtimeClassName } from "./decide/apiserver/admission/runtimeClass.ts"
 export { chargeQuotas, type QuotaRequest } from "./decide/apiserver/admission/resourceQuota.ts"
 export type { PriorityClass } from "./decide/apiserver/podAdmission.ts"
-export { specOf, statusOf } from "./decide/apiserver/fields.ts"
+export { entries, mapping, specOf, statusOf } from "./decide/apiserver/fields.ts"
 export * from "./decide/storage/bindVolume.ts"
 export { migratedDriver } from "./decide/storage/csiMigration.ts"
 export { findBestMatch, hasOtherMode, unsatisfied } from "./decide/storage/findMatchingVolume.ts"

@@ -54,6 +54,8 @@ export interface ServedListener {
 }
 
 export interface ServedWatch {
+  /** The clock of what is told, where it is not the cluster's: a past that is told again runs on. */
+  readonly now?: () => Instant
   readonly close: () => void
 }
 

@@ -30,14 +30,9 @@ export const notAllowed: Status = failure(
   "the server does not allow this method on the requested resource"
 )
 
-export const methodNotSupported = (resource: string, action: string): Status =>
-  failure(405, "MethodNotAllowed", `${action} is not supported on resources of kind "${resource}"`, { kind: resource })
-
 /** A path that names no moment of the reel, or one that is no longer there. */
 export const noSuchMoment = (code: 400 | 410, why: string): Status =>
   failure(code, code === 400 ? "BadRequest" : "Expired", why)
-
-export const refusedUpgrade = (what: string): Status => failure(405, "MethodNotAllowed", what)
 
 /** `k8s.io/apiserver/pkg/endpoints/handlers/negotiation/errors.go`, NewUnsupportedMediaTypeError. */
 export const unknownPatchType = (accepted: ReadonlyArray<string>): Status =>

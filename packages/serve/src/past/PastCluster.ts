@@ -190,7 +190,7 @@ export class PastCluster implements ServedCluster {
     }
     if (pace === this.pace) this.#watches.add(end)
     go().catch((cause: unknown) => end(outsideHistory(cause instanceof Error ? cause.message : String(cause))))
-    return { close, now: () => (reached > pace.now ? reached : pace.now) }
+    return { close, now: () => Math.max(reached, pace.now) as Instant }
   }
 
   async #pod(namespace: string, name: string): Promise<KubernetesObject | undefined> {
