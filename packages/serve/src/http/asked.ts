@@ -11,6 +11,7 @@ import {
 import { Result } from "effect"
 import { type WireAnswer, wireAnswer } from "../wire/answer.ts"
 import { type Accepted, contentType, negotiate } from "../wire/negotiate.ts"
+import { encodeWatchFrame } from "../wire/protobuf.ts"
 import { type ApiRequest, wireRequest } from "./Reply.ts"
 import type { Form, IncludeObject, Shown } from "./representation.ts"
 import type { RequestInfo } from "./requestInfo.ts"
@@ -68,7 +69,7 @@ export const readAsked = (
   watching: boolean
 ): Result.Result<Asked, Status> => {
   const wire = wireRequest(request)
-  const offer = { ...wire, transforms: "objects", protobuf: false } as const
+  const offer = { ...wire, transforms: "objects", protobuf: of.resource.definition === undefined } as const
   const accepted = negotiate(wire.accept, offer, watching)
   if (Result.isFailure(accepted)) return Result.fail(accepted.failure)
   const form = formOf(accepted.success, request.query)
@@ -79,7 +80,8 @@ export const readAsked = (
     now: cluster.now,
     reply,
     refuse: (status) => reply(status.code, status),
-    frame: jsonFrame,
-    streamHeaders: { "content-type": contentType(accepted.success), "cache-control": "no-cache, private" }
+    frame: (type, object) =>
+      (accepted.success.format === "protobuf" ? encodeWatchFrame(type, object) : undefined) ?? jsonFrame(type, object),
+    streamHeaders: { "content-type": contentType(accepted.success, true), "cache-control": "no-cache, private" }
   })
 }

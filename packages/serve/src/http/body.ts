@@ -1,31 +1,35 @@
 /** The body of a request as JSON, whatever form it came in. */
 import { badRequest, isJsonObject, type Json, type JsonObject, type Status } from "@kubereel/core"
 import { Result } from "effect"
-import { parse } from "yaml"
 import { negotiateBody, type WireFormat } from "../wire/negotiate.ts"
+import { decodeProtobuf, type KindOfBody } from "../wire/protobuf.ts"
+import { fromYaml } from "../wire/yaml.ts"
 import { type ApiRequest, headerOf } from "./Reply.ts"
 
 const decoder = new TextDecoder("utf-8", { fatal: false })
 
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
-const decoded = (bytes: Uint8Array, format: WireFormat): Result.Result<Json, Status> => {
-  const text = decoder.decode(bytes)
+const fromJson = (text: string): Result.Result<Json, string> => {
   try {
-    return Result.succeed(
-      format === "yaml" ? (parse(text, { maxAliasCount: 100 }) as Json) : (JSON.parse(text) as Json)
-    )
+    return Result.succeed(JSON.parse(text) as Json)
   } catch (cause) {
-    return Result.fail(badRequest(`the object provided is unrecognized: ${messageOf(cause)}`))
+    return Result.fail(cause instanceof Error ? cause.message : String(cause))
   }
 }
 
-/** The object that a request brings; `{}` for an empty body. */
-export const bodyObject = ({ body, headers }: ApiRequest): Result.Result<JsonObject, Status> => {
+const decoded = (bytes: Uint8Array, format: WireFormat, expected?: KindOfBody): Result.Result<Json, Status> => {
+  const read =
+    format === "protobuf"
+      ? decodeProtobuf(bytes, expected)
+      : (format === "yaml" ? fromYaml : fromJson)(decoder.decode(bytes))
+  return Result.mapError(read, (problem) => badRequest(`the object provided is unrecognized: ${problem}`))
+}
+
+/** The object that a request brings; `{}` for an empty body. `expected`: its kind, should it not say it. */
+export const bodyObject = ({ body, headers }: ApiRequest, expected?: KindOfBody): Result.Result<JsonObject, Status> => {
   const format = negotiateBody(headerOf({ headers }, "content-type"))
   if (Result.isFailure(format)) return Result.fail(format.failure)
   if (body.length === 0) return Result.succeed({})
-  const object = decoded(body, format.success)
+  const object = decoded(body, format.success, expected)
   if (Result.isFailure(object)) return Result.fail(object.failure)
   return isJsonObject(object.success)
     ? Result.succeed(object.success)

@@ -17,7 +17,7 @@ import { bodyObject, bodyPatch } from "./body.ts"
 import { readOptions } from "./options.ts"
 import { type ApiRequest, headerOf, type Reply } from "./Reply.ts"
 import { invalidWriteOption, notAllowed, unknownPatchType } from "./refusals.ts"
-import { representObject } from "./representation.ts"
+import { groupVersion, representObject } from "./representation.ts"
 import type { RequestInfo } from "./requestInfo.ts"
 
 export interface Writing {
@@ -90,11 +90,15 @@ const patchOf = ({
   )
 }
 
+/** What a body is that does not say it: an object of the resource that is written. */
+const kindOf = ({ of: { resource } }: Asked) => ({ apiVersion: groupVersion(resource), kind: resource.kind })
+
 const writeOf = ({ asked, info, request }: Writing): Result.Result<ServedWrite, Status> => {
   const { method } = request
   const { name, subresource } = info
   const isDelete = method === "DELETE"
-  const body = method === "PATCH" ? Result.succeed({}) : bodyObject(request)
+  const body =
+    method === "PATCH" ? Result.succeed({}) : bodyObject(request, method === "DELETE" ? undefined : kindOf(asked))
   if (Result.isFailure(body)) return Result.fail(body.failure)
   const options = writeOptions(request, isDelete ? body.success : {})
   if (Result.isFailure(options)) return Result.fail(options.failure)
