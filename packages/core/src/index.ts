@@ -381,3 +381,9 @@ export {
   parseLabelSelector
 } from "./decide/apiserver/list/labelSelector.ts"
 export * from "./decide/apiserver/list/listOptions.ts"
+export * from "./decide/apiserver/list/bookmark.ts"
+export { type ContinueToken, decodeContinue, encodeContinue } from "./decide/apiserver/list/continueToken.ts"
+export * from "./decide/apiserver/list/expired.ts"
+export * from "./decide/apiserver/list/listPage.ts"
+export * from "./decide/apiserver/list/listPlan.ts"
+export * from "./decide/apiserver/list/watchEvent.ts"

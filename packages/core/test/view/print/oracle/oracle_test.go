@@ -21,6 +21,7 @@ import (
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apiextensions-apiserver/pkg/registry/customresource/tableconvertor"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
 	metainternalversionscheme "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme"
 	"k8s.io/apimachinery/pkg/apis/meta/internalversion/validation"
@@ -325,4 +326,41 @@ func TestContinueTokens(t *testing.T) {
 		made[key] = token
 	}
 	write(t, "goContinues.json", map[string]any{"decoded": all, "encoded": made})
+}
+
+// The object of a bookmark: a kind's zero value with nothing but a resourceVersion, as it is written.
+func TestBookmarks(t *testing.T) {
+	kinds := map[string]json.RawMessage{}
+	for gvk := range legacyscheme.Scheme.AllKnownTypes() {
+		internal := schema.GroupVersionKind{Group: gvk.Group, Version: runtime.APIVersionInternal, Kind: gvk.Kind}
+		if gvk.Version == runtime.APIVersionInternal || !legacyscheme.Scheme.Recognizes(internal) {
+			continue
+		}
+		object, err := legacyscheme.Scheme.New(internal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		accessor, err := meta.Accessor(object)
+		if _, isList := object.(metav1.ListInterface); err != nil || isList {
+			continue
+		}
+		accessor.SetResourceVersion("7")
+		text, err := runtime.Encode(legacyscheme.Codecs.LegacyCodec(gvk.GroupVersion()), object)
+		if err != nil {
+			t.Fatalf("%s: %v", gvk, err)
+		}
+		kinds[gvk.GroupVersion().String()+"/"+gvk.Kind] = bytes.TrimSpace(text)
+	}
+	var text bytes.Buffer
+	for i, kind := range slices.Sorted(maps.Keys(kinds)) {
+		separator := ","
+		if i == 0 {
+			separator = "{"
+		}
+		fmt.Fprintf(&text, "%s\n%q: %s", separator, kind, kinds[kind])
+	}
+	text.WriteString("\n}\n")
+	if err := os.WriteFile(filepath.Join(golden, "goBookmarks.json"), text.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
