@@ -83,7 +83,11 @@ export { createTwoWayMergePatch } from "./decide/client/createTwoWayMergePatch.t
 export { mergePatch } from "./decide/apiserver/mergePatch.ts"
 export * from "./decide/apiserver/patchObject.ts"
 export { type FieldValidation, readBody } from "./decide/apiserver/readBody.ts"
-export * from "./decide/apiserver/resourceVersionErrors.ts"
+export {
+  expiredList,
+  tooLargeResourceVersion,
+  tooOldResourceVersion
+} from "./decide/apiserver/resourceVersionErrors.ts"
 export { strategicMergePatch } from "./decide/apiserver/strategicMergePatch.ts"
 export * from "./decide/apiserver/admitPodResize.ts"
 export * from "./decide/apiserver/evictPod.ts"

@@ -82,20 +82,6 @@ export const tooManyRequests = (
     ...(retryAfterSeconds === 0 ? {} : { retryAfterSeconds })
   })
 
-/** 410 (NewResourceExpired): a version that is not kept any more. */
-export const resourceExpired = (message: string): Status => failure(410, "Expired", message, undefined)
-
-/** 504 (NewTimeoutError). `retryAfterSeconds`: when it is worth while to ask again. */
-export const timeout = (
-  message: string,
-  retryAfterSeconds: number,
-  causes: ReadonlyArray<{ readonly reason: string; readonly message: string }>
-): Status =>
-  failure(504, "Timeout", `Timeout: ${message}`, {
-    causes: causes.map((cause) => ({ ...cause })),
-    ...(retryAfterSeconds === 0 ? {} : { retryAfterSeconds })
-  })
-
 /** While the old object is being deleted the message says so (`store.go`, Create). */
 export const alreadyExists = (resource: GroupResource, name: string, deleting = false): Status =>
   failure(

@@ -3,7 +3,7 @@ import { Result } from "effect"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { decodeContinue } from "../../../../src/decide/apiserver/list/continueToken.ts"
-import { expiredList } from "../../../../src/decide/apiserver/list/expired.ts"
+import { expiredPage } from "../../../../src/decide/apiserver/list/expired.ts"
 import { listPage } from "../../../../src/decide/apiserver/list/listPage.ts"
 import type { ListPlan } from "../../../../src/decide/apiserver/list/listPlan.ts"
 import type { KubernetesObject } from "../../../../src/event/KubernetesObject.ts"
@@ -95,7 +95,7 @@ describe("C-159, C-160: the pages of a list", () => {
   })
 
   it("C-163: that cannot be had any more may be had as of now", () => {
-    const { metadata, ...status } = expiredList(pageOf(2, "a/2\0"))
+    const { metadata, ...status } = expiredPage(pageOf(2, "a/2\0"))
     expect(status).toMatchObject({ code: 410, reason: "Expired", status: "Failure" })
     expect(status.message).toContain(
       "or use the continue token in this response to retrieve the remainder of the results"
@@ -103,7 +103,7 @@ describe("C-159, C-160: the pages of a list", () => {
     expect(decodeContinue((metadata as { continue: string }).continue)).toEqual(
       Result.succeed({ resourceVersion: -1n, start: "a/2\0" })
     )
-    expect(expiredList(all)).toEqual({
+    expect(expiredPage(all)).toEqual({
       kind: "Status",
       apiVersion: "v1",
       metadata: {},

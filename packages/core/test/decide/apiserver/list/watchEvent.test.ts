@@ -1,11 +1,11 @@
 /** What a watch tells. */
 import { describe, expect, it } from "vitest"
+import { expiredWatch } from "../../../../src/decide/apiserver/list/expired.ts"
+import { errorEvent, selectedChange } from "../../../../src/decide/apiserver/list/watchEvent.ts"
 import {
-  expiredWatch,
   tooLargeResourceVersion,
   tooOldResourceVersion
-} from "../../../../src/decide/apiserver/list/expired.ts"
-import { errorEvent, selectedChange } from "../../../../src/decide/apiserver/list/watchEvent.ts"
+} from "../../../../src/decide/apiserver/resourceVersionErrors.ts"
 import type { KubernetesObject } from "../../../../src/event/KubernetesObject.ts"
 
 const pod = (resourceVersion: string, app: string): KubernetesObject => ({
@@ -60,7 +60,7 @@ describe("C-174: who watches with a selector", () => {
 
 describe("C-172, C-173: the frame that ends a watch", () => {
   it("is a Status of 410, exactly", () => {
-    expect(JSON.stringify(errorEvent(tooOldResourceVersion(5n, 900n)))).toBe(
+    expect(JSON.stringify(errorEvent(tooOldResourceVersion("5", "900")))).toBe(
       '{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"too old resource version: 5 (900)","reason":"Expired","code":410}}'
     )
     expect(expiredWatch.message).toBe("The resourceVersion for the provided watch is too old.")
@@ -69,7 +69,7 @@ describe("C-172, C-173: the frame that ends a watch", () => {
 
 describe("C-162: a version that has not come yet", () => {
   it("is a timeout that says when to ask again, whatever the size of the numbers", () => {
-    expect(tooLargeResourceVersion(9_007_199_254_740_993n, 7n)).toEqual({
+    expect(tooLargeResourceVersion("9007199254740993", "7")).toEqual({
       kind: "Status",
       apiVersion: "v1",
       metadata: {},

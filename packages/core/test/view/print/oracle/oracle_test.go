@@ -6,12 +6,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
-	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"sort"
 	"testing"
 	"testing/synctest"
@@ -145,42 +142,7 @@ func TestTables(t *testing.T) {
 			tables[key] = table
 		}
 	})
-	writeTables(t, tables)
-}
-
-// One line a column and a row, so that a change of one is a change of one line.
-func writeTables(t *testing.T, tables map[string]goldenTable) {
-	var text bytes.Buffer
-	for i, key := range slices.Sorted(maps.Keys(tables)) {
-		separator := ","
-		if i == 0 {
-			separator = "{"
-		}
-		fmt.Fprintf(&text, "%s\n%q: {\n \"columns\": [%s\n ],\n \"rows\": [%s\n ]\n}", separator, key,
-			lines(t, tables[key].Columns), lines(t, tables[key].Rows))
-	}
-	text.WriteString("\n}\n")
-	if err := os.WriteFile(filepath.Join(golden, "goTables.json"), text.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func lines[T any](t *testing.T, values []T) string {
-	var text bytes.Buffer
-	for i, value := range values {
-		if i > 0 {
-			text.WriteString(",")
-		}
-		text.WriteString("\n  ")
-		var line bytes.Buffer
-		encoder := json.NewEncoder(&line)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(value); err != nil {
-			t.Fatal(err)
-		}
-		text.Write(bytes.TrimSpace(line.Bytes()))
-	}
-	return text.String()
+	write(t, "goTables.json", tables)
 }
 
 type said struct {
@@ -351,16 +313,5 @@ func TestBookmarks(t *testing.T) {
 		}
 		kinds[gvk.GroupVersion().String()+"/"+gvk.Kind] = bytes.TrimSpace(text)
 	}
-	var text bytes.Buffer
-	for i, kind := range slices.Sorted(maps.Keys(kinds)) {
-		separator := ","
-		if i == 0 {
-			separator = "{"
-		}
-		fmt.Fprintf(&text, "%s\n%q: %s", separator, kind, kinds[kind])
-	}
-	text.WriteString("\n}\n")
-	if err := os.WriteFile(filepath.Join(golden, "goBookmarks.json"), text.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	write(t, "goBookmarks.json", kinds)
 }
