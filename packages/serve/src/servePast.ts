@@ -10,6 +10,7 @@ import { notAllowed } from "./http/refusals.ts"
 import { ApiHttpServer } from "./http/Server.ts"
 import { type Context, kubeconfig } from "./kubeconfig.ts"
 import { Moments, type MomentsOptions } from "./past/Moments.ts"
+import { upgrade } from "./streams/upgrade.ts"
 import { type WireAnswer, wireAnswer } from "./wire/answer.ts"
 
 export interface ServePastOptions extends Omit<MomentsOptions, "wall"> {
@@ -74,7 +75,7 @@ export const servePast = async ({ host, port, ...options }: ServePastOptions): P
     certificate,
     token,
     answer: (request) => answer(request, { route: moments.route, address: () => address, control: control(moments) }),
-    upgrade: async (request) => statusReply(notAllowed, request)
+    upgrade: (request, connection) => upgrade(request, connection, moments.route)
   }).listen()
   address = `${host.includes(":") ? `[${host}]` : host}:${server.port}`
   const url = `https://${address}`

@@ -44,3 +44,10 @@ export const unknownPatchType = (accepted: ReadonlyArray<string>): Status =>
 
 export const invalidWriteOption = (field: string, value: string, supported: ReadonlyArray<string>): Status =>
   invalidObject({ group: "meta.k8s.io", kind: "CreateOptions" }, "", [notSupported(field, value, supported)])
+
+/** Programs of a simulation have no input that somebody could type into. */
+export const noAttach: Status = failure(
+  405,
+  "MethodNotAllowed",
+  "attach is not simulated: programs read no input; see what they print with `kubectl logs -f`"
+)
