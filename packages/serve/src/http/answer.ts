@@ -90,7 +90,7 @@ const read = async (cluster: ServedCluster, asked: Asked, { info, request, watch
   const { name, subresource } = info
   if (subresource === "log" && name !== undefined) return podLog(cluster, asked, name, request.query)
   if (subresource !== "" && subresource !== "status" && subresource !== "scale") return asked.refuse(notAllowed)
-  if (name !== undefined && !watching) return getObject(cluster, asked, { name, subresource })
+  if (name !== undefined && !watching) return getObject(cluster, asked, { name, subresource, query: request.query })
   const options = readOptions(request.query, asked.of.resource, { name, watching })
   if (Result.isFailure(options)) return asked.refuse(options.failure)
   return watching ? watchObjects(cluster, asked, options.success) : listObjects(cluster, asked, options.success)

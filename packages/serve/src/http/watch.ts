@@ -1,19 +1,23 @@
 /** GET with `watch`: changes as they come, a frame each (`k8s.io/apiserver/pkg/endpoints/handlers/watch.go`). */
-import type {
-  Instant,
-  JsonObject,
-  KubernetesObject,
-  ServedChange,
-  ServedCluster,
-  ServedListener,
-  ServedWatch,
-  Status
+import {
+  bookmark,
+  type Instant,
+  type JsonObject,
+  type KubernetesObject,
+  type ServedChange,
+  type ServedCluster,
+  type ServedListener,
+  type ServedWatch,
+  type Status,
+  selectedChange,
+  watchPlan
 } from "@kubereel/core"
+import { Result } from "effect"
 import type { Asked } from "./asked.ts"
-import { bookmark, initialEventsEnd, type ListOptions, seenThrough, watchPlan } from "./options.ts"
+import type { ListOptions } from "./options.ts"
 import { isStatus, type Reply, type Sink } from "./Reply.ts"
 import { inStorageOrder } from "./read.ts"
-import { representObject } from "./representation.ts"
+import { groupVersion, representObject } from "./representation.ts"
 
 /** How often a watcher who wants to know is told how far he is (C-170), in milliseconds. */
 const BOOKMARK_EVERY = 60_000
@@ -47,21 +51,19 @@ class WatchStream {
   /** `lasts`: until the client's own limit, in milliseconds. */
   begin(lasts: number): void {
     this.#timers = [setTimeout(() => this.#finish(), lasts)]
-    if (this.#options.allowWatchBookmarks)
-      this.#timers.push(setInterval(() => this.#bookmark(this.#version), BOOKMARK_EVERY))
+    if (this.#options.allowWatchBookmarks) this.#timers.push(setInterval(() => this.#bookmark(false), BOOKMARK_EVERY))
   }
 
   initial(objects: ReadonlyArray<KubernetesObject>, marked: boolean): void {
-    for (const object of objects) this.#tell({ type: "ADDED", object })
-    // C-168: who did not ask for bookmarks is not told that this was all.
-    if (marked && this.#options.allowWatchBookmarks)
-      this.#send("BOOKMARK", initialEventsEnd(this.#asked.of.resource, this.#version))
+    for (const object of objects) this.#send("ADDED", object)
+    if (marked) this.#bookmark(true)
   }
 
   changed(change: ServedChange): void {
     this.#version = change.object.metadata.resourceVersion ?? this.#version
-    const seen = seenThrough(change, this.#options.selects)
-    if (seen !== undefined) this.#tell(seen)
+    const { selects } = this.#options
+    const seen = selects === undefined ? change : selectedChange(change, selects)
+    if (seen !== undefined) this.#send(seen.type, seen.object as KubernetesObject)
   }
 
   progress(version: string): void {
@@ -77,12 +79,10 @@ class WatchStream {
     for (const timer of this.#timers) clearTimeout(timer)
   }
 
-  #tell({ object, type }: Pick<ServedChange, "object" | "type">): void {
-    this.#send(type, object)
-  }
-
-  #bookmark(version: string): void {
-    this.#send("BOOKMARK", bookmark(this.#asked.of.resource, version))
+  #bookmark(ends: boolean): void {
+    const { resource } = this.#asked.of
+    const kind = { apiVersion: groupVersion(resource), kind: resource.kind }
+    this.#send("BOOKMARK", bookmark(kind, this.#version, ends) as KubernetesObject)
   }
 
   #send(type: string, object: KubernetesObject): void {
@@ -111,13 +111,14 @@ interface Beginning {
 
 const beginning = async (cluster: ServedCluster, { of }: Asked, options: ListOptions): Promise<Beginning | Status> => {
   const plan = watchPlan(options)
-  if (isStatus(plan)) return plan
-  if (!plan.initial) return { from: plan.from, initial: [], marked: false }
+  if (Result.isFailure(plan)) return plan.failure
+  const { from, initial, marksInitialEnd } = plan.success
+  if (!initial)
+    return { from: from === undefined ? await cluster.resourceVersion(of) : String(from), initial: [], marked: false }
   const listed = await cluster.list(of)
   if (isStatus(listed)) return listed
-  const { selects } = options
-  const items = inStorageOrder(selects === undefined ? listed.items : listed.items.filter(selects))
-  return { from: listed.resourceVersion, initial: items, marked: plan.marked }
+  const items = inStorageOrder(listed.items, of, options.selects)
+  return { from: listed.resourceVersion, initial: items, marked: marksInitialEnd }
 }
 
 export const watchObjects = async (cluster: ServedCluster, asked: Asked, options: ListOptions): Promise<Reply> => {

@@ -1,6 +1,7 @@
 /** One moment of a reel as a cluster that can be asked, or a moment that moves. Nothing can be written. */
 import {
   type BlindSpot,
+  expiredList,
   type Instant,
   type KubernetesObject,
   type LogOptions,
@@ -16,13 +17,14 @@ import {
   type ServedWatch,
   type StateAt,
   type Status,
-  toObserved
+  toObserved,
+  tooLargeResourceVersion
 } from "@kubereel/core"
 import type { Archive } from "./Archive.ts"
 import { changeOf, groupVersionOf, isWithin, resourceName } from "./changes.ts"
 import type { MomentAddress } from "./momentInPath.ts"
 import { Pace, type Wall } from "./Pace.ts"
-import { noLogs, notKnown, outsideHistory, tooLarge, tooOld } from "./refusals.ts"
+import { noLogs, notKnown, outsideHistory } from "./refusals.ts"
 import { newestVersion, Versions } from "./Versions.ts"
 
 /** A node says at least every five minutes that it is there (nodeStatusReportFrequency): after so much silence nobody was recording. */
@@ -147,7 +149,7 @@ export class PastCluster implements ServedCluster {
     const back = at.now !== undefined && at.now < this.pace.now
     this.pace.set(at)
     if (!back) return
-    for (const end of this.#watches) end(tooOld)
+    for (const end of this.#watches) end(expiredList)
   }
 
   /** Who watches hears of nothing before the moment of his list, and of everything after it. */
@@ -248,8 +250,8 @@ export class PastCluster implements ServedCluster {
     const state = await this.#state()
     const newest = this.#versionOf(state, of)
     const found = await this.#versions.search(this.#o.archive, of.resource, { version, newest })
-    if (found === "newer") return tooLarge(version, newest)
-    return found ?? tooOld
+    if (found === "newer") return tooLargeResourceVersion(version, newest)
+    return found ?? expiredList
   }
 }
 

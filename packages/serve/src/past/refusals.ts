@@ -29,16 +29,6 @@ export const notKnown = ({ resource }: Scope, why: string): Status =>
 /** What is asked for was removed by a limit, or is damaged. */
 export const outsideHistory = (why: string): Status => failure(410, "Expired", why)
 
-/** `k8s.io/apiserver/pkg/storage/errors.go`, NewTooLargeResourceVersionError. */
-export const tooLarge = (version: string, current: string): Status =>
-  failure(504, "Timeout", `Timeout: Too large resource version: ${version}, current: ${current}`, {
-    causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
-    retryAfterSeconds: 1
-  })
-
-/** Its events are not in the reel, or no longer. */
-export const tooOld: Status = failure(410, "Expired", "The resourceVersion for the provided list is too old.")
-
 /** What the user wanted to know of a log is often how its container ended. */
 export const noLogs = (pod: KubernetesObject | undefined, name: string): Status => {
   if (pod === undefined) return notFound(pods, name)
