@@ -1,10 +1,11 @@
 /** What is answered to a request of the Kubernetes API, and by whom. */
-import { notFoundResource, type ServedCluster, type Status } from "@kubereel/core"
+import { notFoundResource, type ServedCluster, type ServedResource, type Status } from "@kubereel/core"
 import { Result } from "effect"
 import { type WireAnswer, wireAnswer } from "../wire/answer.ts"
-import { discoveredGroups, reviewResources } from "../wire/discovery/discovered.ts"
+import { type DiscoveredGroup, discoveredGroups } from "../wire/discovery/discovered.ts"
 import { discoveryAnswer } from "../wire/discovery/discoveryAnswer.ts"
 import { negotiateStatus } from "../wire/negotiate.ts"
+import { openApiAnswer } from "../wire/openapi/openApiAnswer.ts"
 import { healthAnswer, isHealthPath, versionInfo } from "../wire/serverInfo.ts"
 import { type Asked, readAsked, resourceOf, scopeOf } from "./asked.ts"
 import { isWatch, readOptions } from "./options.ts"
@@ -56,8 +57,30 @@ const document = (cluster: ServedCluster, request: ApiRequest, options: AnswerOp
   const path = request.path.replace(/\/+$/, "")
   if (path === "/version") return wireAnswer(200, versionInfo(cluster.version), negotiateStatus(wire.accept, wire))
   if (isHealthPath(path)) return healthAnswer(path, request.query)
-  const groups = discoveredGroups([...cluster.resources(), ...reviewResources()], cluster.write !== undefined)
-  return discoveryAnswer(path, wire, { groups, address: options.address() })
+  const groups = groupsOf(cluster)
+  const hash = request.query.get("hash") ?? undefined
+  return (
+    openApiAnswer(path, { ...wire, hash, now: new Date() }, groups) ??
+    discoveryAnswer(path, wire, { groups, address: options.address() })
+  )
+}
+
+interface Discovered {
+  readonly resources: ReadonlyArray<ServedResource>
+  readonly groups: ReadonlyArray<DiscoveredGroup>
+}
+
+const discovered = new WeakMap<ServedCluster, Discovered>()
+
+/** Anew only when a cluster serves something else than before: its documents are made of that. */
+const groupsOf = (cluster: ServedCluster): ReadonlyArray<DiscoveredGroup> => {
+  const resources = cluster.resources()
+  const before = discovered.get(cluster)
+  const isSame = before?.resources.length === resources.length && resources.every((of, i) => of === before.resources[i])
+  if (before !== undefined && isSame) return before.groups
+  const groups = discoveredGroups(resources, cluster.write !== undefined)
+  discovered.set(cluster, { resources, groups })
+  return groups
 }
 
 const objects = async (cluster: ServedCluster, request: ApiRequest, info: RequestInfo): Promise<Reply> => {

@@ -40,7 +40,7 @@ const isReview = ({ group }: ServedResource): boolean =>
   group === "authentication.k8s.io" || group === "authorization.k8s.io"
 
 /** Questions about what one may do, which every server answers although it stores nothing: their only verb is `create`. */
-export const reviewResources = (): ReadonlyArray<ServedResource> => builtInResources().filter(isReview)
+const reviewResources = (): ReadonlyArray<ServedResource> => builtInResources().filter(isReview)
 
 /** Which of these verbs are served. */
 const served = (verbs: ReadonlyArray<string>, of: ServedResource, writable: boolean): ReadonlyArray<string> =>
@@ -117,14 +117,14 @@ const versionsOf = (
     .toSorted((a, b) => ranked(`${group}/${a.version}`, `${group}/${b.version}`, compareVersions(a.version, b.version)))
 
 /**
- * Groups, versions and resources in the order of discovery. `writable`: everything that Kubernetes does is served; otherwise only what
- * reads, and reviews. What has no verb left is not told of.
+ * Groups, versions and resources in the order of discovery, with the reviews, which are always served. `writable`: everything that
+ * Kubernetes does is served; otherwise only what reads. What has no verb left is not told of.
  */
 export const discoveredGroups = (
   resources: ReadonlyArray<ServedResource>,
   writable: boolean
 ): ReadonlyArray<DiscoveredGroup> =>
-  [...Map.groupBy(resources, ({ group }) => group)]
+  [...Map.groupBy([...resources.filter((of) => !isReview(of)), ...reviewResources()], ({ group }) => group)]
     .map(([name, of]) => ({ name, versions: versionsOf(name, of, writable) }))
     .filter(({ versions }) => versions.length > 0)
     .toSorted((a, b) => ranked(`${a.name}/`, `${b.name}/`, byName(a.name, b.name)))

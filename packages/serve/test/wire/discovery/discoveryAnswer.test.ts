@@ -2,7 +2,7 @@ import { builtInResources } from "@kubereel/core"
 import { Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
-import { discoveredGroups, reviewResources } from "../../../src/wire/discovery/discovered.ts"
+import { discoveredGroups } from "../../../src/wire/discovery/discovered.ts"
 import { discoveryAnswer } from "../../../src/wire/discovery/discoveryAnswer.ts"
 import { decodeProtobuf } from "../../../src/wire/protobuf.ts"
 
@@ -10,7 +10,7 @@ const accept =
   "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json"
 
 const served = builtInResources().filter(({ resource, version }) => resource === "pods" || version === "v1")
-const of = { groups: discoveredGroups([...served, ...reviewResources()], false), address: "127.0.0.1:6443" }
+const of = { groups: discoveredGroups(served, false), address: "127.0.0.1:6443" }
 
 describe("discoveryAnswer", () => {
   it("C-189: gives one document to who asks for it, and the documents of old to all others", () => {

@@ -1,0 +1,110 @@
+/**
+ * `GET /openapi/v3` and what is below it, `/openapi/v2` (`k8s.io/kube-openapi/pkg/handler3/handler.go`, `pkg/handler/handler.go`).
+ *
+ * Who asks for what: `kubectl explain`, and the check of `apply`, `create` and `replace` that the server validates fields and knows dry
+ * runs, read the third version from kubectl 1.27 on; older ones and what they check with read the second, as protobuf, which is not had
+ * here: they are told so (406), and `--validate=false` goes on without it.
+ */
+import { createHash } from "node:crypto"
+import type { WireAnswer, WireRequest } from "../answer.ts"
+import { taggedAnswer } from "../answer.ts"
+import type { DiscoveredGroup, DiscoveredVersion } from "../discovery/discovered.ts"
+import { parseAccept } from "../parseAccept.ts"
+import { customDocument } from "./customDocument.ts"
+import { openApiDocument, openApiHash } from "./store.ts"
+
+export interface OpenApiRequest extends WireRequest {
+  /** Of the query: which version of the document the client means. */
+  readonly hash?: string | undefined
+  readonly now: Date
+}
+
+interface OpenApiDocument {
+  readonly hash: string
+  readonly body: () => string | Uint8Array
+}
+
+const known = (path: string): OpenApiDocument | undefined => {
+  const hash = openApiHash(path)
+  return hash === undefined ? undefined : { hash, body: () => openApiDocument(path) ?? "" }
+}
+
+const made = new WeakMap<DiscoveredVersion, OpenApiDocument>()
+
+/** Made once for what discovery tells of. */
+const custom = (version: DiscoveredVersion): OpenApiDocument => {
+  const before = made.get(version)
+  if (before !== undefined) return before
+  const text = JSON.stringify(customDocument(version.resources))
+  const hash = createHash("sha256").update(text).digest("hex").toUpperCase().slice(0, 40)
+  const document = { hash, body: () => text }
+  made.set(version, document)
+  return document
+}
+
+/** The documents of what is served, by their paths. */
+const documentsOf = (groups: ReadonlyArray<DiscoveredGroup>): ReadonlyMap<string, OpenApiDocument> => {
+  const found = new Map<string, OpenApiDocument>()
+  const add = (path: string, document: OpenApiDocument | undefined) => {
+    if (document !== undefined) found.set(path, document)
+  }
+  for (const path of ["api", "apis", "version"]) add(path, known(path))
+  for (const { name, versions } of groups) {
+    const root = name === "" ? "api" : `apis/${name}`
+    add(root, known(root))
+    for (const version of versions) {
+      const path = `${root}/${version.version}`
+      add(path, known(path) ?? custom(version))
+    }
+  }
+  return found
+}
+
+const indexAnswer = (documents: ReadonlyMap<string, OpenApiDocument>, request: OpenApiRequest): WireAnswer => {
+  const paths = [...documents].map(([path, { hash }]) => [path, { serverRelativeURL: urlOf(path, hash) }] as const)
+  const body = JSON.stringify({ paths: Object.fromEntries(paths.toSorted(([a], [b]) => (a < b ? -1 : 1))) })
+  const tag = createHash("sha512").update(body).digest("hex").toUpperCase()
+  return taggedAnswer(tag, request, {}, () => ({ type: "application/json", body }))
+}
+
+const urlOf = (path: string, hash: string): string => `/openapi/v3/${path}?hash=${hash}`
+
+const acceptsJson = (accept: string | undefined): boolean =>
+  accept === undefined ||
+  accept === "" ||
+  parseAccept(accept).some(
+    ({ subType, type }) => (type === "application" || type === "*") && (subType === "json" || subType === "*")
+  )
+
+const notAcceptable: WireAnswer = { code: 406, headers: { vary: "Accept" }, body: "" }
+
+/** Another hash leads to the same path, wherever a moment stands in front of it. For a year, if the client has said which version it means: it never becomes another. */
+const documentAnswer = ({ body, hash }: OpenApiDocument, request: OpenApiRequest): WireAnswer => {
+  if (!acceptsJson(request.accept)) return notAcceptable
+  const asked = request.hash ?? ""
+  if (asked !== "" && asked !== hash)
+    return { code: 301, headers: { vary: "Accept", location: `?hash=${hash}` }, body: "" }
+  const expires = new Date(request.now)
+  expires.setUTCFullYear(expires.getUTCFullYear() + 1)
+  const kept = { "cache-control": "public, immutable", expires: expires.toUTCString() }
+  const headers = { vary: "Accept", ...(asked === "" ? {} : kept) }
+  return taggedAnswer(hash, request, headers, () => ({ type: "application/json", body: body() }))
+}
+
+/** The answer to a GET of a path of OpenAPI; `undefined` if there is none at this path. Custom resources are in the third version only. */
+export const openApiAnswer = (
+  path: string,
+  request: OpenApiRequest,
+  groups: ReadonlyArray<DiscoveredGroup>
+): WireAnswer | undefined => {
+  if (path === "/openapi/v2") {
+    const document = known("v2")
+    return document && documentAnswer(document, { ...request, hash: undefined })
+  }
+  if (path !== "/openapi/v3" && !path.startsWith("/openapi/v3/")) return undefined
+  const documents = documentsOf(groups)
+  if (path === "/openapi/v3") return indexAnswer(documents, request)
+  const below = path.slice("/openapi/v3/".length)
+  const document = documents.get(below)
+  return document && documentAnswer(document, request)
+}

@@ -1,0 +1,40 @@
+/** Kubernetes' OpenAPI documents: a file that is read when the first of them is asked for, never at the start. */
+import { readFileSync } from "node:fs"
+import { brotliDecompressSync } from "node:zlib"
+import { openApiIndex } from "./openApiIndex.ts"
+
+interface Place {
+  readonly start: number
+  readonly end: number
+  /** Another one when the content is another one. */
+  readonly hash: string
+}
+
+const placesOf = (lines: ReadonlyArray<string>): ReadonlyMap<string, Place> => {
+  const places = new Map<string, Place>()
+  let start = 0
+  for (const line of lines) {
+    const [path = "", bytes = "", hash = ""] = line.split(" ")
+    places.set(path, { start, end: start + Number(bytes), hash })
+    start += Number(bytes)
+  }
+  return places
+}
+
+const places = placesOf(openApiIndex)
+
+let unpacked: Buffer | undefined
+
+const documents = (): Buffer => {
+  unpacked ??= brotliDecompressSync(readFileSync(new URL("../../../data/openapi.br", import.meta.url)))
+  return unpacked
+}
+
+/** Of the document at `api/v1`, `apis/apps/v1`, … or `v2`; `undefined`: there is none. */
+export const openApiHash = (path: string): string | undefined => places.get(path)?.hash
+
+/** The document itself, JSON in UTF-8. */
+export const openApiDocument = (path: string): Uint8Array | undefined => {
+  const place = places.get(path)
+  return place && documents().subarray(place.start, place.end)
+}

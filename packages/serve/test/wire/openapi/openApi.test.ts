@@ -1,0 +1,186 @@
+/** The OpenAPI documents: Kubernetes' own, and those of custom resources. */
+import { existsSync } from "node:fs"
+import { homedir } from "node:os"
+import { builtInResources, customResources, type JsonObject, type KubernetesObject } from "@kubereel/core"
+import { describe, expect, it } from "vitest"
+import type { WireAnswer } from "../../../src/wire/answer.ts"
+import { discoveredGroups } from "../../../src/wire/discovery/discovered.ts"
+import { openApiAnswer } from "../../../src/wire/openapi/openApiAnswer.ts"
+import { openApiIndex } from "../../../src/wire/openapi/openApiIndex.ts"
+import { openApiDocument } from "../../../src/wire/openapi/store.ts"
+import { openApiDocuments, openApiSource } from "../../../tool/openapi/documents.ts"
+
+const cache = process.env["GOMODCACHE"] ?? `${homedir()}/go/pkg/mod`
+
+const crd: KubernetesObject = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "crontabs.stable.example.com" },
+  spec: {
+    group: "stable.example.com",
+    scope: "Namespaced",
+    names: { plural: "crontabs", singular: "crontab", kind: "CronTab" },
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        storage: true,
+        subresources: { status: {}, scale: {} },
+        schema: {
+          openAPIV3Schema: {
+            type: "object",
+            description: "A job by the clock.",
+            properties: {
+              spec: {
+                type: "object",
+                properties: {
+                  cronSpec: { type: "string", pattern: "^x" },
+                  port: { "x-kubernetes-int-or-string": true },
+                  template: { type: "object", "x-kubernetes-embedded-resource": true }
+                }
+              }
+            }
+          }
+        }
+      }
+    ]
+  },
+  status: { conditions: [{ type: "Established", status: "True" }] }
+}
+
+const served = builtInResources().filter(({ group, version }) => (group === "" || group === "apps") && version === "v1")
+const groups = discoveredGroups([...served, ...customResources(crd)], true)
+const now = new Date("2026-01-01T00:00:00Z")
+const ask = (path: string, more: object = {}): WireAnswer | undefined => openApiAnswer(path, { now, ...more }, groups)
+const json = (answer: WireAnswer | undefined): JsonObject =>
+  JSON.parse(Buffer.from(answer?.body ?? "").toString("utf8"))
+const index = () =>
+  json(ask("/openapi/v3"))["paths"] as { readonly [path: string]: { readonly serverRelativeURL: string } }
+
+interface Paths {
+  readonly [path: string]: {
+    readonly [verb: string]: { readonly parameters: ReadonlyArray<{ readonly name: string }> }
+  }
+}
+
+const parametersOf = (document: JsonObject, path: string, verb: string): ReadonlyArray<string> =>
+  (document["paths"] as unknown as Paths)[path]?.[verb]?.parameters.map(({ name }) => name) ?? []
+
+describe("the committed documents", () => {
+  it.skipIf(!existsSync(`${cache}/${openApiSource}`))("are those of Kubernetes 1.36.3", () => {
+    const { index: said, text } = openApiDocuments(cache)
+    expect(said).toContain(openApiIndex.map((line) => `  ${JSON.stringify(line)}`).join(",\n"))
+    const written = openApiIndex.map((line) =>
+      Buffer.from(openApiDocument(line.split(" ")[0] ?? "") ?? []).toString("utf8")
+    )
+    expect(written.join("") === text).toBe(true)
+  })
+})
+
+describe("openApiAnswer", () => {
+  it("C-194: lists the documents of what is served, each with the hash of its content", () => {
+    const paths = index()
+    expect(Object.keys(paths)).toEqual([
+      "api",
+      "api/v1",
+      "apis",
+      "apis/apps",
+      "apis/apps/v1",
+      "apis/authentication.k8s.io",
+      "apis/authentication.k8s.io/v1",
+      "apis/authorization.k8s.io",
+      "apis/authorization.k8s.io/v1",
+      "apis/stable.example.com/v1",
+      "version"
+    ])
+    expect(paths["api/v1"]?.serverRelativeURL).toMatch(/^\/openapi\/v3\/api\/v1\?hash=[0-9A-F]{40}$/)
+    expect(ask("/openapi/v3/apis/batch/v1")).toBeUndefined()
+  })
+
+  it("C-194: a document asked for by its hash may be kept, another hash leads to the right one", () => {
+    const hash = index()["api/v1"]?.serverRelativeURL.split("=")[1]
+    const answer = ask("/openapi/v3/api/v1", { hash, accept: "application/json" })
+    expect(answer?.headers).toEqual({
+      vary: "Accept",
+      "cache-control": "public, immutable",
+      expires: "Fri, 01 Jan 2027 00:00:00 GMT",
+      etag: `"${hash}"`,
+      "content-type": "application/json"
+    })
+    expect(ask("/openapi/v3/api/v1", { hash: "0" })).toMatchObject({
+      code: 301,
+      headers: { location: `?hash=${hash}` }
+    })
+    expect(ask("/openapi/v3/api/v1", { ifNoneMatch: `"${hash}"` })).toMatchObject({ code: 304, body: "" })
+    expect(ask("/openapi/v3/api/v1")?.headers).not.toHaveProperty("expires")
+  })
+
+  it("C-195, C-196: PATCH knows field validation and dry runs, of custom resources too", () => {
+    const pods = parametersOf(json(ask("/openapi/v3/api/v1")), "/api/v1/namespaces/{namespace}/pods/{name}", "patch")
+    expect(pods).toEqual(expect.arrayContaining(["fieldValidation", "dryRun"]))
+    const custom = json(ask("/openapi/v3/apis/stable.example.com/v1"))
+    const path = "/apis/stable.example.com/v1/namespaces/{namespace}/crontabs/{name}"
+    expect(parametersOf(custom, path, "patch")).toEqual(expect.arrayContaining(["fieldValidation", "dryRun"]))
+  })
+
+  it("C-195: the second version is JSON; who wants it as protobuf is told that it is not had", () => {
+    expect(json(ask("/openapi/v2"))["swagger"]).toBe("2.0")
+    expect(ask("/openapi/v2", { accept: "application/com.github.proto-openapi.spec.v2@v1.0+protobuf" })?.code).toBe(406)
+  })
+
+  it("is nothing at other paths", () => {
+    expect(ask("/openapi")).toBeUndefined()
+    expect(ask("/openapi/v3/../v2")).toBeUndefined()
+  })
+})
+
+describe("the document of custom resources", () => {
+  const document = json(ask("/openapi/v3/apis/stable.example.com/v1"))
+  const root = "/apis/stable.example.com/v1"
+
+  it("has the paths that Kubernetes makes of a CustomResourceDefinition", () => {
+    const one = `${root}/namespaces/{namespace}/crontabs/{name}`
+    expect(Object.keys(document["paths"] as JsonObject)).toEqual([
+      `${root}/crontabs`,
+      `${root}/namespaces/{namespace}/crontabs`,
+      one,
+      `${one}/status`,
+      `${one}/scale`
+    ])
+    const text = JSON.stringify(document["paths"])
+    expect(text).not.toMatch(/Lease|coordination|Deployment|strategic-merge|protobuf|cbor/)
+    expect(text).toContain('"operationId":"listStableExampleComV1NamespacedCronTab"')
+    expect(text).toContain(
+      '"x-kubernetes-group-version-kind":{"group":"stable.example.com","version":"v1","kind":"CronTab"}'
+    )
+  })
+
+  it("has every schema that it names", () => {
+    const schemas = (document["components"] as JsonObject)["schemas"] as JsonObject
+    const named = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/([^"]+)/g)].map(
+      ([, name = ""]) => name
+    )
+    expect(named.filter((name) => schemas[name] === undefined)).toEqual([])
+    expect(named).toContain("com.example.stable.v1.CronTab")
+  })
+
+  it("says of the fields what the definition says, and what every object has", () => {
+    const schemas = (document["components"] as JsonObject)["schemas"] as JsonObject
+    expect(schemas["com.example.stable.v1.CronTab"]).toMatchObject({
+      description: "A job by the clock.",
+      properties: {
+        apiVersion: { type: "string" },
+        kind: { type: "string" },
+        metadata: { allOf: [{ $ref: "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" }] },
+        spec: {
+          properties: {
+            cronSpec: { type: "string", pattern: "^x" },
+            port: { anyOf: [{ type: "integer" }, { type: "string" }] },
+            template: { required: ["kind", "apiVersion"] }
+          }
+        }
+      },
+      "x-kubernetes-group-version-kind": [{ group: "stable.example.com", version: "v1", kind: "CronTab" }]
+    })
+  })
+})
