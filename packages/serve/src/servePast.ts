@@ -74,7 +74,13 @@ export const servePast = async ({ host, port, ...options }: ServePastOptions): P
     port,
     certificate,
     token,
-    answer: (request) => answer(request, { route: moments.route, address: () => address, control: control(moments) }),
+    answer: (request) =>
+      answer(request, {
+        route: moments.route,
+        address: () => address,
+        isToken: (given) => given === token,
+        control: control(moments)
+      }),
     upgrade: (request, connection) => upgrade(request, connection, moments.route)
   }).listen()
   address = `${host.includes(":") ? `[${host}]` : host}:${server.port}`

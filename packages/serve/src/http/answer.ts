@@ -14,6 +14,7 @@ import { type ApiRequest, isStatus, type Reply, statusReply, textReply, wireRequ
 import { getObject, listObjects } from "./read.ts"
 import { notAllowed, readOnly } from "./refusals.ts"
 import { type RequestInfo, requestInfo } from "./requestInfo.ts"
+import { review } from "./review.ts"
 import { watchObjects } from "./watch.ts"
 import { write } from "./write.ts"
 
@@ -29,6 +30,8 @@ export interface AnswerOptions {
   readonly route: Route
   /** `host:port` at which clients find the server. */
   readonly address: () => string
+  /** Does whoever has this token get in? */
+  readonly isToken: (token: string) => boolean
   /** What the server is told that is no API of Kubernetes: `/kubereel/…`. */
   readonly control?: (request: ApiRequest) => Promise<WireAnswer | undefined>
 }
@@ -46,7 +49,10 @@ export const answer = async (request: ApiRequest, options: AnswerOptions): Promi
   if (isStatus(routed)) return statusReply(routed, request)
   const { cluster, path } = routed
   const info = requestInfo(path)
-  if (info !== undefined) return objects(cluster, request, info)
+  if (info !== undefined) {
+    const { isToken } = options
+    return review(request, info, { cluster, groups: groupsOf(cluster), isToken }) ?? objects(cluster, request, info)
+  }
   if (request.method !== "GET" && request.method !== "HEAD") return statusReply(notAllowed, request)
   return document(cluster, { ...request, path }, options) ?? textReply(404, "404 page not found\n")
 }
