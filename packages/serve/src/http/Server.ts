@@ -43,6 +43,10 @@ const BODY_LIMIT = 3 * 1024 * 1024
 const IN_FLIGHT = 600
 /** Of watches and logs. */
 const STREAMS = 20_000
+/** Of one connection (http2MaxStreamsPerConnection, `k8s.io/kubernetes/pkg/controlplane/apiserver/options`). */
+const STREAMS_PER_CONNECTION = 1_000
+/** What its streams may keep in memory, in megabytes. */
+const SESSION_MEMORY = 256
 /** What a client that does not read may let wait, in bytes. */
 const PENDING_LIMIT = 32 * 1024 * 1024
 /** What is smaller goes as it is (`k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/writers.go`). */
@@ -100,7 +104,12 @@ export class ApiHttpServer {
     const { certificate, host, port } = this.#o
     const app = fastify({
       http2: true,
-      https: { allowHTTP1: true, ...certificate },
+      https: {
+        allowHTTP1: true,
+        maxSessionMemory: SESSION_MEMORY,
+        settings: { maxConcurrentStreams: STREAMS_PER_CONNECTION },
+        ...certificate
+      },
       bodyLimit: BODY_LIMIT,
       // Watches are silent for as long as nothing happens.
       connectionTimeout: 0,
