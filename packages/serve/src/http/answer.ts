@@ -12,7 +12,7 @@ import { isWatch, readOptions } from "./options.ts"
 import { podLog } from "./podLog.ts"
 import { type ApiRequest, isStatus, type Reply, statusReply, textReply, wireRequest } from "./Reply.ts"
 import { getObject, listObjects } from "./read.ts"
-import { notAllowed, readOnly } from "./refusals.ts"
+import { notAllowed, readOnly, wrongMetadata } from "./refusals.ts"
 import { type RequestInfo, requestInfo } from "./requestInfo.ts"
 import { review } from "./review.ts"
 import { watchObjects } from "./watch.ts"
@@ -119,6 +119,8 @@ const read = async (cluster: ServedCluster, asked: Asked, { info, request, watch
   const { name, subresource } = info
   if (subresource === "log" && name !== undefined) return podLog(cluster, asked, name, request.query)
   if (subresource !== "" && subresource !== "status" && subresource !== "scale") return asked.refuse(notAllowed)
+  const wrong = watching ? undefined : wrongMetadata(asked.as, name === undefined, asked.of.resource)
+  if (wrong !== undefined) return asked.refuse(wrong)
   if (name !== undefined && !watching) return getObject(cluster, asked, { name, subresource, query: request.query })
   const options = readOptions(request.query, asked.of.resource, { name, watching })
   if (Result.isFailure(options)) return asked.refuse(options.failure)

@@ -1,5 +1,6 @@
 /** One request for objects, read: which ones, and in which form the answer is to be. */
 import {
+  builtInEntry,
   type Instant,
   type JsonObject,
   notFoundResource,
@@ -21,6 +22,8 @@ export interface Asked {
   readonly shown: Shown
   /** The server's clock at this moment. */
   readonly now: () => Instant
+  /** As which the client wants it; absent: as it is. */
+  readonly as: Accepted["as"]
   readonly reply: (code: number, object: JsonObject) => WireAnswer
   readonly refuse: (status: Status) => WireAnswer
   /** A change, or an ERROR, as a watch sends it. */
@@ -69,7 +72,7 @@ export const readAsked = (
   watching: boolean
 ): Result.Result<Asked, Status> => {
   const wire = wireRequest(request)
-  const offer = { ...wire, transforms: "objects", protobuf: of.resource.definition === undefined } as const
+  const offer = { ...wire, transforms: "objects", protobuf: builtInEntry(of.resource) !== undefined } as const
   const accepted = negotiate(wire.accept, offer, watching)
   if (Result.isFailure(accepted)) return Result.fail(accepted.failure)
   const form = formOf(accepted.success, request.query)
@@ -78,6 +81,7 @@ export const readAsked = (
     of,
     shown: { form, now: cluster.now(), resource: of.resource },
     now: cluster.now,
+    as: accepted.success.as,
     reply,
     refuse: (status) => reply(status.code, status),
     frame: (type, object) =>

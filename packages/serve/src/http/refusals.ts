@@ -1,5 +1,5 @@
 /** What the server says to requests that never reach a cluster (`k8s.io/apimachinery/pkg/api/errors/errors.go`). */
-import { invalidObject, notSupported, type Status } from "@kubereel/core"
+import { invalidObject, notSupported, type ServedResource, type Status } from "@kubereel/core"
 
 const failure = (code: number, reason: string, message: string, details?: Status["details"]): Status => ({
   kind: "Status",
@@ -51,3 +51,26 @@ export const noAttach: Status = failure(
   "MethodNotAllowed",
   "attach is not simulated: programs read no input; see what they print with `kubectl logs -f`"
 )
+
+/** What Go calls the objects of a kind (`%T`): by the package of their group. */
+const goType = (kind: string, { group, definition }: ServedResource): string => {
+  const list = kind.endsWith("List")
+  if (definition !== undefined) return `*unstructured.Unstructured${list ? "List" : ""}`
+  return `*${group === "" || group === "events.k8s.io" ? "core" : group.split(".")[0]}.${kind}`
+}
+
+/** C-183: metadata of one object and of a list are two things (`k8s.io/apiserver/pkg/endpoints/handlers/response.go`). */
+export const wrongMetadata = (
+  as: string | undefined,
+  isList: boolean,
+  resource: ServedResource
+): Status | undefined => {
+  const kind = isList ? `${resource.kind}List` : resource.kind
+  if (as !== (isList ? "PartialObjectMetadata" : "PartialObjectMetadataList")) return undefined
+  const is = isList ? "is a list" : "is not a list"
+  return failure(
+    406,
+    "NotAcceptable",
+    `you requested ${as}, but the requested object ${is} (${goType(kind, resource)})`
+  )
+}

@@ -31,6 +31,23 @@ describe("a served past", () => {
     expect(JSON.parse(answer.body)).toMatchObject({ spec: review.spec, status: { allowed: false } })
   })
 
+  it("C-183: gives metadata of one object for one, and of a list for a list", async () => {
+    const { ask, json } = await serving([changed("01", "ADDED", pod("a", 1))])
+    const accept = (as: string) => `application/json;as=${as};v=v1;g=meta.k8s.io`
+    const [list, one] = ["/api/v1/namespaces/shop/pods", "/api/v1/namespaces/shop/pods/a"] as const
+    const refused = await ask(list, { accept: accept("PartialObjectMetadata") })
+    expect(refused.status).toBe(406)
+    expect(JSON.parse(refused.body).message).toBe(
+      "you requested PartialObjectMetadata, but the requested object is a list (*core.PodList)"
+    )
+    expect((await json(one, { accept: accept("PartialObjectMetadataList") }))["message"]).toBe(
+      "you requested PartialObjectMetadataList, but the requested object is not a list (*core.Pod)"
+    )
+    expect((await json(list, { accept: accept("PartialObjectMetadataList") }))["kind"]).toBe(
+      "PartialObjectMetadataList"
+    )
+  })
+
   it("C-194: serves OpenAPI below a moment, too", async () => {
     const { json } = await serving([changed("01", "ADDED", pod("a", 1))])
     const index = await json("/at/start/openapi/v3")
