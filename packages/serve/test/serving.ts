@@ -6,7 +6,8 @@ import {
   EventLogMemory,
   type Instant,
   type JsonObject,
-  parseInstant
+  parseInstant,
+  type TryWrite
 } from "@kubereel/core"
 import { Effect, Layer, Scope } from "effect"
 import { onTestFinished } from "vitest"
@@ -54,7 +55,11 @@ export interface Asking {
 
 export const serving = async (
   events: ReadonlyArray<ClusterEvent>,
-  options: { readonly marks?: ReadonlyMap<string, Instant>; readonly shiftTimes?: boolean } = {}
+  options: {
+    readonly marks?: ReadonlyMap<string, Instant>
+    readonly shiftTimes?: boolean
+    readonly tryWrite?: TryWrite
+  } = {}
 ) => {
   const scope = Scope.makeUnsafe()
   const log = await Effect.runPromise(
@@ -65,8 +70,8 @@ export const serving = async (
       return log
     })
   )
-  const { marks = new Map(), shiftTimes = false } = options
-  const served = await servePast({ log, marks, shiftTimes, host: "127.0.0.1", port: 0 })
+  const { marks = new Map(), shiftTimes = false, ...more } = options
+  const served = await servePast({ log, marks, shiftTimes, ...more, host: "127.0.0.1", port: 0 })
   onTestFinished(served.close)
   const token = /token: (\S+)/.exec(served.kubeconfig)?.[1] ?? ""
   const ask = (path: string, asking: Asking = {}): Promise<Heard> =>

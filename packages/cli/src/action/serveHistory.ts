@@ -1,5 +1,6 @@
 /** What `kubereel serve` does. */
 import { basename } from "node:path"
+import { tryWrite } from "@kubereel/backend-sim"
 import { EventLog, EventLogMemory, type Instant, later, parseDuration, parseInstant, toObserved } from "@kubereel/core"
 import { type Served, servePast } from "@kubereel/serve"
 import { Effect, Layer, Stream } from "effect"
@@ -128,7 +129,7 @@ export const serveHistory = Effect.fn("serveHistory")(function* (input: ServeInp
     const marks = new Map(yield* marksOf(input.marks, state?.observed))
     const served = yield* Effect.acquireRelease(
       Effect.tryPromise({
-        try: () => servePast({ log, marks, shiftTimes, host, port }),
+        try: () => servePast({ log, marks, shiftTimes, host, port, tryWrite }),
         catch: unreachable(input)
       }),
       (server) => Effect.promise(server.close)

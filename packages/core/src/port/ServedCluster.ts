@@ -82,6 +82,13 @@ export type ServedWrite = Scope &
       }
   )
 
+/** What a write would make of these objects, by a server of that version at that time; nothing is kept. */
+export type TryWrite = (
+  objects: ReadonlyArray<KubernetesObject>,
+  write: ServedWrite,
+  at: { readonly now: Instant; readonly version: string }
+) => Answer
+
 export interface LogOptions {
   /** Absent: the server chooses, or says which there are. */
   readonly container?: string
@@ -143,5 +150,7 @@ export interface ServedCluster {
   readonly unknown?: (of: Scope) => Status | undefined
   /** Absent: nothing can be written. */
   readonly write?: (write: ServedWrite) => Promise<Answer>
+  /** Where nothing can be written: what would have been answered; only writes with `dryRun` are asked. */
+  readonly tryWrite?: (write: ServedWrite) => Promise<Answer>
   readonly pods: ServedPods
 }

@@ -12,7 +12,7 @@ import { isWatch, readOptions } from "./options.ts"
 import { podLog } from "./podLog.ts"
 import { type ApiRequest, isStatus, type Reply, statusReply, textReply, wireRequest } from "./Reply.ts"
 import { getObject, listObjects } from "./read.ts"
-import { notAllowed, readOnly, wrongMetadata } from "./refusals.ts"
+import { notAllowed, wrongMetadata } from "./refusals.ts"
 import { type RequestInfo, requestInfo } from "./requestInfo.ts"
 import { review } from "./review.ts"
 import { watchObjects } from "./watch.ts"
@@ -100,11 +100,7 @@ const objects = async (cluster: ServedCluster, request: ApiRequest, info: Reques
   if (Result.isFailure(asked)) return statusReply(asked.failure, request)
   const unknown = cluster.unknown?.(of)
   if (unknown !== undefined) return withWarnings(asked.success.refuse(unknown), cluster)
-  if (!reads) {
-    const written =
-      cluster.write === undefined ? undefined : await write(cluster, { asked: asked.success, info, request })
-    return written ?? asked.success.refuse(readOnly)
-  }
+  if (!reads) return write(cluster, { asked: asked.success, info, request })
   const reply = await read(cluster, asked.success, { info, request, watching })
   return withWarnings(reply, cluster, asked.success)
 }

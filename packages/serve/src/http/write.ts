@@ -16,7 +16,7 @@ import type { Asked } from "./asked.ts"
 import { bodyObject, bodyPatch } from "./body.ts"
 import { readOptions } from "./options.ts"
 import { type ApiRequest, headerOf, type Reply } from "./Reply.ts"
-import { invalidWriteOption, notAllowed, unknownPatchType } from "./refusals.ts"
+import { invalidWriteOption, notAllowed, readOnly, unknownPatchType } from "./refusals.ts"
 import { groupVersion, representObject } from "./representation.ts"
 import type { RequestInfo } from "./requestInfo.ts"
 
@@ -137,13 +137,14 @@ const isShown = (body: Answer["body"]): body is JsonObject & KubernetesObject =>
 
 export const write = async (cluster: ServedCluster, writing: Writing): Promise<Reply> => {
   const { asked, info } = writing
-  if (streams.has(info.subresource)) return asked.refuse(badRequest("Upgrade request required"))
+  if (streams.has(info.subresource) && cluster.write !== undefined)
+    return asked.refuse(badRequest("Upgrade request required"))
   const asking = writeOf(writing)
+  const isTried = Result.isSuccess(asking) && asking.success.dryRun
+  const carryOut = cluster.write ?? (isTried ? cluster.tryWrite : undefined)
+  if (carryOut === undefined) return asked.refuse(readOnly)
   if (Result.isFailure(asking)) return asked.refuse(asking.failure)
-  const { body, status, warnings } = (await cluster.write?.(asking.success)) ?? {
-    status: notAllowed.code,
-    body: notAllowed
-  }
+  const { body, status, warnings } = await carryOut(asking.success)
   const object = isShown(body) && info.subresource === "" ? representObject(body, asked.shown) : body
   const reply = asked.reply(status, object)
   const seconds = isJsonObject(body["details"]) ? body["details"]["retryAfterSeconds"] : undefined

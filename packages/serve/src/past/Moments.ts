@@ -8,7 +8,8 @@ import {
   parseDuration,
   parseInstant,
   type ServedCluster,
-  type ServedResource
+  type ServedResource,
+  type TryWrite
 } from "@kubereel/core"
 import type { ClusterOf, Route } from "../http/answer.ts"
 import { noSuchMoment } from "../http/refusals.ts"
@@ -26,6 +27,8 @@ export interface MomentsOptions {
   /** All times are moved so that the moment is now. */
   readonly shiftTimes: boolean
   readonly wall: Wall
+  /** How writes are answered that would change nothing (`kubectl diff`). */
+  readonly tryWrite?: TryWrite
 }
 
 /** What an open server keeps of moments that were asked for. */
@@ -122,7 +125,8 @@ export class Moments {
         address: found.address,
         version: this.version,
         resources: this.resources,
-        wall: this.#o.wall
+        wall: this.#o.wall,
+        ...(this.#o.tryWrite === undefined ? {} : { tryWrite: this.#o.tryWrite })
       })
     this.#clusters.delete(key)
     try {

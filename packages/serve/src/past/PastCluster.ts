@@ -1,5 +1,6 @@
 /** One moment of a reel as a cluster that can be asked, or a moment that moves. Nothing can be written. */
 import {
+  type Answer,
   type BlindSpot,
   expiredList,
   type Instant,
@@ -15,11 +16,14 @@ import {
   type ServedListener,
   type ServedResource,
   type ServedWatch,
+  type ServedWrite,
   type StateAt,
   type Status,
+  type TryWrite,
   toObserved,
   tooLargeResourceVersion
 } from "@kubereel/core"
+import { readOnly } from "../http/refusals.ts"
 import type { Archive } from "./Archive.ts"
 import { changeOf, groupVersionOf, isWithin, resourceName } from "./changes.ts"
 import type { MomentAddress } from "./momentInPath.ts"
@@ -37,6 +41,8 @@ export interface PastOptions {
   readonly version: string
   readonly resources: ReadonlyArray<ServedResource>
   readonly wall: Wall
+  /** Absent: the past answers no writes, not even those that would change nothing. */
+  readonly tryWrite?: TryWrite
 }
 
 const EPOCH = 0 as Instant
@@ -137,6 +143,14 @@ export class PastCluster implements ServedCluster {
     const standing = address.place._tag === "At" ? this.pace.now : began
     const pace = address.place._tag === "Live" ? this.pace : new Pace(standing, address.speed, wall)
     return this.#replay({ of, seq, known, pace, listener })
+  }
+
+  readonly tryWrite = async (write: ServedWrite): Promise<Answer> => {
+    const { tryWrite } = this.#o
+    if (tryWrite === undefined || write.verb === "deletecollection") return { status: readOnly.code, body: readOnly }
+    const { name, namespace, resource } = { name: undefined, ...write }
+    const there = name === undefined ? undefined : await this.get({ resource, ...(namespace && { namespace }) }, name)
+    return tryWrite(there === undefined ? [] : [there], write, { now: this.now(), version: this.version })
   }
 
   readonly pods = {

@@ -1,5 +1,6 @@
 /** A moment of the past as if it were now: all times are moved, so that clients with a clock of their own count the right ages. */
 import {
+  type Answer,
   type Instant,
   type KubernetesObject,
   type Micros,
@@ -9,9 +10,11 @@ import {
   type ServedListener,
   type ServedResource,
   type ServedWatch,
+  type ServedWrite,
   type Status,
   toObserved
 } from "@kubereel/core"
+import { readOnly } from "../http/refusals.ts"
 import type { Wall } from "./Pace.ts"
 import { shiftTimes } from "./shiftTimes.ts"
 
@@ -54,6 +57,10 @@ export class Shifted implements ServedCluster {
     const object = await this.#of.get(of, name)
     return object && this.#shift(object)
   }
+
+  /** What is written is of the true time. */
+  readonly tryWrite = (write: ServedWrite): Promise<Answer> =>
+    this.#of.tryWrite?.(write) ?? Promise.resolve({ status: readOnly.code, body: readOnly })
 
   readonly resourceVersion = (of: Scope): Promise<string> => this.#of.resourceVersion(of)
 

@@ -136,6 +136,21 @@ test("the past is read-only", async () => {
   }
 })
 
+test("C-196: what would be written if it were not the past can be asked", async () => {
+  const tried: Array<unknown> = []
+  const { ask } = await serving(life, {
+    tryWrite: (objects, write, { version }) => {
+      tried.push([objects.map(({ metadata }) => metadata.name), write.verb, write.fieldManager, version])
+      return { status: 200, body: pod("a", 15, { status: { phase: "Tried" } }) }
+    }
+  })
+  const asking = { method: "PATCH", body: "{}", type: "application/merge-patch+json" }
+  const { body, status } = await ask(`${pods}/a?dryRun=All&fieldManager=me`, asking)
+  expect([status, JSON.parse(body).status.phase]).toEqual([200, "Tried"])
+  expect(tried).toEqual([[["a"], "patch", "me", "v1.35.2"]])
+  expect((await ask(`${pods}/a?fieldManager=me`, asking)).status).toBe(405)
+})
+
 test("a gap at the moment is said in a warning and on the objects that it concerns", async () => {
   const gap: ClusterEvent = {
     _tag: "Gap",
