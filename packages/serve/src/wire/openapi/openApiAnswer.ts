@@ -1,9 +1,8 @@
 /**
  * `GET /openapi/v3` and what is below it, `/openapi/v2` (`k8s.io/kube-openapi/pkg/handler3/handler.go`, `pkg/handler/handler.go`).
  *
- * Who asks for what: `kubectl explain`, and the check of `apply`, `create` and `replace` that the server validates fields and knows dry
- * runs, read the third version from kubectl 1.27 on; older ones and what they check with read the second, as protobuf, which is not had
- * here: they are told so (406), and `--validate=false` goes on without it.
+ * Who asks for what: `kubectl explain`, and what `apply`, `create`, `diff` and `replace` check before they send anything, read the third
+ * version from kubectl 1.29 on; older ones, and what was built with older libraries, read the second as protobuf.
  */
 import { createHash } from "node:crypto"
 import type { WireAnswer, WireRequest } from "../answer.ts"
@@ -12,6 +11,7 @@ import type { DiscoveredGroup, DiscoveredVersion } from "../discovery/discovered
 import { parseAccept } from "../parseAccept.ts"
 import { customDocument } from "./customDocument.ts"
 import { openApiDocument, openApiHash } from "./store.ts"
+import { swaggerProtobuf } from "./swaggerProtobuf.ts"
 
 export interface OpenApiRequest extends WireRequest {
   /** Of the query: which version of the document the client means. */
@@ -19,9 +19,27 @@ export interface OpenApiRequest extends WireRequest {
   readonly now: Date
 }
 
+type Body = () => string | Uint8Array
+
 interface OpenApiDocument {
   readonly hash: string
-  readonly body: () => string | Uint8Array
+  readonly body: Body
+  /** Of the second version only. */
+  readonly protobuf?: Body
+}
+
+interface Form {
+  readonly type: string
+  readonly body: Body
+}
+
+const protobufType = "com.github.proto-openapi.spec.v2.v1.0+protobuf"
+
+const formsOf = ({ body, protobuf }: OpenApiDocument): ReadonlyMap<string, Form> => {
+  const forms = new Map([["json", { type: "application/json", body }]])
+  if (protobuf === undefined) return forms
+  const form = { type: `application/${protobufType}`, body: protobuf }
+  return forms.set(protobufType, form).set("com.github.proto-openapi.spec.v2@v1.0+protobuf", form)
 }
 
 const known = (path: string): OpenApiDocument | undefined => {
@@ -69,18 +87,23 @@ const indexAnswer = (documents: ReadonlyMap<string, OpenApiDocument>, request: O
 
 const urlOf = (path: string, hash: string): string => `/openapi/v3/${path}?hash=${hash}`
 
-const acceptsJson = (accept: string | undefined): boolean =>
-  accept === undefined ||
-  accept === "" ||
-  parseAccept(accept).some(
-    ({ subType, type }) => (type === "application" || type === "*") && (subType === "json" || subType === "*")
-  )
+/** The first of these that the client takes, by its likings; JSON is the first of them. */
+const chosen = (accept: string | undefined, forms: ReadonlyMap<string, Form>): Form | undefined => {
+  for (const { subType, type } of parseAccept(accept === undefined || accept === "" ? "*/*" : accept)) {
+    if (type !== "application" && type !== "*") continue
+    const form = subType === "*" ? forms.get("json") : forms.get(subType)
+    if (form !== undefined) return form
+  }
+  return undefined
+}
 
 const notAcceptable: WireAnswer = { code: 406, headers: { vary: "Accept" }, body: "" }
 
 /** Another hash leads to the same path, wherever a moment stands in front of it. For a year, if the client has said which version it means: it never becomes another. */
-const documentAnswer = ({ body, hash }: OpenApiDocument, request: OpenApiRequest): WireAnswer => {
-  if (!acceptsJson(request.accept)) return notAcceptable
+const documentAnswer = (document: OpenApiDocument, request: OpenApiRequest): WireAnswer => {
+  const { hash } = document
+  const form = chosen(request.accept, formsOf(document))
+  if (form === undefined) return notAcceptable
   const asked = request.hash ?? ""
   if (asked !== "" && asked !== hash)
     return { code: 301, headers: { vary: "Accept", location: `?hash=${hash}` }, body: "" }
@@ -88,7 +111,15 @@ const documentAnswer = ({ body, hash }: OpenApiDocument, request: OpenApiRequest
   expires.setUTCFullYear(expires.getUTCFullYear() + 1)
   const kept = { "cache-control": "public, immutable", expires: expires.toUTCString() }
   const headers = { vary: "Accept", ...(asked === "" ? {} : kept) }
-  return taggedAnswer(hash, request, headers, () => ({ type: "application/json", body: body() }))
+  return taggedAnswer(hash, request, headers, () => ({ type: form.type, body: form.body() }))
+}
+
+let second: Uint8Array | undefined
+
+/** Made when the first old client asks for it. */
+const secondAsProtobuf = (): Uint8Array => {
+  second ??= swaggerProtobuf(JSON.parse(Buffer.from(openApiDocument("v2") ?? "{}").toString("utf8")))
+  return second
 }
 
 /** The answer to a GET of a path of OpenAPI; `undefined` if there is none at this path. Custom resources are in the third version only. */
@@ -99,7 +130,7 @@ export const openApiAnswer = (
 ): WireAnswer | undefined => {
   if (path === "/openapi/v2") {
     const document = known("v2")
-    return document && documentAnswer(document, { ...request, hash: undefined })
+    return document && documentAnswer({ ...document, protobuf: secondAsProtobuf }, { ...request, hash: undefined })
   }
   if (path !== "/openapi/v3" && !path.startsWith("/openapi/v3/")) return undefined
   const documents = documentsOf(groups)
