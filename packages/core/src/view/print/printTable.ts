@@ -1,4 +1,6 @@
 /** The API server's tables: which printer prints which kind (`AddHandlers`, pkg/printers/internalversion/printers.go, Kubernetes 1.36). */
+
+import type { JsonObject } from "../../event/Json.ts"
 import { printMutatingAdmissionPolicy } from "./admissionregistration/mutatingAdmissionPolicy.ts"
 import { printMutatingAdmissionPolicyBinding } from "./admissionregistration/mutatingAdmissionPolicyBinding.ts"
 import { printMutatingWebhook } from "./admissionregistration/mutatingWebhookConfiguration.ts"
@@ -12,7 +14,7 @@ import { printDaemonSet } from "./apps/daemonSet.ts"
 import { printDeployment } from "./apps/deployment.ts"
 import { printReplicaSet } from "./apps/replicaSet.ts"
 import { printStatefulSet } from "./apps/statefulSet.ts"
-import { printHorizontalPodAutoscaler } from "./autoscaling/horizontalPodAutoscaler.ts"
+import { printHorizontalPodAutoscaler, printOldHorizontalPodAutoscaler } from "./autoscaling/horizontalPodAutoscaler.ts"
 import { printScale } from "./autoscaling/scale.ts"
 import { printCronJob } from "./batch/cronJob.ts"
 import { printJob } from "./batch/job.ts"
@@ -36,6 +38,7 @@ import { printResourceQuota } from "./core/resourceQuota.ts"
 import { printSecret } from "./core/secret.ts"
 import { printService } from "./core/service.ts"
 import { printServiceAccount } from "./core/serviceAccount.ts"
+import { customPrinter } from "./custom/customPrinter.ts"
 import { defaultPrinter } from "./defaultPrinter.ts"
 import { printEndpointSlice } from "./discovery/endpointSlice.ts"
 import { printFlowSchema } from "./flowcontrol/flowSchema.ts"
@@ -76,6 +79,7 @@ export interface PrintedKind {
   readonly kind: string
 }
 
+/** By `group/kind`, or with the version between where versions differ. */
 const printers: { readonly [kind: string]: TablePrinter } = {
   "/ComponentStatus": printComponentStatus,
   "/ConfigMap": printConfigMap,
@@ -106,6 +110,7 @@ const printers: { readonly [kind: string]: TablePrinter } = {
   "apps/ReplicaSet": printReplicaSet,
   "apps/StatefulSet": printStatefulSet,
   "autoscaling/HorizontalPodAutoscaler": printHorizontalPodAutoscaler,
+  "autoscaling/v1/HorizontalPodAutoscaler": printOldHorizontalPodAutoscaler,
   "autoscaling/Scale": printScale,
   "batch/CronJob": printCronJob,
   "batch/Job": printJob,
@@ -145,8 +150,12 @@ const printers: { readonly [kind: string]: TablePrinter } = {
   "storagemigration.k8s.io/StorageVersionMigration": printStorageVersionMigration
 }
 
-/** The printer of a kind. Kinds that Kubernetes has no printer for show when they were created. */
-export const tablePrinter = ({ group, kind }: PrintedKind): TablePrinter => {
-  const key = `${group}/${kind}`
-  return Object.hasOwn(printers, key) ? (printers[key] as TablePrinter) : defaultPrinter
+/**
+ * The printer of a kind. `crd`: the entry of the version in the CustomResourceDefinition, for a kind that has one; without columns
+ * of its own a custom resource shows its age. Other kinds that Kubernetes has no printer for show when they were created.
+ */
+export const tablePrinter = ({ group, kind, version }: PrintedKind, crd?: JsonObject): TablePrinter => {
+  if (crd !== undefined) return customPrinter(crd)
+  const found = [`${group}/${version}/${kind}`, `${group}/${kind}`].find((key) => Object.hasOwn(printers, key))
+  return found === undefined ? defaultPrinter : (printers[found] as TablePrinter)
 }

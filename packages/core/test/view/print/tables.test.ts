@@ -13,7 +13,12 @@ import { tablePrinter } from "../../../src/view/print/printTable.ts"
 interface Cases {
   readonly now: string
   readonly kinds: {
-    readonly [kind: string]: { readonly base: JsonObject; readonly with: ReadonlyArray<JsonObject> }
+    readonly [kind: string]: {
+      readonly base: JsonObject
+      readonly with: ReadonlyArray<JsonObject>
+      /** Of a custom resource. */
+      readonly columns?: ReadonlyArray<JsonObject>
+    }
   }
 }
 
@@ -30,7 +35,9 @@ const now = parseInstant(cases.now) as Instant
 const printerOf = (name: string) => {
   const parts = name.split("/")
   const [group, version, kind] = parts.length === 3 ? parts : ["", ...parts]
-  return tablePrinter({ group: group ?? "", version: version ?? "", kind: kind ?? "" })
+  const { columns } = cases.kinds[name] ?? {}
+  const crd = columns === undefined ? undefined : { name: "v1", additionalPrinterColumns: columns }
+  return tablePrinter({ group: group ?? "", version: version ?? "", kind: kind ?? "" }, crd)
 }
 
 describe("C-201, C-202, C-205: the table of each kind is Kubernetes' own", () => {

@@ -1,7 +1,8 @@
 /** HorizontalPodAutoscalers as rows (`printHorizontalPodAutoscaler`, pkg/printers/internalversion/printers.go). */
 import { age, at, itemsAt, nameOf, numberAt, specOf, statusOf, textAt } from "../cells.ts"
-import { ageColumn, column, nameColumn, printer } from "../TablePrinter.ts"
+import { ageColumn, column, nameColumn, printer, type TablePrinter } from "../TablePrinter.ts"
 import { formatMetrics } from "./formatMetrics.ts"
+import { fromV1 } from "./fromV1.ts"
 
 const columns = [
   nameColumn,
@@ -41,3 +42,9 @@ export const printHorizontalPodAutoscaler = printer(columns, (autoscaler, now) =
     age(autoscaler, now)
   ]
 })
+
+/** Of `autoscaling/v1`. */
+export const printOldHorizontalPodAutoscaler: TablePrinter = {
+  columns,
+  row: (autoscaler, now) => printHorizontalPodAutoscaler.row(fromV1(autoscaler), now)
+}

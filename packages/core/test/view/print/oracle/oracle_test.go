@@ -30,6 +30,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/registry/rest"
 	"k8s.io/apiserver/pkg/storage"
+	"k8s.io/kube-aggregator/pkg/apis/apiregistration"
+	aggregatorscheme "k8s.io/kube-aggregator/pkg/apiserver/scheme"
+	apiservice "k8s.io/kube-aggregator/pkg/registry/apiservice/etcd"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	_ "k8s.io/kubernetes/pkg/controlplane"
 	"k8s.io/kubernetes/pkg/printers"
@@ -86,7 +89,12 @@ var defaults = map[string]bool{
 
 func convertor(key string, one kindCases) (rest.TableConvertor, error) {
 	if one.Columns != nil {
-		return tableconvertor.New(one.Columns)
+		// Of columns that cannot be read the API server serves those before them (customresource_handler.go).
+		custom, _ := tableconvertor.New(one.Columns)
+		return custom, nil
+	}
+	if key == "apiregistration.k8s.io/v1/APIService" {
+		return &apiservice.REST{}, nil
 	}
 	if defaults[key] {
 		return rest.NewDefaultTableConvertor(schema.GroupResource{}), nil
@@ -98,6 +106,11 @@ func decode(text []byte, isCustom bool) (runtime.Object, error) {
 	if isCustom {
 		object := &unstructured.Unstructured{}
 		return object, object.UnmarshalJSON(text)
+	}
+	if object, _, err := aggregatorscheme.Codecs.UniversalDecoder(apiregistration.SchemeGroupVersion).Decode(text, nil, nil); err == nil {
+		if _, isAPIService := object.(*apiregistration.APIService); isAPIService {
+			return object, nil
+		}
 	}
 	object, gvk, err := legacyscheme.Codecs.UniversalDeserializer().Decode(text, nil, nil)
 	if err != nil || gvk.Kind == "Status" {
