@@ -72,7 +72,9 @@ function isBundleFresh() {
   if (!existsSync(bundle)) return false
   if (!existsSync(source)) return true
   const built = statSync(bundle).mtimeMs
-  return !["core", "backend-sim", "backend-k8s", "cli"].some((name) => hasNewer(join(cli, "..", name, "src"), built))
+  return !["core", "backend-sim", "backend-k8s", "serve", "cli"].some((name) =>
+    hasNewer(join(cli, "..", name, "src"), built)
+  )
 }
 
 /** Packages of the workspace resolve to their sources, as with `node --conditions=source`. */

@@ -1,8 +1,10 @@
 /** The command tree. Each command is a file; what it needs is loaded when it runs. */
 import * as Command from "effect/cli/Command"
 import { calibrate } from "./command/calibrate.ts"
+import { clock } from "./command/clock.ts"
 import { diff } from "./command/diff.ts"
 import { exportCommand } from "./command/export.ts"
+import { fault } from "./command/fault.ts"
 import { importCommand } from "./command/import.ts"
 import { join } from "./command/join.ts"
 import { record } from "./command/record.ts"
@@ -10,6 +12,7 @@ import { run } from "./command/run.ts"
 import { salvage } from "./command/salvage.ts"
 import { serve } from "./command/serve.ts"
 import { show } from "./command/show.ts"
+import { up } from "./command/up.ts"
 import { verify } from "./command/verify.ts"
 import { why } from "./command/why.ts"
 
@@ -24,6 +27,9 @@ export const kubereel = Command.make("kubereel").pipe(
     why,
     diff,
     serve,
+    up,
+    clock,
+    fault,
     join,
     calibrate,
     verify,

@@ -14,3 +14,6 @@ export { ApiHttpServer, type Server, type ServerOptions, type Upgrade } from "./
 export { type Context, kubeconfig } from "./kubeconfig.ts"
 export { Moments } from "./past/Moments.ts"
 export { type Served, servePast, type ServePastOptions } from "./servePast.ts"
+export { parseSpeed } from "./present/clockControl.ts"
+export type { ClockStatus, Speed } from "./present/Pacer.ts"
+export { type ServedPresent, servePresent, type ServePresentOptions } from "./servePresent.ts"

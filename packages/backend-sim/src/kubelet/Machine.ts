@@ -231,6 +231,12 @@ export class Machine {
     this.#kubelet?.runtimeFaulted()
   }
 
+  /** They succeed again. */
+  mend(fault: Fault): void {
+    this.#faults.remove(fault)
+    this.#kubelet?.runtimeFaulted()
+  }
+
   /** The kubelet's process is killed; its containers run on. With it goes what held a shutdown up. */
   stopKubelet(): void {
     if (this.#shutdown !== undefined) return this.powerOff()

@@ -15,6 +15,10 @@ export class Faults {
     this.#active = [{ fault, until: now + (fault.for ?? Number.POSITIVE_INFINITY) }, ...this.#active]
   }
 
+  remove(fault: Fault): void {
+    this.#active = this.#active.filter((one) => one.fault !== fault)
+  }
+
   /** What the runtime says instead of doing it for that pod; the newest fault counts. */
   message(call: Fault["call"], pod: string, now: Instant): string | undefined {
     return this.#active.find(({ fault, until }) => fault.call === call && now < until && globMatches(fault.pod, pod))

@@ -4,32 +4,37 @@
  */
 import {
   type Answer,
+  type ClusterEvent,
   expiredList,
   type Instant,
   type KubernetesObject,
+  type LivingCluster,
   later,
   type Scenario,
   type Scope,
   SECOND,
   type ServedChange,
-  type ServedCluster,
   type ServedList,
   type ServedListener,
   type ServedResource,
   type ServedWatch,
   type ServedWrite,
   type Status,
+  type Step,
   sentWarnings,
+  toldOfStep,
   tooLargeResourceVersion,
   tooOldResourceVersion
 } from "@kubereel/core"
 import type { Store } from "../apiserver/Store.ts"
 import { Cluster, type ClusterOptions } from "../Cluster.ts"
 import { EventRing, type Happened } from "./EventRing.ts"
+import { FAULT, LiveFaults } from "./LiveFaults.ts"
 import { LivePods } from "./LivePods.ts"
 import { LiveWrites } from "./LiveWrites.ts"
 import { liveResources } from "./resources.ts"
 import { Shown } from "./Shown.ts"
+import { unready } from "./unready.ts"
 import { Watcher, Watchers } from "./Watchers.ts"
 
 /** So many events of each kind are remembered for those who watch from the past. */
@@ -42,17 +47,27 @@ const SILENT = "Lease"
 /** Those that every cluster has. */
 const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"]
 
+/** A lease or a node that says that it is still there is none, and neither is an Event that nobody wants any more. */
+const isNews = (kind: string, change: Happened["change"]): boolean =>
+  kind !== SILENT && (change === "ADDED" || (kind !== "Node" && kind !== "Event"))
+
 interface Fresh {
   readonly kind: string
   readonly namespace: string
   readonly happened: Happened
 }
 
-export class LiveCluster implements ServedCluster {
+export class LiveCluster implements LivingCluster {
   readonly #cluster: Cluster
   readonly #store: Store
   readonly #shown: Shown
   readonly #writes: LiveWrites
+  readonly #faults: LiveFaults
+  readonly #start: Instant
+  /** Those of the scenario that are still to come. */
+  #steps: ReadonlyArray<Step>
+  #facts: Array<ClusterEvent> = []
+  #changed: Instant
   readonly #resources = liveResources()
   readonly #rings = new Map<string, EventRing>()
   readonly #watchers = new Watchers()
@@ -71,11 +86,15 @@ export class LiveCluster implements ServedCluster {
     this.#told = { version: store.version, at: engine.now }
     this.#shown = new Shown(store)
     this.#writes = new LiveWrites(this.#cluster.parts, this.#shown)
+    this.#faults = new LiveFaults(this.#cluster)
     this.pods = new LivePods(this.#cluster.parts)
+    this.#start = scenario.start
+    this.#changed = engine.now
+    this.#steps = scenario.steps
     store.watch((change, object, previous) => this.#happened(change, object, previous))
   }
 
-  /** The cluster itself: for whoever carries out the steps of a scenario in it, and takes its facts. */
+  /** The cluster itself, for whoever gives it orders that no client can. */
   get cluster(): Cluster {
     return this.#cluster
   }
@@ -91,12 +110,34 @@ export class LiveCluster implements ServedCluster {
   /** Whoever asks of the present has nothing to be warned of. */
   warnings = (): ReadonlyArray<string> => []
 
-  /** Runs until `to` or until `budget` things happened; `false` if it is not there yet. Whoever watches has heard of it then. */
-  advance(to: Instant, budget: number): boolean {
-    const arrived = this.#cluster.run(to, budget)
+  advance = (to: Instant, budget: number): boolean => {
+    const arrived = this.#advance(to, budget)
     this.#tell()
     this.pods.look(this.#cluster.now)
     return arrived
+  }
+
+  takeFacts = (): ReadonlyArray<ClusterEvent> => {
+    const facts = [...this.#facts, ...this.#cluster.takeFacts()]
+    this.#facts = []
+    return facts
+  }
+
+  lastChange = (): Instant => this.#changed
+
+  unready = (): string | undefined => unready(this.#store)
+
+  /** The steps of its scenario are carried out when their time has come. */
+  #advance(to: Instant, budget: number): boolean {
+    for (;;) {
+      const [step, ...others] = this.#steps
+      if (step === undefined || later(this.#start, step.at) > to) return this.#cluster.run(to, budget)
+      const at = later(this.#start, step.at)
+      if (!this.#cluster.run(at, budget)) return false
+      this.#steps = others
+      const answers = this.#cluster.submit(step.intention) ?? []
+      this.#facts.push(...this.#cluster.takeFacts(), ...toldOfStep(step, at, answers))
+    }
   }
 
   list = async (of: Scope, at?: string): Promise<ServedList | Status> => {
@@ -143,6 +184,7 @@ export class LiveCluster implements ServedCluster {
 
   write = async (write: ServedWrite): Promise<Answer> => {
     const { warnings = [], ...answer } = this.#writes.carryOut(write)
+    this.#faults.settle()
     this.#tell()
     const sent = sentWarnings(warnings)
     return sent.length === 0 ? answer : { ...answer, warnings: sent }
@@ -161,6 +203,8 @@ export class LiveCluster implements ServedCluster {
     const { kind, metadata } = object
     const happened = { version: Number(metadata.resourceVersion), change, object, previous }
     this.#ring(kind).add(happened)
+    if (isNews(kind, change)) this.#changed = this.#cluster.now
+    if (kind === FAULT) this.#faults.heard(change, object)
     if (this.#watchers.has(kind)) this.#fresh.push({ kind, namespace: metadata.namespace ?? "", happened })
   }
 

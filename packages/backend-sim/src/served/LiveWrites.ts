@@ -1,16 +1,22 @@
 /** Writes to a cluster that lives: who asks, what he is answered, and what he is told beside it. */
 import {
   type Answer,
+  decodeFault,
   forbidden,
+  invalidObject,
+  isJsonObject,
   type JsonObject,
   type KubernetesObject,
   keptKind,
-  type ServedWrite
+  type ServedWrite,
+  type Status
 } from "@kubereel/core"
+import { Result } from "effect"
 import { ApiServer } from "../apiserver/ApiServer.ts"
 import { DryRunStore } from "../apiserver/DryRunStore.ts"
 import { shown } from "../apiserver/writes.ts"
 import type { ClusterParts } from "../Cluster.ts"
+import { FAULT } from "./LiveFaults.ts"
 import { CUSTOM_RESOURCES } from "./resources.ts"
 import type { Shown } from "./Shown.ts"
 import { carryOut, refused, type WriteTo } from "./write.ts"
@@ -45,6 +51,8 @@ export class LiveWrites {
     const { resource } = write
     if (resource.resource === CUSTOM_RESOURCES)
       return refused(forbidden(resource, write.verb === "create" ? "" : nameOf(write), noCustomResources))
+    const wrong = resource.kind === FAULT ? wrongFault(write) : undefined
+    if (wrong !== undefined) return refused(wrong)
     const to = write.dryRun ? this.#trial() : this.#parts
     const answer = to.api.withWarnings(() => carryOut(to, write), write.fieldValidation)
     const told = this.#afterDeletion(to, write, this.#whole(to, write, answer))
@@ -84,6 +92,22 @@ export class LiveWrites {
     const warning = `kubereel keeps objects of kind ${kind} but nothing acts upon them`
     return { ...answer, warnings: [...(answer.warnings ?? []), warning] }
   }
+}
+
+/** What is wrong with a Fault that is to be made. */
+const wrongFault = (write: ServedWrite): Status | undefined => {
+  const given =
+    write.verb === "create"
+      ? write.object
+      : write.verb === "patch" && write.patch.type === "apply"
+        ? write.patch.body
+        : undefined
+  if (!isJsonObject(given) || write.subresource !== "") return undefined
+  const decoded = decodeFault(given["spec"])
+  const { name } = (given["metadata"] ?? {}) as { readonly name?: string }
+  return Result.isSuccess(decoded)
+    ? undefined
+    : invalidObject({ group: write.resource.group, kind: FAULT }, name ?? "", decoded.failure)
 }
 
 const nameOf = (write: ServedWrite): string => ("name" in write ? (write.name ?? "") : "")

@@ -1,5 +1,12 @@
 /** What a simulated cluster serves: everything that is stored in it, in the version in which it is. */
-import { apiResource, builtInResources, keptKind, type ServedResource, servedKinds } from "@kubereel/core"
+import {
+  apiResource,
+  builtInResources,
+  faultDefinition,
+  keptKind,
+  type ServedResource,
+  servedKinds
+} from "@kubereel/core"
 
 /** Nobody listens behind these; nothing is approved; nothing scales what nothing acts upon. */
 const unserved: { readonly [resource: string]: ReadonlyArray<string> } = {
@@ -26,4 +33,16 @@ const served = (resource: ServedResource): ServedResource => {
   return { ...resource, subresources: resource.subresources.filter((name) => !without.includes(name)) }
 }
 
-export const liveResources = (): ReadonlyArray<ServedResource> => builtInResources().filter(isServed).map(served)
+const faults: ServedResource = {
+  ...apiResource("Fault"),
+  singular: "fault",
+  shortNames: [],
+  categories: [],
+  subresources: ["status"],
+  definition: faultDefinition
+}
+
+export const liveResources = (): ReadonlyArray<ServedResource> => [
+  ...builtInResources().filter(isServed).map(served),
+  faults
+]

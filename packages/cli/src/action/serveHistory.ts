@@ -8,6 +8,7 @@ import { Complaint, endedByInterruption, exitCodes } from "../exitCode.ts"
 import { openHistory } from "../input/openHistory.ts"
 import { sniff } from "../input/sniff.ts"
 import { print } from "../output/stdout.ts"
+import { unreachable } from "../output/unreachable.ts"
 import { writeKubeconfig } from "../output/writeKubeconfig.ts"
 import * as EventLogSqlite from "../reel/EventLogSqlite.ts"
 
@@ -57,22 +58,6 @@ const logOf = Effect.fnUntraced(function* (file: string) {
     })
   ).pipe(Layer.provide(EventLogMemory.layer))
 })
-
-const unreachable =
-  ({ listen = "127.0.0.1", port = 0 }: ServeInput) =>
-  (cause: unknown) => {
-    const { code, message } = cause as NodeJS.ErrnoException
-    const reasons: { readonly [code: string]: string } = {
-      EADDRINUSE: "another program listens there; choose another --port",
-      EACCES: "that port is not for everybody; choose one above 1023",
-      EADDRNOTAVAIL: "this machine has no such address; choose another --listen",
-      ENOTFOUND: "there is no such host; choose another --listen"
-    }
-    return new Complaint({
-      code: exitCodes.unavailable,
-      problem: `${listen}:${port}: cannot be listened on: ${reasons[code ?? ""] ?? message}`
-    })
-  }
 
 const kubeconfigName = (file: string): string =>
   `${basename(file).replace(/\.(?:reel|ya?ml|jsonl?|gz)$/g, "")}.kubeconfig`
@@ -130,7 +115,7 @@ export const serveHistory = Effect.fn("serveHistory")(function* (input: ServeInp
     const served = yield* Effect.acquireRelease(
       Effect.tryPromise({
         try: () => servePast({ log, marks, shiftTimes, host, port, tryWrite }),
-        catch: unreachable(input)
+        catch: unreachable(host, port)
       }),
       (server) => Effect.promise(server.close)
     )

@@ -63,7 +63,7 @@ const headerOf = (scenario: Scenario, t0: Instant, more: JsonObject): RecordingS
 const warned = (observed: Instant, message: string): Warned => ({ _tag: "Warned", observed, message })
 
 /** What the reader must know of answers: what they warn of, and that they are refusals. */
-const told = (step: Step, at: Instant, answers: ReadonlyArray<Answer>): ReadonlyArray<Warned> => {
+export const toldOfStep = (step: Step, at: Instant, answers: ReadonlyArray<Answer>): ReadonlyArray<Warned> => {
   const which = `step at ${formatDuration(step.at)} (${describeIntention(step.intention)})`
   return answers.flatMap(({ body, status, warnings = [] }) => {
     const said = warnings.map((warning) => warned(at, `${which} was answered with a warning: ${warning}`))
@@ -97,7 +97,7 @@ export const play = (
       const t0 = yield* backend.now
       const submit = (step: Step): Effect.Effect<ReadonlyArray<ClusterEvent>, BackendFailure> =>
         backend.submit(step.intention).pipe(
-          Effect.map((answers) => told(step, later(t0, step.at), answers)),
+          Effect.map((answers) => toldOfStep(step, later(t0, step.at), answers)),
           Effect.catchTag("NotSupported", (no: NotSupported) =>
             Effect.succeed([
               warned(later(t0, step.at), `not ${backend.clock === "virtual" ? "simulated" : "played"}: ${no.message}`)

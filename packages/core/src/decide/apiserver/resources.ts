@@ -15,6 +15,7 @@ import { limitRange, resourceQuota } from "./core/resourceQuota.ts"
 import { service } from "./core/service.ts"
 import { endpointSlice } from "./discovery/endpointSlice.ts"
 import { keptKind } from "./keptKinds.ts"
+import { fault } from "./kubereel/fault.ts"
 import { runtimeClass } from "./node/runtimeClass.ts"
 import { podDisruptionBudget } from "./policy/podDisruptionBudget.ts"
 import { type ApiResource, plain, type RestStrategy } from "./RestStrategy.ts"
@@ -38,11 +39,15 @@ const served = [
 
 const byKind = new Map(served.map((strategy) => [strategy.resource.kind, strategy]))
 
+/** Kubernetes' own, and ours. */
+const known = (kind: string): RestStrategy | undefined =>
+  byKind.get(kind) ?? keptKind(kind) ?? (kind === fault.resource.kind ? fault : undefined)
+
 /** Pods have paths of their own (`createPod`, `updatePod`): their strategy is more than a table. */
 const pod: ApiResource = { group: "", version: "v1", resource: "pods", kind: "Pod", namespaced: true }
 
 /** Kinds of which nothing is known are kept as they are given, under the plural that most kinds have. */
-export const strategyOf = (kind: string): RestStrategy => byKind.get(kind) ?? keptKind(kind) ?? plain(apiResource(kind))
+export const strategyOf = (kind: string): RestStrategy => known(kind) ?? plain(apiResource(kind))
 
 /** Those that something acts upon, in the order of the table above. */
 export const servedKinds = (): ReadonlyArray<string> => ["Pod", ...byKind.keys()]
@@ -50,7 +55,7 @@ export const servedKinds = (): ReadonlyArray<string> => ["Pod", ...byKind.keys()
 export const apiResource = (kind: string): ApiResource =>
   kind === "Pod"
     ? pod
-    : ((byKind.get(kind) ?? keptKind(kind))?.resource ?? {
+    : (known(kind)?.resource ?? {
         group: "",
         version: "v1",
         resource: `${kind.toLowerCase()}s`,
