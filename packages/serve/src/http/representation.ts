@@ -29,7 +29,7 @@ const printers = new WeakMap<ServedResource, TablePrinter>()
 const printerOf = (resource: ServedResource): TablePrinter => {
   const known = printers.get(resource)
   if (known !== undefined) return known
-  const made = tablePrinter(resource)
+  const made = tablePrinter(resource, resource.definition)
   printers.set(resource, made)
   return made
 }
