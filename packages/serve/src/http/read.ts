@@ -53,7 +53,7 @@ export interface Page extends ListPage {
 }
 
 export const pageOf = async (cluster: ServedCluster, of: Scope, options: ListOptions): Promise<Page | Status> => {
-  const plan = listPlan(options)
+  const plan = listPlan(options, !of.resource.namespaced || of.namespace !== undefined)
   if (Result.isFailure(plan)) return plan.failure
   const { version } = plan.success
   const early = await notYet(cluster, of, version)

@@ -1,5 +1,6 @@
 /** The forms in which objects are answered: whole, as their metadata, or as rows of a Table (`k8s.io/apiserver/pkg/endpoints/handlers/response.go`). */
 import {
+  INITIAL_EVENTS_END,
   type Instant,
   type JsonObject,
   type KubernetesObject,
@@ -43,20 +44,24 @@ const partial = ({ metadata }: KubernetesObject, version: string): JsonObject =>
   metadata
 })
 
+/** Without its object nobody would know that bookmark. */
+const endsInitialEvents = ({ metadata }: KubernetesObject): boolean =>
+  metadata.annotations?.[INITIAL_EVENTS_END] === "true"
+
 const tableOf = (
   objects: ReadonlyArray<KubernetesObject>,
   { form, now, resource }: { readonly form: Form; readonly now: Instant; readonly resource: ServedResource },
   { headers, metadata }: { readonly headers: boolean; readonly metadata: JsonObject }
 ): JsonObject => {
-  const { columns, row } = printerOf(resource)
+  const { columns, inOrder, row } = printerOf(resource)
   const { includeObject, version } = form
-  const rows = objects.map((object) => {
+  const rows = (inOrder?.(objects) ?? objects).map((object) => {
     const { cells, conditions } = row(object, now)
     const shown = includeObject === "Object" ? object : partial(object, version)
     return {
       cells,
       ...(conditions === undefined ? {} : { conditions }),
-      object: includeObject === "None" ? null : shown
+      object: includeObject === "None" && !endsInitialEvents(object) ? null : shown
     }
   })
   const table = {

@@ -24,6 +24,8 @@ export interface TablePrinter {
   readonly columns: ReadonlyArray<TableColumn>
   /** Always the wide row. `now` is the server's clock: ages are as of then. */
   readonly row: (object: KubernetesObject, now: Instant) => TableRow
+  /** How the objects of a list stand in its Table, where that is not the order of the list. */
+  readonly inOrder?: (objects: ReadonlyArray<KubernetesObject>) => ReadonlyArray<KubernetesObject>
 }
 
 /** A column that every output shows. */

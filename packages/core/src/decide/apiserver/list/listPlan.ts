@@ -51,8 +51,11 @@ const parseResourceVersion = (text: string): Result.Result<bigint, string> => {
 const notOlderThan = (resourceVersion: bigint): AskedVersion =>
   resourceVersion === 0n ? latest : { _tag: "NotOlderThan", resourceVersion }
 
-/** Fails with 400: a token or a version that is none. */
-export const listPlan = (options: ListOptions): Result.Result<ListPlan, Status> => {
+/**
+ * Fails with 400: a token or a version that is none. `isStoredByName`: whether a name alone says where an object is stored: of a
+ * kind without namespaces, or within one.
+ */
+export const listPlan = (options: ListOptions, isStoredByName = true): Result.Result<ListPlan, Status> => {
   const { limit: asked, resourceVersion, resourceVersionMatch: match } = options
   // C-158: with resourceVersion=0 everything comes at once.
   const limit = asked > 0 && resourceVersion !== "0" ? asked : 0
@@ -60,7 +63,7 @@ export const listPlan = (options: ListOptions): Result.Result<ListPlan, Status> 
   const version = parseResourceVersion(resourceVersion)
   if (Result.isFailure(version)) return Result.fail(badRequest(`invalid resource version: ${version.failure}`))
   const given = version.success
-  const isExact = match === "Exact" || (match === "" && limit > 0 && !isSingle(options))
+  const isExact = match === "Exact" || (match === "" && limit > 0 && !isSingle(options, isStoredByName))
   return Result.succeed({
     version: isExact && given > 0n ? { _tag: "Exact", resourceVersion: given } : notOlderThan(given),
     limit
@@ -68,8 +71,9 @@ export const listPlan = (options: ListOptions): Result.Result<ListPlan, Status> 
 }
 
 /** A list of one name is a read of one object, and has no pages. */
-const isSingle = ({ fieldSelector }: ListOptions): boolean =>
-  requiredValue(fieldSelector, "metadata.name") !== undefined
+const isSingle = ({ fieldSelector }: ListOptions, isStoredByName: boolean): boolean =>
+  requiredValue(fieldSelector, "metadata.name") !== undefined &&
+  (isStoredByName || requiredValue(fieldSelector, "metadata.namespace") !== undefined)
 
 const continued = (options: ListOptions, limit: number): Result.Result<ListPlan, Status> => {
   const token = decodeContinue(options.continue)

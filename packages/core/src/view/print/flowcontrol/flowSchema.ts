@@ -1,7 +1,8 @@
 /** FlowSchemas as rows (`printFlowSchema`, pkg/printers/internalversion/printers.go). */
 import { isJsonObject } from "../../../event/Json.ts"
+import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { age, at, itemsAt, nameOf, numberAt, specOf, statusOf, textAt } from "../cells.ts"
-import { ageColumn, column, nameColumn, printer } from "../TablePrinter.ts"
+import { ageColumn, column, nameColumn, printer, type TablePrinter } from "../TablePrinter.ts"
 
 const columns = [
   nameColumn,
@@ -18,7 +19,7 @@ const columns = [
   column("MissingPL", "references a broken or non-existent PriorityLevelConfiguration")
 ]
 
-export const printFlowSchema = printer(columns, (schema, now) => {
+const printed = printer(columns, (schema, now) => {
   const spec = specOf(schema)
   const { distinguisherMethod } = spec
   const dangling = itemsAt(statusOf(schema), "conditions").find(({ type }) => type === "Dangling")
@@ -31,3 +32,10 @@ export const printFlowSchema = printer(columns, (schema, now) => {
     dangling === undefined ? "?" : textAt(dangling, "status")
   ]
 })
+
+/** The one that is asked first stands first. */
+const byPrecedence = (a: KubernetesObject, b: KubernetesObject): number =>
+  numberAt(specOf(a), "matchingPrecedence") - numberAt(specOf(b), "matchingPrecedence") ||
+  (nameOf(a) < nameOf(b) ? -1 : 1)
+
+export const printFlowSchema: TablePrinter = { ...printed, inOrder: (schemas) => schemas.toSorted(byPrecedence) }

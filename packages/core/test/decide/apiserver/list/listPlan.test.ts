@@ -42,6 +42,14 @@ describe("C-155, C-156: the resourceVersion of a list", () => {
     )
   })
 
+  it("asks for one where the name does not say of which namespace the object is", () => {
+    const byName = "resourceVersion=5&limit=2&fieldSelector=metadata.name%3Dp"
+    expect(listPlan(options(byName), false)).toMatchObject(Result.succeed({ version: exactly(5n) }))
+    expect(listPlan(options(`${byName},metadata.namespace%3Dns`), false)).toMatchObject(
+      Result.succeed({ version: notOlderThan(5n) })
+    )
+  })
+
   it("C-159: a continued list stays with its first page, an inconsistent one with what there is now", () => {
     const [of7, ofNow] = [7n, -1n].map((resourceVersion) => encodeContinue({ resourceVersion, start: "default/p\0" }))
     expect(list(`limit=2&continue=${of7}`)).toEqual(
