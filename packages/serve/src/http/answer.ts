@@ -54,11 +54,15 @@ export const answer = async (request: ApiRequest, options: AnswerOptions): Promi
     return review(request, info, { cluster, groups: groupsOf(cluster), isToken }) ?? objects(cluster, request, info)
   }
   if (request.method !== "GET" && request.method !== "HEAD") return statusReply(notAllowed, request)
-  return document(cluster, { ...request, path }, options) ?? textReply(404, "404 page not found\n")
+  return (await document(cluster, { ...request, path }, options)) ?? textReply(404, "404 page not found\n")
 }
 
 /** What there is to know of the server itself. */
-const document = (cluster: ServedCluster, request: ApiRequest, options: AnswerOptions): WireAnswer | undefined => {
+const document = async (
+  cluster: ServedCluster,
+  request: ApiRequest,
+  options: AnswerOptions
+): Promise<WireAnswer | undefined> => {
   const wire = wireRequest(request)
   const path = request.path.replace(/\/+$/, "")
   if (path === "/version") return wireAnswer(200, versionInfo(cluster.version), negotiateStatus(wire.accept, wire))
@@ -66,7 +70,7 @@ const document = (cluster: ServedCluster, request: ApiRequest, options: AnswerOp
   const groups = groupsOf(cluster)
   const hash = request.query.get("hash") ?? undefined
   return (
-    openApiAnswer(path, { ...wire, hash, now: new Date() }, groups) ??
+    (await openApiAnswer(path, { ...wire, hash, now: new Date() }, groups)) ??
     discoveryAnswer(path, wire, { groups, address: options.address() })
   )
 }

@@ -1,10 +1,10 @@
 /** Kubernetes' protobuf: an envelope that names the kind, and its object (`k8s.io/apimachinery/pkg/runtime/serializer/protobuf`). */
 import type { JsonObject } from "@kubereel/core"
 import { Result } from "effect"
+import protobuf from "protobufjs/minimal.js"
 import { decodeMessage } from "./protobuf/decode.ts"
 import { encodeMessage } from "./protobuf/encode.ts"
 import { typeOfKind } from "./protobuf/fields.ts"
-import { protobuf, type Reader, type Writer } from "./protobuf/library.ts"
 
 /** `k8s` and a zero: what follows is a `runtime.Unknown`. */
 const prefix = new Uint8Array([0x6b, 0x38, 0x73, 0])
@@ -20,7 +20,7 @@ const textOf = (object: JsonObject, key: string): string => {
   return typeof value === "string" ? value : ""
 }
 
-const kindIn = (reader: Reader, end: number): KindOfBody => {
+const kindIn = (reader: protobuf.Reader, end: number): KindOfBody => {
   let [apiVersion, kind] = ["", ""]
   while (reader.pos < end) {
     const tag = reader.uint32()
@@ -32,7 +32,7 @@ const kindIn = (reader: Reader, end: number): KindOfBody => {
 }
 
 const decodeUnknown = (bytes: Uint8Array, expected: KindOfBody | undefined): Result.Result<JsonObject, string> => {
-  const reader = protobuf().Reader.create(bytes)
+  const reader = protobuf.Reader.create(bytes)
   let [said, raw]: [KindOfBody, Uint8Array] = [{ apiVersion: "", kind: "" }, new Uint8Array()]
   while (reader.pos < reader.len) {
     const tag = reader.uint32()
@@ -47,7 +47,7 @@ const decodeUnknown = (bytes: Uint8Array, expected: KindOfBody | undefined): Res
   const type = typeOfKind(apiVersion, kind)
   if (type === undefined)
     return Result.fail(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`)
-  return Result.succeed({ kind, apiVersion, ...decodeMessage(type, protobuf().Reader.create(raw), raw.length) })
+  return Result.succeed({ kind, apiVersion, ...decodeMessage(type, protobuf.Reader.create(raw), raw.length) })
 }
 
 /**
@@ -66,7 +66,12 @@ export const decodeProtobuf = (bytes: Uint8Array, expected?: KindOfBody): Result
   }
 }
 
-const writeUnknown = (writer: Writer, apiVersion: string, kind: string, raw: (writer: Writer) => void): void => {
+const writeUnknown = (
+  writer: protobuf.Writer,
+  apiVersion: string,
+  kind: string,
+  raw: (writer: protobuf.Writer) => void
+): void => {
   writer.uint32(10).fork().uint32(10).string(apiVersion).uint32(18).string(kind).ldelim()
   writer.uint32(18).fork()
   raw(writer)
@@ -78,18 +83,22 @@ export const encodeProtobuf = (object: JsonObject): Uint8Array | undefined => {
   const [apiVersion, kind] = [textOf(object, "apiVersion"), textOf(object, "kind")]
   const type = typeOfKind(apiVersion, kind)
   if (type === undefined) return undefined
-  const writer = protobuf().Writer.create()
+  const writer = protobuf.Writer.create()
   // Each is less than 128 and so written as the byte that it is.
   for (const byte of prefix) writer.uint32(byte)
   writeUnknown(writer, apiVersion, kind, (to) => encodeMessage(type)(to, object))
   return writer.finish()
 }
 
+/** Of objects that watchers are told of: the same bytes for all of them. */
+const told = new WeakMap<JsonObject, Uint8Array>()
+
 /** A frame of a watch: its length in four bytes, then type and object; `undefined` as above. */
 export const encodeWatchFrame = (type: string, object: JsonObject): Uint8Array | undefined => {
-  const raw = encodeProtobuf(object)
+  const raw = told.get(object) ?? encodeProtobuf(object)
   if (raw === undefined) return undefined
-  const writer = protobuf().Writer.create()
+  told.set(object, raw)
+  const writer = protobuf.Writer.create()
   const event = writer.uint32(10).string(type).uint32(18).fork().uint32(10).bytes(raw).ldelim().finish()
   const length = Buffer.alloc(4)
   length.writeUInt32BE(event.length)

@@ -1,19 +1,11 @@
-/** YAML, for who asks for it or sends it; its library is loaded when it is first needed (`sigs.k8s.io/yaml`). */
-import { createRequire } from "node:module"
+/** YAML, for who asks for it or sends it (`sigs.k8s.io/yaml`). */
 import { isJsonObject, type JsonObject } from "@kubereel/core"
 import { Result } from "effect"
-import type { parse, stringify, Tags } from "yaml"
-
-let loaded: { readonly parse: typeof parse; readonly stringify: typeof stringify } | undefined
-
-const library = () => {
-  loaded ??= createRequire(import.meta.url)("yaml") as NonNullable<typeof loaded>
-  return loaded
-}
+import { parse, stringify, type Tags } from "yaml"
 
 /** Keys sorted, as Go writes it. */
 export const toYaml = (object: JsonObject): string =>
-  library().stringify(object, { version: "1.1", sortMapEntries: true, aliasDuplicateObjects: false, lineWidth: 0 })
+  stringify(object, { version: "1.1", sortMapEntries: true, aliasDuplicateObjects: false, lineWidth: 0 })
 
 /** Go's YAML is 1.1 without times and numbers to the base of 60: both are texts. */
 const withoutTimes = (tags: Tags): Tags =>
@@ -22,7 +14,7 @@ const withoutTimes = (tags: Tags): Tags =>
 /** The JSON that a body in YAML stands for; a message for its sender if it is none, or no object. */
 export const fromYaml = (text: string): Result.Result<JsonObject, string> => {
   try {
-    const value = library().parse(text, { version: "1.1", customTags: withoutTimes, maxAliasCount: 100 })
+    const value = parse(text, { version: "1.1", customTags: withoutTimes, maxAliasCount: 100 })
     return isJsonObject(value) ? Result.succeed(value) : Result.fail("the body of the request is no object")
   } catch (error) {
     return Result.fail(

@@ -36,7 +36,7 @@ export const openApiDocuments = (cache: string): OpenApiDocuments => {
     index: [
       "/** Which OpenAPI documents of Kubernetes 1.36 there are. Generated: `node tools/generate.mjs openapi`. */",
       "",
-      "/** `path bytes hash`, in the order in which they stand in `data/openapi.br`; `v2` is the one of the second version of OpenAPI. */",
+      "/** `path bytes hash`, in the order in which they stand in `openApiData.ts`; `v2` is the one of the second version of OpenAPI. */",
       "export const openApiIndex: ReadonlyArray<string> = [",
       lines.join(",\n"),
       "]",

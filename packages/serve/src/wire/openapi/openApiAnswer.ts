@@ -10,7 +10,7 @@ import { taggedAnswer } from "../answer.ts"
 import type { DiscoveredGroup, DiscoveredVersion } from "../discovery/discovered.ts"
 import { parseAccept } from "../parseAccept.ts"
 import { customDocument } from "./customDocument.ts"
-import { openApiDocument, openApiHash } from "./store.ts"
+import { openApiDocument, openApiHash, unpackOpenApi } from "./store.ts"
 import { swaggerProtobuf } from "./swaggerProtobuf.ts"
 
 export interface OpenApiRequest extends WireRequest {
@@ -123,16 +123,17 @@ const secondAsProtobuf = (): Uint8Array => {
 }
 
 /** The answer to a GET of a path of OpenAPI; `undefined` if there is none at this path. Custom resources are in the third version only. */
-export const openApiAnswer = (
+export const openApiAnswer = async (
   path: string,
   request: OpenApiRequest,
   groups: ReadonlyArray<DiscoveredGroup>
-): WireAnswer | undefined => {
+): Promise<WireAnswer | undefined> => {
+  if (path !== "/openapi/v2" && path !== "/openapi/v3" && !path.startsWith("/openapi/v3/")) return undefined
+  await unpackOpenApi()
   if (path === "/openapi/v2") {
     const document = known("v2")
     return document && documentAnswer({ ...document, protobuf: secondAsProtobuf }, { ...request, hash: undefined })
   }
-  if (path !== "/openapi/v3" && !path.startsWith("/openapi/v3/")) return undefined
   const documents = documentsOf(groups)
   if (path === "/openapi/v3") return indexAnswer(documents, request)
   const below = path.slice("/openapi/v3/".length)

@@ -1,6 +1,6 @@
 /** Which OpenAPI documents of Kubernetes 1.36 there are. Generated: `node tools/generate.mjs openapi`. */
 
-/** `path bytes hash`, in the order in which they stand in `data/openapi.br`; `v2` is the one of the second version of OpenAPI. */
+/** `path bytes hash`, in the order in which they stand in `openApiData.ts`; `v2` is the one of the second version of OpenAPI. */
 export const openApiIndex: ReadonlyArray<string> = [
   "api/v1 1607747 0744CD8BCE2167BE0A8A20426023D3055D9E9B51",
   "api 3507 08F96688FF31DA3FA3DCD3CAEE21B7654A4AAABE",

@@ -1,5 +1,4 @@
-/** Kubernetes' OpenAPI documents: a file that is read when the first of them is asked for, never at the start. */
-import { readFileSync } from "node:fs"
+/** Kubernetes' OpenAPI documents: loaded when the first of them is asked for, never at the start. */
 import { brotliDecompressSync } from "node:zlib"
 import { openApiIndex } from "./openApiIndex.ts"
 
@@ -25,16 +24,18 @@ const places = placesOf(openApiIndex)
 
 let unpacked: Buffer | undefined
 
-const documents = (): Buffer => {
-  unpacked ??= brotliDecompressSync(readFileSync(new URL("../../../data/openapi.br", import.meta.url)))
-  return unpacked
+/** To be waited for before a document is read. */
+export const unpackOpenApi = async (): Promise<void> => {
+  if (unpacked !== undefined) return
+  const { openApiData } = await import("./openApiData.ts")
+  unpacked = brotliDecompressSync(Buffer.from(openApiData, "base64"))
 }
 
 /** Of the document at `api/v1`, `apis/apps/v1`, … or `v2`; `undefined`: there is none. */
 export const openApiHash = (path: string): string | undefined => places.get(path)?.hash
 
-/** The document itself, JSON in UTF-8. */
+/** The document itself, JSON in UTF-8, once all are unpacked. */
 export const openApiDocument = (path: string): Uint8Array | undefined => {
   const place = places.get(path)
-  return place && documents().subarray(place.start, place.end)
+  return place && unpacked?.subarray(place.start, place.end)
 }

@@ -1,11 +1,11 @@
 /** The second version of OpenAPI as protobuf (`github.com/google/gnostic-models/openapiv2/OpenAPIv2.proto`), for kubectl before 1.29 and other old clients. */
 import { isJsonObject, type Json, type JsonObject } from "@kubereel/core"
-import { protobuf, type Writer } from "../protobuf/library.ts"
+import protobuf from "protobufjs/minimal.js"
 
 /** Writes what is within a message. */
-type Message = (writer: Writer, object: JsonObject) => void
+type Message = (writer: protobuf.Writer, object: JsonObject) => void
 /** Writes a field, nothing if its value is empty. */
-type Field = (writer: Writer, value: Json | undefined) => void
+type Field = (writer: protobuf.Writer, value: Json | undefined) => void
 
 const VARINT = 0
 const LENGTH = 2
@@ -14,7 +14,7 @@ const object = (value: Json | undefined): JsonObject => (isJsonObject(value) ? v
 const list = (value: Json | undefined): ReadonlyArray<Json> =>
   Array.isArray(value) ? (value as ReadonlyArray<Json>) : value === undefined || value === null ? [] : [value]
 
-const within = (writer: Writer, number: number, write: () => void): void => {
+const within = (writer: protobuf.Writer, number: number, write: () => void): void => {
   writer.uint32((number << 3) | LENGTH).fork()
   write()
   writer.ldelim()
@@ -73,7 +73,7 @@ const extension: Message = (writer, { value = null }) => string(2)(writer, JSON.
 
 const extensions =
   (number: number) =>
-  (writer: Writer, of: JsonObject): void => {
+  (writer: protobuf.Writer, of: JsonObject): void => {
     const own = Object.entries(of).filter(([key]) => key.startsWith("x-"))
     named(number, () => extension)(writer, Object.fromEntries(own.map(([key, value]) => [key, { value }])))
   }
@@ -247,7 +247,7 @@ const document: Message = message(
 
 /** A document of Kubernetes: what it has, not everything that OpenAPI has. */
 export const swaggerProtobuf = (swagger: JsonObject): Uint8Array => {
-  const writer = protobuf().Writer.create()
+  const writer = protobuf.Writer.create()
   document(writer, swagger)
   return writer.finish()
 }

@@ -1,7 +1,7 @@
 /** Protobuf → the JSON that Go writes of the same object: what it leaves out when it is empty is left out, the rest is there. */
 import type { Json, JsonObject } from "@kubereel/core"
+import type { Reader } from "protobufjs/minimal.js"
 import { fieldsOf } from "./fields.ts"
-import type { Reader } from "./library.ts"
 
 /** How a type is read. */
 interface Decoder {

@@ -1,7 +1,7 @@
 /** JSON → protobuf, as the generated code of Kubernetes writes it (`generated.pb.go`): fields by their numbers, keys of maps sorted. */
 import { isJsonObject, type Json, type JsonObject } from "@kubereel/core"
+import type { Writer } from "protobufjs/minimal.js"
 import { fieldsOf } from "./fields.ts"
-import type { Writer } from "./library.ts"
 
 /** Writes a field with its tag; nothing, or what stands for nothing, if there is no value. */
 export type EncodeField = (writer: Writer, value: Json | undefined) => void
@@ -30,17 +30,26 @@ const bytesOf = (value: Json): Uint8Array => {
   return isBase64 ? Buffer.from(text, "base64") : utf8.encode(text)
 }
 
+const digits = (text: string, at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528
+
+/** Of `2026-01-01T00:00:00Z`, as nearly all are written, in seconds since 1970; of others what JavaScript makes of them. */
+const secondsOf = (text: string): number => {
+  if (text.length !== 20 || text[19] !== "Z" || text[10] !== "T") return Math.floor(Date.parse(text) / 1_000)
+  const year = digits(text, 0) * 100 + digits(text, 2)
+  const [month, day] = [digits(text, 5), digits(text, 8)]
+  return Date.UTC(year, month - 1, day, digits(text, 11), digits(text, 14), digits(text, 17)) / 1_000
+}
+
 const stamp = (writer: Writer, tag: number, value: Json | undefined, withNanos: boolean): void => {
   const text = textOf(value)
-  const milliseconds = Date.parse(text)
-  if (Number.isNaN(milliseconds)) {
-    writer.uint32(tag).fork().ldelim()
-    return
+  const seconds = text === "" ? Number.NaN : secondsOf(text)
+  writer.uint32(tag).fork()
+  if (!Number.isNaN(seconds)) {
+    const fraction = withNanos ? (/\.(\d{1,9})/.exec(text)?.[1] ?? "") : ""
+    const nanos = Number(fraction.slice(0, 6).padEnd(6, "0")) * 1_000
+    writer.uint32(8).int64(seconds).uint32(16).int32(nanos)
   }
-  const fraction = withNanos ? (/\.(\d{1,9})/.exec(text)?.[1] ?? "") : ""
-  const nanos = Number(fraction.slice(0, 6).padEnd(6, "0")) * 1_000
-  const seconds = Math.floor(milliseconds / 1_000)
-  writer.uint32(tag).fork().uint32(8).int64(seconds).uint32(16).int32(nanos).ldelim()
+  writer.ldelim()
 }
 
 /** A message with one text in it. */

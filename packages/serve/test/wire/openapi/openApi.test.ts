@@ -8,7 +8,7 @@ import type { WireAnswer } from "../../../src/wire/answer.ts"
 import { discoveredGroups } from "../../../src/wire/discovery/discovered.ts"
 import { openApiAnswer } from "../../../src/wire/openapi/openApiAnswer.ts"
 import { openApiIndex } from "../../../src/wire/openapi/openApiIndex.ts"
-import { openApiDocument } from "../../../src/wire/openapi/store.ts"
+import { openApiDocument, unpackOpenApi } from "../../../src/wire/openapi/store.ts"
 import { openApiDocuments, openApiSource } from "../../../tool/openapi/documents.ts"
 
 const cache = process.env["GOMODCACHE"] ?? `${homedir()}/go/pkg/mod`
@@ -52,11 +52,12 @@ const crd: KubernetesObject = {
 const served = builtInResources().filter(({ group, version }) => (group === "" || group === "apps") && version === "v1")
 const groups = discoveredGroups([...served, ...customResources(crd)], true)
 const now = new Date("2026-01-01T00:00:00Z")
-const ask = (path: string, more: object = {}): WireAnswer | undefined => openApiAnswer(path, { now, ...more }, groups)
-const json = (answer: WireAnswer | undefined): JsonObject =>
-  JSON.parse(Buffer.from(answer?.body ?? "").toString("utf8"))
-const index = () =>
-  json(ask("/openapi/v3"))["paths"] as { readonly [path: string]: { readonly serverRelativeURL: string } }
+const ask = (path: string, more: object = {}): Promise<WireAnswer | undefined> =>
+  openApiAnswer(path, { now, ...more }, groups)
+const asked = async (path: string): Promise<JsonObject> =>
+  JSON.parse(Buffer.from((await ask(path))?.body ?? "").toString("utf8"))
+const index = async () =>
+  (await asked("/openapi/v3"))["paths"] as { readonly [path: string]: { readonly serverRelativeURL: string } }
 
 interface Paths {
   readonly [path: string]: {
@@ -68,7 +69,8 @@ const parametersOf = (document: JsonObject, path: string, verb: string): Readonl
   (document["paths"] as unknown as Paths)[path]?.[verb]?.parameters.map(({ name }) => name) ?? []
 
 describe("the committed documents", () => {
-  it.skipIf(!existsSync(`${cache}/${openApiSource}`))("are those of Kubernetes 1.36.3", () => {
+  it.skipIf(!existsSync(`${cache}/${openApiSource}`))("are those of Kubernetes 1.36.3", async () => {
+    await unpackOpenApi()
     const { index: said, text } = openApiDocuments(cache)
     expect(said).toContain(openApiIndex.map((line) => `  ${JSON.stringify(line)}`).join(",\n"))
     const written = openApiIndex.map((line) =>
@@ -79,8 +81,8 @@ describe("the committed documents", () => {
 })
 
 describe("openApiAnswer", () => {
-  it("C-194: lists the documents of what is served, each with the hash of its content", () => {
-    const paths = index()
+  it("C-194: lists the documents of what is served, each with the hash of its content", async () => {
+    const paths = await index()
     expect(Object.keys(paths)).toEqual([
       "api",
       "api/v1",
@@ -95,12 +97,12 @@ describe("openApiAnswer", () => {
       "version"
     ])
     expect(paths["api/v1"]?.serverRelativeURL).toMatch(/^\/openapi\/v3\/api\/v1\?hash=[0-9A-F]{40}$/)
-    expect(ask("/openapi/v3/apis/batch/v1")).toBeUndefined()
+    expect(await ask("/openapi/v3/apis/batch/v1")).toBeUndefined()
   })
 
-  it("C-194: a document asked for by its hash may be kept, another hash leads to the right one", () => {
-    const hash = index()["api/v1"]?.serverRelativeURL.split("=")[1]
-    const answer = ask("/openapi/v3/api/v1", { hash, accept: "application/json" })
+  it("C-194: a document asked for by its hash may be kept, another hash leads to the right one", async () => {
+    const hash = (await index())["api/v1"]?.serverRelativeURL.split("=")[1]
+    const answer = await ask("/openapi/v3/api/v1", { hash, accept: "application/json" })
     expect(answer?.headers).toEqual({
       vary: "Accept",
       "cache-control": "public, immutable",
@@ -108,43 +110,43 @@ describe("openApiAnswer", () => {
       etag: `"${hash}"`,
       "content-type": "application/json"
     })
-    expect(ask("/openapi/v3/api/v1", { hash: "0" })).toMatchObject({
+    expect(await ask("/openapi/v3/api/v1", { hash: "0" })).toMatchObject({
       code: 301,
       headers: { location: `?hash=${hash}` }
     })
-    expect(ask("/openapi/v3/api/v1", { ifNoneMatch: `"${hash}"` })).toMatchObject({ code: 304, body: "" })
-    expect(ask("/openapi/v3/api/v1")?.headers).not.toHaveProperty("expires")
+    expect(await ask("/openapi/v3/api/v1", { ifNoneMatch: `"${hash}"` })).toMatchObject({ code: 304, body: "" })
+    expect((await ask("/openapi/v3/api/v1"))?.headers).not.toHaveProperty("expires")
   })
 
-  it("C-195, C-196: PATCH knows field validation and dry runs, of custom resources too", () => {
-    const pods = parametersOf(json(ask("/openapi/v3/api/v1")), "/api/v1/namespaces/{namespace}/pods/{name}", "patch")
+  it("C-195, C-196: PATCH knows field validation and dry runs, of custom resources too", async () => {
+    const pods = parametersOf(await asked("/openapi/v3/api/v1"), "/api/v1/namespaces/{namespace}/pods/{name}", "patch")
     expect(pods).toEqual(expect.arrayContaining(["fieldValidation", "dryRun"]))
-    const custom = json(ask("/openapi/v3/apis/stable.example.com/v1"))
+    const custom = await asked("/openapi/v3/apis/stable.example.com/v1")
     const path = "/apis/stable.example.com/v1/namespaces/{namespace}/crontabs/{name}"
     expect(parametersOf(custom, path, "patch")).toEqual(expect.arrayContaining(["fieldValidation", "dryRun"]))
   })
 
-  it("C-195: the second version is had in JSON, and as protobuf for old clients", () => {
-    expect(json(ask("/openapi/v2"))["swagger"]).toBe("2.0")
+  it("C-195: the second version is had in JSON, and as protobuf for old clients", async () => {
+    expect((await asked("/openapi/v2"))["swagger"]).toBe("2.0")
     const accept = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
-    const { body = "", headers } = ask("/openapi/v2", { accept }) ?? {}
+    const { body = "", headers } = (await ask("/openapi/v2", { accept })) ?? {}
     expect(headers?.["content-type"]).toBe("application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
     // Of these bytes gnostic's own reader (openapiv2, v0.7.0) makes the same document as of the JSON.
     expect(createHash("sha256").update(body).digest("hex")).toBe(
       "5ce855d4edfd434d9cbb1f020f4f64815b7e50c31f7ac0ea541e34e89952ceb4"
     )
-    expect(ask("/openapi/v2", { accept: "application/vnd.kubernetes.protobuf" })?.code).toBe(406)
-    expect(ask("/openapi/v3/api/v1", { accept })?.code).toBe(406)
+    expect((await ask("/openapi/v2", { accept: "application/vnd.kubernetes.protobuf" }))?.code).toBe(406)
+    expect((await ask("/openapi/v3/api/v1", { accept }))?.code).toBe(406)
   })
 
-  it("is nothing at other paths", () => {
-    expect(ask("/openapi")).toBeUndefined()
-    expect(ask("/openapi/v3/../v2")).toBeUndefined()
+  it("is nothing at other paths", async () => {
+    expect(await ask("/openapi")).toBeUndefined()
+    expect(await ask("/openapi/v3/../v2")).toBeUndefined()
   })
 })
 
-describe("the document of custom resources", () => {
-  const document = json(ask("/openapi/v3/apis/stable.example.com/v1"))
+describe("the document of custom resources", async () => {
+  const document = await asked("/openapi/v3/apis/stable.example.com/v1")
   const root = "/apis/stable.example.com/v1"
 
   it("has the paths that Kubernetes makes of a CustomResourceDefinition", () => {
