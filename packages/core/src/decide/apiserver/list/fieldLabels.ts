@@ -67,7 +67,8 @@ const pod = selectable({
   "spec.host": spec("nodeName"),
   "spec.restartPolicy": spec("restartPolicy"),
   "spec.schedulerName": spec("schedulerName"),
-  "spec.serviceAccountName": spec("serviceAccountName"),
+  "spec.serviceAccountName": (object) =>
+    text(specOf(object), "serviceAccountName") || text(specOf(object), "serviceAccount"),
   "spec.hostNetwork": flag("hostNetwork"),
   "status.phase": status("phase"),
   "status.podIP": podIP,

@@ -85,6 +85,33 @@ describe("the fields of a kind", () => {
     expect(selects(kind, selector, object)).toBe(expected)
   })
 
+  const objectsOfKinds = golden<ReadonlyArray<KubernetesObject>>("fieldObjects")
+  const values = golden<ReadonlyArray<{ readonly [field: string]: string }>>("goFieldValues")
+  /** Kubernetes keeps an Event of either group under the names of the older one. */
+  const newer = (field: string) =>
+    field.replace(/^involvedObject/, "regarding").replace("reportingComponent", "reportingController")
+
+  it.each(
+    objectsOfKinds.map((object, i) => [`${object.apiVersion}/${object.kind}`, JSON.stringify(object), i] as const)
+  )("%s: what stands in them is what Kubernetes selects by: %s", (name, _, i) => {
+    const object = objectsOfKinds[i] as KubernetesObject
+    const kind = kindOf(name.replace(/^v1\//, ""))
+    const fields = Object.entries(values[i] ?? {}).map(([field, value]) => [
+      kind.group === "events.k8s.io" ? newer(field) : field,
+      value
+    ])
+    const supported = fields.flatMap(([field = "", value = ""]) => {
+      const selector = [{ field, operator: "=" as const, value }]
+      return Result.isSuccess(supportedFields(kind, selector)) ? [selector] : []
+    })
+    expect(supported.length).toBeGreaterThan(0)
+    for (const selector of supported) {
+      expect([selector, matchesObject(kind, selector, object)]).toEqual([selector, true])
+      const negated = selector.map((one) => ({ ...one, operator: "!=" as const }))
+      expect([negated, matchesObject(kind, negated, object)]).toEqual([negated, false])
+    }
+  })
+
   it("a custom resource has those that its definition lists", () => {
     const crd = { name: "v1", selectableFields: [{ jsonPath: ".spec.color" }, { jsonPath: ".spec.size" }] }
     const kind = { ...kindOf("Pod"), group: "example.com", kind: "Shirt" }

@@ -23,6 +23,6 @@ go mod tidy > /dev/null 2>&1
 tables=$(cd "$here/.." && pwd)
 lists=$(cd "$here/../../../decide/apiserver/list" && pwd)
 ORACLE_CASES=$tables ORACLE_GOLDEN=$tables go test -vet=off -count=1 -run 'TestTables' .
-ORACLE_CASES=$lists ORACLE_GOLDEN=$lists go test -vet=off -count=1 -run 'Selectors|ListOptions|ContinueTokens|Bookmarks' .
+ORACLE_CASES=$lists ORACLE_GOLDEN=$lists go test -vet=off -count=1 -run 'Selectors|ListOptions|ContinueTokens|Bookmarks|FieldValues' .
 cd "$here/../../../../../.."
 npx biome format --write "$tables" "$lists"

@@ -38,6 +38,18 @@ import (
 	"k8s.io/kubernetes/pkg/printers"
 	printersinternal "k8s.io/kubernetes/pkg/printers/internalversion"
 	printerstorage "k8s.io/kubernetes/pkg/printers/storage"
+	"k8s.io/kubernetes/pkg/registry/batch/job"
+	"k8s.io/kubernetes/pkg/registry/certificates/certificates"
+	"k8s.io/kubernetes/pkg/registry/core/configmap"
+	"k8s.io/kubernetes/pkg/registry/core/event"
+	"k8s.io/kubernetes/pkg/registry/core/namespace"
+	"k8s.io/kubernetes/pkg/registry/core/node"
+	"k8s.io/kubernetes/pkg/registry/core/persistentvolume"
+	"k8s.io/kubernetes/pkg/registry/core/pod"
+	"k8s.io/kubernetes/pkg/registry/core/replicationcontroller"
+	"k8s.io/kubernetes/pkg/registry/core/secret"
+	"k8s.io/kubernetes/pkg/registry/core/service"
+	"k8s.io/kubernetes/pkg/registry/resource/resourceslice"
 )
 
 var cases, golden = os.Getenv("ORACLE_CASES"), os.Getenv("ORACLE_GOLDEN")
@@ -327,4 +339,33 @@ func TestBookmarks(t *testing.T) {
 		kinds[gvk.GroupVersion().String()+"/"+gvk.Kind] = bytes.TrimSpace(text)
 	}
 	write(t, "goBookmarks.json", kinds)
+}
+
+// By what objects of these kinds can be selected.
+func TestFieldValues(t *testing.T) {
+	attributes := map[string]storage.AttrFunc{
+		"Pod": pod.GetAttrs, "Node": node.GetAttrs, "Event": event.GetAttrs, "Namespace": namespace.GetAttrs,
+		"Secret": secret.GetAttrs, "Service": service.GetAttrs, "ReplicationController": replicationcontroller.GetAttrs,
+		"Job": job.GetAttrs, "CertificateSigningRequest": certificates.GetAttrs, "ResourceSlice": resourceslice.GetAttrs,
+		"ConfigMap": configmap.GetAttrs, "PersistentVolume": persistentvolume.GetAttrs,
+	}
+	var objects []json.RawMessage
+	read(t, "fieldObjects.json", &objects)
+	all := []fields.Set{}
+	for _, text := range objects {
+		object, err := decode(text, false)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		var named metav1.TypeMeta
+		if err := json.Unmarshal(text, &named); err != nil {
+			t.Fatal(err)
+		}
+		_, set, err := attributes[named.Kind](object)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		all = append(all, set)
+	}
+	write(t, "goFieldValues.json", all)
 }
