@@ -55,6 +55,8 @@ export interface PlayOnOptions {
   readonly keep?: boolean
   /** The image of containers whose program is played by a script, instead of their own. */
   readonly programImage?: string
+  /** The nodes were told the programs themselves: manifests are sent as the scenario says them. */
+  readonly joined?: boolean
   readonly driver?: NodeDriver
   /** Absent: nothing is hidden. */
   readonly redactor?: Redactor
@@ -73,9 +75,15 @@ const now = Effect.map(Clock.currentTimeMillis, (millis) => (millis * 1_000) as 
 /** Puts the programs into the manifests and looks for what cannot be played; then nothing is played. */
 export const prepare = Effect.fn("prepare")(function* (
   given: Scenario,
-  { cluster, driver, programImage }: Pick<PlayOnOptions, "cluster" | "driver" | "programImage">
+  {
+    cluster,
+    driver,
+    joined = false,
+    programImage
+  }: Pick<PlayOnOptions, "cluster" | "driver" | "joined" | "programImage">
 ) {
-  const { findings: ofPrograms, scenario } = playableScenario(given, programImage)
+  const asGiven = { findings: [], scenario: given }
+  const { findings: ofPrograms, scenario } = joined ? asGiven : playableScenario(given, programImage)
   const kinds = new Kinds(cluster.client)
   const nodes = yield* cluster.writer.ask({ method: "GET", path: "/api/v1/nodes" })
   const items = nodes.status === 200 ? nodes.body["items"] : []

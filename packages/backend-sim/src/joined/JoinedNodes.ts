@@ -68,11 +68,11 @@ export class JoinedNodes {
     for (const [index, spec] of options.nodes.entries()) this.#add(spec, index)
   }
 
-  /** The machines boot, one after the other, and their kubelets register them. */
+  /** Their kubelets begin, one after the other, and register them. */
   begin(): void {
     for (const [index, [name, machine]] of [...this.#machines].entries()) {
       const at = later(this.#engine.now, Math.floor((index * SECOND) / STARTS_A_SECOND))
-      this.#engine.schedule(`machine/${name}`, at, () => machine.powerOn())
+      this.#engine.schedule(`machine/${name}`, at, () => machine.join())
     }
   }
 
@@ -118,6 +118,13 @@ export class JoinedNodes {
   fault(fault: Fault): boolean {
     const machine = this.#machines.get(fault.node)
     machine?.fault(fault)
+    return machine !== undefined
+  }
+
+  /** No call to the runtime of that machine fails any more. */
+  heal(node: string): boolean {
+    const machine = this.#machines.get(node)
+    machine?.endFaults()
     return machine !== undefined
   }
 

@@ -12,7 +12,5 @@ export const liveProfile = (profile: NodeProfile): NodeProfile => ({
   podAdmission: nothing,
   statusPatch: nothing,
   eventWrite: nothing,
-  nodeRegister: REGISTER,
-  // A machine that joins is up.
-  boot: nothing
+  nodeRegister: REGISTER
 })

@@ -237,6 +237,12 @@ export class Machine {
     this.#kubelet?.runtimeFaulted()
   }
 
+  /** None of them fails any more. */
+  endFaults(): void {
+    this.#faults.clear()
+    this.#kubelet?.runtimeFaulted()
+  }
+
   /** The kubelet's process is killed; its containers run on. With it goes what held a shutdown up. */
   stopKubelet(): void {
     if (this.#shutdown !== undefined) return this.powerOff()
@@ -307,6 +313,13 @@ export class Machine {
       this.#o.network.node.powerOn(this.#o.profile.kubeletStart[3])
       this.startKubelet()
     })
+  }
+
+  /** It has been up, and its kubelet begins now. */
+  join(): void {
+    this.#powered = true
+    this.#o.network.node.powerOn(this.#o.profile.kubeletStart[3])
+    this.startKubelet()
   }
 
   /** What passes between the machine and the control plane from now on. */

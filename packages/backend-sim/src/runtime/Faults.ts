@@ -19,6 +19,10 @@ export class Faults {
     this.#active = this.#active.filter((one) => one.fault !== fault)
   }
 
+  clear(): void {
+    this.#active = []
+  }
+
   /** What the runtime says instead of doing it for that pod; the newest fault counts. */
   message(call: Fault["call"], pod: string, now: Instant): string | undefined {
     return this.#active.find(({ fault, until }) => fault.call === call && now < until && globMatches(fault.pod, pod))

@@ -22,6 +22,7 @@ export interface RunInput {
   readonly kubeconfig?: string
   readonly keep: boolean
   readonly programImage?: string
+  readonly joined: boolean
   readonly nodeDriver?: string
   readonly redact: boolean
   readonly json: boolean
@@ -29,6 +30,7 @@ export interface RunInput {
 
 /** What is said of one kind of run only. */
 const misplaced = ({
+  joined,
   keep,
   kubeconfig,
   nodeDriver,
@@ -44,9 +46,12 @@ const misplaced = ({
     "--kubeconfig": kubeconfig !== undefined,
     "--keep": keep,
     "--program-image": programImage !== undefined,
+    "--joined": joined,
     "--node-driver": nodeDriver !== undefined,
     "--no-redact": !redact
   })
+  if (joined && programImage !== undefined)
+    return "--program-image: joined nodes play the programs themselves; leave it out"
   if (on !== undefined)
     return simulated === undefined
       ? undefined

@@ -32,6 +32,10 @@ export const run = Command.make(
       "IMAGE",
       "With --on: an image with busybox, for containers with a program and no command and for images that the scenario says are there (default: their own)"
     ),
+    joined: flag(
+      "joined",
+      "With --on: the cluster's nodes are simulated ones (kubereel join --programs SCENARIO): containers keep their own commands"
+    ),
     nodeDriver: text(
       "node-driver",
       "COMMAND",

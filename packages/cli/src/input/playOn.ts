@@ -15,6 +15,8 @@ export interface PlayOnInput {
   readonly kubeconfig?: string
   readonly keep: boolean
   readonly programImage?: string
+  /** Its nodes know the programs: they are joined ones. */
+  readonly joined?: boolean
   readonly redact: boolean
   /** Instead of the scenario's own horizon. */
   readonly until?: Micros
@@ -42,12 +44,13 @@ const inFile =
 
 /** Loads the scenario and looks whether the cluster can play it; nothing is done to it before the events are read. */
 export const playOn = Effect.fn("playOn")(function* (file: string, input: PlayOnInput) {
-  const { keep, kubeconfig, nodeDriver, on, programImage, redact } = input
+  const { joined = false, keep, kubeconfig, nodeDriver, on, programImage, redact } = input
   const driver = nodeDriver === undefined ? input.driver : programDriver(nodeDriver)
   const loaded = yield* loadScenario(file)
   const cluster = yield* K8sBackend.openCluster({ context: on, ...(kubeconfig === undefined ? {} : { kubeconfig }) })
   const chosen = {
     cluster,
+    joined,
     ...(driver === undefined ? {} : { driver }),
     ...(programImage === undefined ? {} : { programImage })
   }

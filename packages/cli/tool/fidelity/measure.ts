@@ -93,6 +93,9 @@ const foreignKinds = ({ steps }: Scenario): ReadonlyArray<string> => {
 
 const outlines = (reads: ReadonlyArray<Read>): ReadonlyArray<Outline> => reads.map(({ outline }) => outline)
 
+/** What the scenario did on a real cluster, three times. */
+export const recordedOutlines = (name: string) => Effect.map(recordings(name), outlines)
+
 export const measure = Effect.fn("measure")(function* (name: string, with_: ReadonlyArray<number> = seeds) {
   const scenario = scenarioOf(name)
   const real = yield* recordings(name)
