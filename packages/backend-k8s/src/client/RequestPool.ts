@@ -17,6 +17,8 @@ const CONNECTIONS = 64
 /** How often it is asked again what the server wants to be asked later (client-go's maxRetries). */
 const MAX_RETRIES = 10
 
+const seconds = /^\d+$/
+
 /** Credentials are looked at again that often, in milliseconds: tokens run out. */
 const FRESH_FOR = 60_000
 
@@ -110,7 +112,10 @@ export class RequestPool {
         return void this.#reload().then(() => this.#carryOut(request, then, tries + 1))
       // The server has said when to come again.
       if (again && (answer.status === 429 || answer.status >= 500) && retryAfter !== undefined)
-        return void setTimeout(() => this.#carryOut(request, then, tries + 1), 1_000 * (Number(retryAfter) || 1))
+        return void setTimeout(
+          () => this.#carryOut(request, then, tries + 1),
+          1_000 * (seconds.test(retryAfter) ? Number(retryAfter) : 1)
+        )
       then(answer)
     }
     this.#usable().then(

@@ -10,6 +10,12 @@ export interface WatchedKind {
   readonly query?: Query
 }
 
+/** Waits between attempts, in milliseconds: doubling, and up to twice as long by chance. */
+interface BackOff {
+  readonly first: number
+  readonly most: number
+}
+
 export interface WatchKindOptions {
   readonly client: ApiClient
   readonly onChange: (change: Change, object: KubernetesObject) => void
@@ -17,13 +23,17 @@ export interface WatchKindOptions {
   readonly onWatching: () => void
   /** It cannot be seen now; said once a break. */
   readonly onBroken: (failure: ApiFailure) => void
+  /** As client-go's if absent. */
+  readonly backOff?: BackOff
 }
 
-/** A connection that is silent for longer is taken for dead; a bookmark comes each minute. */
+/** A connection that is silent for longer is taken for dead, or has nothing to tell: it is made anew. In milliseconds. */
 const QUIET = 90_000
 
-/** Waits between attempts, in milliseconds: doubling, and up to twice as long by chance, as client-go's. */
-const [FIRST, MOST] = [800, 30_000]
+/** For how many seconds a watch is asked for: between once and twice that, as client-go does. */
+const WATCH = 300
+
+const clientGo: BackOff = { first: 800, most: 30_000 }
 
 const changes: ReadonlySet<string> = new Set<Change>(["ADDED", "MODIFIED", "DELETED"])
 
@@ -80,7 +90,9 @@ class Follower {
     const { path, query = {} } = this.#watched
     return Effect.scoped(
       Effect.gen({ self: this }, function* () {
-        const lines = yield* this.#o.client.watch(path, { ...query, resourceVersion: this.#version }, QUIET)
+        const timeoutSeconds = Math.round(WATCH * (1 + Math.random()))
+        const asked = { ...query, timeoutSeconds, resourceVersion: this.#version }
+        const lines = yield* this.#o.client.watch(path, asked, QUIET)
         this.#o.onWatching()
         let goesOn = true
         yield* Stream.runForEachWhile(lines, (line) => Effect.sync(() => (goesOn = this.#hear(line))))
@@ -111,6 +123,7 @@ export const watchKind = Effect.fnUntraced(function* (
   options: WatchKindOptions
 ): Effect.fn.Return<never> {
   const follower = new Follower(watched, options)
+  const { first, most } = options.backOff ?? clientGo
   let [listed, failures] = [false, 0]
   for (;;) {
     const step = yield* Effect.result(listed ? follower.watch : Effect.as(follower.list, true))
@@ -119,9 +132,10 @@ export const watchKind = Effect.fnUntraced(function* (
       failures = 0
       continue
     }
+    if (step.failure._tag === "GoneQuiet" && listed) continue
     if (step.failure._tag === "Expired") listed = false
     else if (failures === 0) options.onBroken(step.failure)
-    const wait = Math.min(FIRST * 2 ** failures++, MOST)
+    const wait = Math.min(first * 2 ** failures++, most)
     yield* Effect.sleep(`${Math.round(wait * (1 + Math.random()))} millis`)
   }
 })
