@@ -2,7 +2,7 @@
  * Judges joined nodes: plays shipped scenarios on a real control plane without kubelets (`rig.sh up NAME -`), and says how alike that is to
  * what the scenario did on a real cluster, beside what the simulator scores.
  *
- *   node --conditions=source packages/cli/tool/joined.ts KUBECONFIG [GLOB]
+ *   node --conditions=source packages/cli/tool/joined.ts KUBECONFIG [GLOB…]
  */
 import { inspect } from "node:util"
 import { globMatches, outlineOf, type Scenario, score } from "@kubereel/core"
@@ -14,7 +14,7 @@ import { fileOf, playJoined, run } from "./joined/playJoined.ts"
 /** So many do not disturb each other on two cores. */
 const SIDE_BY_SIDE = 10
 
-const [kubeconfig = "", glob = "*"] = process.argv.slice(2)
+const [kubeconfig = "", ...globs] = process.argv.slice(2)
 const cluster = { kubeconfig, context: "rig" }
 
 interface Row {
@@ -40,11 +40,25 @@ const isAlone = ({ nodes, steps }: Scenario): boolean => {
   )
 }
 
+/** What images are there is the node's, of all pods together. */
+const disagrees = ({ images, name }: Scenario, others: ReadonlyArray<Scenario>): boolean =>
+  images.some((image) =>
+    others.some(
+      (other) =>
+        other.name !== name &&
+        other.images.some(
+          (one) =>
+            globMatches(one.image, image.image) && inspect({ ...one, image: "" }) !== inspect({ ...image, image: "" })
+        )
+    )
+  )
+
 /** Those that may be played at once: on the same nodes, and none disturbs the others. */
 const groupsOf = (scenarios: ReadonlyArray<Scenario>): ReadonlyArray<ReadonlyArray<Scenario>> => {
   const groups = new Map<string, Array<Scenario>>()
   for (const scenario of scenarios) {
-    const key = isAlone(scenario) ? scenario.name : inspect(scenario.nodes, { depth: null })
+    const key =
+      isAlone(scenario) || disagrees(scenario, scenarios) ? scenario.name : inspect(scenario.nodes, { depth: null })
     groups.set(key, [...(groups.get(key) ?? []), scenario])
   }
   return [...groups.values()].map((group) => group.toSorted((a, b) => b.until - a.until))
@@ -74,7 +88,7 @@ const lineOf = ({ events, name, parity, problem, simEvents, simStates, states }:
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const all = Effect.gen(function* () {
-  const names = scenarioNames.filter((name) => globMatches(glob, name))
+  const names = scenarioNames.filter((name) => globs.length === 0 || globs.some((glob) => globMatches(glob, name)))
   const scenarios = yield* Effect.forEach(names, (name) => loadScenario(fileOf(name)))
   const rows: Array<Row> = []
   print("| scenario | states | Events | parity | simulated: states | Events |\n|---|---|---|---|---|---|")
