@@ -3,6 +3,7 @@ import {
   type Answer,
   applyPatch,
   type ClusterEvent,
+  type ContainerSpec,
   type Drain,
   execLocation,
   forceWithoutApply,
@@ -26,6 +27,7 @@ import {
   type PodEvent,
   type PodMetrics,
   type PodRef,
+  type ProgramRun,
   pods,
   type Scenario,
   SECOND,
@@ -63,6 +65,8 @@ export interface ClusterOptions {
   readonly everyProbeTick?: boolean
   /** Carries out every resync of every pod, also those that can show nothing. */
   readonly everyResync?: boolean
+  /** What a container does of which no program is declared; absent: it runs until it is killed. */
+  readonly undeclared?: (container: ContainerSpec) => ProgramRun
   /** Namespaces that are there from the start, beside the scenario's own. */
   readonly namespaces?: ReadonlyArray<string>
 }
@@ -141,6 +145,7 @@ export class Cluster {
       ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api, profiles: known },
       network: new ClusterNetwork(this.#engine, this.#store, seed, this.#profile),
       ...{ images: scenario.images, programs: scenario.programs, everyProbeTick, everyResync },
+      ...(options.undeclared && { undeclared: options.undeclared }),
       onFact: (pod, event) => this.#fact(pod, event)
     })
     startStorageDrivers(

@@ -27,6 +27,7 @@ import { NodeNetwork } from "./network/NodeNetwork.ts"
 import { type Environments, environmentOf } from "./profile/Environment.ts"
 import type { NodeProfile } from "./profile/NodeProfile.ts"
 import type { Fault } from "./runtime/Faults.ts"
+import type { RuntimeOptions } from "./runtime/RuntimeOptions.ts"
 
 type NodeIntention = Extract<Intention, { readonly _tag: "Node" }>
 
@@ -40,6 +41,7 @@ export interface MachinesOptions {
   readonly profiles: Environments
   readonly images: ReadonlyArray<ImageSpec>
   readonly programs: ReadonlyArray<Program>
+  readonly undeclared?: RuntimeOptions["undeclared"]
   readonly everyProbeTick: boolean
   readonly everyResync: boolean
   readonly onFact: (pod: PodRef, event: PodEvent) => void
@@ -140,6 +142,7 @@ export class Machines {
         store,
         images,
         programs: () => programs,
+        undeclared: this.#o.undeclared,
         everyProbeTick,
         everyResync,
         onFact

@@ -15,3 +15,4 @@ export { type Environment, type Environments, environments } from "./profile/Env
 export { ms, type Quantiles, quantile } from "./profile/quantiles.ts"
 export { LiveCluster } from "./served/LiveCluster.ts"
 export { tryWrite } from "./served/tryWrite.ts"
+export { findProgram } from "./runtime/programs.ts"

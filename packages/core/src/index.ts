@@ -290,6 +290,7 @@ export { type Check, violations } from "./property/check.ts"
 // What the outside must offer, and what it is asked for.
 
 export * from "./port/Program.ts"
+export * from "./port/usualRun.ts"
 export * from "./port/KubeletConfiguration.ts"
 export * from "./port/Scenario.ts"
 export * from "./port/glob.ts"

@@ -65,6 +65,7 @@ export interface MachineOptions {
   readonly connect: (engine: Engine) => KubeletApi
   readonly images: ReadonlyArray<ImageSpec>
   readonly programs: RuntimeOptions["programs"]
+  readonly undeclared?: RuntimeOptions["undeclared"]
   readonly everyProbeTick: boolean
   readonly everyResync: boolean
   readonly onFact: (pod: PodRef, event: PodEvent) => void
@@ -378,7 +379,7 @@ export class Machine {
   }
 
   #makeRuntime(): Runtime {
-    const { engine, handlers, name, network, onFact, podIP, profile, programs } = this.#o
+    const { engine, handlers, name, network, onFact, podIP, profile, programs, undeclared } = this.#o
     let addresses = 0
     const nextIP = (): string => {
       for (let tries = 1; tries < POD_ADDRESSES && runtime.isTaken(podIP(addresses)); tries++) addresses++
@@ -389,6 +390,7 @@ export class Machine {
       entity: `kubelet/${name}/runtime`,
       profile,
       programs,
+      undeclared,
       faults: this.#faults,
       handlers,
       nextIP,

@@ -23,7 +23,7 @@ import { failedStart, newContainer } from "./newContainer.ts"
 import { answererOf, type ContainerToCreate, newProcess, type Process, SIGKILL, SIGTERM } from "./Process.ts"
 import { ProcessEnds } from "./ProcessEnds.ts"
 import { ProcessStarts } from "./ProcessStarts.ts"
-import { findProgram, runOf } from "./programs.ts"
+import { findProgram, runOf, undeclared } from "./programs.ts"
 import { RuntimeCalls } from "./RuntimeCalls.ts"
 import type { RuntimeOptions } from "./RuntimeOptions.ts"
 import {
@@ -128,7 +128,8 @@ export class Runtime {
         restartCount,
         user: containerUser(pod.spec, spec, image.user)
       })
-      const run = runOf(findProgram(this.#o.programs(pod.ref.namespace), pod.ref.name, spec), start)
+      const program = findProgram(this.#o.programs(pod.ref.namespace), pod.ref.name, spec)
+      const run = runOf(program, start) ?? this.#o.undeclared?.(spec) ?? undeclared
       addProcess(pod, newProcess(container, spec, run))
       done(Result.succeed(container.id))
     })

@@ -1,5 +1,5 @@
 /** What a container runtime needs of its machine, and whom it tells. */
-import type { PodEvent, PodRef, Program } from "@kubereel/core"
+import type { ContainerSpec, PodEvent, PodRef, Program, ProgramRun } from "@kubereel/core"
 import type { Engine } from "../engine/Engine.ts"
 import type { ClusterNetwork } from "../network/ClusterNetwork.ts"
 import type { NodeNetwork } from "../network/NodeNetwork.ts"
@@ -13,6 +13,8 @@ export interface RuntimeOptions {
   readonly profile: NodeProfile
   /** Those of the pods of a namespace. */
   readonly programs: (namespace: string) => ReadonlyArray<Program>
+  /** What a container does of which no program is declared; absent: it runs until it is killed. */
+  readonly undeclared?: ((container: ContainerSpec) => ProgramRun) | undefined
   readonly faults: Faults
   /** What it can run containers with, by the names of its configuration. */
   readonly handlers: ReadonlyArray<string>

@@ -32,5 +32,5 @@ export const findProgram = (
   )
 
 /** `start`: 0 for the first start. */
-export const runOf = (program: Program | undefined, start: number): ProgramRun =>
-  program?.runs[Math.min(start, program.runs.length - 1)] ?? undeclared
+export const runOf = (program: Program | undefined, start: number): ProgramRun | undefined =>
+  program?.runs[Math.min(start, program.runs.length - 1)]

@@ -1,18 +1,20 @@
 /** What `kubereel up` does. */
 import { randomBytes } from "node:crypto"
-import { LiveCluster } from "@kubereel/backend-sim"
+import { findProgram, LiveCluster } from "@kubereel/backend-sim"
 import {
   type ClusterEvent,
   EventLog,
   formatDuration,
   type Instant,
+  isPod,
   type KubernetesObject,
   latestRelease,
   makeRedactor,
   releaseOf,
   type Scenario,
   type ServedWrite,
-  toObserved
+  toObserved,
+  usualRun
 } from "@kubereel/core"
 import { parseSpeed, type ServedPresent, type Speed, servePresent } from "@kubereel/serve"
 import { Deferred, Effect } from "effect"
@@ -94,8 +96,29 @@ const applyManifest = Effect.fnUntraced(function* (cluster: LiveCluster, file: s
   if (status >= 400) return yield* complain(exitCodes.badData, `${which}: ${String(body["message"])}`)
 })
 
+/** Says of each image once that nobody knows what its containers do. */
+const guesses = ({ programs }: Scenario) => {
+  const said = new Set<string>()
+  return (facts: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> =>
+    facts.flatMap((event) => {
+      const object = event._tag === "ObjectChanged" && event.change === "ADDED" ? event.object : undefined
+      const pod = object as unknown as KubernetesObject | undefined
+      if (pod === undefined || !isPod(pod)) return []
+      const { containers, initContainers = [] } = pod.spec
+      return [...initContainers, ...containers].flatMap((container) => {
+        const isKnown = said.has(container.image) || findProgram(programs, pod.metadata.name, container) !== undefined
+        if (isKnown || !usualRun(container).isGuess) return []
+        said.add(container.image)
+        return [
+          `${container.image}: no program is declared for container ${container.name} of pod ${pod.metadata.name}, so it runs until TERM and answers its own probes; declare one under programs of a scenario (-f)`
+        ]
+      })
+    })
+}
+
 /** What is seen goes into the reel, its secrets hidden. */
-const recorder = (log: EventLog["Service"], hides: boolean) => {
+const recorder = (log: EventLog["Service"], hides: boolean, scenario: Scenario) => {
+  const guessed = guesses(scenario)
   // Marks of one run are comparable with each other and with nothing else.
   const redactor = hides ? makeRedactor(randomBytes(32)) : undefined
   const hidden = (event: ClusterEvent): ClusterEvent =>
@@ -103,7 +126,12 @@ const recorder = (log: EventLog["Service"], hides: boolean) => {
       ? { ...event, object: redactor.redact(event.object) as typeof event.object }
       : event
   return (facts: ReadonlyArray<ClusterEvent>): Promise<void> =>
-    Effect.runPromise(Effect.asVoid(log.append(facts.map(hidden))))
+    Effect.runPromise(
+      Effect.andThen(
+        Effect.forEach(guessed(facts), (message) => Speech.warn(message), { discard: true }),
+        Effect.asVoid(log.append(facts.map(hidden)))
+      )
+    )
 }
 
 const announce = Effect.fnUntraced(function* (
@@ -131,7 +159,7 @@ const serve = Effect.fnUntraced(function* (input: UpInput, cluster: LiveCluster,
   const { kubeconfig = KUBECONFIG, listen: host = "127.0.0.1", paused, port = 0, redact } = input
   const speed = yield* speedOf(input.speed)
   const log = yield* EventLog
-  const record = recorder(log, redact)
+  const record = recorder(log, redact, scenario)
   yield* Effect.promise(() => record([header(scenario)]))
   const broken = yield* Deferred.make<never, unknown>()
   const failed = (cause: unknown) => void Effect.runFork(Deferred.fail(broken, cause))
@@ -158,7 +186,7 @@ export const bringUp = Effect.fn("bringUp")(function* (input: UpInput) {
     input,
     (Math.floor(wall / 1_000) * 1_000_000) as Instant
   )
-  const cluster = new LiveCluster(scenario, { profiles })
+  const cluster = new LiveCluster(scenario, { profiles, undeclared: (container) => usualRun(container).run })
   for (const { file, object } of manifests) yield* applyManifest(cluster, file, object)
   const reel = out ?? fileName(wall)
   yield* serve(input, cluster, scenario, reel).pipe(

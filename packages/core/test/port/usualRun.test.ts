@@ -1,0 +1,82 @@
+/** What a container is taken to do of which nobody declared a program. */
+import { expect, test } from "vitest"
+import type { ContainerSpec } from "../../src/event/KubernetesObject.ts"
+import { usualRun } from "../../src/port/usualRun.ts"
+
+const container = (more: object, image = "busybox:1"): ContainerSpec => ({ name: "main", image, ...more })
+const sh = (script: string) => usualRun(container({ command: ["sh", "-c", script] }))
+const S = 1_000_000
+
+test.each([
+  [["sleep", "30"], 30 * S, 0],
+  [["/bin/sleep", "1.5m"], 90 * S, 0],
+  [["true"], 0, 0],
+  [["/bin/false"], 0, 1],
+  [["sleep", "infinity"], undefined, 0]
+])("%s", (command, exitAfter, exitCode) => {
+  const { isGuess, run } = usualRun(container({ command }))
+  expect({ isGuess, exitAfter: run.exitAfter, exitCode: run.exitCode, onTerm: run.onTerm }).toEqual({
+    isGuess: false,
+    exitAfter,
+    exitCode,
+    onTerm: "ignore"
+  })
+})
+
+test.each([
+  ["sleep 2; exit 1", 2 * S, 1],
+  ["sleep 2 && sleep 3", 5 * S, 0],
+  ["false && sleep 5; exit", 0, 0],
+  ["echo hello\nsleep 1\nexit 3\nsleep 9", 1 * S, 3],
+  ["while true; do sleep 5; done", undefined, 0],
+  ["exec sleep 4", 4 * S, 0]
+])("sh -c %j", (script, exitAfter, exitCode) => {
+  const { isGuess, run } = sh(script)
+  expect({ isGuess, exitAfter: run.exitAfter, exitCode: run.exitCode }).toEqual({ isGuess: false, exitAfter, exitCode })
+})
+
+test("what is echoed is printed when it is", () => {
+  expect(sh('echo "hello world"; sleep 2; echo bye').run.log).toEqual([
+    { at: 0, line: "hello world" },
+    { at: 2 * S, line: "bye" }
+  ])
+})
+
+test.each(["cat /etc/hosts", "sleep 1 | cat", "echo $HOME", "if true; then exit 1; fi"])(
+  "%j is no simple script: it runs until TERM, which is a guess",
+  (script) => {
+    const { isGuess, run } = sh(script)
+    expect(isGuess).toBe(true)
+    expect(run.exitAfter).toBeUndefined()
+    expect(run.onTerm).toMatchObject({ exitCode: 0 })
+  }
+)
+
+test("images that are known do what they are known to do", () => {
+  expect(usualRun(container({}, "docker.io/library/busybox@sha256:00")).run.exitAfter).toBe(0)
+  expect(usualRun(container({}, "registry.k8s.io/pause:3.10"))).toMatchObject({ isGuess: false })
+  const nginx = usualRun(container({}, "nginx:1.27"))
+  expect(nginx.isGuess).toBe(false)
+  expect(nginx.run.http).toMatchObject([{ port: 80, status: 200 }])
+  expect(usualRun(container({}, "my/app:2"))).toMatchObject({
+    isGuess: true,
+    run: { exitAfter: undefined, exitCode: 0 }
+  })
+})
+
+test("what its own probes ask is answered, at named ports too", () => {
+  const { run } = usualRun(
+    container(
+      {
+        ports: [{ name: "web", containerPort: 8080 }],
+        readinessProbe: { httpGet: { port: "web", path: "/ready" } },
+        livenessProbe: { tcpSocket: { port: 9000 } },
+        startupProbe: { grpc: { port: 9001, service: "s" } }
+      },
+      "my/app"
+    )
+  )
+  expect(run.http.map(({ port }) => port)).toEqual([8080, 9000])
+  expect(run.tcp.map(({ port }) => port)).toEqual([8080, 9000])
+  expect(run.grpc).toMatchObject([{ port: 9001, service: "s", status: "SERVING" }])
+})
