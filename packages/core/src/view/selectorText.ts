@@ -19,10 +19,12 @@ const requirementText = (requirement: JsonObject): string => {
 /** As it is written in a URL: `app=web,tier in (a,b)`, sorted by the keys; one that selects everything is empty. */
 export const selectorText = (selector: Json | undefined): string => {
   if (!isJsonObject(selector)) return "<nothing>"
-  const { matchExpressions = [], matchLabels = {} } = selector
+  const { matchExpressions, matchLabels } = selector
+  const labels = isJsonObject(matchLabels) ? matchLabels : {}
+  const expressions: ReadonlyArray<Json> = Array.isArray(matchExpressions) ? matchExpressions : []
   const parts = [
-    ...Object.entries(matchLabels as JsonObject).map(([key, value]) => ({ key, text: `${key}=${value}` })),
-    ...(matchExpressions as ReadonlyArray<JsonObject>).map((one) => ({
+    ...Object.entries(labels).map(([key, value]) => ({ key, text: `${key}=${value}` })),
+    ...expressions.filter(isJsonObject).map((one) => ({
       key: String(one["key"]),
       text: requirementText(one)
     }))
