@@ -124,7 +124,7 @@ export {
   type ServiceAllocator
 } from "./decide/apiserver/core/serviceAddresses.ts"
 export * from "./decide/apiserver/createObject.ts"
-export { fromAutoscalingV1 } from "./decide/apiserver/autoscaling/autoscalingV1.ts"
+export { fromAutoscalingV1, toAutoscalingV1 } from "./decide/apiserver/autoscaling/autoscalingV1.ts"
 export { apiVersionOf } from "./decide/apiserver/apiTypes.ts"
 export { createManagedFields } from "./decide/apiserver/managedfields/createManagedFields.ts"
 export {
@@ -395,3 +395,4 @@ export * from "./decide/apiserver/list/expired.ts"
 export * from "./decide/apiserver/list/listPage.ts"
 export * from "./decide/apiserver/list/listPlan.ts"
 export * from "./decide/apiserver/list/watchEvent.ts"
+export * from "./decide/apiserver/events/eventsV1.ts"

@@ -4,6 +4,7 @@ import type { LivingCluster } from "@kubereel/core"
 import { answer } from "./http/answer.ts"
 import { makeCertificate } from "./http/certificate.ts"
 import { ApiHttpServer } from "./http/Server.ts"
+import { Versions } from "./http/Versions.ts"
 import { kubeconfig } from "./kubeconfig.ts"
 import { clockControl } from "./present/clockControl.ts"
 import { Pacer, type PacerOptions } from "./present/Pacer.ts"
@@ -32,7 +33,8 @@ export const servePresent = async ({ host, port, ...options }: ServePresentOptio
   const { cluster } = options
   const pacer = new Pacer(options)
   const control = clockControl(pacer)
-  const route = async (path: string) => ({ cluster, path })
+  const versions = new Versions(cluster)
+  const route = async (path: string) => ({ cluster: versions, path })
   let address = ""
   const server = await new ApiHttpServer({
     host,

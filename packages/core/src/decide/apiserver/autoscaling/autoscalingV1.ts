@@ -3,9 +3,9 @@
  * They are kept as v2, which is how everybody sees them who asks for autoscalers without a version.
  */
 import { Result } from "effect"
-import { isJsonObject, type JsonObject } from "../../../event/Json.ts"
+import { isJsonObject, type Json, type JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
-import { mapping } from "../fields.ts"
+import { entries, mapping } from "../fields.ts"
 import { badRequest, type Status } from "../status.ts"
 
 const UTILIZATION = "targetCPUUtilizationPercentage"
@@ -32,4 +32,56 @@ export const fromAutoscalingV1 = (object: KubernetesObject): Result.Result<Kuber
   const { [UTILIZATION]: _, ...rest } = spec
   const converted = isJsonObject(object["spec"]) ? { spec: { ...rest, ...metricsOf(spec) } } : {}
   return Result.succeed({ ...object, apiVersion: "autoscaling/v2", ...converted })
+}
+
+/** `autoscaling.alpha.kubernetes.io/`: what v1 has no field for. */
+const ANNOTATION = "autoscaling.alpha.kubernetes.io/"
+
+const isUtilization = (metric: JsonObject): boolean => {
+  const resource = mapping(metric, "resource")
+  return (
+    metric["type"] === "Resource" &&
+    resource["name"] === "cpu" &&
+    mapping(resource, "target")["averageUtilization"] !== undefined
+  )
+}
+
+const saved = (name: string, value: Json | undefined): { readonly [annotation: string]: string } =>
+  value === undefined || (Array.isArray(value) && value.length === 0)
+    ? {}
+    : { [ANNOTATION + name]: JSON.stringify(value) }
+
+/** An autoscaler of v2 as v1 shows it: what has no field there is in annotations, in the words of v2. */
+export const toAutoscalingV1 = (object: KubernetesObject): KubernetesObject => {
+  const { behavior, metrics: _, ...spec } = mapping(object, "spec")
+  const { conditions, currentMetrics, ...status } = mapping(object, "status")
+  const metrics = entries(mapping(object, "spec"), "metrics")
+  const current = entries(mapping(object, "status"), "currentMetrics").find(
+    (metric) => metric["type"] === "Resource" && mapping(metric, "resource")["name"] === "cpu"
+  )
+  const target = metrics.find(isUtilization)
+  const utilization = target && mapping(mapping(target, "resource"), "target")["averageUtilization"]
+  const now = current && mapping(mapping(current, "resource"), "current")["averageUtilization"]
+  const annotations = {
+    ...object.metadata.annotations,
+    ...saved(
+      "metrics",
+      metrics.filter((metric) => !isUtilization(metric))
+    ),
+    ...saved("current-metrics", currentMetrics),
+    ...saved("conditions", conditions),
+    ...saved("behavior", behavior)
+  }
+  return {
+    ...object,
+    apiVersion: "autoscaling/v1",
+    metadata: { ...object.metadata, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) },
+    spec: { ...spec, ...(utilization === undefined ? {} : { [UTILIZATION]: utilization }) },
+    status: {
+      currentReplicas: 0,
+      desiredReplicas: 0,
+      ...status,
+      ...(now === undefined ? {} : { currentCPUUtilizationPercentage: now })
+    }
+  }
 }
