@@ -5,9 +5,11 @@ import {
   forbidden,
   invalidObject,
   isJsonObject,
+  isSimulatedKind,
   type JsonObject,
   type KubernetesObject,
   keptKind,
+  notSimulated,
   type ServedWrite,
   type Status
 } from "@kubereel/core"
@@ -54,9 +56,12 @@ export class LiveWrites {
     const wrong = resource.kind === FAULT ? wrongFault(write) : undefined
     if (wrong !== undefined) return refused(wrong)
     const to = write.dryRun ? this.#trial() : this.#parts
+    const before = notSimulatedBefore(to, write)
     const answer = to.api.withWarnings(() => carryOut(to, write), write.fieldValidation)
     const told = this.#afterDeletion(to, write, this.#whole(to, write, answer))
-    return answer.status < 300 ? this.#explain(write, told) : told
+    return answer.status < 300
+      ? withWarnings(told, [...notSimulatedNow(write, answer, before), ...this.#explanation(write)])
+      : told
   }
 
   /** An API server that forgets what it writes; what it draws it has not drawn. */
@@ -85,13 +90,37 @@ export class LiveWrites {
   }
 
   /** Said once of each kind: that nothing comes of it. */
-  #explain({ resource: { kind }, verb }: ServedWrite, answer: Answer): Answer {
-    if (verb === "delete" || verb === "deletecollection") return answer
-    if (keptKind(kind) === undefined || this.#explained.has(kind)) return answer
+  #explanation({ resource: { kind }, verb }: ServedWrite): ReadonlyArray<string> {
+    if (verb === "delete" || verb === "deletecollection") return []
+    if (keptKind(kind) === undefined || this.#explained.has(kind)) return []
     this.#explained.add(kind)
-    const warning = `kubereel keeps objects of kind ${kind} but nothing acts upon them`
-    return { ...answer, warnings: [...(answer.warnings ?? []), warning] }
+    return [`kubereel keeps objects of kind ${kind} but nothing acts upon them`]
   }
+}
+
+const withWarnings = (answer: Answer, more: ReadonlyArray<string>): Answer =>
+  more.length === 0 ? answer : { ...answer, warnings: [...(answer.warnings ?? []), ...more] }
+
+/** Nobody is told of parts of what is gone, or of what others than its author write. */
+const isOfAuthor = ({ resource, subresource, verb }: ServedWrite): boolean =>
+  subresource === "" && verb !== "delete" && verb !== "deletecollection" && isSimulatedKind(resource.kind)
+
+/** What of the object that is there changes nothing in a simulation, as its author was told before. */
+const notSimulatedBefore = ({ store }: WriteTo, write: ServedWrite): ReadonlyArray<string> => {
+  if (!isOfAuthor(write) || write.verb === "create") return []
+  const { namespace, resource } = write
+  const there = store.get(resource.kind, resource.namespaced ? namespace : undefined, nameOf(write))
+  return there === undefined ? [] : notSimulated(there)
+}
+
+/** `not simulated: spec.…`, of each part once. */
+const notSimulatedNow = (
+  write: ServedWrite,
+  { body }: Answer,
+  before: ReadonlyArray<string>
+): ReadonlyArray<string> => {
+  if (!isOfAuthor(write) || isStatus(body)) return []
+  return notSimulated(body as unknown as KubernetesObject).filter((sentence) => !before.includes(sentence))
 }
 
 /** What is wrong with a Fault that is to be made. */

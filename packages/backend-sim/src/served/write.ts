@@ -11,6 +11,7 @@ import {
   readBody,
   rejected,
   required,
+  type Scope,
   type ServedWrite,
   type Status
 } from "@kubereel/core"
@@ -71,16 +72,21 @@ const conditionallyUpdated = new Set([
 
 const setOnCreate = rejected(500, "resourceVersion should not be set on objects to be created")
 
+/** It may leave out of which namespace it is; a kind without one has none. */
+const within = (object: JsonObject, { namespace, resource }: Scope): KubernetesObject => {
+  const { namespace: asked, ...given } = (object["metadata"] ?? {}) as JsonObject
+  const own = resource.namespaced ? { namespace: asked ?? namespace ?? "" } : {}
+  return { ...object, metadata: { ...given, ...own } } as unknown as KubernetesObject
+}
+
 /** The body as an object of the request's namespace. */
 const read = (
   write: Of<"create"> | Of<"update">
 ): Result.Result<{ readonly object: KubernetesObject; readonly warnings: ReadonlyArray<string> }, Status> => {
-  const { namespace, resource } = write
-  return Result.map(readBody(write.object, bodyOf(write), write.fieldValidation), ({ object, warnings }) => {
-    const { namespace: asked, ...given } = (object["metadata"] ?? {}) as JsonObject
-    const own = resource.namespaced ? { namespace: asked ?? namespace ?? "" } : {}
-    return { object: { ...object, metadata: { ...given, ...own } } as unknown as KubernetesObject, warnings }
-  })
+  return Result.map(readBody(write.object, bodyOf(write), write.fieldValidation), ({ object, warnings }) => ({
+    object: within(object, write),
+    warnings
+  }))
 }
 
 const create = ({ api, store }: WriteTo, write: Of<"create">, object: KubernetesObject): Answer => {

@@ -221,7 +221,7 @@ describe("what it serves", () => {
       expect.arrayContaining(["log", "exec", "eviction", "resize"])
     )
     expect(resource(cluster, "ingresses")).toMatchObject({ group: "networking.k8s.io", version: "v1" })
-    const twice = cluster.resources().map((one) => `${one.group}/${one.resource}`)
+    const twice = cluster.resources().map((one) => `${one.group}/${one.version}/${one.resource}`)
     expect(twice.length).toBe(new Set(twice).size)
   })
 })

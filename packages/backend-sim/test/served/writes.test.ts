@@ -256,6 +256,9 @@ describe("what is written through a path of its own", () => {
     })
     expect(await ask("default", { expirationSeconds: 5 })).toMatchObject({ status: 422 })
     expect(await ask("nobody", {})).toMatchObject({ status: 404 })
+    const object = { spec: {} }
+    const lenient = { verb: "create", name: "default", subresource: "token", object, fieldValidation: "Warn" } as const
+    expect(await write(cluster, "serviceaccounts", lenient)).toMatchObject({ status: 201 })
   })
 
   it("ephemeral containers and a pod's resources", async () => {
@@ -326,5 +329,17 @@ describe("kinds upon which nothing acts", () => {
   it("custom resources are refused, with where there are some", async () => {
     const answer = await create(live(), "customresourcedefinitions", { metadata: { name: "cats.example.com" } })
     expect(answer).toMatchObject({ status: 403, body: { message: expect.stringContaining("`kubereel join`") } })
+  })
+})
+
+describe("what changes nothing in a simulation", () => {
+  it("is said when it is asked for, and not again", async () => {
+    const cluster = live()
+    const spec = { ...pod().spec, hostPID: true }
+    const warnings = ["not simulated: spec.hostPID"]
+    expect(await create(cluster, "pods", { ...pod(), spec })).toMatchObject({ status: 201, warnings })
+    const patch = { type: "merge", body: { metadata: { labels: { a: "b" } } } }
+    expect((await write(cluster, "pods", { verb: "patch", name: "p", patch })).warnings).toBeUndefined()
+    expect((await create(cluster, "pods", pod("q"))).warnings).toBeUndefined()
   })
 })

@@ -1,7 +1,7 @@
 /** How the API server reads the body of a write that came over HTTP (`k8s.io/apiserver/pkg/endpoints/handlers/{create,update}.go`; C-001, C-043). */
 import { Result } from "effect"
 import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
-import { type Misfit, misfits } from "./apiTypes.ts"
+import { isKnownKind, type Misfit, misfits } from "./apiTypes.ts"
 import { decodeObject, pathText } from "./decodeObject.ts"
 import { text } from "./fields.ts"
 import type { ApiResource } from "./RestStrategy.ts"
@@ -61,7 +61,8 @@ export const readBody = (
       badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`)
     )
   const named = { ...body, apiVersion, kind }
-  const { object, warnings } = validation === "Strict" ? { object: named, warnings: [] } : withoutUnknown(kind, named)
+  const isWhole = validation === "Strict" || !isKnownKind(apiVersion, kind)
+  const { object, warnings } = isWhole ? { object: named, warnings: [] } : withoutUnknown(kind, named)
   return Result.map(decodeObject(object), (decoded) => ({
     object: decoded,
     warnings: validation === "Warn" ? warnings : []
