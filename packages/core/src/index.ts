@@ -82,6 +82,7 @@ export { applyPatch, isThere } from "./decide/client/applyPatch.ts"
 export { createTwoWayMergePatch } from "./decide/client/createTwoWayMergePatch.ts"
 export { mergePatch } from "./decide/apiserver/mergePatch.ts"
 export * from "./decide/apiserver/patchObject.ts"
+export { duplicateFields } from "./decide/apiserver/duplicateFields.ts"
 export { type FieldValidation, readBody } from "./decide/apiserver/readBody.ts"
 export {
   expiredList,

@@ -83,10 +83,13 @@ const within = (object: JsonObject, { namespace, resource }: Scope): KubernetesO
 const read = (
   write: Of<"create"> | Of<"update">
 ): Result.Result<{ readonly object: KubernetesObject; readonly warnings: ReadonlyArray<string> }, Status> => {
-  return Result.map(readBody(write.object, bodyOf(write), write.fieldValidation), ({ object, warnings }) => ({
-    object: within(object, write),
-    warnings
-  }))
+  return Result.map(
+    readBody(write.object, bodyOf(write), write.fieldValidation, write.duplicateFields),
+    ({ object, warnings }) => ({
+      object: within(object, write),
+      warnings
+    })
+  )
 }
 
 const create = ({ api, store }: WriteTo, write: Of<"create">, object: KubernetesObject): Answer => {

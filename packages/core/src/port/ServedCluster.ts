@@ -66,6 +66,8 @@ export interface WriteOptions {
   /** Absent: the client did not say who it is. */
   readonly fieldManager?: string
   readonly fieldValidation: "Ignore" | "Warn" | "Strict"
+  /** Fields that the body says more than once, by their paths. */
+  readonly duplicateFields?: ReadonlyArray<string>
 }
 
 /** A write of one object, or of a collection. `namespace`: of the request's path; absent for a kind without. */

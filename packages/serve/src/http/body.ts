@@ -1,5 +1,5 @@
 /** The body of a request as JSON, whatever form it came in. */
-import { badRequest, isJsonObject, type Json, type JsonObject, type Status } from "@kubereel/core"
+import { badRequest, duplicateFields, isJsonObject, type Json, type JsonObject, type Status } from "@kubereel/core"
 import { Result } from "effect"
 import { negotiateBody, type WireFormat } from "../wire/negotiate.ts"
 import { decodeProtobuf, type KindOfBody } from "../wire/protobuf.ts"
@@ -34,6 +34,12 @@ export const bodyObject = ({ body, headers }: ApiRequest, expected?: KindOfBody)
   return isJsonObject(object.success)
     ? Result.succeed(object.success)
     : Result.fail(badRequest("the object provided is unrecognized (must be of type Object)"))
+}
+
+/** What a body of JSON says more than once; in YAML that is an error, and in protobuf it cannot be. */
+export const duplicatesIn = ({ body, headers }: ApiRequest): ReadonlyArray<string> => {
+  const format = negotiateBody(headerOf({ headers }, "content-type"))
+  return Result.isSuccess(format) && format.success === "json" ? duplicateFields(decoder.decode(body)) : []
 }
 
 /** A patch: JSON, but for server-side apply, which is YAML. */

@@ -13,7 +13,7 @@ import {
 } from "@kubereel/core"
 import { Result } from "effect"
 import type { Asked } from "./asked.ts"
-import { bodyObject, bodyPatch } from "./body.ts"
+import { bodyObject, bodyPatch, duplicatesIn } from "./body.ts"
 import { readOptions } from "./options.ts"
 import { type ApiRequest, headerOf, type Reply } from "./Reply.ts"
 import { invalidWriteOption, notAllowed, readOnly, unknownPatchType } from "./refusals.ts"
@@ -102,7 +102,10 @@ const writeOf = ({ asked, info, request }: Writing): Result.Result<ServedWrite, 
   if (Result.isFailure(body)) return Result.fail(body.failure)
   const options = writeOptions(request, isDelete ? body.success : {})
   if (Result.isFailure(options)) return Result.fail(options.failure)
-  const base = { ...asked.of, ...options.success, subresource }
+  const duplicates =
+    isDelete || method === "PATCH" || options.success.fieldValidation === "Ignore" ? [] : duplicatesIn(request)
+  const said = duplicates.length === 0 ? {} : { duplicateFields: duplicates }
+  const base = { ...asked.of, ...options.success, ...said, subresource }
   if (method === "POST") {
     const object = body.success
     return Result.succeed({ ...base, verb: "create", object, ...(name === undefined ? {} : { name }) })

@@ -16,9 +16,9 @@ const groupOf = (apiVersion: string): string => apiVersion.split("/")[0] ?? ""
  * The body as an object of its kind, or 400.
  *
  * A wrong type is named alone, as Go's decoder stops there; unknown fields are named together. Kinds without a table of
- * types pass as they are.
+ * types pass as they are. `duplicates`: what the text said more than once, which is named beside them.
  */
-export const decodeObject = (body: Json): Result.Result<JsonObject, Status> => {
+export const decodeObject = (body: Json, duplicates: ReadonlyArray<string> = []): Result.Result<JsonObject, Status> => {
   if (!isJsonObject(body))
     return Result.fail(badRequest("the object provided is unrecognized (must be of type Object)"))
   const { apiVersion, kind } = body
@@ -38,8 +38,9 @@ export const decodeObject = (body: Json): Result.Result<JsonObject, Status> => {
     Result.fail(badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`))
   const mistyped = found.find((misfit) => misfit.kind === "type")
   if (mistyped !== undefined) return refuse(mistyped.message)
-  if (found.length === 0) return Result.succeed(body)
-  return refuse(
-    `strict decoding error: ${found.map(({ path }) => `unknown field ${JSON.stringify(pathText(path))}`).join(", ")}`
-  )
+  const problems = [
+    ...found.map(({ path }) => `unknown field ${JSON.stringify(pathText(path))}`),
+    ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`)
+  ]
+  return problems.length === 0 ? Result.succeed(body) : refuse(`strict decoding error: ${problems.join(", ")}`)
 }

@@ -46,11 +46,12 @@ const otherKind = (apiVersion: string, kind: string, resource: ApiResource): Sta
   return badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${resource.kind}: ${why}`)
 }
 
-/** The body of a POST or PUT to that resource. What it does not say of its kind its path says. */
+/** The body of a POST or PUT to that resource. What it does not say of its kind its path says. `duplicates`: fields that it says twice. */
 export const readBody = (
   body: Json,
   resource: ApiResource,
-  validation: FieldValidation
+  validation: FieldValidation,
+  duplicates: ReadonlyArray<string> = []
 ): Result.Result<ReadBody, Status> => {
   if (!isJsonObject(body)) return Result.map(decodeObject(body), (object) => ({ object, warnings: [] }))
   const expected = resource.group === "" ? resource.version : `${resource.group}/${resource.version}`
@@ -63,8 +64,9 @@ export const readBody = (
   const named = { ...body, apiVersion, kind }
   const isWhole = validation === "Strict" || !isKnownKind(apiVersion, kind)
   const { object, warnings } = isWhole ? { object: named, warnings: [] } : withoutUnknown(kind, named)
-  return Result.map(decodeObject(object), (decoded) => ({
+  const twice = duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`)
+  return Result.map(decodeObject(object, validation === "Strict" ? duplicates : []), (decoded) => ({
     object: decoded,
-    warnings: validation === "Warn" ? warnings : []
+    warnings: validation === "Warn" ? [...warnings, ...twice] : []
   }))
 }
