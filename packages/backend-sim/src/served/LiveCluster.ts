@@ -29,6 +29,7 @@ import {
 import type { Store } from "../apiserver/Store.ts"
 import { Cluster, type ClusterOptions } from "../Cluster.ts"
 import { EventRing, type Happened } from "./EventRing.ts"
+import { makeKubernetesService } from "./kubernetesService.ts"
 import { FAULT, LiveFaults } from "./LiveFaults.ts"
 import { LivePods } from "./LivePods.ts"
 import { LiveWrites } from "./LiveWrites.ts"
@@ -80,7 +81,8 @@ export class LiveCluster implements LivingCluster {
 
   constructor(scenario: Scenario, options: ClusterOptions = {}) {
     this.#cluster = new Cluster(scenario, { ...options, namespaces: [...NAMESPACES, ...(options.namespaces ?? [])] })
-    const { engine, store } = this.#cluster.parts
+    const { engine, seed, store } = this.#cluster.parts
+    makeKubernetesService(store, seed, engine.now)
     this.#store = store
     this.#began = store.version
     this.#told = { version: store.version, at: engine.now }

@@ -23,6 +23,22 @@ describe("a cluster that lives", () => {
     expect(names(await list(cluster, "nodes"))).toEqual(["n-1"])
   })
 
+  it("has the Service through which pods find the API server, and where it leads", async () => {
+    const cluster = live()
+    pass(cluster, "2m")
+    expect(await get(cluster, "services", "kubernetes")).toMatchObject({
+      metadata: { labels: { component: "apiserver", provider: "kubernetes" }, managedFields: expect.any(Array) },
+      spec: { type: "ClusterIP", clusterIP: "10.96.0.1", ports: [{ name: "https", port: 443, targetPort: 6443 }] }
+    })
+    const ip = "10.89.255.254"
+    expect(await get(cluster, "endpoints", "kubernetes")).toMatchObject({ subsets: [{ addresses: [{ ip }] }] })
+    expect(await get(cluster, "endpointslices", "kubernetes")).toMatchObject({ endpoints: [{ addresses: [ip] }] })
+    const spec = { ports: [{ port: 80 }] }
+    const other = await create(cluster, "services", { metadata: { name: "other" }, spec })
+    expect(other).toMatchObject({ status: 201 })
+    expect(other.body["spec"]).not.toMatchObject({ clusterIP: "10.96.0.1" })
+  })
+
   it("makes what it is asked to make run, as far as its clock goes", async () => {
     const cluster = live()
     const made = await create(cluster, "replicasets", replicaSetManifest(2))
