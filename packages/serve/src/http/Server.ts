@@ -9,6 +9,7 @@ import { gzip } from "node:zlib"
 import { internalFailure } from "@kubereel/core"
 import { fastify } from "fastify"
 import type { WireAnswer } from "../wire/answer.ts"
+import { warningHeaders } from "../wire/warningHeaders.ts"
 import type { Certificate } from "./certificate.ts"
 import { type ApiRequest, type Reply, type Sink, type StreamedAnswer, statusReply, textReply } from "./Reply.ts"
 import { tooLargeBody, tooManyInFlight, unauthorized } from "./refusals.ts"
@@ -56,12 +57,6 @@ const GZIP_FROM = 128 * 1024
 const open = new Set(["/healthz", "/livez", "/readyz"])
 
 const compressed = promisify(gzip)
-
-/** RFC 7234, as kubectl reads it: `299 - "text"` (`k8s.io/apimachinery/pkg/util/net/http.go`, NewWarningHeader). */
-const warningHeader = (text: string): string => {
-  const safe = text.replaceAll(/[^\x20-\x7e]/g, "?").replaceAll(/[\\"]/g, (sign) => `\\${sign}`)
-  return `299 - "${safe}"`
-}
 
 type RawRequest = IncomingMessage | Http2ServerRequest
 type RawResponse = ServerResponse | Http2ServerResponse
@@ -166,7 +161,7 @@ export class ApiHttpServer {
     }
     response.statusCode = reply.code
     for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value)
-    if (reply.warnings !== undefined) response.setHeader("warning", reply.warnings.map(warningHeader))
+    if (reply.warnings !== undefined) response.setHeader("warning", warningHeaders(reply.warnings))
     if ("stream" in reply) return this.#stream(reply.stream, response)
     const whole = Buffer.from(reply.body as string)
     const small = whole.length < GZIP_FROM || !/\bgzip\b/.test(encodings)
