@@ -8,10 +8,12 @@ type Coding = "binary" | "base64"
 const bytesOf = (data: RawData): Buffer =>
   Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)
 
-class Channel extends Duplex {
-  readonly #send: (chunk: Buffer) => void
+type Send = (chunk: Buffer, sent: () => void) => void
 
-  constructor(send: (chunk: Buffer) => void) {
+class Channel extends Duplex {
+  readonly #send: Send
+
+  constructor(send: Send) {
     super({ allowHalfOpen: true })
     this.#send = send
   }
@@ -19,21 +21,45 @@ class Channel extends Duplex {
   override _read(): void {}
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    this.#send(chunk)
-    done()
+    this.#send(chunk, done)
   }
+}
+
+/**
+ * One after the other, each when the one before it is on its way. As one they would be one record of TLS, and clients that wait
+ * for their socket, and not for what is already decrypted (the Python client's `WSClient`), would not see the second.
+ */
+const inTurn = () => {
+  let last = Promise.resolve()
+  return (send: (sent: () => void) => void): void => {
+    last = last.then(() => new Promise<void>((resolve) => send(resolve)))
+  }
+}
+
+export interface Channels {
+  readonly channels: ReadonlyArray<Duplex>
+  /** After everything that was written before. */
+  readonly close: () => void
 }
 
 /** Says that a stream is at its end (v5.channel.k8s.io). */
 const CLOSE = 255
 
 /** `count` streams, numbered from 0; all end with the socket. */
-export const openChannels = (socket: WebSocket, count: number, coding: Coding): ReadonlyArray<Duplex> => {
-  const send = (number: number) => (chunk: Buffer) => {
-    if (socket.readyState !== socket.OPEN) return
-    if (coding === "binary") socket.send(Buffer.concat([Buffer.from([number]), chunk]), { binary: true })
-    else socket.send(`${number}${chunk.toString("base64")}`, { binary: false })
-  }
+export const openChannels = (socket: WebSocket, count: number, coding: Coding): Channels => {
+  const next = inTurn()
+  const send =
+    (number: number): Send =>
+    (chunk, sent) =>
+      next((done) => {
+        const over = () => {
+          sent()
+          done()
+        }
+        if (socket.readyState !== socket.OPEN) over()
+        else if (coding === "binary") socket.send(Buffer.concat([Buffer.from([number]), chunk]), { binary: true }, over)
+        else socket.send(`${number}${chunk.toString("base64")}`, { binary: false }, over)
+      })
   const channels = Array.from({ length: count }, (_, number) => new Channel(send(number)))
   socket.on("message", (data) => {
     const message = bytesOf(data)
@@ -47,5 +73,10 @@ export const openChannels = (socket: WebSocket, count: number, coding: Coding): 
   socket.once("close", () => {
     for (const channel of channels) channel.destroy()
   })
-  return channels
+  const close = () =>
+    next((done) => {
+      socket.close(1000)
+      done()
+    })
+  return { channels, close }
 }

@@ -56,9 +56,9 @@ const tell = (end: ExecEnd, wanted: Wanted, protocol: string, on: (stream: numbe
 }
 
 export const execOnWebSocket = (socket: WebSocket, end: ExecEnd, wanted: Wanted): void => {
-  const channels = openChannels(socket, 5, socket.protocol.includes("base64") ? "base64" : "binary")
+  const { channels, close } = openChannels(socket, 5, socket.protocol.includes("base64") ? "base64" : "binary")
   tell(end, wanted, socket.protocol, (stream) => channels[stream])
-  socket.close(1000)
+  close()
 }
 
 const streamTypes = ["stdin", "stdout", "stderr", "error"]

@@ -75,13 +75,19 @@ export const forwardOnSpdy = (socket: Duplex, connect: Connect): void => {
 export const forwardOnWebSocket = (socket: WebSocket, connect: Connect, ports: ReadonlyArray<number>): void => {
   if (socket.protocol === tunnelProtocol) return forwardOnSpdy(createWebSocketStream(socket), connect)
   const coding = socket.protocol.includes("base64") ? "base64" : "binary"
-  const channels = openChannels(socket, ports.length * 2, coding)
+  const { channels, close } = openChannels(socket, ports.length * 2, coding)
+  let open = ports.length
   for (const [index, port] of ports.entries()) {
     const number = Buffer.alloc(2)
     number.writeUInt16LE(port)
     const [data, error] = [channels[index * 2], channels[index * 2 + 1]]
     data?.write(number)
     error?.write(number)
+    // What is said of a stream's end is that of the connection: it is over when nobody forwards any more.
+    data?.once("finish", () => {
+      open--
+      if (open === 0) close()
+    })
     if (data !== undefined) forward(connect, port, data, (why) => error?.write(why))
   }
 }

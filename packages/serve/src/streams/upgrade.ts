@@ -31,7 +31,8 @@ const webSockets = (protocols: ReadonlyArray<string>) =>
     handleProtocols: (theirs) => agreed(protocols, [...theirs]) ?? false
   })
 
-const isTrue = (value: string | null): boolean => value === "true" || value === "1"
+/** The Python client writes `True` (`k8s.io/apimachinery/pkg/runtime/conversion.go`, Convert_Slice_string_To_bool). */
+const isTrue = (value: string | null): boolean => value !== null && value !== "0" && value.toLowerCase() !== "false"
 
 /** What a stream does once it is there, by either kind of connection. */
 interface Streaming {

@@ -49,6 +49,8 @@ export const startServer = async (...args: ReadonlyArray<string>): Promise<Serve
   const folder = scratch()
   const kubeconfig = join(folder.path, "kubeconfig")
   const child = spawn(process.execPath, [...program, ...args, "--port", "0", "--kubeconfig", kubeconfig], {
+    // What it records goes there, too, unless it is told where.
+    cwd: folder.path,
     stdio: ["ignore", "pipe", "pipe"]
   })
   let said = ""

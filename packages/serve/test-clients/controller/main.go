@@ -15,8 +15,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	corev1apply "k8s.io/client-go/applyconfigurations/core/v1"
-	"k8s.io/client-go/tools/events"
 	"k8s.io/client-go/tools/leaderelection/resourcelock"
+	"k8s.io/client-go/tools/record"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -35,7 +35,7 @@ const (
 
 type siteReconciler struct {
 	client.Client
-	events events.EventRecorder
+	events record.EventRecorder
 }
 
 func (r *siteReconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
@@ -97,7 +97,7 @@ func (r *siteReconciler) keepDeployment(ctx context.Context, site *corev1.Config
 		return nil, err
 	}
 	if result != controllerutil.OperationResultNone {
-		r.events.Eventf(site, deployment, corev1.EventTypeNormal, "DeploymentKept", "Keep", "deployment %s was %s", deployment.Name, result)
+		r.events.Eventf(site, corev1.EventTypeNormal, "DeploymentKept", "deployment %s was %s", deployment.Name, result)
 	}
 	return deployment, nil
 }
@@ -137,7 +137,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	reconciler := &siteReconciler{Client: manager.GetClient(), events: manager.GetEventRecorder("site-controller")}
+	reconciler := &siteReconciler{Client: manager.GetClient(), events: manager.GetEventRecorderFor("site-controller")}
 	if err := ctrl.NewControllerManagedBy(manager).
 		Named("site").
 		For(&corev1.ConfigMap{}, builder.WithPredicates(sites)).
