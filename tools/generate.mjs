@@ -14,6 +14,6 @@ import { fileURLToPath } from "node:url"
 const root = fileURLToPath(new URL("..", import.meta.url))
 const [what = "fidelity", ...args] = process.argv.slice(2)
 const programs = ["cli", "serve"].map((name) => join("packages", name, "tool", `${what}.ts`))
-const program = programs.find((path) => existsSync(join(root, path))) ?? programs[0]
+const program = programs.find((path) => existsSync(join(root, path))) ?? ""
 process.exitCode =
   spawnSync(process.execPath, ["--conditions=source", program, ...args], { cwd: root, stdio: "inherit" }).status ?? 1

@@ -13,7 +13,7 @@ import { Engine } from "../../src/engine/Engine.ts"
 import { stream } from "../../src/engine/Random.ts"
 import { type NodeProfile, zeroProfile } from "../../src/profile/NodeProfile.ts"
 import { Faults } from "../../src/runtime/Faults.ts"
-import { findProgram, runOf, undeclared } from "../../src/runtime/programs.ts"
+import { findProgram, runOf } from "../../src/runtime/programs.ts"
 import { Runtime } from "../../src/runtime/Runtime.ts"
 import { lonely } from "../network/lonely.ts"
 
@@ -170,7 +170,7 @@ describe("programs", () => {
     expect(chosen("db", main)).toBe(3)
   })
 
-  it("where none is declared a process runs until it is killed", () => {
-    expect(runOf(findProgram([], "p", main), 3)).toBe(undeclared)
+  it("where none is declared there is no run of it", () => {
+    expect(runOf(findProgram([], "p", main), 3)).toBeUndefined()
   })
 })

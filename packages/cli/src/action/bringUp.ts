@@ -189,7 +189,7 @@ export const bringUp = Effect.fn("bringUp")(function* (input: UpInput) {
   const cluster = new LiveCluster(scenario, { profiles, undeclared: (container) => usualRun(container).run })
   for (const { file, object } of manifests) yield* applyManifest(cluster, file, object)
   const reel = out ?? fileName(wall)
-  yield* serve(input, cluster, scenario, reel).pipe(
+  return yield* serve(input, cluster, scenario, reel).pipe(
     Effect.scoped,
     Effect.provide(EventLogSqlite.layer(reel, { mode: "create" }))
   )

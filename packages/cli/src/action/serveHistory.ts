@@ -110,7 +110,7 @@ export const serveHistory = Effect.fn("serveHistory")(function* (input: ServeInp
   const layer = yield* logOf(file)
   const serving = Effect.gen(function* () {
     const log = yield* EventLog
-    const state = yield* log.stateAt({ seq: 1 }).pipe(Effect.catch(() => Effect.succeed(undefined)))
+    const state = yield* log.stateAt({ seq: 1 }).pipe(Effect.orElseSucceed(() => undefined))
     const marks = new Map(yield* marksOf(input.marks, state?.observed))
     const served = yield* Effect.acquireRelease(
       Effect.tryPromise({
@@ -124,5 +124,5 @@ export const serveHistory = Effect.fn("serveHistory")(function* (input: ServeInp
     yield* announce(served, kubeconfig, input)
     return yield* Effect.never
   })
-  yield* serving.pipe(Effect.scoped, Effect.provide(layer))
+  return yield* serving.pipe(Effect.scoped, Effect.provide(layer))
 })

@@ -86,8 +86,7 @@ export class Archive {
   /** Looks through the whole of a short reel, and at some moments of a long one. */
   static async open(log: Log): Promise<Archive> {
     const { seq: end } = await run(log.head)
-    const archive = new Archive(log, await readContents(log, end))
-    return archive
+    return new Archive(log, await readContents(log, end))
   }
 
   /** What was true then. Fails with BeforeHistory where that was removed. */
@@ -223,8 +222,10 @@ class Survey {
 const readContents = async (log: Log, end: number): Promise<Contents> => {
   const survey = new Survey()
   const scanned = end <= SCANNED ? end : 1
-  const first = Stream.takeWhile(log.read(), ({ seq }) => seq <= scanned)
-  await run(Stream.runForEach(first, (recorded) => Effect.sync(() => survey.hear(recorded))))
+  for await (const recorded of Stream.toAsyncIterable(log.read())) {
+    if (recorded.seq > scanned) break
+    survey.hear(recorded)
+  }
   const moments =
     end <= SCANNED ? [end] : Array.from({ length: SAMPLES }, (_, i) => Math.ceil((end * (i + 1)) / SAMPLES))
   for (const seq of moments) {
