@@ -13,7 +13,7 @@ import { Engine } from "../../src/engine/Engine.ts"
 import { stream } from "../../src/engine/Random.ts"
 import { type NodeProfile, zeroProfile } from "../../src/profile/NodeProfile.ts"
 import { Faults } from "../../src/runtime/Faults.ts"
-import { findProgram, runOf } from "../../src/runtime/programs.ts"
+import { findProgram, runOf, undeclared } from "../../src/runtime/programs.ts"
 import { Runtime } from "../../src/runtime/Runtime.ts"
 import { lonely } from "../network/lonely.ts"
 

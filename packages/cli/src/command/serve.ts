@@ -32,7 +32,7 @@ export const serve = Command.make(
   },
   Effect.fnUntraced(function* (input) {
     const { serveHistory } = yield* load(() => import("../action/serveHistory.ts"))
-    yield* serveHistory(given(input))
+    return yield* serveHistory(given(input))
   })
 ).pipe(
   Command.withDescription(

@@ -41,7 +41,7 @@ export const up = Command.make(
   },
   Effect.fnUntraced(function* (input) {
     const { bringUp } = yield* load(() => import("../action/bringUp.ts"))
-    yield* bringUp(given(input))
+    return yield* bringUp(given(input))
   })
 ).pipe(
   Command.withDescription(
