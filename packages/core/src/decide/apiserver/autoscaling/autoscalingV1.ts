@@ -31,11 +31,43 @@ export const fromAutoscalingV1 = (object: KubernetesObject): Result.Result<Kuber
   }
   const { [UTILIZATION]: _, ...rest } = spec
   const converted = isJsonObject(object["spec"]) ? { spec: { ...rest, ...metricsOf(spec) } } : {}
-  return Result.succeed({ ...object, apiVersion: "autoscaling/v2", ...converted })
+  return Result.succeed(withSaved({ ...object, apiVersion: "autoscaling/v2", ...converted }))
 }
 
 /** `autoscaling.alpha.kubernetes.io/`: what v1 has no field for. */
 const ANNOTATION = "autoscaling.alpha.kubernetes.io/"
+
+/** What somebody has broken counts for nothing. */
+const parsed = (text: string | undefined): Json => {
+  try {
+    return JSON.parse(text ?? "null") as Json
+  } catch {
+    return null
+  }
+}
+
+const isMetric = (metric: Json): metric is JsonObject =>
+  isJsonObject(metric) &&
+  ["resource", "containerResource"].some((part) => isJsonObject(mapping(metric, part)["target"]))
+
+/** What was saved in annotations is in fields again: whoever writes the object as v1 showed it loses nothing. */
+const withSaved = (object: KubernetesObject): KubernetesObject => {
+  const { annotations: all = {}, ...metadata } = object.metadata
+  const others = Object.entries(all).filter(([name]) => !name.startsWith(ANNOTATION))
+  if (others.length === Object.keys(all).length) return object
+  const spec = mapping(object, "spec")
+  const [metrics, behavior] = [parsed(all[`${ANNOTATION}metrics`]), parsed(all[`${ANNOTATION}behavior`])]
+  const more = Array.isArray(metrics) ? metrics.filter(isMetric) : []
+  return {
+    ...object,
+    metadata: { ...metadata, ...(others.length === 0 ? {} : { annotations: Object.fromEntries(others) }) },
+    spec: {
+      ...spec,
+      ...(more.length === 0 ? {} : { metrics: [...entries(spec, "metrics"), ...more] }),
+      ...(isJsonObject(behavior) ? { behavior } : {})
+    }
+  }
+}
 
 const isUtilization = (metric: JsonObject): boolean => {
   const resource = mapping(metric, "resource")

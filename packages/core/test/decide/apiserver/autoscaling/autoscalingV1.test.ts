@@ -1,7 +1,7 @@
 /** Autoscalers that somebody still writes in the first version of their API. */
 import { Result } from "effect"
 import { describe, expect, it } from "vitest"
-import { fromAutoscalingV1 } from "../../../../src/decide/apiserver/autoscaling/autoscalingV1.ts"
+import { fromAutoscalingV1, toAutoscalingV1 } from "../../../../src/decide/apiserver/autoscaling/autoscalingV1.ts"
 import { createObject } from "../../../../src/decide/apiserver/createObject.ts"
 import type { JsonObject } from "../../../../src/event/Json.ts"
 import type { KubernetesObject } from "../../../../src/event/KubernetesObject.ts"
@@ -46,5 +46,22 @@ describe("an autoscaler of autoscaling/v1", () => {
   it("leaves everything else alone", () => {
     const other = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" } }
     expect(Result.getOrThrow(fromAutoscalingV1(other))).toBe(other)
+  })
+
+  it("as v1 shows one of v2 says all of it: written back, it is the same", () => {
+    const resource = (name: string, target: JsonObject) => ({ type: "Resource", resource: { name, target } })
+    const cpu = resource("cpu", { type: "Utilization", averageUtilization: 50 })
+    const memory = resource("memory", { type: "AverageValue", averageValue: "1Gi" })
+    const given = {
+      ...v1({ minReplicas: 1, metrics: [cpu, memory], behavior: { scaleDown: { stabilizationWindowSeconds: 30 } } }),
+      apiVersion: "autoscaling/v2",
+      metadata: { name: "h", annotations: { mine: "stays" } }
+    }
+    const shown = toAutoscalingV1(given as KubernetesObject)
+    const back = Result.getOrThrow(fromAutoscalingV1(shown))
+    expect([back["spec"], back.metadata]).toEqual([(given as KubernetesObject)["spec"], given.metadata])
+    const broken = { ...shown.metadata.annotations, "autoscaling.alpha.kubernetes.io/metrics": "[{" }
+    const rest = fromAutoscalingV1({ ...shown, metadata: { ...shown.metadata, annotations: broken } })
+    expect(Result.getOrThrow(rest)["spec"]).toMatchObject({ metrics: [cpu] })
   })
 })
