@@ -3,10 +3,11 @@
  * until they are gone, and what processor time and memory that takes, of the nodes' own process and of the API server with its etcd.
  *
  *   bash packages/backend-k8s/rig/rig.sh up scale -
- *   node --conditions=source packages/cli/bench/joined/scale.ts KUBECONFIG kubereel|KWOK-BINARY [NODES [PODS]]
+ *   node --conditions=source packages/cli/bench/joined/scale.ts KUBECONFIG kubereel|"KWOK --config STAGES" [NODES [PODS]]
  *
  * Pods are made with their node's name, as fast as the server takes them: what controllers and the scheduler may ask a second would be all
- * that is measured otherwise. KWOK is `go install sigs.k8s.io/kwok/cmd/kwok@v0.8.0`.
+ * that is measured otherwise. KWOK is `go install sigs.k8s.io/kwok/cmd/kwok@v0.8.0`; its stages are files of that module, in
+ * `kustomize/stage`: node/fast, node/heartbeat-with-lease and pod/fast.
  */
 import { spawn } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
@@ -17,6 +18,7 @@ import type { Answer, Json, JsonObject } from "@kubereel/core"
 import { Effect } from "effect"
 
 const [kubeconfig = "", who = "kubereel", nodesText = "1000", podsText = "10000"] = process.argv.slice(2)
+const [kwok = "", ...flags] = who.split(" ")
 const [nodes, pods] = [Number(nodesText), Number(podsText)]
 const pool = await Effect.runPromise(RequestPool.make({ kubeconfig }))
 
@@ -74,7 +76,7 @@ const start = () => {
   const theirs = ["--kubeconfig", kubeconfig, "--manage-all-nodes=true", "--node-lease-duration-seconds=40"]
   return who === "kubereel"
     ? spawn(process.execPath, ours, { stdio: "inherit" })
-    : spawn(who, theirs, { stdio: ["ignore", "ignore", "ignore"] })
+    : spawn(kwok, [...flags, ...theirs], { stdio: ["ignore", "ignore", "inherit"] })
 }
 
 /** KWOK looks after Nodes that somebody makes. */
