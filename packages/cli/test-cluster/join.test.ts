@@ -31,8 +31,8 @@ const played = [
   "init-fail-never"
 ]
 
-/** Real runs differ by chance, and a test's machine has other things to do. */
-const ALIKE = 0.95
+/** A test's machine has other things to do: that much less alike than the least alike of the real runs are. */
+const SLACK = 0.07
 
 describe.runIf(rig)("joined nodes beside real ones", () => {
   const scope = Scope.makeUnsafe()
@@ -54,14 +54,14 @@ describe.runIf(rig)("joined nodes beside real ones", () => {
 
   it.live.each(played)("%s is what it was on a real cluster", (name) =>
     Effect.gen(function* () {
-      let { events, states } = yield* scoreOf(name, histories.get(name))
+      let judged = yield* scoreOf(name, histories.get(name))
       // Where several at once were too much for the machine, once more, alone.
-      if (Math.min(states, events) < ALIKE) {
+      if (judged.states < judged.realStates - SLACK || judged.events < judged.realEvents - SLACK) {
         const again = yield* Effect.promise(() => run(playJoined([name], cluster, { beside: 1, seed: 1 })))
-        ;({ events, states } = yield* scoreOf(name, again.get(name)))
+        judged = yield* scoreOf(name, again.get(name))
       }
-      assert.isAtLeast(states, ALIKE, "states")
-      assert.isAtLeast(events, ALIKE, "Events")
+      assert.isAtLeast(judged.states, judged.realStates - SLACK, "states")
+      assert.isAtLeast(judged.events, judged.realEvents - SLACK, "Events")
     })
   )
 
