@@ -120,7 +120,8 @@ describe("the published command line", () => {
     expect(existsSync(reel)).toBe(true)
   }, 30_000)
 
-  it("stays under three and a half megabytes", () => {
-    expect([...packed("cli").values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(3_500_000)
+  // Of the API server alone, with its HTTP, certificates and Kubernetes' documents, it is two: `serve` and `up` load them.
+  it("stays under six megabytes", () => {
+    expect([...packed("cli").values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(6_000_000)
   })
 })
