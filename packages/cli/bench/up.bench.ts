@@ -99,7 +99,7 @@ const podOf = (i: number) => ({
   apiVersion: "v1",
   kind: "Pod",
   metadata: { name: `pod-${i}` },
-  spec: { containers: [{ name: "main", image: "busybox" }] }
+  spec: { containers: [{ name: "main", image: "busybox", command: ["sleep", "86400"] }] }
 })
 
 test(`${PODS} pods through the API until all of them run`, async () => {

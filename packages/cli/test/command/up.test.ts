@@ -22,7 +22,11 @@ const deployment = {
     selector: { matchLabels: { app: "web" } },
     template: {
       metadata: { labels: { app: "web" } },
-      spec: { containers: [{ name: "main", image: "busybox", env: [{ name: "PASSWORD", value: "hunter2" }] }] }
+      spec: {
+        containers: [
+          { name: "main", image: "busybox", command: ["sleep", "86400"], env: [{ name: "PASSWORD", value: "hunter2" }] }
+        ]
+      }
     }
   }
 }
