@@ -1,0 +1,51 @@
+/**
+ * Conformance cases of Kubernetes itself against a simulated cluster: those that pass must go on passing.
+ *
+ * By default those that are quick; `KUBEREEL_E2E=all` plays all that pass.
+ */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { parse } from "yaml"
+import { describeWith } from "./clients/clients.ts"
+import { type Server, startServer } from "./clients/kubereel.ts"
+import { run } from "./clients/run.ts"
+import { playCases } from "./e2e/playCases.ts"
+
+interface Cases {
+  readonly passing: { readonly quick: ReadonlyArray<string>; readonly slow: ReadonlyArray<string> }
+  readonly failing: { readonly [reason: string]: ReadonlyArray<string> }
+  readonly notApplicable: { readonly [reason: string]: ReadonlyArray<string> }
+}
+
+const cases: Cases = parse(readFileSync(join(import.meta.dirname, "e2e/cases.yaml"), "utf8"))
+const all = process.env["KUBEREEL_E2E"] === "all"
+
+describeWith(["e2e"], "the conformance cases of Kubernetes", (e2e) => {
+  let server: Server
+  beforeAll(async () => {
+    server = await startServer("up", "--nodes", "3", "--speed", "10")
+  })
+  afterAll(() => server.stop())
+
+  it("are all told apart: what passes, what fails and why, what does not apply and why", async () => {
+    const { stdout } = await run(e2e, ["--list-tests"], { environment: { KUBECONFIG: "/dev/null" } })
+    const known = [...stdout.matchAll(/^ +\S+:\d+: (.*\[Conformance\].*)$/gm)].map(([, name]) => name)
+    const listed = [
+      ...cases.passing.quick,
+      ...cases.passing.slow,
+      ...Object.values(cases.failing).flat(),
+      ...Object.values(cases.notApplicable).flat()
+    ]
+    expect(known.length).toBeGreaterThan(400)
+    expect([...listed].sort()).toEqual([...new Set(known)].sort())
+  })
+
+  it(`pass against a simulated cluster: ${all ? "all that ever did" : "the quick ones"}`, async () => {
+    const names = [...cases.passing.quick, ...(all ? cases.passing.slow : [])]
+    const results = await playCases(e2e, server.kubeconfig, names, all ? 1_800 : 240)
+    const broken = results.filter(({ state }) => state !== "passed")
+    expect(broken.map(({ name, state, failure }) => `${state}: ${name}: ${failure}`)).toEqual([])
+    expect(results.length).toBe(names.length)
+  }, 2_000_000)
+})
