@@ -21,7 +21,7 @@ interface Cases {
 const cases: Cases = parse(readFileSync(join(import.meta.dirname, "e2e/cases.yaml"), "utf8"))
 const all = process.env["KUBEREEL_E2E"] === "all"
 
-describeWith(["e2e"], "the conformance cases of Kubernetes", (e2e) => {
+describeWith(["e2e", "kubectl"], "the conformance cases of Kubernetes", (e2e, kubectl) => {
   let server: Server
   beforeAll(async () => {
     server = await startServer("up", "--nodes", "3", "--speed", "10")
@@ -43,7 +43,7 @@ describeWith(["e2e"], "the conformance cases of Kubernetes", (e2e) => {
 
   it(`pass against a simulated cluster: ${all ? "all that ever did" : "the quick ones"}`, async () => {
     const names = [...cases.passing.quick, ...(all ? cases.passing.slow : [])]
-    const results = await playCases(e2e, server.kubeconfig, names, all ? 1_800 : 240)
+    const results = await playCases({ e2e, kubectl }, server.kubeconfig, names, all ? 1_800 : 240)
     const broken = results.filter(({ state }) => state !== "passed")
     expect(broken.map(({ name, state, failure }) => `${state}: ${name}: ${failure}`)).toEqual([])
     expect(results.length).toBe(names.length)

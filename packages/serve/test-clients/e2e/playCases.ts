@@ -26,7 +26,7 @@ const escaped = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g,
 
 /** The cases' results, in the order in which they ran: one after the other. */
 export const playCases = async (
-  e2e: string,
+  { e2e, kubectl }: { readonly e2e: string; readonly kubectl: string },
   kubeconfig: string,
   names: ReadonlyArray<string>,
   seconds: number
@@ -37,6 +37,7 @@ export const playCases = async (
     const flags = [
       `--kubeconfig=${kubeconfig}`,
       "--provider=skeleton",
+      `--kubectl-path=${kubectl}`,
       `--ginkgo.focus=(${names.map(escaped).join("|")})$`,
       "--ginkgo.no-color",
       "--ginkgo.silence-skips",
