@@ -19,6 +19,7 @@ import {
   type ServedPods,
   type Status,
   sinceSecondsAgo,
+  usualCommand,
   withinBytes
 } from "@kubereel/core"
 import { Result } from "effect"
@@ -95,7 +96,12 @@ export class LivePods implements ServedPods {
     if (machine?.answers !== true) return nodeUnreachable
     const reply = machine.execReply(pod.metadata.uid ?? "", location.success, command)
     if (reply === undefined) return containerNotFound(location.success)
-    if (reply === "undeclared") return undeclared(pod, location.success, command)
+    if (reply === "undeclared") {
+      const usual = usualCommand(command)
+      if (usual === undefined) return undeclared(pod, location.success, command)
+      await this.#passes(usual.takes)
+      return { exitCode: usual.exitCode, stdout: usual.stdout, stderr: "" }
+    }
     const { exitCode, output, stderr, takes } = reply
     await this.#passes(takes)
     return { exitCode, stdout: stderr === "" ? output : "", stderr }

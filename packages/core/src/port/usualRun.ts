@@ -90,6 +90,16 @@ const ofCommand = ([program = "", ...args]: ReadonlyArray<string>): Course | und
   return at < 0 ? undefined : script(args[at + 1] ?? "")
 }
 
+/** What a simple command prints, and how it ends after how long; `undefined`: nothing is known of it, or it does not end. */
+export const usualCommand = (
+  command: ReadonlyArray<string>
+): { readonly stdout: string; readonly exitCode: number; readonly takes: Micros } | undefined => {
+  const course = ofCommand(command)
+  if (course?.end === undefined) return undefined
+  const { at, code } = course.end
+  return { stdout: course.log.map(({ line }) => `${line}\n`).join(""), exitCode: code, takes: at }
+}
+
 /** `docker.io/library/nginx:1.27@sha256:…` → `nginx`. */
 const nameOf = (image: string): string => (image.split("@")[0] ?? "").split("/").at(-1)?.split(":")[0] ?? ""
 

@@ -1,7 +1,7 @@
 /** What a container is taken to do of which nobody declared a program. */
 import { expect, test } from "vitest"
 import type { ContainerSpec } from "../../src/event/KubernetesObject.ts"
-import { usualRun } from "../../src/port/usualRun.ts"
+import { usualCommand, usualRun } from "../../src/port/usualRun.ts"
 
 const container = (more: object, image = "busybox:1"): ContainerSpec => ({ name: "main", image, ...more })
 const sh = (script: string) => usualRun(container({ command: ["sh", "-c", script] }))
@@ -51,6 +51,13 @@ test.each(["cat /etc/hosts", "sleep 1 | cat", "echo $HOME", "if true; then exit 
     expect(run.onTerm).toMatchObject({ exitCode: 0 })
   }
 )
+
+test("a simple command that is executed ends as it would; of others nothing is known", () => {
+  expect(usualCommand(["echo", "remote", "execution"])).toEqual({ stdout: "remote execution\n", exitCode: 0, takes: 0 })
+  expect(usualCommand(["sh", "-c", "echo a; sleep 2; exit 3"])).toEqual({ stdout: "a\n", exitCode: 3, takes: 2 * S })
+  expect(usualCommand(["cat", "/etc/hosts"])).toBeUndefined()
+  expect(usualCommand(["sleep", "infinity"])).toBeUndefined()
+})
 
 test("images that are known do what they are known to do", () => {
   expect(usualRun(container({}, "docker.io/library/busybox@sha256:00")).run.exitAfter).toBe(0)

@@ -8,7 +8,7 @@ const isTrue = (value: string | null): boolean => value !== null && value !== "f
 const count = (value: string | null): number | undefined => (value === null ? undefined : Number(value))
 
 /** A text is what is wrong with it. */
-const logOptions = (query: URLSearchParams): LogOptions | string => {
+export const logOptions = (query: URLSearchParams): LogOptions | string => {
   for (const name of ["sinceSeconds", "tailLines", "limitBytes"]) {
     const value = query.get(name)
     if (value !== null && !/^[+-]?\d{1,15}$/.test(value))

@@ -2,12 +2,14 @@
 import { badRequest, type ExecEnd, notFoundResource, type ServedCluster, type Status } from "@kubereel/core"
 import { type WebSocket, WebSocketServer } from "ws"
 import type { Route } from "../http/answer.ts"
+import { logOptions } from "../http/podLog.ts"
 import { type ApiRequest, headerOf, isStatus, statusReply } from "../http/Reply.ts"
 import { noAttach, readOnly } from "../http/refusals.ts"
 import { type RequestInfo, requestInfo } from "../http/requestInfo.ts"
 import type { Upgrade } from "../http/Server.ts"
 import type { WireAnswer } from "../wire/answer.ts"
 import { execOnSpdy, execOnWebSocket, execProtocols, spdyExecProtocols, type Wanted } from "./exec.ts"
+import { logOnWebSocket, logProtocols } from "./log.ts"
 import {
   type Connect,
   channelProtocols,
@@ -90,6 +92,19 @@ const portForward = async (
   return isStatus(pod) ? pod : portStreaming((port) => connect(namespace, name, port), ports)
 }
 
+const podLog = async (
+  cluster: ServedCluster,
+  { name = "", namespace = "" }: RequestInfo,
+  query: URLSearchParams
+): Promise<Streaming | Status> => {
+  const options = logOptions(query)
+  if (typeof options === "string") return badRequest(options)
+  const log = await cluster.pods.log(namespace, name, options)
+  if (isStatus(log)) return log
+  const onWebSocket = (socket: WebSocket) => logOnWebSocket(socket, log)
+  return { protocols: logProtocols, spdyProtocols: [], onWebSocket, onSpdy: (socket) => socket.destroy() }
+}
+
 const streamingOf = (
   cluster: ServedCluster,
   info: RequestInfo,
@@ -97,6 +112,7 @@ const streamingOf = (
 ): Promise<Streaming | Status> => {
   if (info.group === "" && info.resource === "pods" && info.name !== undefined) {
     if (info.subresource === "exec") return exec(cluster, info, query)
+    if (info.subresource === "log") return podLog(cluster, info, query)
     if (info.subresource === "portforward") return portForward(cluster, info, query)
     if (info.subresource === "attach") return Promise.resolve(cluster.write === undefined ? readOnly : noAttach)
   }
