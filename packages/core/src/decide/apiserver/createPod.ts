@@ -200,7 +200,7 @@ const defaultPod = (manifest: JsonObject, names: CreationNames): Result.Result<M
   const admitted = admit(allowed.success, labelled, names)
   if (Result.isFailure(admitted)) return Result.fail(admitted.failure)
   const { pod: before, spec: common } = admitted.success
-  const spec = isMirror ? common : encodeObject("PodSpec", serviceAccount(common, names.suffix), common)
+  const spec = isMirror ? common : encodeObject("PodSpec", serviceAccount(common, names.suffix, known), common)
   const whole = { kind: "Pod", apiVersion: "v1", metadata: labelled, spec, status: statusOf(common, names.now) }
   const pod = encodeObject("Pod", whole, { ...before, spec }) as PodObject
   admitted.success.pod ??= pod

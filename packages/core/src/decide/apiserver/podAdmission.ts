@@ -58,12 +58,19 @@ export const accountOf = (
   )
 }
 
-/** `suffix` is the five characters of the volume's name (`serviceaccount/admission.go`). */
-export const serviceAccount = (given: JsonObject, suffix: string): JsonObject => {
+/**
+ * `suffix` is the five characters of the volume's name; `accounts`: those of the namespace, whose word on the token counts where the pod
+ * says nothing (`serviceaccount/admission.go`, shouldAutomount).
+ */
+export const serviceAccount = (
+  given: JsonObject,
+  suffix: string,
+  accounts: (name: string) => JsonObject | undefined = () => undefined
+): JsonObject => {
   const account = given["serviceAccountName"]
   const name = typeof account === "string" && account !== "" ? account : "default"
   const spec = { ...given, serviceAccountName: name, serviceAccount: name }
-  if (given["automountServiceAccountToken"] === false) return spec
+  if ((given["automountServiceAccountToken"] ?? accounts(name)?.["automountServiceAccountToken"]) === false) return spec
   const present = mappings(spec, "volumes").find((volume) => String(volume["name"]).startsWith(TOKEN_VOLUME))
   const volumeName = String(present?.["name"] ?? `${TOKEN_VOLUME}${suffix}`)
   const needed = ["initContainers", "containers"].some((key) =>

@@ -1,6 +1,7 @@
 /** What a Pod becomes when it is stored, and what is refused. */
+import { Result } from "effect"
 import { describe, expect, it } from "vitest"
-import { generateName } from "../../../src/decide/apiserver/createPod.ts"
+import { createPod, generateName } from "../../../src/decide/apiserver/createPod.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
 import { container, manifest, names, stored } from "./pods.ts"
 
@@ -176,6 +177,16 @@ describe("a stored Pod", () => {
   it("has no token where it does not want one (C-009)", () => {
     const pod = stored(manifest({ automountServiceAccountToken: false }))
     expect([pod.spec.volumes, pod.spec.containers[0]?.volumeMounts]).toEqual([undefined, undefined])
+  })
+
+  it("has none where its account does not want one and it says nothing itself (C-009)", () => {
+    const serviceAccounts = () => ({ automountServiceAccountToken: false })
+    const volumes = (spec: JsonObject) => {
+      const created = createPod(manifest(spec), { ...names, serviceAccounts })
+      return Result.isSuccess(created) ? created.success.spec.volumes?.length : created.failure
+    }
+    expect(volumes({})).toBeUndefined()
+    expect(volumes({ automountServiceAccountToken: true })).toBe(1)
   })
 
   it("keeps a mount that is already at the token's path (C-011)", () => {
