@@ -30,6 +30,7 @@ import {
   isNode,
   isPod,
   type JsonObject,
+  jsonEqual,
   KUBERNETES_ADDRESS,
   type KubernetesObject,
   type KubernetesRelease,
@@ -58,6 +59,7 @@ import {
   scaleManagedFields,
   scaleObjectOf,
   sentWarnings,
+  specOf,
   strategyOf,
   updateObject,
   updatePodStatus,
@@ -316,7 +318,9 @@ export class ApiServer {
       now: this.#engine.now
     })
     if (Result.isFailure(updated)) return refused(updated.failure)
-    const next = updated.success
+    const given = subresource === "" ? this.#reallocated(updated.success, object) : Result.succeed(updated.success)
+    if (Result.isFailure(given)) return refused(given.failure)
+    const next = given.success
     this.#warn(() => warningsOnUpdate(next, object, subresource))
     const managed = fields(next)
     if (next === object && sameFields(managed, this.#store.managedFields(object))) return { status: 200, body: object }
@@ -455,7 +459,7 @@ export class ApiServer {
   }
 
   #allocated(service: KubernetesObject, random: RandomStream): Result.Result<KubernetesObject, Status> {
-    const allocator = this.#allocator(random)
+    const allocator = this.#allocator(random, service)
     const errors = allocationErrors(service, allocator)
     if (errors.length > 0)
       return Result.fail(invalidObject({ group: "", kind: "Service" }, service.metadata.name, errors))
@@ -463,11 +467,26 @@ export class ApiServer {
     return refusal === undefined ? Result.succeed(allocateService(service, allocator)) : Result.fail(refusal)
   }
 
-  #allocator(random: RandomStream): ServiceAllocator {
-    const others = this.#store.list("Service").map(({ spec }) => (spec ?? {}) as JsonObject)
+  /** A service of another type, or with other ports, may lack what the server gives. */
+  #reallocated(next: KubernetesObject, old: KubernetesObject): Result.Result<KubernetesObject, Status> {
+    if (next.kind !== "Service" || next === old) return Result.succeed(next)
+    const [spec, before] = [specOf(next), specOf(old)]
+    const isSame = ["type", "clusterIP", "ports"].every((field) =>
+      jsonEqual(spec[field] ?? null, before[field] ?? null)
+    )
+    return isSame ? Result.succeed(next) : this.#allocated(next, this.#random(next, next.metadata.namespace ?? ""))
+  }
+
+  /** What all services have but that one. */
+  #allocator(random: RandomStream, { metadata }: KubernetesObject): ServiceAllocator {
+    const isOwn = metadata.name === "kubernetes" && metadata.namespace === "default"
+    const others = this.#store
+      .list("Service")
+      .filter(({ metadata: of }) => of.name !== metadata.name || of.namespace !== metadata.namespace)
+      .map(specOf)
     const ports = others.flatMap((spec) => (spec["ports"] ?? []) as ReadonlyArray<JsonObject>)
     return {
-      addresses: new Set([KUBERNETES_ADDRESS, ...others.map((spec) => String(spec["clusterIP"]))]),
+      addresses: new Set([...(isOwn ? [] : [KUBERNETES_ADDRESS]), ...others.map((spec) => String(spec["clusterIP"]))]),
       nodePorts: new Set(ports.map((port) => Number(port["nodePort"] ?? 0))),
       draw: (n) => random.int(n)
     }

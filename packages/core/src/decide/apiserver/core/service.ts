@@ -3,6 +3,7 @@ import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { entries, integer, mapping, text } from "../fields.ts"
 import { type RestStrategy, withStatus } from "../RestStrategy.ts"
+import { dropTypeDependentFields } from "./dropTypeDependentFields.ts"
 import {
   ADDRESSES,
   anyFree,
@@ -70,7 +71,8 @@ export const service: RestStrategy = {
       ...whole,
       prepare: (old, updated, release, now) => {
         const before = mapping(old, "spec")
-        const spec = normalizeClusterIPs(keepAllocated(mapping(defaults(updated), "spec"), before), before)
+        const asked = normalizeClusterIPs(keepAllocated(mapping(defaults(updated), "spec"), before), before)
+        const spec = dropTypeDependentFields(asked, before, isExternal)
         return whole.prepare(old, { ...updated, spec }, release, now)
       }
     }
