@@ -43,9 +43,17 @@ describeWith(["e2e", "kubectl"], "the conformance cases of Kubernetes", (e2e, ku
 
   it(`pass against a simulated cluster: ${all ? "all that ever did" : "the quick ones"}`, async () => {
     const names = [...cases.passing.quick, ...(all ? cases.passing.slow : [])]
-    const results = await playCases({ e2e, kubectl }, server.kubeconfig, names, all ? 1_800 : 240)
-    const broken = results.filter(({ state }) => state !== "passed")
-    expect(broken.map(({ name, state, failure }) => `${state}: ${name}: ${failure}`)).toEqual([])
+    const play = (against: Server, which: ReadonlyArray<string>) =>
+      playCases({ e2e, kubectl }, against.kubeconfig, which, all ? 1_800 : 240)
+    const results = await play(server, names)
+    const broken = results.filter(({ state }) => state !== "passed").map(({ name }) => name)
+    // Their patience is counted by the wall's clock: on a machine that was busy with something else they are asked again, of another cluster.
+    const again = broken.length === 0 ? undefined : await startServer("up", "--nodes", "3", "--speed", "10")
+    const still = again === undefined ? [] : await play(again, broken)
+    await again?.stop()
+    const failures = still.filter(({ state }) => state !== "passed")
+    expect(failures.map(({ name, state, failure }) => `${state}: ${name}: ${failure}`)).toEqual([])
+    expect(still.length).toBe(broken.length)
     expect(results.length).toBe(names.length)
   }, 2_000_000)
 })
