@@ -132,9 +132,21 @@ export class ApiHttpServer {
     server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#upgrade({ request, socket, head }).catch(() => socket.destroy())
     })
-    server.on("connection", (socket: Socket) => socket.setKeepAlive(true, 30_000))
+    const sockets = new Set<Socket>()
+    server.on("connection", (socket: Socket) => {
+      socket.setKeepAlive(true, 30_000)
+      sockets.add(socket)
+      socket.once("close", () => sockets.delete(socket))
+    })
     await app.listen({ host, port })
-    return { port: (server.address() as AddressInfo).port, close: () => app.close() }
+    return {
+      port: (server.address() as AddressInfo).port,
+      close: () => {
+        // Nobody waits for watches to end, nor for what has become another protocol.
+        for (const socket of sockets) socket.destroy()
+        return app.close()
+      }
+    }
   }
 
   async #serve(raw: RawRequest, response: RawResponse, body: unknown): Promise<void> {

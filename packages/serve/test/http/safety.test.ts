@@ -104,3 +104,19 @@ test("a watcher that does not read is left behind, and holds nobody up", async (
   expect((await ask(`${pods}/a`)).status).toBe(200)
   expect(await cut).toBe("cut")
 })
+
+test("a server that closes does so at once, whoever watches", async () => {
+  const { served } = await serving([changed("01", "ADDED", pod("a", 11))])
+  const token = /token: (\S+)/.exec(served.kubeconfig)?.[1]
+  const headers = { authorization: `Bearer ${token}` }
+  const ended = new Promise((resolve) => {
+    const sent = request(`${served.url}${pods}?watch=true`, { headers, rejectUnauthorized: false }, (response) => {
+      response.on("error", () => resolve("cut"))
+      response.on("end", () => resolve("ended"))
+      response.once("data", () => void served.close())
+    })
+    sent.on("error", () => resolve("cut"))
+    sent.end()
+  })
+  expect(await ended).toBe("cut")
+})
