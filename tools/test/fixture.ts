@@ -80,6 +80,7 @@ export const makeFixture = (): Fixture => {
           NO_COLOR: "1",
           // The fixture has no cluster of its own: the tests that plant one say so.
           KUBEREEL_RIG: "off",
+          KUBEREEL_CLIENTS: "off",
           ...environment
         }
       })
