@@ -28,6 +28,7 @@ import { ClusterNetwork } from "../network/ClusterNetwork.ts"
 import { NodeNetwork } from "../network/NodeNetwork.ts"
 import { type Environments, environmentOf, environments } from "../profile/Environment.ts"
 import type { Fault } from "../runtime/Faults.ts"
+import type { RuntimeOptions } from "../runtime/RuntimeOptions.ts"
 import { liveProfile } from "./liveProfile.ts"
 import { RemoteApi, type Send } from "./RemoteApi.ts"
 
@@ -40,6 +41,7 @@ export interface JoinedNodesOptions {
   readonly images: ReadonlyArray<ImageSpec>
   /** Those of the pods of a namespace. */
   readonly programs: (namespace: string) => ReadonlyArray<Program>
+  readonly undeclared?: RuntimeOptions["undeclared"]
   readonly send: Send
   readonly profiles?: Environments
 }
@@ -152,7 +154,7 @@ export class JoinedNodes {
   }
 
   #add(spec: NodeSpec, index: number): void {
-    const { images, kubernetes, profiles = {}, programs, seed, send } = this.#o
+    const { images, kubernetes, profiles = {}, programs, seed, send, undeclared } = this.#o
     const engine = this.#engine.skewed(spec.clockSkew ?? 0)
     const environment = environmentOf(spec.profile, { ...environments, ...profiles })
     const profile = liveProfile(environment.node)
@@ -167,7 +169,7 @@ export class JoinedNodes {
     const registered = (bootID: string) =>
       joinedNode(spec, { bootID, address: hostIP, version: kubernetes, now: engine.now })
     const machine = new Machine({
-      ...{ engine, seed, hostIP, images, programs, profile, up: false },
+      ...{ engine, seed, hostIP, images, programs, undeclared, profile, up: false },
       ...{ everyProbeTick: false, everyResync: false, onFact: () => undefined },
       name: spec.name,
       bootID: random.uuid(),

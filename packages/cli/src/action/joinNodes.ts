@@ -1,4 +1,5 @@
 /** What `kubereel join` does. */
+import { usualRun } from "@kubereel/core"
 import { Effect } from "effect"
 import { Complaint, endedByInterruption, exitCodes } from "../exitCode.ts"
 import { type JoinedCluster, joinCluster, type Standing } from "../join/JoinedCluster.ts"
@@ -103,6 +104,7 @@ export const joinNodes = Effect.fn("joinNodes")(function* (input: JoinInput) {
     ...{ nodes, seed, keep },
     images: files.flatMap(({ scenario }) => scenario.images),
     programs: programsOf(files),
+    undeclared: (container) => usualRun(container).run,
     onTrouble: (message) => void Effect.runFork(Speech.warn(message))
   })
   const who =

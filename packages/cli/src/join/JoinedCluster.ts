@@ -2,13 +2,15 @@
 import { ApiClient, type ApiFailure, type KubeconfigOptions, RequestPool } from "@kubereel/backend-k8s"
 import { JOINED, JoinedNodes, leasePath, nodePath } from "@kubereel/backend-sim"
 import {
+  type ContainerSpec,
   type ImageSpec,
   type Instant,
   isNode,
   isPod,
   type KubernetesObject,
   type NodeSpec,
-  type Program
+  type Program,
+  type ProgramRun
 } from "@kubereel/core"
 import { Deferred, Effect } from "effect"
 import { Complaint, exitCodes } from "../exitCode.ts"
@@ -22,6 +24,8 @@ export interface JoinOptions {
   readonly nodes: ReadonlyArray<NodeSpec>
   readonly images: ReadonlyArray<ImageSpec>
   readonly programs: (namespace: string) => ReadonlyArray<Program>
+  /** What a container does of which no program is declared; absent: it runs until it is killed. */
+  readonly undeclared?: (container: ContainerSpec) => ProgramRun
   readonly seed: number
   /** Leaves Nodes and Leases behind. */
   readonly keep: boolean
@@ -79,11 +83,11 @@ export class JoinedCluster {
     onDefect: (cause: unknown) => void
   ) {
     const start = (Date.now() * 1_000) as Instant
-    const { images, nodes, programs, seed } = options
+    const { images, nodes, programs, seed, undeclared } = options
     this.client = client
     this.#pool = pool
     this.nodes = new JoinedNodes({
-      ...{ start, seed, kubernetes, nodes, images, programs },
+      ...{ start, seed, kubernetes, nodes, images, programs, undeclared },
       send: (request, then) => pool.send(request, (answer) => this.clock.enter(() => then(answer)))
     })
     this.clock = new WallClock(this.nodes, start, onDefect)
