@@ -29,9 +29,9 @@ import {
   type PodRef,
   type ProgramRun,
   pods,
+  refusedWith,
   type Scenario,
   SECOND,
-  type Status,
   usesClaims,
   type Watch
 } from "@kubereel/core"
@@ -95,8 +95,6 @@ const namespacesOf = ({ namespace, nodes, steps }: Scenario): ReadonlySet<string
   const pods = [...nodes.flatMap(({ staticPods }) => staticPods), ...later]
   return new Set([namespace, ...pods.map(({ metadata }) => metadata.namespace ?? "default")])
 }
-
-const answered = (status: Status): Answer => ({ status: status.code, body: status })
 
 export class Cluster {
   readonly #scenario: Scenario
@@ -246,7 +244,7 @@ export class Cluster {
       return notSimulatedKind(given.kind)
     }
     const current = fromAutoscalingV1(given)
-    if (Result.isFailure(current)) return answered(current.failure)
+    if (Result.isFailure(current)) return refusedWith(current.failure)
     const object = current.success
     const { kind, metadata } = object
     const namespace = metadata.namespace ?? this.#scenario.namespace
@@ -281,7 +279,7 @@ export class Cluster {
     const { fieldManager, force, kind, name, patch: body, subresource = "", type } = intention
     const of = { kind, namespace: intention.namespace ?? this.#scenario.namespace, name }
     if (type !== "apply") {
-      if (force !== undefined) return answered(forceWithoutApply)
+      if (force !== undefined) return refusedWith(forceWithoutApply)
       return this.#ask((api) => api.patch(of, subresource, { type, body }, fieldManager))
     }
     if (!isSimulatedKind(kind)) return notSimulatedKind(kind)
@@ -291,11 +289,11 @@ export class Cluster {
   /** POST of `exec`: the answer is how the command ends, known as soon as it begins. */
   #exec({ command, container, namespace, pod: name }: Extract<Intention, { readonly _tag: "Exec" }>): Answer {
     const pod = this.#api.getPod(namespace ?? this.#scenario.namespace, name)
-    if (pod === undefined) return answered(notFound(pods, name))
+    if (pod === undefined) return refusedWith(notFound(pods, name))
     const location = execLocation(pod, container)
-    if (Result.isFailure(location)) return answered(location.failure)
+    if (Result.isFailure(location)) return refusedWith(location.failure)
     const machine = this.#machines.get(pod.spec.nodeName)
-    return answered(machine?.exec(pod.metadata.uid ?? "", location.success, command) ?? nodeUnreachable)
+    return refusedWith(machine?.exec(pod.metadata.uid ?? "", location.success, command) ?? nodeUnreachable)
   }
 
   /** Somebody on the node kills a process, or the sandbox that is called `(sandbox)`; no API server is asked. */

@@ -142,7 +142,7 @@ export { keptKind, keptKinds } from "./decide/apiserver/keptKinds.ts"
 export { ORPHANING_WARNING, warningsOnCreate, warningsOnUpdate } from "./decide/apiserver/warnings/objectWarnings.ts"
 export * from "./decide/storage/expandClaim.ts"
 export { sentWarnings } from "./decide/apiserver/warnings/sentWarnings.ts"
-export type { ApiResource, RestStrategy } from "./decide/apiserver/RestStrategy.ts"
+export { type ApiResource, groupVersionOf, type RestStrategy } from "./decide/apiserver/RestStrategy.ts"
 export * from "./decide/client/correlateEvents.ts"
 export {
   isNode,

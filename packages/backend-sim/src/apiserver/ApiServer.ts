@@ -52,6 +52,7 @@ import {
   podDeletion,
   refOf,
   refusedByTermination,
+  refusedWith,
   removesOnUpdate,
   rescaled,
   type ServiceAllocator,
@@ -107,8 +108,6 @@ const nameOf = ({ kind, metadata: { name, namespace = "" } }: KubernetesObject):
   name,
   namespace
 })
-
-const refused = (status: Status): Answer => ({ status: status.code, body: status })
 
 export class ApiServer {
   readonly #engine: Engine
@@ -166,9 +165,9 @@ export class ApiServer {
     if (manifest.kind === "Namespace") return this.#createNamespace(manifest, by)
     const resource = apiResource(manifest.kind)
     const within = resource.namespaced ? this.#store.get("Namespace", undefined, namespace) : undefined
-    if (resource.namespaced && within === undefined) return refused(notFound(namespaces, namespace))
+    if (resource.namespaced && within === undefined) return refusedWith(notFound(namespaces, namespace))
     const ending = within && refusedByTermination(resource, manifest.metadata.name ?? "", within)
-    if (ending !== undefined) return refused(ending)
+    if (ending !== undefined) return refusedWith(ending)
     return manifest.kind === "Pod"
       ? this.#createPod(manifest, namespace, by)
       : this.#createObject(manifest, namespace, by)
@@ -253,11 +252,11 @@ export class ApiServer {
   /** PATCH of any kind, or of a subresource of it ("": of the object itself). */
   patch(of: ObjectName, subresource: string, patch: Patch, manager = FIELD_MANAGER): Answer {
     const object = this.get(of)
-    if (object === undefined) return refused(notFound(apiResource(of.kind), of.name))
+    if (object === undefined) return refusedWith(notFound(apiResource(of.kind), of.name))
     const target = subresource === "scale" ? scaleObjectOf(object) : shown(this.#store, object)
-    if (target === undefined) return refused(notFoundResource)
+    if (target === undefined) return refusedWith(notFoundResource)
     const patched = patchObject(target, patch, apiResource(of.kind), this.#dropped)
-    if (Result.isFailure(patched)) return refused(patched.failure)
+    if (Result.isFailure(patched)) return refusedWith(patched.failure)
     return this.#write(object, patched.success, { manager, subresource, now: this.#engine.now })
   }
 
@@ -275,10 +274,10 @@ export class ApiServer {
     const writer = { manager, apiVersion, subresource, now: this.#engine.now, force }
     const entries = live === undefined ? noManagedFields : this.#store.managedFields(live)
     const applied = applyObject({ ...of, namespace, apiVersion }, { body, entries, live }, writer)
-    if (Result.isFailure(applied)) return refused(applied.failure)
+    if (Result.isFailure(applied)) return refusedWith(applied.failure)
     const { entries: after, object } = applied.success
     if (live !== undefined) return this.#update(live, object, subresource, () => after)
-    if (subresource !== "") return refused(notFound(apiResource(of.kind), of.name))
+    if (subresource !== "") return refusedWith(notFound(apiResource(of.kind), of.name))
     const config = body as unknown as KubernetesObject
     const named = { ...config, metadata: { ...config.metadata, name: of.name } }
     return this.create(named, of.namespace, manager, after)
@@ -290,11 +289,11 @@ export class ApiServer {
     // A `scale` is one of what is scaled.
     const resource = apiResource(of.kind)
     const object = this.get(of)
-    if (object === undefined) return refused(notFound(resource, of.name))
+    if (object === undefined) return refusedWith(notFound(resource, of.name))
     const other = otherName(next, of) ?? otherLife(next, object)
-    if (other !== undefined) return refused(other)
+    if (other !== undefined) return refusedWith(other)
     const expected = metadata.resourceVersion ?? object.metadata.resourceVersion
-    if (expected !== object.metadata.resourceVersion) return refused(conflict(resource, metadata.name, changed))
+    if (expected !== object.metadata.resourceVersion) return refusedWith(conflict(resource, metadata.name, changed))
     return this.#write(object, next, { manager, subresource, now: this.#engine.now })
   }
 
@@ -317,15 +316,15 @@ export class ApiServer {
       release: this.#release,
       now: this.#engine.now
     })
-    if (Result.isFailure(updated)) return refused(updated.failure)
+    if (Result.isFailure(updated)) return refusedWith(updated.failure)
     const given = subresource === "" ? this.#reallocated(updated.success, object) : Result.succeed(updated.success)
-    if (Result.isFailure(given)) return refused(given.failure)
+    if (Result.isFailure(given)) return refusedWith(given.failure)
     const next = given.success
     this.#warn(() => warningsOnUpdate(next, object, subresource))
     const managed = fields(next)
     if (next === object && sameFields(managed, this.#store.managedFields(object))) return { status: 200, body: object }
     const forbidden = this.#forbidden(next, object, subresource)
-    if (forbidden !== undefined) return refused(forbidden)
+    if (forbidden !== undefined) return refusedWith(forbidden)
     // Nothing holds a deleted object any more: it goes as it was.
     if (removesOnUpdate(object, next)) return { status: 200, body: this.#store.remove(object) }
     return { status: 200, body: this.#store.update(next, managed) }
@@ -344,7 +343,7 @@ export class ApiServer {
   /** A write of `scale` is one of the object's size, and is answered with what its size is then. */
   #rescale(object: KubernetesObject, scale: JsonObject, by: WrittenBy): Answer {
     const asked = rescaled(object, scale)
-    if (Result.isFailure(asked)) return refused(asked.failure)
+    if (Result.isFailure(asked)) return refusedWith(asked.failure)
     const { apiVersion } = object
     const old = scaleObjectOf(object) ?? {}
     const answer = this.#update(object, asked.success, "", (next) =>
@@ -358,10 +357,10 @@ export class ApiServer {
   /** POST of an eviction. The budget that it is counted against is written first. */
   evict(namespace: string, name: string, options: DeleteOptions): Answer {
     const pod = this.getPod(namespace, name)
-    if (pod === undefined) return refused(notFound(podDeletion.resource, name))
+    if (pod === undefined) return refusedWith(notFound(podDeletion.resource, name))
     const budgets = this.#store.list("PodDisruptionBudget").filter(({ metadata }) => metadata.namespace === namespace)
     const decided = decideEviction(pod, budgets, this.#engine.now)
-    if (Result.isFailure(decided)) return refused(decided.failure)
+    if (Result.isFailure(decided)) return refusedWith(decided.failure)
     if (decided.success !== undefined) this.update(decided.success, "status", nameOf(decided.success), LOOPBACK)
     const marked = markForEviction(pod, this.#engine.now)
     const answer = this.deletePod(marked === pod ? pod : (this.#store.update(marked) as PodObject), options)
@@ -371,14 +370,14 @@ export class ApiServer {
 
   deletePod(pod: PodObject, options: DeleteOptions): Answer {
     const current = this.getPod(pod.metadata.namespace ?? "", pod.metadata.name)
-    if (current === undefined) return refused(notFound(podDeletion.resource, pod.metadata.name))
+    if (current === undefined) return refusedWith(notFound(podDeletion.resource, pod.metadata.name))
     return this.#carryOut(current, beforeDelete(current, options, this.#engine.now, podDeletion))
   }
 
   /** DELETE of any kind by its name. */
   delete(kind: string, namespace: string, name: string, options: DeleteOptions): Answer {
     const object = this.get({ kind, namespace, name })
-    if (object === undefined) return refused(notFound(apiResource(kind), name))
+    if (object === undefined) return refusedWith(notFound(apiResource(kind), name))
     if (isPod(object)) return this.deletePod(object, options)
     if (kind === "Job" && options.propagationPolicy === undefined) this.#warn(() => [ORPHANING_WARNING])
     const { now } = this.#engine
@@ -405,7 +404,7 @@ export class ApiServer {
   }
 
   #carryOut(object: KubernetesObject, decision: ReturnType<typeof beforeDelete>): Answer {
-    if (Result.isFailure(decision)) return refused(decision.failure)
+    if (Result.isFailure(decision)) return refusedWith(decision.failure)
     const { remove, update } = decision.success
     const stored = update === undefined ? object : this.#store.update(update)
     return { status: 200, body: remove ? this.#store.remove(stored) : stored }
@@ -427,7 +426,7 @@ export class ApiServer {
       suffix: random.suffix(5),
       nameSuffix: this.#nameSuffix(random, manifest, namespace)
     })
-    if (Result.isFailure(created)) return refused(created.failure)
+    if (Result.isFailure(created)) return refusedWith(created.failure)
     this.#warn(() => warningsOnCreate(created.success, askedObject(manifest, this.#release)))
     return this.#taken(created.success) ?? this.#admit(created.success, manifest, by)
   }
@@ -435,7 +434,7 @@ export class ApiServer {
   /** The last word before an object is stored. */
   #admit(object: KubernetesObject, manifest: KubernetesObject, by: WrittenBy): Answer {
     const forbidden = this.#admission.validate({ object, now: this.#engine.now })
-    if (forbidden !== undefined) return refused(forbidden)
+    if (forbidden !== undefined) return refusedWith(forbidden)
     return { status: 201, body: createBy(this.#store, object, by, askedObject(manifest, this.#release)) }
   }
 
@@ -450,12 +449,12 @@ export class ApiServer {
       resourceVersion: this.#store.nextVersion(),
       now: this.#engine.now
     })
-    if (Result.isFailure(made)) return refused(made.failure)
+    if (Result.isFailure(made)) return refusedWith(made.failure)
     this.#warn(() => warningsOnCreate(made.success))
     const taken = this.#taken(made.success)
     if (taken !== undefined) return taken
     const service = kind === "Service" ? this.#allocated(made.success, random) : Result.succeed(made.success)
-    return Result.isFailure(service) ? refused(service.failure) : this.#admit(service.success, manifest, by)
+    return Result.isFailure(service) ? refusedWith(service.failure) : this.#admit(service.success, manifest, by)
   }
 
   #allocated(service: KubernetesObject, random: RandomStream): Result.Result<KubernetesObject, Status> {
@@ -498,7 +497,7 @@ export class ApiServer {
     const there = this.#store.get(kind, namespace, name)
     if (there === undefined) return undefined
     const refusal = (generateName ?? "") === "" ? alreadyExists : generateNameConflict
-    return refused(refusal(apiResource(kind), name, there.metadata.deletionTimestamp !== undefined))
+    return refusedWith(refusal(apiResource(kind), name, there.metadata.deletionTimestamp !== undefined))
   }
 
   /** For a name that nobody has, should there be one among the first eight (createWithGenerateNameRetry; C-023). */

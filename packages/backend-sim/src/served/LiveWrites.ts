@@ -10,6 +10,7 @@ import {
   type KubernetesObject,
   keptKind,
   notSimulated,
+  refusedWith,
   type ServedWrite,
   type Status
 } from "@kubereel/core"
@@ -21,7 +22,7 @@ import type { ClusterParts } from "../Cluster.ts"
 import { FAULT } from "./LiveFaults.ts"
 import { CUSTOM_RESOURCES } from "./resources.ts"
 import type { Shown } from "./Shown.ts"
-import { carryOut, refused, type WriteTo } from "./write.ts"
+import { carryOut, type WriteTo } from "./write.ts"
 
 /** Kinds whose objects are answered when they are gone; of the others only what they were called (ReturnDeletedObject; C-141). */
 const answeredWhole = new Set([
@@ -52,9 +53,9 @@ export class LiveWrites {
   carryOut(write: ServedWrite): Answer {
     const { resource } = write
     if (resource.resource === CUSTOM_RESOURCES)
-      return refused(forbidden(resource, write.verb === "create" ? "" : nameOf(write), noCustomResources))
+      return refusedWith(forbidden(resource, write.verb === "create" ? "" : nameOf(write), noCustomResources))
     const wrong = resource.kind === FAULT ? wrongFault(write) : undefined
-    if (wrong !== undefined) return refused(wrong)
+    if (wrong !== undefined) return refusedWith(wrong)
     const to = write.dryRun ? this.#trial() : this.#parts
     const before = notSimulatedBefore(to, write)
     const answer = to.api.withWarnings(() => carryOut(to, write), write.fieldValidation)

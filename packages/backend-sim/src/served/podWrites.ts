@@ -6,13 +6,11 @@ import {
   type JsonObject,
   type KubernetesObject,
   notSupported,
+  refusedWith,
   rejected,
-  required,
-  type Status
+  required
 } from "@kubereel/core"
 import type { ApiServer } from "../apiserver/ApiServer.ts"
-
-const refused = (status: Status): Answer => ({ status: status.code, body: status })
 
 const success = (code: number): Answer => ({
   status: code,
@@ -26,15 +24,17 @@ const targetErrors = ({ kind = "", name = "" }: JsonObject) => [
 ]
 
 export const bindingAnswer = (api: ApiServer, namespace: string, name: string, binding: KubernetesObject): Answer => {
-  if (binding.metadata.name !== name) return refused(badRequest("name in URL does not match name in Binding object"))
+  if (binding.metadata.name !== name)
+    return refusedWith(badRequest("name in URL does not match name in Binding object"))
   const target = (binding["target"] ?? {}) as JsonObject
   const errors = targetErrors(target).map(({ body, field }) => `${field}: ${body}`)
-  if (errors.length > 0) return refused(rejected(500, errors.length === 1 ? errors[0] : `[${errors.join(", ")}]`))
+  if (errors.length > 0) return refusedWith(rejected(500, errors.length === 1 ? errors[0] : `[${errors.join(", ")}]`))
   const refusal = api.bind({ namespace, name, uid: binding.metadata.uid }, String(target["name"]))
-  return refusal === undefined ? success(201) : refused(refusal)
+  return refusal === undefined ? success(201) : refusedWith(refusal)
 }
 
 export const evictionAnswer = (api: ApiServer, namespace: string, name: string, eviction: KubernetesObject): Answer => {
-  if (eviction.metadata.name !== name) return refused(badRequest("name in URL does not match name in Eviction object"))
+  if (eviction.metadata.name !== name)
+    return refusedWith(badRequest("name in URL does not match name in Eviction object"))
   return api.evict(namespace, name, (eviction["deleteOptions"] ?? {}) as DeleteOptions)
 }

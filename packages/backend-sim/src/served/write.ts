@@ -3,12 +3,14 @@ import {
   type Answer,
   type ApiResource,
   badRequest,
+  groupVersionOf,
   invalid,
   invalidObject,
   type JsonObject,
   type KubernetesObject,
   notFoundResource,
   readBody,
+  refusedWith,
   rejected,
   required,
   type Scope,
@@ -29,8 +31,6 @@ export interface WriteTo {
 }
 
 type Of<Verb extends ServedWrite["verb"]> = Extract<ServedWrite, { readonly verb: Verb }>
-
-export const refused = (status: Status): Answer => ({ status: status.code, body: status })
 
 /** Who does not say who it is. */
 const managerOf = ({ fieldManager = "unknown" }: ServedWrite): string => fieldManager
@@ -98,8 +98,8 @@ const create = ({ api, store }: WriteTo, write: Of<"create">, object: Kubernetes
     return bindingAnswer(api, namespace, subresource === "" ? object.metadata.name : name, object)
   if (subresource === "eviction") return evictionAnswer(api, namespace, name, object)
   if (subresource === "token") return tokenAnswer(store, { namespace, name }, object, api.now)
-  if (subresource !== "") return refused(notFoundResource)
-  if ((object.metadata.resourceVersion ?? "") !== "") return refused(setOnCreate)
+  if (subresource !== "") return refusedWith(notFoundResource)
+  if ((object.metadata.resourceVersion ?? "") !== "") return refusedWith(setOnCreate)
   return api.create(object, namespace, managerOf(write))
 }
 
@@ -108,9 +108,11 @@ const update = ({ api }: WriteTo, write: Of<"update">, object: KubernetesObject)
   const { name, namespace = "", resource, subresource } = write
   const of = { kind: resource.kind, namespace, name }
   if (resource.namespaced && (object.metadata.namespace ?? "") !== namespace)
-    return refused(badRequest("the namespace of the provided object does not match the namespace sent on the request"))
+    return refusedWith(
+      badRequest("the namespace of the provided object does not match the namespace sent on the request")
+    )
   if ((object.metadata.name ?? "") === "")
-    return refused(
+    return refusedWith(
       badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
     )
   const known = api.get(of)
@@ -119,7 +121,7 @@ const update = ({ api }: WriteTo, write: Of<"update">, object: KubernetesObject)
   const { resourceVersion = "", ...metadata } = object.metadata
   if (known !== undefined && resourceVersion === "" && conditionallyUpdated.has(resource.kind)) {
     const error = invalid("metadata.resourceVersion", 0, "must be specified for an update")
-    return refused(invalidObject({ group: resource.group, kind: resource.kind }, name, [error]))
+    return refusedWith(invalidObject({ group: resource.group, kind: resource.kind }, name, [error]))
   }
   const next = (resourceVersion === "" ? { ...object, metadata } : object) as KubernetesObject
   return api.update(next, subresource, of, managerOf(write))
@@ -133,7 +135,7 @@ const patch = ({ api }: WriteTo, write: Of<"patch">): Answer => {
   const { fieldManager, name, namespace = "", patch: asked, resource, subresource } = write
   const of = { kind: resource.kind, namespace, name }
   if (asked.type !== "apply") return api.patch(of, subresource, asked, managerOf(write))
-  return fieldManager === undefined ? refused(unmanagedApply) : api.apply(of, subresource, asked, fieldManager)
+  return fieldManager === undefined ? refusedWith(unmanagedApply) : api.apply(of, subresource, asked, fieldManager)
 }
 
 /** What was listed is answered, whatever has become of it; the first refusal ends it, but not that somebody else was faster (C-143). */
@@ -147,7 +149,7 @@ const deleteCollection = ({ api, store }: WriteTo, write: Of<"deletecollection">
     const refusal = refusalOf(answer)
     if (refusal !== undefined && refusal.code !== 404) return answer
   }
-  const apiVersion = resource.group === "" ? resource.version : `${resource.group}/${resource.version}`
+  const apiVersion = groupVersionOf(resource)
   const metadata = { resourceVersion: String(store.version) }
   return { status: 200, body: { kind: `${resource.kind}List`, apiVersion, metadata, items } }
 }
@@ -158,7 +160,7 @@ export const carryOut = (to: WriteTo, write: ServedWrite): Answer => {
     case "create":
     case "update": {
       const given = read(write)
-      if (Result.isFailure(given)) return refused(given.failure)
+      if (Result.isFailure(given)) return refusedWith(given.failure)
       const { object, warnings } = given.success
       const answer = write.verb === "create" ? create(to, write, object) : update(to, write, object)
       return warnings.length === 0 ? answer : { ...answer, warnings: [...warnings, ...(answer.warnings ?? [])] }

@@ -1,5 +1,6 @@
 /** What turns intentions into facts: the simulator, a real cluster, a recording. */
 import { Context, type Effect, Schema, type Stream } from "effect"
+import type { Status } from "../decide/apiserver/status.ts"
 import type { ClusterEvent } from "../event/ClusterEvent.ts"
 import { Instant } from "../event/Instant.ts"
 import type { JsonObject } from "../event/Json.ts"
@@ -37,6 +38,9 @@ export interface Answer {
   /** What it said beside it (`Warning` headers), in its order; absent if nothing. */
   readonly warnings?: ReadonlyArray<string>
 }
+
+/** The answer to a request that is refused. */
+export const refusedWith = (status: Status): Answer => ({ status: status.code, body: status })
 
 /**
  * A cluster that can be asked and watched.

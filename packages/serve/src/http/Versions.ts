@@ -4,10 +4,12 @@ import {
   builtInResources,
   fromAutoscalingV1,
   fromEventsV1,
+  groupVersionOf,
   isJsonObject,
   type JsonObject,
   type KubernetesObject,
   patchObject,
+  refusedWith,
   type Scope,
   type ServedChange,
   type ServedCluster,
@@ -22,7 +24,6 @@ import {
 } from "@kubereel/core"
 import { Result } from "effect"
 import { isStatus } from "./Reply.ts"
-import { groupVersion } from "./representation.ts"
 
 interface Conversion {
   readonly stored: string
@@ -46,15 +47,13 @@ const conversions: ReadonlyArray<Conversion> = [
   }
 ]
 
-const keyOf = (resource: ServedResource): string => `${groupVersion(resource)} ${resource.resource}`
+const keyOf = (resource: ServedResource): string => `${groupVersionOf(resource)} ${resource.resource}`
 
 /** A resource that is not stored as it is served, with the one that is. */
 interface Other {
   readonly conversion: Conversion
   readonly stored: ServedResource
 }
-
-const refused = (status: Status): Answer => ({ status: status.code, body: status })
 
 export class Versions implements ServedCluster {
   readonly #of: ServedCluster
@@ -142,7 +141,7 @@ export class Versions implements ServedCluster {
     const conversion = this.#conversion(asked)
     if (conversion === undefined) return carryOut(asked)
     const write = await this.#converted(asked, conversion)
-    if (Result.isFailure(write)) return refused(write.failure)
+    if (Result.isFailure(write)) return refusedWith(write.failure)
     const answer = await carryOut(write.success)
     const { body } = answer
     const isObject = isJsonObject(body["metadata"]) && body["kind"] === asked.resource.kind

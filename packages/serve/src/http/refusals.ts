@@ -1,16 +1,5 @@
 /** What the server says to requests that never reach a cluster (`k8s.io/apimachinery/pkg/api/errors/errors.go`). */
-import { invalidObject, notSupported, type ServedResource, type Status } from "@kubereel/core"
-
-const failure = (code: number, reason: string, message: string, details?: Status["details"]): Status => ({
-  kind: "Status",
-  apiVersion: "v1",
-  metadata: {},
-  status: "Failure",
-  message,
-  reason,
-  ...(details === undefined ? {} : { details }),
-  code
-})
+import { failure, invalidObject, notSupported, type ServedResource, type Status } from "@kubereel/core"
 
 export const unauthorized = failure(401, "Unauthorized", "Unauthorized")
 

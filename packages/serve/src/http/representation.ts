@@ -1,5 +1,6 @@
 /** The forms in which objects are answered: whole, as their metadata, or as rows of a Table (`k8s.io/apiserver/pkg/endpoints/handlers/response.go`). */
 import {
+  groupVersionOf,
   INITIAL_EVENTS_END,
   type Instant,
   type JsonObject,
@@ -34,9 +35,6 @@ const printerOf = (resource: ServedResource): TablePrinter => {
   printers.set(resource, made)
   return made
 }
-
-export const groupVersion = ({ group, version }: Pick<ServedResource, "group" | "version">): string =>
-  group === "" ? version : `${group}/${version}`
 
 const partial = ({ metadata }: KubernetesObject, version: string): JsonObject => ({
   kind: "PartialObjectMetadata",
@@ -92,7 +90,7 @@ export const representList = (items: ReadonlyArray<KubernetesObject>, metadata: 
     }
   return {
     kind: `${resource.kind}List`,
-    apiVersion: groupVersion(resource),
+    apiVersion: groupVersionOf(resource),
     metadata,
     // C-165: the list says what its items are; those of custom resources say it themselves.
     items: resource.definition === undefined ? items.map(({ apiVersion: _, kind: __, ...item }) => item) : items

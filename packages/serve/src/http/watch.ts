@@ -1,6 +1,7 @@
 /** GET with `watch`: changes as they come, a frame each (`k8s.io/apiserver/pkg/endpoints/handlers/watch.go`). */
 import {
   bookmark,
+  groupVersionOf,
   type Instant,
   type JsonObject,
   type KubernetesObject,
@@ -17,7 +18,7 @@ import type { Asked } from "./asked.ts"
 import type { ListOptions } from "./options.ts"
 import { isStatus, type Reply, type Sink } from "./Reply.ts"
 import { inStorageOrder } from "./read.ts"
-import { groupVersion, representObject } from "./representation.ts"
+import { representObject } from "./representation.ts"
 
 /** How often a watcher who wants to know is told how far he is (C-170), in milliseconds. */
 const BOOKMARK_EVERY = 60_000
@@ -81,7 +82,7 @@ class WatchStream {
 
   #bookmark(ends: boolean): void {
     const { resource } = this.#asked.of
-    const kind = { apiVersion: groupVersion(resource), kind: resource.kind }
+    const kind = { apiVersion: groupVersionOf(resource), kind: resource.kind }
     this.#send("BOOKMARK", bookmark(kind, this.#version, ends) as KubernetesObject)
   }
 

@@ -3,6 +3,7 @@ import {
   type Answer,
   badRequest,
   type DeleteOptions,
+  groupVersionOf,
   isJsonObject,
   type JsonObject,
   type KubernetesObject,
@@ -17,7 +18,7 @@ import { bodyObject, bodyPatch, duplicatesIn } from "./body.ts"
 import { readOptions } from "./options.ts"
 import { type ApiRequest, headerOf, type Reply } from "./Reply.ts"
 import { invalidWriteOption, notAllowed, readOnly, unknownPatchType } from "./refusals.ts"
-import { groupVersion, representObject } from "./representation.ts"
+import { representObject } from "./representation.ts"
 import type { RequestInfo } from "./requestInfo.ts"
 
 export interface Writing {
@@ -91,7 +92,7 @@ const patchOf = ({
 }
 
 /** What a body is that does not say it: an object of the resource that is written. */
-const kindOf = ({ of: { resource } }: Asked) => ({ apiVersion: groupVersion(resource), kind: resource.kind })
+const kindOf = ({ of: { resource } }: Asked) => ({ apiVersion: groupVersionOf(resource), kind: resource.kind })
 
 const writeOf = ({ asked, info, request }: Writing): Result.Result<ServedWrite, Status> => {
   const { method } = request

@@ -3,12 +3,14 @@ import {
   type Answer,
   type BlindSpot,
   expiredList,
+  groupVersionOf,
   type Instant,
   type KubernetesObject,
   type LogOptions,
   later,
   type Moment,
   type Recorded,
+  refusedWith,
   type Scope,
   SECOND,
   type ServedCluster,
@@ -25,7 +27,7 @@ import {
 } from "@kubereel/core"
 import { readOnly } from "../http/refusals.ts"
 import type { Archive } from "./Archive.ts"
-import { changeOf, groupVersionOf, isWithin, resourceName } from "./changes.ts"
+import { changeOf, isWithin, resourceName } from "./changes.ts"
 import type { MomentAddress } from "./momentInPath.ts"
 import { Pace, type Wall } from "./Pace.ts"
 import { noLogs, notKnown, outsideHistory } from "./refusals.ts"
@@ -147,7 +149,7 @@ export class PastCluster implements ServedCluster {
 
   readonly tryWrite = async (write: ServedWrite): Promise<Answer> => {
     const { tryWrite } = this.#o
-    if (tryWrite === undefined || write.verb === "deletecollection") return { status: readOnly.code, body: readOnly }
+    if (tryWrite === undefined || write.verb === "deletecollection") return refusedWith(readOnly)
     const { name, namespace, resource } = { name: undefined, ...write }
     const there = name === undefined ? undefined : await this.get({ resource, ...(namespace && { namespace }) }, name)
     return tryWrite(there === undefined ? [] : [there], write, { now: this.now(), version: this.version })

@@ -4,6 +4,7 @@ import {
   type Instant,
   type KubernetesObject,
   type Micros,
+  refusedWith,
   type Scope,
   type ServedCluster,
   type ServedList,
@@ -60,7 +61,7 @@ export class Shifted implements ServedCluster {
 
   /** What is written is of the true time. */
   readonly tryWrite = (write: ServedWrite): Promise<Answer> =>
-    this.#of.tryWrite?.(write) ?? Promise.resolve({ status: readOnly.code, body: readOnly })
+    this.#of.tryWrite?.(write) ?? Promise.resolve(refusedWith(readOnly))
 
   readonly resourceVersion = (of: Scope): Promise<string> => this.#of.resourceVersion(of)
 

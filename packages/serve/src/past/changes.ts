@@ -1,6 +1,7 @@
 /** What an event of a reel is to somebody who watches a kind. */
 import {
   type ClusterEvent,
+  groupVersionOf,
   isJsonObject,
   type JsonObject,
   type KubernetesObject,
@@ -8,9 +9,6 @@ import {
   type ServedChange,
   type ServedResource
 } from "@kubereel/core"
-
-export const groupVersionOf = ({ group, version }: Pick<ServedResource, "group" | "version">): string =>
-  group === "" ? version : `${group}/${version}`
 
 /** As a recorder calls it: `pods`, `deployments.apps`. */
 export const resourceName = ({ group, resource }: Pick<ServedResource, "group" | "resource">): string =>

@@ -1,6 +1,7 @@
 /** What the past says instead of an answer. */
 import {
   entries,
+  failure,
   forbidden,
   isJsonObject,
   type KubernetesObject,
@@ -10,17 +11,6 @@ import {
   type Scope,
   type Status
 } from "@kubereel/core"
-
-const failure = (code: number, reason: string, message: string, details?: Status["details"]): Status => ({
-  kind: "Status",
-  apiVersion: "v1",
-  metadata: {},
-  status: "Failure",
-  message,
-  reason,
-  ...(details === undefined ? {} : { details }),
-  code
-})
 
 /** Not an empty list: nobody may take for absent what nobody looked at. */
 export const notKnown = ({ resource }: Scope, why: string): Status =>

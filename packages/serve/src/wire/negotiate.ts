@@ -1,5 +1,5 @@
 /** In which form a client wants its answer, and in which it sends a body (`k8s.io/apiserver/pkg/endpoints/handlers/negotiation`). */
-import type { Status } from "@kubereel/core"
+import { failure, type Status } from "@kubereel/core"
 import { Result } from "effect"
 import { type AcceptClause, parseAccept } from "./parseAccept.ts"
 
@@ -42,16 +42,6 @@ export const mediaTypes: { readonly [format in WireFormat]: string } = {
   yaml: "application/yaml",
   protobuf: "application/vnd.kubernetes.protobuf"
 }
-
-const failure = (code: 406 | 415, message: string): Status => ({
-  kind: "Status",
-  apiVersion: "v1",
-  metadata: {},
-  status: "Failure",
-  message,
-  reason: code === 406 ? "NotAcceptable" : "UnsupportedMediaType",
-  code
-})
 
 /** What is asked for in the place of the object; the three parameters come together or not at all. */
 const conversionOf = ({ parameters }: AcceptClause) =>
@@ -138,7 +128,11 @@ export const negotiate = (
 }
 
 const notAcceptable = (watching: boolean): Status =>
-  failure(406, `only the following media types are accepted: ${watching ? supportedStreams : supported}`)
+  failure(
+    406,
+    "NotAcceptable",
+    `only the following media types are accepted: ${watching ? supportedStreams : supported}`
+  )
 
 /** The form of a Status: JSON for who takes nothing of what there is (`responsewriters/writers.go`, WriteObjectNegotiated). */
 export const negotiateStatus = (header: string | undefined, of: Omit<Offer, "transforms" | "protobuf">): Accepted =>
@@ -167,7 +161,11 @@ export const negotiateBody = (header: string | undefined): Result.Result<WireFor
   const found = formats.find(({ format }) => mediaTypes[format] === type)
   return found === undefined
     ? Result.fail(
-        failure(415, `the body of the request was in an unknown format - accepted media types include: ${supported}`)
+        failure(
+          415,
+          "UnsupportedMediaType",
+          `the body of the request was in an unknown format - accepted media types include: ${supported}`
+        )
       )
     : Result.succeed(found.format)
 }

@@ -16,6 +16,10 @@ export interface ApiResource extends GroupResource {
   readonly namespaced: boolean
 }
 
+/** `apps/v1`; of the core group the version alone. */
+export const groupVersionOf = ({ group, version }: Pick<ApiResource, "group" | "version">): string =>
+  group === "" ? version : `${group}/${version}`
+
 /** How one kind, or a subresource of it, takes a write. */
 export interface UpdateStrategy<Object extends KubernetesObject = KubernetesObject> {
   /** What is left of what the client asks for. */

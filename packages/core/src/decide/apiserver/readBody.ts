@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
 import { isKnownKind, type Misfit, misfits } from "./apiTypes.ts"
 import { decodeObject, pathText } from "./decodeObject.ts"
 import { text } from "./fields.ts"
-import type { ApiResource } from "./RestStrategy.ts"
+import { type ApiResource, groupVersionOf } from "./RestStrategy.ts"
 import { badRequest, type Status } from "./status.ts"
 
 /** What becomes of fields that a kind does not have: refused, dropped with a warning, or dropped. */
@@ -54,7 +54,7 @@ export const readBody = (
   duplicates: ReadonlyArray<string> = []
 ): Result.Result<ReadBody, Status> => {
   if (!isJsonObject(body)) return Result.map(decodeObject(body), (object) => ({ object, warnings: [] }))
-  const expected = resource.group === "" ? resource.version : `${resource.group}/${resource.version}`
+  const expected = groupVersionOf(resource)
   const [apiVersion, kind] = [text(body, "apiVersion") || expected, text(body, "kind") || resource.kind]
   if (kind !== resource.kind) return Result.fail(otherKind(apiVersion, kind, resource))
   if (apiVersion !== expected)

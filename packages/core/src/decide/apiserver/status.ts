@@ -27,7 +27,7 @@ const details = ({ group, resource }: GroupResource, name: string): JsonObject =
   kind: resource
 })
 
-export const failure = (code: number, reason: string, message: string, more: JsonObject | undefined): Status => ({
+export const failure = (code: number, reason: string, message: string, more?: JsonObject): Status => ({
   kind: "Status",
   apiVersion: "v1",
   metadata: {},

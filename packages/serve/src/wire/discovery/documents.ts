@@ -1,5 +1,5 @@
 /** The documents of discovery, in the order of fields in which Go writes them (`k8s.io/api/apidiscovery/v2`, `k8s.io/apimachinery/pkg/apis/meta/v1`). */
-import type { Json, JsonObject } from "@kubereel/core"
+import { groupVersionOf, type Json, type JsonObject } from "@kubereel/core"
 import type { DiscoveredGroup, DiscoveredResource, DiscoveredVersion } from "./discovered.ts"
 
 const optional = (name: string, list: ReadonlyArray<Json>): JsonObject => (list.length === 0 ? {} : { [name]: list })
@@ -105,6 +105,6 @@ const listedResource = (discovered: DiscoveredResource): ReadonlyArray<JsonObjec
 export const apiResourceList = (group: string, { resources, version }: DiscoveredVersion): JsonObject => ({
   kind: "APIResourceList",
   ...(group === "" ? {} : { apiVersion: "v1" }),
-  groupVersion: group === "" ? version : `${group}/${version}`,
+  groupVersion: groupVersionOf({ group, version }),
   resources: resources.filter(({ verbs }) => verbs.length > 0).flatMap(listedResource)
 })
