@@ -1,23 +1,15 @@
 /** A reel's moments behind one address. */
-import { randomBytes } from "node:crypto"
 import { parseInstant, toObserved } from "@kubereel/core"
 import { Result } from "effect"
-import { answer } from "./http/answer.ts"
 import { bodyObject } from "./http/body.ts"
-import { makeCertificate } from "./http/certificate.ts"
 import { type ApiRequest, statusReply, textReply } from "./http/Reply.ts"
 import { notAllowed } from "./http/refusals.ts"
-import { ApiHttpServer } from "./http/Server.ts"
 import { type Context, kubeconfig } from "./kubeconfig.ts"
 import { Moments, type MomentsOptions } from "./past/Moments.ts"
-import { upgrade } from "./streams/upgrade.ts"
+import { type Address, serveApi } from "./serveApi.ts"
 import { type WireAnswer, wireAnswer } from "./wire/answer.ts"
 
-export interface ServePastOptions extends Omit<MomentsOptions, "wall"> {
-  readonly host: string
-  /** 0: any that is free. */
-  readonly port: number
-}
+export interface ServePastOptions extends Omit<MomentsOptions, "wall">, Address {}
 
 export interface Served {
   readonly port: number
@@ -63,38 +55,18 @@ const control =
   }
 
 export const servePast = async ({ host, port, ...options }: ServePastOptions): Promise<Served> => {
-  const [moments, certificate] = await Promise.all([
-    Moments.open({ ...options, wall }),
-    makeCertificate(host, Math.floor(wall() / 1_000))
-  ])
-  const token = randomBytes(32).toString("base64url")
-  let address = ""
-  const server = await new ApiHttpServer({
-    host,
-    port,
-    certificate,
-    token,
-    answer: (request) =>
-      answer(request, {
-        route: moments.route,
-        address: () => address,
-        isToken: (given) => given === token,
-        control: control(moments)
-      }),
-    upgrade: (request, connection) => upgrade(request, connection, moments.route)
-  }).listen()
-  address = `${host.includes(":") ? `[${host}]` : host}:${server.port}`
-  const url = `https://${address}`
-  const contexts = contextsOf(url, moments)
+  const moments = await Moments.open({ ...options, wall })
+  const { route } = moments
+  const { certificate, close, token, ...served } = await serveApi({ host, port }, { route, control: control(moments) })
+  const contexts = contextsOf(served.url, moments)
   return {
-    port: server.port,
-    url,
+    ...served,
     moments,
     contexts,
-    kubeconfig: kubeconfig({ contexts, namespace: moments.namespace, token, certificate: certificate.cert }),
+    kubeconfig: kubeconfig({ contexts, namespace: moments.namespace, token, certificate }),
     close: async () => {
       moments.close()
-      await server.close()
+      await close()
     }
   }
 }

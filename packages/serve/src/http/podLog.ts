@@ -1,6 +1,7 @@
 /** GET of a pod's `log` (`k8s.io/kubernetes/pkg/registry/core/pod/rest/log.go`). */
 import { badRequest, type LogOptions, parseInstant, type ServedCluster } from "@kubereel/core"
 import type { Asked } from "./asked.ts"
+import { pump } from "./pump.ts"
 import { isStatus, type Reply } from "./Reply.ts"
 
 const isTrue = (value: string | null): boolean => value !== null && value !== "false" && value !== "0"
@@ -45,19 +46,6 @@ export const podLog = async (
   return {
     code: 200,
     headers: { "content-type": "text/plain" },
-    stream: (sink) => {
-      const chunks = log[Symbol.asyncIterator]()
-      let gone = false
-      const go = async () => {
-        for (let next = await chunks.next(); next.done !== true && !gone; next = await chunks.next())
-          sink.write(next.value)
-        if (!gone) sink.end()
-      }
-      go().catch(() => sink.end())
-      return () => {
-        gone = true
-        chunks.return?.().catch(() => {})
-      }
-    }
+    stream: (sink) => pump(log, sink)
   }
 }

@@ -5,6 +5,7 @@ import {
   type Instant,
   isJsonObject,
   later,
+  latestRelease,
   parseDuration,
   parseInstant,
   type ServedCluster,
@@ -34,12 +35,10 @@ export interface MomentsOptions {
 /** What an open server keeps of moments that were asked for. */
 const KEPT = 64
 
-/** What a reel is taken for that does not say which version of Kubernetes it is of. */
-const UNKNOWN_VERSION = "v1.36.3"
-
+/** A reel that does not say which version of Kubernetes it is of is taken for one of the latest. */
 const versionIn = ({ sessions }: Contents): string => {
   const said = sessions.map(({ header }) => header["kubernetes"]).find((version) => typeof version === "string")
-  return /^v?\d+\.\d+/.test(String(said)) ? `v${String(said).replace(/^v/, "")}` : UNKNOWN_VERSION
+  return /^v?\d+\.\d+/.test(String(said)) ? `v${String(said).replace(/^v/, "")}` : latestRelease.version
 }
 
 const slug = (text: string): string =>

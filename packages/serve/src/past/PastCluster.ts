@@ -30,6 +30,7 @@ import type { Archive } from "./Archive.ts"
 import { changeOf, isWithin, resourceName } from "./changes.ts"
 import type { MomentAddress } from "./momentInPath.ts"
 import { Pace, type Wall } from "./Pace.ts"
+import { recordedIn } from "./recordedResources.ts"
 import { noLogs, notKnown, outsideHistory } from "./refusals.ts"
 import { newestVersion, Versions } from "./Versions.ts"
 
@@ -105,7 +106,7 @@ export class PastCluster implements ServedCluster {
     const denied = this.#seen?.gaps.find(({ cause, resource }) => cause === "denied" && resource === name)
     if (denied !== undefined) return notKnown(of, `the recorder was not allowed to look: ${denied.detail}`)
     const seq = this.#seen?.seq ?? 0
-    const since = sessions.find(({ header }) => recordedIn(header).has(name))
+    const since = sessions.find((session) => recordedIn(session).includes(name))
     if (since === undefined || since.seq <= seq || sessions[0]?.seq === since.seq) return undefined
     return notKnown(of, `it was recorded from event ${since.seq} on only`)
   }
@@ -289,8 +290,3 @@ const spanOf = (from: Instant | undefined, to: Instant | undefined): string =>
       ? "here"
       : `since ${toObserved(from)}`
     : `from ${from === undefined ? "before" : toObserved(from)} to ${toObserved(to)}`
-
-const recordedIn = (header: Archive["contents"]["sessions"][number]["header"]): ReadonlySet<string> => {
-  const recorder = header["recorder"] as { readonly resources?: ReadonlyArray<string> } | undefined
-  return new Set(recorder?.resources ?? [])
-}

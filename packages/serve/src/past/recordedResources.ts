@@ -7,7 +7,7 @@ import {
   type KubernetesObject,
   type ServedResource
 } from "@kubereel/core"
-import type { Contents } from "./Archive.ts"
+import type { Contents, Session } from "./Archive.ts"
 import { resourceName } from "./changes.ts"
 
 /** What a recording of a cluster holds that does not say what it was asked to hold: there may have been none of a kind. */
@@ -17,12 +17,15 @@ const usual = [
   ...["jobs.batch", "cronjobs.batch"]
 ]
 
+/** What one of the recordings says that it recorded. */
+export const recordedIn = ({ header }: Session): ReadonlyArray<string> => {
+  const recorder = header["recorder"] as { readonly resources?: ReadonlyArray<string> } | undefined
+  return recorder?.resources ?? []
+}
+
 /** What the recordings say that they recorded; `undefined`: they do not. */
 export const saidResources = ({ sessions }: Contents): ReadonlySet<string> | undefined => {
-  const said = sessions.flatMap(({ header }) => {
-    const recorder = header["recorder"] as { readonly resources?: ReadonlyArray<string> } | undefined
-    return recorder?.resources ?? []
-  })
+  const said = sessions.flatMap(recordedIn)
   return said.length === 0 ? undefined : new Set(said)
 }
 
