@@ -3,17 +3,14 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { flag, given, json, load, source, text } from "./shared.ts"
+import { flag, given, json, listen, load, port, source, text } from "./shared.ts"
 
 export const serve = Command.make(
   "serve",
   {
     file: source("file"),
-    port: Flag.Int("port").pipe(
-      Flag.withDescription("The port to listen on (default: any that is free)"),
-      Flag.optional
-    ),
-    listen: text("listen", "ADDRESS", "The address to listen on (default 127.0.0.1: nobody else can reach it)"),
+    port,
+    listen,
     kubeconfig: text(
       "kubeconfig",
       "FILE",

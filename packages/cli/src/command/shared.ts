@@ -28,6 +28,17 @@ export const seed = Flag.Int("seed").pipe(
   Flag.optional
 )
 
+/** Where a served API is found. */
+export const port = Flag.Int("port").pipe(
+  Flag.withDescription("The port to listen on (default: any that is free)"),
+  Flag.optional
+)
+export const listen = text(
+  "listen",
+  "ADDRESS",
+  "The address to listen on (default 127.0.0.1: nobody else can reach it)"
+)
+
 export const source = (name: string) =>
   Argument.String(name).pipe(
     Argument.withDescription(

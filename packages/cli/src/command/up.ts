@@ -3,7 +3,7 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { flag, given, json, load, out, redact, seed, text } from "./shared.ts"
+import { flag, given, json, listen, load, out, port, redact, seed, text } from "./shared.ts"
 
 export const up = Command.make(
   "up",
@@ -25,11 +25,8 @@ export const up = Command.make(
     paused: flag("paused", "The clock stands still until `kubereel clock resume`"),
     seed,
     start: text("start", "TIME", "The cluster's clock at the beginning (default: now)"),
-    port: Flag.Int("port").pipe(
-      Flag.withDescription("The port to listen on (default: any that is free)"),
-      Flag.optional
-    ),
-    listen: text("listen", "ADDRESS", "The address to listen on (default 127.0.0.1: nobody else can reach it)"),
+    port,
+    listen,
     kubeconfig: text(
       "kubeconfig",
       "FILE",

@@ -3,10 +3,9 @@
 import type { JsonObject } from "../../event/Json.ts"
 import { printMutatingAdmissionPolicy } from "./admissionregistration/mutatingAdmissionPolicy.ts"
 import { printMutatingAdmissionPolicyBinding } from "./admissionregistration/mutatingAdmissionPolicyBinding.ts"
-import { printMutatingWebhook } from "./admissionregistration/mutatingWebhookConfiguration.ts"
 import { printValidatingAdmissionPolicy } from "./admissionregistration/validatingAdmissionPolicy.ts"
 import { printValidatingAdmissionPolicyBinding } from "./admissionregistration/validatingAdmissionPolicyBinding.ts"
-import { printValidatingWebhook } from "./admissionregistration/validatingWebhookConfiguration.ts"
+import { printWebhookConfiguration } from "./admissionregistration/webhookConfiguration.ts"
 import { printAPIService } from "./apiregistration/apiService.ts"
 import { printStorageVersion } from "./apiserverinternal/storageVersion.ts"
 import { printControllerRevision } from "./apps/controllerRevision.ts"
@@ -99,10 +98,10 @@ const printers: { readonly [kind: string]: TablePrinter } = {
   "/Status": printStatus,
   "admissionregistration.k8s.io/MutatingAdmissionPolicy": printMutatingAdmissionPolicy,
   "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": printMutatingAdmissionPolicyBinding,
-  "admissionregistration.k8s.io/MutatingWebhookConfiguration": printMutatingWebhook,
+  "admissionregistration.k8s.io/MutatingWebhookConfiguration": printWebhookConfiguration,
   "admissionregistration.k8s.io/ValidatingAdmissionPolicy": printValidatingAdmissionPolicy,
   "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": printValidatingAdmissionPolicyBinding,
-  "admissionregistration.k8s.io/ValidatingWebhookConfiguration": printValidatingWebhook,
+  "admissionregistration.k8s.io/ValidatingWebhookConfiguration": printWebhookConfiguration,
   "apiregistration.k8s.io/APIService": printAPIService,
   "apps/ControllerRevision": printControllerRevision,
   "apps/DaemonSet": printDaemonSet,

@@ -1,4 +1,4 @@
-/** MutatingWebhookConfigurations as rows (`printMutatingWebhook`, pkg/printers/internalversion/printers.go). */
+/** MutatingWebhookConfigurations and ValidatingWebhookConfigurations as rows (`printMutatingWebhook` and `printValidatingWebhook`, pkg/printers/internalversion/printers.go). */
 import { age, itemsAt, nameOf } from "../cells.ts"
 import { ageColumn, column, nameColumn, printer } from "../TablePrinter.ts"
 
@@ -8,7 +8,7 @@ const columns = [
   ageColumn
 ]
 
-export const printMutatingWebhook = printer(columns, (configuration, now) => [
+export const printWebhookConfiguration = printer(columns, (configuration, now) => [
   nameOf(configuration),
   itemsAt(configuration, "webhooks").length,
   age(configuration, now)
