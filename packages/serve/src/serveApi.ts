@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto"
 import { type AnswerOptions, answer } from "./http/answer.ts"
 import { makeCertificate } from "./http/certificate.ts"
 import { ApiHttpServer } from "./http/Server.ts"
-import { upgrade } from "./streams/upgrade.ts"
 
 export interface Address {
   readonly host: string
@@ -38,7 +37,11 @@ export const serveApi = async (
   const { close, port } = await new ApiHttpServer({
     ...{ host, port: wanted, certificate, token },
     answer: (request) => answer(request, options),
-    upgrade: (request, connection) => upgrade(request, connection, route)
+    // Few clients ask for another protocol, and none does first.
+    upgrade: async (request, connection) => {
+      const { upgrade } = await import("./streams/upgrade.ts")
+      return upgrade(request, connection, route)
+    }
   }).listen()
   address = `${host.includes(":") ? `[${host}]` : host}:${port}`
   return { port, url: `https://${address}`, token, certificate: certificate.cert, close }
