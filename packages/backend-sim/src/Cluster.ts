@@ -45,6 +45,7 @@ import { OneByOne } from "./client/OneByOne.ts"
 import { noNode, noProcess, notSimulatedKind, noWatch, success } from "./clusterAnswers.ts"
 import { type ControllerCaches, startControllerManager } from "./controller/ControllerManager.ts"
 import { startStorageDrivers } from "./csi/StorageDrivers.ts"
+import { type Defect, decisionsWith } from "./defect/Defect.ts"
 import { Engine } from "./engine/Engine.ts"
 import { knownRelease } from "./knownRelease.ts"
 import { drainNode } from "./kubectl/drain.ts"
@@ -69,6 +70,8 @@ export interface ClusterOptions {
   readonly undeclared?: (container: ContainerSpec) => ProgramRun
   /** Namespaces that are there from the start, beside the scenario's own. */
   readonly namespaces?: ReadonlyArray<string>
+  /** What it does wrong: for tests of what notices it (docs/adr/0024-defects-replace-decisions.md). */
+  readonly defects?: ReadonlyArray<Defect>
 }
 
 export interface ClusterParts {
@@ -116,11 +119,14 @@ export class Cluster {
   readonly #showsClaims: boolean
 
   constructor(scenario: Scenario, options: ClusterOptions = {}) {
-    const { everyProbeTick = false, everyResync = false, profiles = {}, seed = scenario.seed } = options
+    const { defects = [], everyProbeTick = false, profiles = {}, seed = scenario.seed } = options
+    // That a resync can show nothing is known of a healthy cluster.
+    const { everyResync = defects.length > 0 } = options
     this.#scenario = scenario
     this.#showsClaims = usesClaims(scenario)
     this.#seed = seed
     this.#release = knownRelease(scenario.kubernetes)
+    const decide = decisionsWith(defects)
     const known = { ...environments, ...profiles }
     // Nodes and namespace are there when the scenario starts.
     this.#engine = new Engine(later(scenario.start, -SECOND))
@@ -136,20 +142,21 @@ export class Cluster {
     const watched = scenario.steps.flatMap(({ intention }) => (intention._tag === "Watch" ? [intention.of] : []))
     this.#caches = startControllerManager({
       apart: new Set(watched.filter(isControllerName)),
+      decide,
       ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api },
       ...{ profile: this.#profile, podMetrics: (pod) => this.#metrics.podMetrics(pod) }
     })
     this.#machines = new Machines({
       ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api, profiles: known },
       network: new ClusterNetwork(this.#engine, this.#store, seed, this.#profile),
-      ...{ images: scenario.images, programs: scenario.programs, everyProbeTick, everyResync },
+      ...{ images: scenario.images, programs: scenario.programs, everyProbeTick, everyResync, decide },
       ...(options.undeclared && { undeclared: options.undeclared }),
       onFact: (pod, event) => this.#fact(pod, event)
     })
     startStorageDrivers(
       {
         ...{ engine: this.#engine, seed, release: this.#release, store: this.#store, api: this.#api },
-        ...{ profile: this.#profile, podMetrics: () => undefined }
+        ...{ profile: this.#profile, podMetrics: () => undefined, decide }
       },
       scenario.storage ?? []
     )

@@ -16,6 +16,7 @@ import type { ApiServer } from "./apiserver/ApiServer.ts"
 import { DEFAULT_HANDLER, nodeObject, registerNode } from "./apiserver/nodeObject.ts"
 import type { Store } from "./apiserver/Store.ts"
 import { noNode } from "./clusterAnswers.ts"
+import type { Decisions } from "./defect/Decisions.ts"
 import type { Engine } from "./engine/Engine.ts"
 import { stream } from "./engine/Random.ts"
 import { actOn } from "./kubelet/actOn.ts"
@@ -44,6 +45,7 @@ export interface MachinesOptions {
   readonly undeclared?: RuntimeOptions["undeclared"]
   readonly everyProbeTick: boolean
   readonly everyResync: boolean
+  readonly decide: Decisions
   readonly onFact: (pod: PodRef, event: PodEvent) => void
 }
 
@@ -116,8 +118,20 @@ export class Machines {
   }
 
   #make(spec: NodeSpec, up: boolean): { readonly machine: Machine; readonly register: () => KubernetesObject } {
-    const { api, engine, everyProbeTick, everyResync, images, onFact, profiles, programs, release, seed, store } =
-      this.#o
+    const {
+      api,
+      decide,
+      engine,
+      everyProbeTick,
+      everyResync,
+      images,
+      onFact,
+      profiles,
+      programs,
+      release,
+      seed,
+      store
+    } = this.#o
     const index = this.#count++
     const random = stream(seed, `node/${spec.name}${up ? "" : `/${index}`}`)
     const address = nodeAddress(index)
@@ -145,6 +159,7 @@ export class Machines {
         undeclared: this.#o.undeclared,
         everyProbeTick,
         everyResync,
+        decide,
         onFact
       },
       connect: (own) =>

@@ -4,7 +4,7 @@ import { scenario } from "./given.ts"
 
 const start = scenario({ steps: [], until: "1s" }).start
 
-const told = (
+export const podFacts = (
   facts: ReadonlyArray<ClusterEvent>
 ): ReadonlyArray<{ readonly seconds: number; readonly event: PodEvent }> =>
   facts.flatMap((fact) =>
@@ -13,7 +13,7 @@ const told = (
 
 /** The second since the start, and the state, of each sync of the worker. */
 export const syncs = (facts: ReadonlyArray<ClusterEvent>) =>
-  told(facts).flatMap(({ event, seconds }) => (event._tag === "PodSynced" ? [{ seconds, sync: event.sync }] : []))
+  podFacts(facts).flatMap(({ event, seconds }) => (event._tag === "PodSynced" ? [{ seconds, sync: event.sync }] : []))
 
 /** The worker's states, each once as long as it lasts. */
 export const workerStates = (facts: ReadonlyArray<ClusterEvent>): ReadonlyArray<string> =>
@@ -22,6 +22,6 @@ export const workerStates = (facts: ReadonlyArray<ClusterEvent>): ReadonlyArray<
     .filter((sync, i, all) => sync !== all[i - 1])
 
 export const signals = (facts: ReadonlyArray<ClusterEvent>) =>
-  told(facts).flatMap(({ event, seconds }) =>
+  podFacts(facts).flatMap(({ event, seconds }) =>
     event._tag === "SignalSent" ? [{ seconds, container: event.container, signal: event.signal }] : []
   )

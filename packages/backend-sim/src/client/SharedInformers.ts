@@ -25,6 +25,8 @@ export interface InformersOptions {
   readonly entity: string
   /** From the write to the handlers. */
   readonly delay: (kind: string) => Micros
+  /** Does it arrive at all? It does if absent. */
+  readonly arrives?: (change: Change, object: KubernetesObject) => boolean
 }
 
 interface Index {
@@ -129,8 +131,8 @@ export class SharedInformers {
 
   #hear(change: Change, object: KubernetesObject): void {
     const informer = this.#informers.get(object.kind)
-    if (informer === undefined) return
-    const { delay, engine, entity } = this.#o
+    const { arrives, delay, engine, entity } = this.#o
+    if (informer === undefined || arrives?.(change, object) === false) return
     const at = later(engine.now, delay(object.kind))
     informer.heardUntil = Math.max(informer.heardUntil, heardAt(informer.stale, engine.now, at)) as Instant
     if (!Number.isFinite(informer.heardUntil)) return

@@ -7,6 +7,7 @@ import { EventRecorder, type NewEvent } from "../client/EventRecorder.ts"
 import { StoreEvents } from "../client/EventSink.ts"
 import { RateLimiter } from "../client/RateLimiter.ts"
 import type { SharedInformers } from "../client/SharedInformers.ts"
+import type { Decisions } from "../defect/Decisions.ts"
 import type { Engine } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
 import type { ControlPlaneProfile } from "../profile/ControlPlaneProfile.ts"
@@ -22,6 +23,7 @@ export interface ControllerContext {
   readonly release: KubernetesRelease
   /** The resource metrics API: what metrics-server knows of a pod. */
   readonly podMetrics: (pod: PodObject) => PodMetrics | undefined
+  readonly decide: Decisions
 }
 
 /** What one controller works with: nothing of it is shared but the caches. */
@@ -32,6 +34,7 @@ export interface ControllerTools {
   readonly random: RandomStream
   readonly informers: SharedInformers
   readonly release: KubernetesRelease
+  readonly decide: Decisions
   readonly client: Client
   readonly events: EventRecorder
 }
@@ -46,7 +49,7 @@ export const controllerTools = (
   component: string,
   { burst, qps } = CLIENT_LIMIT
 ): ControllerTools => {
-  const { api, engine, informers, profile, release, seed, store } = context
+  const { api, decide, engine, informers, profile, release, seed, store } = context
   const entity = `controller/${name}`
   const random = stream(seed, entity)
   const answers = stream(seed, `${entity}/answers`)
@@ -57,6 +60,7 @@ export const controllerTools = (
     random,
     informers,
     release,
+    decide,
     client: new Client({
       engine,
       api,

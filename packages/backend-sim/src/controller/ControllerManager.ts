@@ -3,6 +3,7 @@ import { type ControllerName, controllerNames, type KubernetesRelease, latestRel
 import type { ApiServer } from "../apiserver/ApiServer.ts"
 import type { Store } from "../apiserver/Store.ts"
 import { SharedInformers } from "../client/SharedInformers.ts"
+import { type Decisions, decisions } from "../defect/Decisions.ts"
 import type { Engine } from "../engine/Engine.ts"
 import { stream } from "../engine/Random.ts"
 import type { ControlPlaneProfile } from "../profile/ControlPlaneProfile.ts"
@@ -43,6 +44,8 @@ export interface ControllerManagerOptions {
   readonly apart?: ReadonlySet<string>
   /** Of no pod if absent. */
   readonly podMetrics?: ControllerContext["podMetrics"]
+  /** As Kubernetes decides if absent. */
+  readonly decide?: Decisions
 }
 
 /** In the order in which Kubernetes names them; each subscribes to what it watches, and is asked no more. */
@@ -81,18 +84,19 @@ export interface ControllerCaches {
 
 export const startControllerManager = (options: ControllerManagerOptions): ControllerCaches => {
   const { apart = new Set(), engine, podMetrics = () => undefined, profile, seed, store } = options
-  const { release = latestRelease } = options
+  const { decide = decisions, release = latestRelease } = options
   const cachesOf = (process: string): SharedInformers => {
     const entity = `${process}/informers`
     const random = stream(seed, entity)
     return new SharedInformers({
       ...{ engine, store, entity },
-      delay: () => quantile(profile.controllers.watch, random.next())
+      delay: () => quantile(profile.controllers.watch, random.next()),
+      arrives: (change, object) => decide.arrives(entity, change, object)
     })
   }
   const shared = cachesOf("kube-controller-manager")
   const own = new Map([...apart].map((name) => [name, cachesOf(name)]))
   for (const name of controllerNames)
-    controllers[name]({ ...options, informers: own.get(name) ?? shared, release, podMetrics })
+    controllers[name]({ ...options, informers: own.get(name) ?? shared, release, podMetrics, decide })
   return { shared, own }
 }

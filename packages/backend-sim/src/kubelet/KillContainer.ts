@@ -44,7 +44,7 @@ export const killContainer = (
       done()
     })
   executePreStopHook({ ...context, spec, id }, grace, (took) => {
-    const left = graceLeft(grace, took)
+    const left = node.decide.graceAfterPreStop(grace, took)
     if (ordering === undefined) stop(left)
     else ordering.waitForTurn(name, left, (waited: Micros) => stop(graceLeft(left, waited)))
   })

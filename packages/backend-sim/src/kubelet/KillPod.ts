@@ -28,7 +28,7 @@ export class KillPod {
     const uid = this.#pod.metadata.uid ?? ""
     const running = runtime.containers.filter((container) => container.state === "running")
     const names = running.map(({ name }) => name)
-    const ordering = TerminationOrdering.of(this.#node.engine, this.#pod, names)
+    const ordering = TerminationOrdering.of(this.#node, this.#pod, names)
     let left = running.length
     const stopSandboxes = () => this.#node.runtime.stopSandboxes(uid, done)
     if (left === 0) return stopSandboxes()

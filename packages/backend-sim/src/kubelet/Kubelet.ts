@@ -110,7 +110,7 @@ export class Kubelet {
 
   /** A pod of this node changed on the API server. */
   hear(change: Change, pod: PodObject): void {
-    this.#source.hear(change, pod)
+    if (this.#o.decide.arrives(this.#o.name, change, pod)) this.#source.hear(change, pod)
   }
 
   /** A ConfigMap or Secret changed. */

@@ -1,6 +1,7 @@
 /** What the parts of one kubelet share. */
 import type { KubeletConfiguration, KubernetesRelease, Pod } from "@kubereel/core"
 import type { EventRecorder } from "../client/EventRecorder.ts"
+import type { Decisions } from "../defect/Decisions.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
@@ -42,6 +43,7 @@ export interface KubeletNode {
   readonly lease: LeaseKeeper
   /** Resyncs of steady pods are not skipped. */
   readonly everyResync: boolean
+  readonly decide: Decisions
 }
 
 /** What the work on one of its pods needs: the pod as the worker has it, and the stream of its chances. */

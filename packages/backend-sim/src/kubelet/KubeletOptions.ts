@@ -9,6 +9,7 @@ import type {
   PulledRecord
 } from "@kubereel/core"
 import type { Store } from "../apiserver/Store.ts"
+import type { Decisions } from "../defect/Decisions.ts"
 import type { Engine } from "../engine/Engine.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
 import type { Images } from "../runtime/Images.ts"
@@ -49,4 +50,5 @@ export interface KubeletOptions {
   readonly everyProbeTick: boolean
   /** The same for resyncs of steady pods. */
   readonly everyResync: boolean
+  readonly decide: Decisions
 }

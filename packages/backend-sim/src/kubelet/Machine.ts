@@ -25,6 +25,7 @@ import {
 } from "@kubereel/core"
 import type { Change, Store } from "../apiserver/Store.ts"
 import type { Staleness } from "../client/StaleWatch.ts"
+import { type Decisions, decisions } from "../defect/Decisions.ts"
 import type { Engine, Handle } from "../engine/Engine.ts"
 import { type RandomStream, stream } from "../engine/Random.ts"
 import { commandReply } from "../network/command.ts"
@@ -68,6 +69,8 @@ export interface MachineOptions {
   readonly undeclared?: RuntimeOptions["undeclared"]
   readonly everyProbeTick: boolean
   readonly everyResync: boolean
+  /** As Kubernetes decides if absent. */
+  readonly decide?: Decisions
   readonly onFact: (pod: PodRef, event: PodEvent) => void
 }
 
@@ -370,7 +373,8 @@ export class Machine {
       listPods: () => store.list("Pod").flatMap((pod) => (isPod(pod) && pod.spec.nodeName === name ? [pod] : [])),
       reachable: () => this.#connected,
       everyProbeTick: this.#o.everyProbeTick,
-      everyResync: this.#o.everyResync
+      everyResync: this.#o.everyResync,
+      decide: this.#o.decide ?? decisions
     })
     this.#metrics.answers(this.#reachable)
     if (this.#pressure.length > 0) kubelet.press(this.#pressure)
@@ -397,6 +401,7 @@ export class Machine {
       network,
       image: (image) => this.#images.status(image) ?? { tag: image, repoDigest: "", user: "" },
       onChange: (uid) => this.#kubelet?.runtimeChanged(uid),
+      killsWhenCallerGoes: (this.#o.decide ?? decisions).killsWhenCallerGoes,
       onFact
     })
     network.node.attach(runtime)

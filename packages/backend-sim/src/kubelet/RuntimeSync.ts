@@ -3,7 +3,6 @@ import {
   type BackOffEntry,
   type ContainerKind,
   type ContainerSpec,
-  computePodActions,
   crashBackOff,
   crashBackOffLimits,
   findExited,
@@ -99,8 +98,8 @@ export class RuntimeSync {
   constructor(options: RuntimeSyncOptions) {
     this.#o = options
     this.#uid = options.pod.metadata.uid ?? ""
-    const { pod, probes, restartAllContainers, runtime } = options
-    this.#actions = computePodActions(pod, runtime, { probes, restartAllContainers })
+    const { node, pod, probes, restartAllContainers, runtime } = options
+    this.#actions = node.decide.computePodActions(pod, runtime, { probes, restartAllContainers })
   }
 
   run(done: (result: RuntimeSyncResult) => void): void {

@@ -1,6 +1,5 @@
 /** Carries what the kubelet reports to the API server (`pkg/kubelet/status/status_manager.go`; K-220…K-231). */
 import {
-  checkContainerStateTransition,
   completeStatus,
   dropDisabledStatus,
   type Instant,
@@ -14,12 +13,14 @@ import {
   type Pod,
   type PodObject,
   parsePod,
+  renderPod,
   renderStatus,
   SECOND,
   said,
   sameStatus,
   terminatePod
 } from "@kubereel/core"
+import type { Decisions } from "../defect/Decisions.ts"
 import type { Engine, Handle } from "../engine/Engine.ts"
 import type { RandomStream } from "../engine/Random.ts"
 import type { NodeProfile } from "../profile/NodeProfile.ts"
@@ -51,6 +52,7 @@ export interface StatusManagerOptions {
   readonly reachable: () => boolean
   /** May a container of that pod still be running? Then a terminal phase is held back (K-226). */
   readonly couldRun: (uid: string) => boolean
+  readonly decide: Pick<Decisions, "checkContainerStateTransition" | "writesStatusOver">
   /** A new status was taken. */
   readonly onChange: (uid: string) => void
 }
@@ -136,7 +138,7 @@ export class StatusManager {
     const uid = uidOf(api)
     const cached = this.#statuses.get(uid)
     const before = cached?.pod ?? api
-    if (checkContainerStateTransition(before.containers, generated.containers, api) !== undefined) return
+    if (this.#o.decide.checkContainerStateTransition(before.containers, generated.containers, api) !== undefined) return
     const next = completeStatus(dropDisabledStatus(generated, this.#o.release), before, this.#o.engine.now)
     if (cached !== undefined && !how.force && sameStatus(before, next)) return
     // The kubelet decides in words: what is reported is what they make of the status before.
@@ -199,9 +201,11 @@ export class StatusManager {
 
   #sync(uid: string, status: Versioned, done: () => void): void {
     if (!this.#o.reachable()) return this.#hang(uid, done, () => this.#sync(uid, status, done))
-    const object = this.#o.api.getPod(status.pod.metadata.namespace ?? "", status.pod.metadata.name)
+    const stored = this.#o.api.getPod(status.pod.metadata.namespace ?? "", status.pod.metadata.name)
     // The status of a static pod is its mirror's (K-312).
-    if (object === undefined || (object.metadata.uid !== uid && !isMirrorPodOf(object, status.pod))) return done()
+    const same = stored !== undefined && (stored.metadata.uid === uid || isMirrorPodOf(stored, status.pod))
+    const object = stored && this.#o.decide.writesStatusOver(stored, () => renderPod(status.pod), same)
+    if (object === undefined) return done()
     this.#patch(object, status, (written) => {
       if (written === undefined) {
         this.#sendLater(uid)

@@ -1,6 +1,7 @@
 /** The turns of a pod's containers to be stopped (`pkg/kubelet/kuberuntime/kuberuntime_termination_order.go`; K-245, K-260…K-262). */
-import { type Instant, later, type Micros, type Pod, SECOND, terminationPrerequisites } from "@kubereel/core"
+import { type Instant, later, type Micros, type Pod, SECOND } from "@kubereel/core"
 import type { Engine, Handle } from "../engine/Engine.ts"
+import type { KubeletNode } from "./KubeletNode.ts"
 
 interface Waiting {
   readonly since: Instant
@@ -12,32 +13,29 @@ interface Waiting {
 export class TerminationOrdering {
   readonly #engine: Engine
   readonly #entity: string
-  readonly #running: Set<string>
+  readonly #ended = new Set<string>()
   readonly #prerequisites: ReadonlyMap<string, ReadonlySet<string>>
   readonly #waiting = new Set<Waiting>()
 
-  private constructor(
-    engine: Engine,
-    pod: Pod,
-    running: Set<string>,
-    prerequisites: ReadonlyMap<string, ReadonlySet<string>>
-  ) {
+  private constructor(engine: Engine, pod: Pod, prerequisites: ReadonlyMap<string, ReadonlySet<string>>) {
     this.#engine = engine
     this.#entity = `termination/${pod.metadata.uid}`
-    this.#running = running
     this.#prerequisites = prerequisites
   }
 
   /** `undefined` for a pod without sidecars: nobody waits for anybody. */
-  static of(engine: Engine, pod: Pod, names: ReadonlyArray<string>): TerminationOrdering | undefined {
-    const running = new Set(names)
-    const prerequisites = terminationPrerequisites(pod, running)
-    return prerequisites === undefined ? undefined : new TerminationOrdering(engine, pod, running, prerequisites)
+  static of(
+    { decide, engine }: Pick<KubeletNode, "decide" | "engine">,
+    pod: Pod,
+    names: ReadonlyArray<string>
+  ): TerminationOrdering | undefined {
+    const prerequisites = decide.terminationPrerequisites(pod, new Set(names))
+    return prerequisites === undefined ? undefined : new TerminationOrdering(engine, pod, prerequisites)
   }
 
   /** Runs when those that must end first have ended, or when the grace period has: with how long that took. */
   waitForTurn(name: string, graceSeconds: number, run: (waited: Micros) => void): void {
-    const left = new Set([...(this.#prerequisites.get(name) ?? [])].filter((other) => this.#running.has(other)))
+    const left = new Set([...(this.#prerequisites.get(name) ?? [])].filter((other) => !this.#ended.has(other)))
     if (graceSeconds <= 0 || left.size === 0) return run(0)
     const since = this.#engine.now
     const timer = this.#engine.schedule(this.#entity, later(since, graceSeconds * SECOND), () => this.#end(waiting))
@@ -46,7 +44,7 @@ export class TerminationOrdering {
   }
 
   containerTerminated(name: string): void {
-    this.#running.delete(name)
+    this.#ended.add(name)
     for (const waiting of [...this.#waiting]) {
       waiting.left.delete(name)
       if (waiting.left.size === 0) this.#end(waiting)

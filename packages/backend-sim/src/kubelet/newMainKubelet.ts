@@ -120,7 +120,8 @@ const volumeEvents = (node: () => KubeletNode) => ({
 })
 
 export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): KubeletNode => {
-  const { configuration, hostIP, images, incarnation, name, profile, reachable, release, runtime, store } = options
+  const { configuration, decide, hostIP, images, incarnation, name, profile, reachable, release, runtime, store } =
+    options
   const { api, engine, entity, random, stream } = pods
   const loop = new SyncLoop(pods.settleAll)
   const part: Part = (what) => ({ engine, entity: entity(what), random: stream(entity(what)) })
@@ -136,6 +137,7 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     api,
     reachable,
     couldRun: pods.couldRun,
+    decide,
     onChange: (uid) => {
       settle(uid)
       probes.changed(uid)
@@ -176,6 +178,7 @@ export const newMainKubelet = (options: KubeletOptions, pods: KubeletPods): Kube
     }),
     staticPods: pods.staticPods,
     everyResync: options.everyResync,
+    decide,
     lease: api.lease(part("node-lease"), reachable, incarnation === 0),
     shutdown: shutdownManager(options, pods, () => node),
     queue: new WorkQueue(engine, entity("queue"), later(engine.now, -began)),

@@ -1,5 +1,5 @@
 /** What a sync says of its pod (`pkg/kubelet/kubelet.go`, SyncPod; K-040): generated, and handed to the status manager. */
-import { generateAPIPodStatus, type Pod, type ReasonCache, type RuntimePodStatus } from "@kubereel/core"
+import type { Pod, ReasonCache, RuntimePodStatus } from "@kubereel/core"
 import type { KubeletNode } from "./KubeletNode.ts"
 import { recordPodEvent } from "./podEvents.ts"
 
@@ -15,7 +15,7 @@ export interface StatusToReport {
 
 /** Answers with what it generated. */
 export const reportStatus = (node: KubeletNode, { amend, pod, reasons, runtime, terminal }: StatusToReport): Pod => {
-  const { allocations, engine, hostIPs, probes, profile, release, status } = node
+  const { allocations, decide, engine, hostIPs, probes, profile, release, status } = node
   const { uid = "" } = pod.metadata
   const view = {
     now: engine.now,
@@ -28,7 +28,7 @@ export const reportStatus = (node: KubeletNode, { amend, pod, reasons, runtime, 
     terminal,
     release
   }
-  const generated = generateAPIPodStatus(pod, status.get(uid) ?? pod, view)
+  const generated = decide.generateAPIPodStatus(pod, status.get(uid) ?? pod, view)
   if (generated.pastDeadline) {
     const { reason = "", message = "" } = generated.pod
     recordPodEvent(node, pod, { type: "Normal", reason, message })

@@ -71,13 +71,20 @@ export class Runtime {
    * had its signal, but will not be killed (containerd's `stopContainer` returns when its caller goes away).
    */
   disconnect(): void {
+    this.#hangUp()
+    if (this.#o.killsWhenCallerGoes?.() !== true) return
+    for (const pod of this.#pods.values())
+      for (const process of pod.containers) if (process.stopSignalSent) this.#ends.signal(pod, process, SIGKILL)
+  }
+
+  #hangUp(): void {
     this.#calls.disconnect()
     for (const { containers } of this.#pods.values()) for (const process of containers) process.waiters.clear()
   }
 
   /** The machine loses its power: no process lives on, nobody is there to write down how it ended. */
   powerOff(): void {
-    this.disconnect()
+    this.#hangUp()
     for (const { containers } of this.#pods.values())
       for (const { exit } of containers) if (exit !== undefined) this.#o.engine.cancel(exit.handle)
   }

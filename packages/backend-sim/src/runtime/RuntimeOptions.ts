@@ -22,6 +22,8 @@ export interface RuntimeOptions {
   readonly nextIP: () => string
   readonly network: { readonly cluster: ClusterNetwork; readonly node: NodeNetwork }
   readonly image: (image: string) => Omit<StoredImage, "id" | "size">
+  /** Are containers killed that are being stopped when nobody waits for that any more? Not if absent. */
+  readonly killsWhenCallerGoes?: () => boolean
   readonly onChange: (uid: string) => void
   readonly onFact: (pod: PodRef, event: PodEvent) => void
 }

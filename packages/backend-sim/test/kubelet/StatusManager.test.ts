@@ -1,6 +1,7 @@
 /** When a status that a kubelet has made is written, and which. */
 import { type Instant, latestRelease, type Pod, type PodObject, parsePod, SECOND } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
+import { decisions } from "../../src/defect/Decisions.ts"
 import { Engine } from "../../src/engine/Engine.ts"
 import { stream } from "../../src/engine/Random.ts"
 import { StatusManager, type StatusManagerOptions } from "../../src/kubelet/StatusManager.ts"
@@ -41,6 +42,7 @@ const setUp = (...names: ReadonlyArray<string>) => {
     api,
     reachable: () => true,
     couldRun: () => false,
+    decide: decisions,
     onChange: () => {}
   })
   const say = (name: string, message: string) => {

@@ -17,7 +17,6 @@ import {
   type PodObject,
   type Proposal,
   parseQuantity,
-  proposeReplicas,
   type ResourceMetric,
   resourceMetricOf,
   selects,
@@ -185,10 +184,10 @@ export class ReplicaCalculator {
       return Result.fail(
         `unable to get metrics for resource ${resource}: no metrics returned from resource metrics API`
       )
-    const { engine, release } = this.#tools
+    const { decide, engine, release } = this.#tools
     const { averageUtilization: utilization = 0, averageValue } = target
     const requests = () => calculateRequests(pods, resource, container, release.gates.PodLevelResources)
-    return proposeReplicas(
+    return decide.proposeReplicas(
       { pods, metrics, resource, currentReplicas, tolerances: this.#tolerances(hpa), now: engine.now },
       averageValue === undefined ? { utilization, requests } : { usage: thousandths(averageValue) }
     )

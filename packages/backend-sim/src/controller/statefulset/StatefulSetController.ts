@@ -29,7 +29,7 @@ import { ControllerHistory, type UpdateRevision } from "../ControllerHistory.ts"
 import { claimPods } from "../claimPods.ts"
 import { indexByNamespace, indexPods, keyOf, podsOf, resolveControllerRef, selecting, splitKey } from "../keys.ts"
 import { StatefulPodControl } from "./StatefulPodControl.ts"
-import { planFor, StatefulSetControl } from "./StatefulSetControl.ts"
+import { StatefulSetControl } from "./StatefulSetControl.ts"
 
 const WORKERS = 5
 /** retry.DefaultRetry. */
@@ -136,7 +136,7 @@ class StatefulSetController {
       current: { set: applyRevision(set, current), name: names.current },
       update: { set: applyRevision(set, update.revision), name: names.update }
     }
-    const plan = planFor(set, pods, revisions, now)
+    const plan = this.#tools.decide.planStatefulSet(set, pods, revisions, now)
     const isLeaving = set.metadata.deletionTimestamp !== undefined
     const step = isLeaving ? undefined : yield* this.#control.carryOut(plan)
     const counted = countPods(set, pods, names, now)
