@@ -3,60 +3,31 @@
  * until they are gone, and what processor time and memory that takes, of the nodes' own process and of the API server with its etcd.
  *
  *   bash packages/backend-k8s/rig/rig.sh up scale -
- *   node --conditions=source packages/cli/bench/joined/scale.ts KUBECONFIG kubereel|"KWOK --config STAGES" [NODES [PODS]]
+ *   node --conditions=source packages/cli/bench/joined/scale.ts KUBECONFIG kubereel|kwok [NODES [PODS]]
  *
  * Pods are made with their node's name, as fast as the server takes them: what controllers and the scheduler may ask a second would be all
- * that is measured otherwise. KWOK is `go install sigs.k8s.io/kwok/cmd/kwok@v0.8.0`; its stages are files of that module, in
- * `kustomize/stage`: node/fast, node/heartbeat-with-lease and pod/fast.
+ * that is measured otherwise.
  */
 import { spawn } from "node:child_process"
-import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { RequestPool } from "@kubereel/backend-k8s"
 import type { Answer, Json, JsonObject } from "@kubereel/core"
 import { Effect } from "effect"
+import { findKwok, nodeOf, startKwok } from "./kwok.ts"
+import { cpuOf, pidsOf, useOf } from "./processUse.ts"
 
 const [kubeconfig = "", who = "kubereel", nodesText = "1000", podsText = "10000"] = process.argv.slice(2)
-const [kwok = "", ...flags] = who.split(" ")
+const found = who === "kubereel" ? undefined : findKwok()
+if (found !== undefined && "reason" in found) throw new Error(`KWOK cannot be had: ${found.reason}`)
+const kwok = found
 const [nodes, pods] = [Number(nodesText), Number(podsText)]
 const pool = await Effect.runPromise(RequestPool.make({ kubeconfig }))
 
 const ask = (method: "GET" | "POST" | "DELETE", path: string, body?: Json): Promise<Answer> =>
   new Promise((resolve) => pool.send({ method, path, ...(body === undefined ? {} : { body }) }, resolve))
 
-interface Use {
-  /** Seconds of processor time. */
-  readonly cpu: number
-  /** Megabytes, at most. */
-  readonly memory: number
-}
-
-const TICKS_A_SECOND = 100
-
-const useOf = (pid: number): Use => {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ")
-  const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0"
-  return { cpu: (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND, memory: Number(peak) / 1_024 }
-}
-
-const pidsOf = (program: string): ReadonlyArray<number> =>
-  readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === program
-      } catch {
-        return false
-      }
-    })
-
-const sum = (pids: ReadonlyArray<number>): number => pids.map((pid) => useOf(pid).cpu).reduce((a, b) => a + b, 0)
-
-const servers = (): number => sum([...pidsOf("kube-apiserver"), ...pidsOf("etcd")])
+const servers = (): number => cpuOf(pidsOf("kube-apiserver", "etcd"))
 
 const nodeName = (index: number): string => `scale-${index}`
 
@@ -73,26 +44,11 @@ const start = () => {
     "--nodes",
     `${nodes}`
   ]
-  const theirs = ["--kubeconfig", kubeconfig, "--manage-all-nodes=true", "--node-lease-duration-seconds=40"]
-  return who === "kubereel"
-    ? spawn(process.execPath, ours, { stdio: "inherit" })
-    : spawn(kwok, [...flags, ...theirs], { stdio: ["ignore", "ignore", "inherit"] })
+  return kwok === undefined ? spawn(process.execPath, ours, { stdio: "inherit" }) : startKwok(kwok, kubeconfig)
 }
 
-/** KWOK looks after Nodes that somebody makes. */
 const makeNodes = () =>
-  Promise.all(
-    Array.from({ length: nodes }, (_, i) =>
-      ask("POST", "/api/v1/nodes", {
-        ...{ apiVersion: "v1", kind: "Node" },
-        metadata: { name: nodeName(i) },
-        status: {
-          allocatable: { cpu: "4", memory: "8Gi", pods: "110" },
-          capacity: { cpu: "4", memory: "8Gi", pods: "110" }
-        }
-      })
-    )
-  )
+  Promise.all(Array.from({ length: nodes }, (_, i) => ask("POST", "/api/v1/nodes", nodeOf(nodeName(i)))))
 
 const pod = (index: number): Json => ({
   apiVersion: "v1",

@@ -2,6 +2,7 @@
 # Builds one of the real clients that the tests of the served API are run with, from pinned modules, and prints where it is.
 # What the cache already has is kept; a program gets its name only once it is whole.
 #   build.sh kubectl | old-kubectl | k9s | tmux | controller | e2e | python
+#   build.sh kwok                    what benches compare with; the stages that it plays are beside it, in FILE.yaml
 # Exit status 69, and one sentence on stdout: it cannot be on this machine. Progress goes to stderr.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -101,6 +102,19 @@ k9s() {
   keep "$file" github.com/derailed/k9s build -ldflags "-s -w -X github.com/derailed/k9s/cmd.version=v$K9S"
 }
 
+# Nodes are ready with a lease, and pods run at once: its own fast stages.
+kwok() {
+  local file=$BUILT/kwok-$KWOK stages
+  [ ! -x "$file" ] || done_with "$file"
+  needs_go
+  module sigs.k8s.io/kwok/cmd/kwok
+  fetch go get "sigs.k8s.io/kwok@v$KWOK" "sigs.k8s.io/kwok/cmd/kwok@v$KWOK"
+  stages=$(go env GOMODCACHE)/sigs.k8s.io/kwok@v$KWOK/kustomize/stage
+  awk 'FNR == 1 && NR > 1 {print "---"} {print}' "$stages"/node/{fast,heartbeat-with-lease}/node-*.yaml "$stages"/pod/fast/pod-*.yaml \
+    > "$file.yaml"
+  keep "$file" sigs.k8s.io/kwok/cmd/kwok build -ldflags "-s -w"
+}
+
 # A terminal that is read and typed into by commands.
 tmux() {
   type -P tmux > /dev/null || {
@@ -148,5 +162,6 @@ case "${1:-}" in
   controller) controller ;;
   e2e) e2e ;;
   python) python ;;
-  *) echo "usage: build.sh $(IFS='|'; echo "${CLIENTS[*]}")" >&2; exit 64 ;;
+  kwok) kwok ;;
+  *) echo "usage: build.sh $(IFS='|'; echo "${CLIENTS[*]}|kwok")" >&2; exit 64 ;;
 esac
