@@ -1,8 +1,9 @@
 /** A simulated cluster: virtual time, one seed. Read `SimBackend`, `Cluster`, then the folders. */
 export * as SimBackend from "./SimBackend.ts"
 export { Cluster, type ClusterOptions } from "./Cluster.ts"
-export { JOINED, JoinedNodes, type JoinedNodesOptions } from "./joined/JoinedNodes.ts"
+export { type Endpoints, JOINED, JoinedNodes, type JoinedNodesOptions, POD_CIDR } from "./joined/JoinedNodes.ts"
 export { nodePath, type RemoteRequest, type Send } from "./joined/RemoteApi.ts"
+export { POD_NETWORKS, podNetwork } from "./network/addresses.ts"
 export { leasePath } from "./joined/RemoteLease.ts"
 export type { Change } from "./apiserver/Store.ts"
 export { Engine } from "./engine/Engine.ts"

@@ -4,6 +4,8 @@ export { answer, type AnswerOptions, type ClusterOf, type Route } from "./http/a
 export { type Certificate, makeCertificate } from "./http/certificate.ts"
 export type { ApiRequest, Reply } from "./http/Reply.ts"
 export { ApiHttpServer, type Server, type ServerOptions, type Upgrade } from "./http/Server.ts"
+export { KubeletAccess } from "./kubelet/KubeletAccess.ts"
+export { KubeletServer } from "./kubelet/KubeletServer.ts"
 export { type Context, kubeconfig } from "./kubeconfig.ts"
 export { Moments } from "./past/Moments.ts"
 export { type Served, servePast, type ServePastOptions } from "./servePast.ts"

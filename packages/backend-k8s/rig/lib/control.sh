@@ -64,15 +64,18 @@ start_control() {
         --listen-peer-urls http://127.0.0.1:2380
       ;;
     apiserver)
+      # Whoever joins nodes to a control plane alone has no certificates of its own authority.
+      local kubelets=
+      [ "${#NODES[@]}" = 0 ] || kubelets=--kubelet-certificate-authority=$pki/ca.crt
       # Told to end, it ends its watches within two seconds; by default it waits a minute for its clients to end them.
-      # shellcheck disable=SC2046 # flags, one word each
+      # shellcheck disable=SC2046,SC2086 # flags, one word each
       start control apiserver kube-apiserver --etcd-servers=http://127.0.0.1:2379 --secure-port=443 \
         --bind-address=0.0.0.0 --advertise-address="$CONTROL" --endpoint-reconciler-type=none \
         --tls-cert-file="$pki/apiserver.crt" --tls-private-key-file="$pki/apiserver.key" --client-ca-file="$pki/ca.crt" \
         --authorization-mode=Node,RBAC --service-cluster-ip-range=10.96.0.0/16 --allow-privileged=true \
         --service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$pki/sa.pub" \
         --service-account-signing-key-file="$pki/sa.key" --kubelet-client-certificate="$pki/admin.crt" \
-        --kubelet-client-key="$pki/admin.key" --kubelet-certificate-authority="$pki/ca.crt" \
+        --kubelet-client-key="$pki/admin.key" $kubelets \
         --kubelet-preferred-address-types=InternalIP --event-ttl=24h --shutdown-watch-termination-grace-period=2s --audit-policy-file="$RUN/audit.yaml" \
         --audit-log-path="$RUN/log/audit.jsonl" --audit-log-maxsize=0 $(cat "$RUN/apiserver.flags" 2> /dev/null)
       ;;

@@ -13,9 +13,11 @@ import {
   later,
   latestRelease,
   type NodeSpec,
+  type PodObject,
   type Program,
   releaseOf,
-  SECOND
+  SECOND,
+  type ServedKubelet
 } from "@kubereel/core"
 import { DEFAULT_HANDLER, nodeObject } from "../apiserver/nodeObject.ts"
 import { type Change, Store } from "../apiserver/Store.ts"
@@ -23,12 +25,13 @@ import { Engine } from "../engine/Engine.ts"
 import { stream } from "../engine/Random.ts"
 import { actOn } from "../kubelet/actOn.ts"
 import { Machine, POD_ADDRESSES } from "../kubelet/Machine.ts"
-import { nodeAddress, podSubnet } from "../network/addresses.ts"
+import { nodeAddress, podNetwork, podSubnet } from "../network/addresses.ts"
 import { ClusterNetwork } from "../network/ClusterNetwork.ts"
 import { NodeNetwork } from "../network/NodeNetwork.ts"
 import { type Environments, environmentOf, environments } from "../profile/Environment.ts"
 import type { Fault } from "../runtime/Faults.ts"
 import type { RuntimeOptions } from "../runtime/RuntimeOptions.ts"
+import { LivePods } from "../served/LivePods.ts"
 import { liveProfile } from "./liveProfile.ts"
 import { RemoteApi, type Send } from "./RemoteApi.ts"
 
@@ -43,11 +46,25 @@ export interface JoinedNodesOptions {
   readonly programs: (namespace: string) => ReadonlyArray<Program>
   readonly undeclared?: RuntimeOptions["undeclared"]
   readonly send: Send
+  /** Where their kubelets are asked; absent: nowhere. */
+  readonly endpoints?: Endpoints
+  /** Of each node, by which its pods' addresses are counted; default 0, 1, 2, … */
+  readonly numbers?: ReadonlyArray<number>
   readonly profiles?: Environments
+}
+
+export interface Endpoints {
+  /** Of all the nodes. */
+  readonly address: string
+  /** One a node. */
+  readonly ports: ReadonlyArray<number>
 }
 
 /** By this annotation its Node is known to be one of ours. */
 export const JOINED = "kubereel.dev/joined"
+
+/** Which addresses the pods of one of ours have. */
+export const POD_CIDR = "kubereel.dev/pod-cidr"
 
 /** Nodes begin one after the other: so many in a second. */
 const STARTS_A_SECOND = 100
@@ -61,6 +78,7 @@ export class JoinedNodes {
   readonly #store = new Store(0)
   readonly #network: ClusterNetwork
   readonly #machines = new Map<string, Machine>()
+  readonly #pods: LivePods
 
   constructor(options: JoinedNodesOptions) {
     this.#o = options
@@ -68,6 +86,16 @@ export class JoinedNodes {
     const { controlPlane } = environmentOf(undefined, environments)
     this.#network = new ClusterNetwork(this.#engine, this.#store, options.seed, controlPlane)
     for (const [index, spec] of options.nodes.entries()) this.#add(spec, index)
+    this.#pods = new LivePods({
+      engine: this.#engine,
+      machines: { get: (node = "") => this.#machines.get(node) },
+      api: {
+        getPod: (namespace, name) => {
+          const pod = this.#store.get("Pod", namespace, name)
+          return pod !== undefined && isPod(pod) ? pod : undefined
+        }
+      }
+    })
   }
 
   /** Their kubelets begin, one after the other, and register them. */
@@ -80,12 +108,28 @@ export class JoinedNodes {
 
   /** Nothing happens before that moment by itself; `undefined`: ever. */
   get soonest(): Instant | undefined {
-    return this.#engine.soonest
+    const [soonest, next] = [this.#engine.soonest, this.#pods.next(this.#engine.now)]
+    return soonest === undefined || next === undefined ? (soonest ?? next) : (Math.min(soonest, next) as Instant)
   }
 
   /** Runs until that moment, or until `budget` things happened: then `false`. */
   run(to: Instant, budget: number): boolean {
-    return to < this.#engine.now || this.#engine.runUntil(to, budget)
+    const done = to < this.#engine.now || this.#engine.runUntil(to, budget)
+    this.#pods.look(this.#engine.now)
+    return done
+  }
+
+  /** What the kubelet of that node answers to whoever asks it. `undefined`: there is no such node. */
+  kubelet(name: string): ServedKubelet | undefined {
+    const machine = this.#machines.get(name)
+    if (machine === undefined) return undefined
+    const isHere = (pod: KubernetesObject): pod is PodObject => isPod(pod) && pod.spec.nodeName === name
+    return {
+      name,
+      answers: () => machine.answers,
+      pods: async () => this.#store.list("Pod").filter(isHere),
+      of: this.#pods
+    }
   }
 
   has(name: string | undefined): boolean {
@@ -159,15 +203,20 @@ export class JoinedNodes {
     const environment = environmentOf(spec.profile, { ...environments, ...profiles })
     const profile = liveProfile(environment.node)
     const random = stream(seed, `joined/${spec.name}`)
-    const hostIP = nodeAddress(index)
-    const subnet = podSubnet(index)
+    const { endpoints, numbers } = this.#o
+    const number = numbers?.[index] ?? index
+    const hostIP = endpoints?.address ?? nodeAddress(number)
+    const subnet = podSubnet(number)
     const node = new NodeNetwork(
       { engine: this.#engine, seed, name: spec.name, hostIP, profile, store: this.#store, log: this.#network.log },
       false
     )
     this.#network.join(node, subnet)
     const registered = (bootID: string) =>
-      joinedNode(spec, { bootID, address: hostIP, version: kubernetes, now: engine.now })
+      joinedNode(spec, {
+        ...{ bootID, address: hostIP, version: kubernetes, now: engine.now },
+        ...{ port: endpoints?.ports[index], podCIDR: podNetwork(number) }
+      })
     const machine = new Machine({
       ...{ engine, seed, hostIP, images, programs, undeclared, profile, up: false },
       ...{ everyProbeTick: false, everyResync: false, onFact: () => undefined },
@@ -191,14 +240,19 @@ export class JoinedNodes {
   }
 }
 
-type Registered = Pick<Parameters<typeof nodeObject>[1], "bootID" | "address" | "version" | "now">
+interface Registered extends Pick<Parameters<typeof nodeObject>[1], "bootID" | "address" | "version" | "now"> {
+  /** Of its kubelet; absent: nobody can ask it. */
+  readonly port: number | undefined
+  readonly podCIDR: string
+}
 
-/** Without what the server gives it, and without an endpoint: nobody can ask its kubelet. */
-const joinedNode = (spec: NodeSpec, identity: Registered): KubernetesObject => {
+/** Without what the server gives it. */
+const joinedNode = (spec: NodeSpec, { podCIDR, port, ...identity }: Registered): KubernetesObject => {
   const node = nodeObject(spec, { ...identity, uid: "", resourceVersion: "" }, false)
   const { annotations, labels, name } = node.metadata
   const { daemonEndpoints: _, ...status } = node["status"] as { readonly [field: string]: unknown }
   const kept = Object.entries(annotations ?? {}).filter(([key]) => !key.startsWith("node.alpha.kubernetes.io/"))
-  const metadata = { name, labels, annotations: { ...Object.fromEntries(kept), [JOINED]: "true" } }
-  return { ...node, metadata, status } as unknown as KubernetesObject
+  const metadata = { name, labels, annotations: { ...Object.fromEntries(kept), [JOINED]: "true", [POD_CIDR]: podCIDR } }
+  const asked = port === undefined ? {} : { daemonEndpoints: { kubeletEndpoint: { Port: port } } }
+  return { ...node, metadata, status: { ...status, ...asked } } as unknown as KubernetesObject
 }

@@ -105,7 +105,7 @@ export class RemoteApi implements KubeletApi {
 
   updateNodeStatus(node: NodeObject, status: JsonObject, then: (stored: boolean) => void): void {
     const { name, uid = "" } = node.metadata
-    const body = { metadata: { uid }, status: createTwoWayMergePatch(node.status, status, "NodeStatus") }
+    const body = { metadata: { uid }, status: createTwoWayMergePatch(node.status, this.#placed(status), "NodeStatus") }
     this.#ask({ method: "PATCH", path: `${nodePath(name)}/status`, contentType: STRATEGIC, body }, (answer) => {
       if (isGood(answer)) this.#o.learn(answer.body as unknown as KubernetesObject)
       then(isGood(answer))
@@ -133,6 +133,12 @@ export class RemoteApi implements KubeletApi {
   lease({ engine, entity, random }: KubeletPart): LeaseKeeper {
     const { name, send, store } = this.#o
     return new RemoteLease({ engine, entity, random, name, send, getNode: () => store.get("Node", undefined, name) })
+  }
+
+  /** A Node that an earlier process of that name has left behind says where that one was asked. */
+  #placed({ addresses: _, daemonEndpoints: __, ...status }: JsonObject): JsonObject {
+    const { addresses, daemonEndpoints } = this.#o.node("")["status"] as JsonObject
+    return { ...status, addresses, ...(daemonEndpoints === undefined ? {} : { daemonEndpoints }) }
   }
 
   /** An answer is heard by the process that asked, if that still runs. */

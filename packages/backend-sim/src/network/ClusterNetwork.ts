@@ -53,7 +53,8 @@ export class ClusterNetwork {
   readonly #engine: Engine
   readonly #seed: number
   readonly #dns: ServiceView
-  readonly #byHostIP = new Map<string, NodeNetwork>()
+  /** By the address of the node; several nodes may stand behind one. */
+  readonly #byHostIP = new Map<string, Set<NodeNetwork>>()
   /** By the first three numbers of the addresses of a node's pods. */
   readonly #bySubnet = new Map<string, NodeNetwork>()
   readonly #randoms = new Map<string, RandomStream>()
@@ -77,18 +78,22 @@ export class ClusterNetwork {
 
   /** `subnet`: the first three numbers of the addresses of its pods. */
   join(node: NodeNetwork, subnet: string): void {
-    this.#byHostIP.set(node.hostIP, node)
+    const sharing = this.#byHostIP.get(node.hostIP) ?? new Set()
+    this.#byHostIP.set(node.hostIP, sharing.add(node))
     this.#bySubnet.set(subnet, node)
   }
 
   leave(node: NodeNetwork): void {
-    this.#byHostIP.delete(node.hostIP)
+    const sharing = this.#byHostIP.get(node.hostIP)
+    if (sharing?.delete(node) === true && sharing.size === 0) this.#byHostIP.delete(node.hostIP)
     for (const [subnet, one] of this.#bySubnet) if (one === node) this.#bySubnet.delete(subnet)
   }
 
-  /** The node that has that address itself. */
-  nodeAt(ip: string): NodeNetwork | undefined {
-    return this.#byHostIP.get(ip)
+  /** The nodes that have that address themselves, seen from one: whose own it is comes first. */
+  nodesAt(ip: string, from: NodeNetwork): ReadonlyArray<NodeNetwork> {
+    const sharing = this.#byHostIP.get(ip)
+    if (sharing === undefined) return []
+    return sharing.has(from) ? [from, ...[...sharing].filter((node) => node !== from)] : [...sharing]
   }
 
   /** The node whose pods have such addresses. */

@@ -53,10 +53,16 @@ export interface Destination {
   readonly port: number
 }
 
+/** Behind one address it is whoever takes the connection. */
+const atOneOf = (hosts: ReadonlyArray<NodeNetwork>, via: NodeNetwork, port: number): Landing => {
+  const landings = hosts.map((host) => (via.reaches(host) ? atHost(host, port) : silent))
+  return landings.find(({ _tag }) => _tag === "Pod") ?? landings[0] ?? refused
+}
+
 /** A connection that a rule sent on, or that needs none. */
 const deliver = (network: ClusterNetwork, via: NodeNetwork, { ip, port }: Destination): Landing => {
-  const host = network.nodeAt(ip)
-  if (host !== undefined) return via.reaches(host) ? atHost(host, port) : silent
+  const hosts = network.nodesAt(ip, via)
+  if (hosts.length > 0) return atOneOf(hosts, via, port)
   const owner = network.nodeOfPod(ip)
   // Nobody outside of the cluster is simulated, and so nobody listens there.
   if (owner === undefined) return refused
@@ -71,7 +77,7 @@ const throughService = (
   at: NodeNetwork,
   { ip, port }: Destination
 ): Landing | undefined => {
-  const isNode = network.nodeAt(ip) !== undefined
+  const isNode = network.nodesAt(ip, at).length > 0
   const rule = isNode ? at.nodePort("TCP", port) : at.servicePort("TCP", ip, port)
   if (rule === undefined) return undefined
   const fromInside = asker.pod !== undefined || asker.node === at
@@ -87,7 +93,7 @@ export const connect = (network: ClusterNetwork, asker: Asker, to: Destination):
   const inHost = pod === undefined || pod.spec.hostNetwork === true
   if (isLoopback(to.ip)) return inHost ? atHost(node, to.port) : atPod(node, pod.uid, to.port)
   if (!inHost && to.ip === pod.ip) return atPod(node, pod.uid, to.port)
-  const host = network.nodeAt(to.ip)
+  const [host] = network.nodesAt(to.ip, node)
   if (host !== undefined && !node.reaches(host)) return silent
   const landing = throughService(network, asker, host ?? node, to)
   if (landing !== undefined) return landing

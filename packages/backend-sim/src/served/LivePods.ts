@@ -23,7 +23,7 @@ import {
   withinBytes
 } from "@kubereel/core"
 import { Result } from "effect"
-import type { ClusterParts } from "../Cluster.ts"
+import type { Engine } from "../engine/Engine.ts"
 import type { Machine } from "../kubelet/Machine.ts"
 import { LogFollower, writtenLines } from "./LogFollower.ts"
 
@@ -36,17 +36,29 @@ const unanswered = (machine: Machine | undefined, path: string): Status => {
   return rejected(500, `Get "https://${host}${path}": dial tcp ${host}: connect: connection refused`)
 }
 
+export interface LivePodsParts {
+  readonly engine: Engine
+  readonly api: { readonly getPod: (namespace: string, name: string) => PodObject | undefined }
+  readonly machines: { readonly get: (node: string | undefined) => Machine | undefined }
+}
+
 export class LivePods implements ServedPods {
-  readonly #parts: ClusterParts
+  readonly #parts: LivePodsParts
   readonly #followers = new Set<LogFollower>()
 
-  constructor(parts: ClusterParts) {
+  constructor(parts: LivePodsParts) {
     this.#parts = parts
   }
 
   /** The clock has moved: whoever follows a log reads on. */
   look(now: Instant): void {
     for (const follower of this.#followers) follower.look(now)
+  }
+
+  /** Before that moment nobody who follows a log has anything to read; `undefined`: as far as is known, ever. */
+  next(now: Instant): Instant | undefined {
+    const times = [...this.#followers].flatMap((follower) => follower.next(now) ?? [])
+    return times.length === 0 ? undefined : (Math.min(...times) as Instant)
   }
 
   log = async (namespace: string, name: string, options: LogOptions): Promise<Status | AsyncIterable<string>> => {

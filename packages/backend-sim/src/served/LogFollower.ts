@@ -53,6 +53,13 @@ export class LogFollower implements AsyncIterable<string> {
     else if (this.#text !== "") this.#wake?.()
   }
 
+  /** When the process writes next, if nothing happens to it. */
+  next(now: Instant): Instant | undefined {
+    const { begun, run } = this.#process
+    const times = run.log.map(({ at }) => later(begun, at)).filter((at) => at > now)
+    return times.length === 0 ? undefined : (Math.min(...times) as Instant)
+  }
+
   /** Nothing more is written, or nobody listens. */
   end(): void {
     this.#over = true

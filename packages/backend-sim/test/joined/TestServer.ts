@@ -12,7 +12,7 @@ import {
 import { ApiServer } from "../../src/apiserver/ApiServer.ts"
 import { Store } from "../../src/apiserver/Store.ts"
 import { Engine } from "../../src/engine/Engine.ts"
-import { JoinedNodes } from "../../src/joined/JoinedNodes.ts"
+import { JoinedNodes, type JoinedNodesOptions } from "../../src/joined/JoinedNodes.ts"
 import type { RemoteRequest } from "../../src/joined/RemoteApi.ts"
 import { type Given, scenario } from "../given.ts"
 
@@ -54,11 +54,16 @@ export class TestServer {
   readonly #takes: Micros
 
   /** Nodes, images and programs are those of a scenario. */
-  constructor(given: Partial<Given> = {}, takes: Micros = 7 * MILLISECOND) {
+  constructor(
+    given: Partial<Given> = {},
+    takes: Micros = 7 * MILLISECOND,
+    placed: Pick<JoinedNodesOptions, "endpoints" | "numbers"> = {}
+  ) {
     this.#takes = takes
     const { images, nodes, programs } = scenario({ steps: [], until: "1s", ...given })
     this.nodes = new JoinedNodes({
       ...{ start, seed: 0, kubernetes: "v1.36.3", images, nodes, programs: () => programs },
+      ...placed,
       send: (request, then) =>
         void this.engine.after("server", takes, () => {
           const answer = this.#answer(request)

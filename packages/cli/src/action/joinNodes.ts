@@ -1,4 +1,5 @@
 /** What `kubereel join` does. */
+import { readFile } from "node:fs/promises"
 import { usualRun } from "@kubereel/core"
 import { Effect } from "effect"
 import { Complaint, endedByInterruption, exitCodes } from "../exitCode.ts"
@@ -6,6 +7,7 @@ import { type JoinedCluster, joinCluster, type Standing } from "../join/JoinedCl
 import { joiningNodes, programsOf, readPrograms } from "../join/programFiles.ts"
 import * as Speech from "../output/Speech.ts"
 import { print } from "../output/stdout.ts"
+import { unread } from "../scenario/loadScenario.ts"
 import { duration } from "./arguments.ts"
 
 export interface JoinInput {
@@ -20,6 +22,10 @@ export interface JoinInput {
   readonly seed?: number
   readonly for?: string
   readonly keep: boolean
+  readonly nodeIp?: string
+  readonly kubeletPort?: number
+  readonly tlsCertFile?: string
+  readonly tlsPrivateKeyFile?: string
   readonly json: boolean
 }
 
@@ -87,6 +93,25 @@ const watchOver = Effect.fnUntraced(function* (joined: JoinedCluster, total: num
   }
 })
 
+const endpointOf = Effect.fnUntraced(function* ({ kubeletPort, nodeIp, tlsCertFile, tlsPrivateKeyFile }: JoinInput) {
+  if ((tlsCertFile === undefined) !== (tlsPrivateKeyFile === undefined))
+    return yield* wrong("--tls-cert-file and --tls-private-key-file belong together: give both, or none")
+  const certificate =
+    tlsCertFile === undefined || tlsPrivateKeyFile === undefined
+      ? undefined
+      : { cert: yield* fileText(tlsCertFile), key: yield* fileText(tlsPrivateKeyFile) }
+  return {
+    ...(nodeIp === undefined ? {} : { nodeIP: nodeIp }),
+    ...(kubeletPort === undefined ? {} : { port: kubeletPort }),
+    ...(certificate === undefined ? {} : { certificate })
+  }
+})
+
+const fileText = (file: string) => Effect.tryPromise({ try: () => readFile(file, "utf8"), catch: unread(file) })
+
+const portsOf = (ports: ReadonlyArray<number>): string =>
+  ports.length === 1 ? `port ${ports[0]}` : `ports ${Math.min(...ports)} to ${Math.max(...ports)}`
+
 export const joinNodes = Effect.fn("joinNodes")(function* (input: JoinInput) {
   const { context, keep, kubeconfig, nodes: count, seed = 0 } = input
   if (!Number.isInteger(count) || count < 1 || count > NODES_MAX)
@@ -99,9 +124,16 @@ export const joinNodes = Effect.fn("joinNodes")(function* (input: JoinInput) {
   const files = yield* Effect.forEach(input.programs, readPrograms)
   const specs = joiningNodes(namesOf(count, input.name), { capacity, labels, taints }, files)
   const nodes = yield* Effect.fromResult(specs)
-  const { broken, joined, kubernetes, server } = yield* joinCluster({
+  const endpoint = yield* endpointOf(input)
+  const {
+    broken,
+    endpoint: opened,
+    joined,
+    kubernetes,
+    server
+  } = yield* joinCluster({
     cluster: { ...(context === undefined ? {} : { context }), ...(kubeconfig === undefined ? {} : { kubeconfig }) },
-    ...{ nodes, seed, keep },
+    ...{ nodes, seed, keep, endpoint },
     images: files.flatMap(({ scenario }) => scenario.images),
     programs: programsOf(files),
     undeclared: (container) => usualRun(container).run,
@@ -111,9 +143,8 @@ export const joinNodes = Effect.fn("joinNodes")(function* (input: JoinInput) {
     count === 1 ? `node ${nodes[0]?.name} joins` : `${count} nodes, ${nodes[0]?.name} to ${nodes.at(-1)?.name}, join`
   const end = lasts === undefined ? "Ctrl-C ends it" : `it ends in ${input.for}`
   const left = keep ? "Nodes and Leases are left then" : "Nodes and Leases are deleted then, without a drain"
-  yield* Speech.note(
-    `${who} ${server} (${kubernetes}); ${end}, and ${left}. kubectl logs and exec are not answered: their kubelets serve nobody`
-  )
+  const at = opened === undefined ? "" : `. Their kubelets are asked at ${opened.address}, ${portsOf(opened.ports)}`
+  yield* Speech.note(`${who} ${server} (${kubernetes}); ${end}, and ${left}${at}`)
   const time = lasts === undefined ? Effect.never : Effect.sleep(`${lasts / 1_000} millis`)
   yield* Effect.raceFirst(Effect.raceFirst(watchOver(joined, count, input.json), broken), time)
 }, Effect.scoped)

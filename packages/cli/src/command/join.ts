@@ -28,6 +28,17 @@ export const join = Command.make(
     taints: text("taints", "LIST", "Taints of the nodes: key=value:NoSchedule,key:NoExecute"),
     seed,
     for: text("for", "DURATION", "Leave after this time (90s, 5m, 24h) instead of at Ctrl-C"),
+    nodeIp: text(
+      "node-ip",
+      "IP",
+      "The address of this machine as the API server reaches it (default: the one by which this machine reaches the API server)"
+    ),
+    kubeletPort: Flag.Int("kubelet-port").pipe(
+      Flag.withDescription("The port of the first node's kubelet, one more for each that follows (default: free ones)"),
+      Flag.optional
+    ),
+    tlsCertFile: text("tls-cert-file", "FILE", "The certificate of the kubelets (default: one made for this run)"),
+    tlsPrivateKeyFile: text("tls-private-key-file", "FILE", "The key of that certificate"),
     keep: flag("keep", "Leave the Node and Lease objects behind in the end"),
     json
   },

@@ -10,12 +10,15 @@ import {
   type KubernetesObject,
   type NodeSpec,
   type Program,
-  type ProgramRun
+  type ProgramRun,
+  type ServedKubelet
 } from "@kubereel/core"
 import { Deferred, Effect } from "effect"
 import { Complaint, exitCodes } from "../exitCode.ts"
+import { asked, type Endpoint, type EndpointOptions, listenForKubelets } from "./kubeletEndpoint.ts"
 import { type ObjectName, PodGate } from "./PodGate.ts"
-import { checkRights } from "./rights.ts"
+import { freeNumbers, sharedPods, takesPodsOf } from "./podNetworks.ts"
+import { checkRights, mayReview } from "./rights.ts"
 import { WallClock } from "./WallClock.ts"
 import { type WatchedKind, watchKind } from "./watchKind.ts"
 
@@ -29,6 +32,8 @@ export interface JoinOptions {
   readonly seed: number
   /** Leaves Nodes and Leases behind. */
   readonly keep: boolean
+  /** How their kubelets are asked; absent: nobody can ask them. */
+  readonly endpoint?: EndpointOptions
   readonly onTrouble: (message: string) => void
 }
 
@@ -66,6 +71,15 @@ const isReady = (node: KubernetesObject): boolean =>
     ({ status, type }) => type === "Ready" && status === "True"
   )
 
+interface Placed {
+  readonly client: ApiClient
+  readonly kubernetes: string
+  readonly pool: RequestPool
+  readonly endpoint: Endpoint | undefined
+  /** Of each node: which addresses its pods have. */
+  readonly numbers: ReadonlyArray<number>
+}
+
 export class JoinedCluster {
   readonly nodes: JoinedNodes
   readonly client: ApiClient
@@ -75,11 +89,7 @@ export class JoinedCluster {
 
   constructor(
     options: JoinOptions,
-    {
-      client,
-      kubernetes,
-      pool
-    }: { readonly client: ApiClient; readonly kubernetes: string; readonly pool: RequestPool },
+    { client, endpoint, kubernetes, numbers, pool }: Placed,
     onDefect: (cause: unknown) => void
   ) {
     const start = (Date.now() * 1_000) as Instant
@@ -87,7 +97,8 @@ export class JoinedCluster {
     this.client = client
     this.#pool = pool
     this.nodes = new JoinedNodes({
-      ...{ start, seed, kubernetes, nodes, images, programs, undeclared },
+      ...{ start, seed, kubernetes, nodes, images, programs, undeclared, numbers },
+      ...(endpoint === undefined ? {} : { endpoints: endpoint }),
       send: (request, then) => pool.send(request, (answer) => this.clock.enter(() => then(answer)))
     })
     this.clock = new WallClock(this.nodes, start, onDefect)
@@ -113,18 +124,36 @@ export class JoinedCluster {
     }
   }
 
+  /** As those are answered who ask it from outside. */
+  kubelet(name: string): ServedKubelet | undefined {
+    const kubelet = this.nodes.kubelet(name)
+    return kubelet && asked(kubelet, this.clock)
+  }
+
   /** Follows one kind for as long as it runs. */
   follow(kind: WatchedKind, whenWatching: () => void, onTrouble: (message: string) => void) {
     return watchKind(kind, {
       client: this.client,
       onChange: (change, object) =>
         this.clock.enter(() => {
+          if (isNode(object) && change === "ADDED") this.#refuseShared(object)
           if (!isPod(object)) this.nodes.hear(change, object)
           else if (this.nodes.has(object.spec.nodeName)) this.#gate.hear(change, object)
         }),
       onWatching: whenWatching,
       onBroken: ({ message }: ApiFailure) => onTrouble(`${kind.path}: ${message}; it is asked for again`)
     })
+  }
+
+  /** Whoever joined at the same moment, and was there first, has the addresses. */
+  #refuseShared(node: KubernetesObject): void {
+    const others = this.nodes.has(node.metadata.name) ? this.nodes.list("Node") : [node]
+    const own = this.nodes.has(node.metadata.name) ? [node] : this.nodes.list("Node")
+    for (const mine of own) {
+      if (!this.nodes.has(mine.metadata.name)) continue
+      const older = others.find((other) => !this.nodes.has(other.metadata.name) && takesPodsOf(other, mine))
+      if (older !== undefined) throw sharedPods(mine, older)
+    }
   }
 }
 
@@ -158,6 +187,22 @@ const leave = Effect.fnUntraced(function* ({ nodes, onTrouble }: JoinOptions, po
   if (problems.length > 0) onTrouble(`${problems.length} Nodes and Leases are left: ${problems[0]}`)
 })
 
+/** Without the rights for it, nodes join all the same. */
+const openEndpoint = Effect.fnUntraced(function* (
+  { endpoint, nodes, onTrouble }: JoinOptions,
+  to: { readonly client: ApiClient; readonly pool: RequestPool },
+  kubelet: (name: string) => ServedKubelet | undefined
+) {
+  if (endpoint === undefined) return undefined
+  if (!(yield* mayReview(to.pool))) {
+    onTrouble(
+      `the user of context ${to.client.context} may not create tokenreviews and subjectaccessreviews, so that nobody could be told who may ask the kubelets: kubectl logs, exec and port-forward are not answered`
+    )
+    return undefined
+  }
+  return yield* listenForKubelets(endpoint, to, nodes.length, (index) => kubelet(nodes[index]?.name ?? ""))
+})
+
 /** Joins the nodes until the scope ends. Answers as soon as everything is watched; the nodes register meanwhile. */
 export const joinCluster = Effect.fn("joinCluster")(function* (options: JoinOptions) {
   const client = yield* ApiClient.make(options.cluster)
@@ -165,16 +210,21 @@ export const joinCluster = Effect.fn("joinCluster")(function* (options: JoinOpti
   const there = yield* client.get("/api/v1/nodes")
   const items = (there["items"] ?? []) as unknown as ReadonlyArray<KubernetesObject>
   yield* refuseForeign(options.nodes, items)
+  const numbers = yield* Effect.fromResult(freeNumbers(options.nodes, items))
   const pool = yield* Effect.acquireRelease(RequestPool.make(options.cluster), (made) =>
     Effect.sync(() => made.close())
   )
   yield* checkRights(pool, client.context)
-  const broken = yield* Deferred.make<never>()
+  const broken = yield* Deferred.make<never, Complaint>()
   const kubernetes = String(version["gitVersion"] ?? "")
+  let cluster: JoinedCluster | undefined
+  const endpoint = yield* openEndpoint(options, { client, pool }, (name) => cluster?.kubelet(name))
   const joined = yield* Effect.acquireRelease(
     Effect.sync(
       () =>
-        new JoinedCluster(options, { client, kubernetes, pool }, (cause) => Effect.runFork(Deferred.die(broken, cause)))
+        new JoinedCluster(options, { client, endpoint, kubernetes, numbers, pool }, (cause) =>
+          Effect.runFork(cause instanceof Complaint ? Deferred.fail(broken, cause) : Deferred.die(broken, cause))
+        )
     ),
     ({ clock, nodes }) =>
       Effect.gen(function* () {
@@ -183,6 +233,7 @@ export const joinCluster = Effect.fn("joinCluster")(function* (options: JoinOpti
         if (!options.keep) yield* leave(options, pool)
       })
   )
+  cluster = joined
   for (const kind of watched) {
     const watching = yield* Deferred.make<void>()
     const begun = () => void Effect.runFork(Deferred.succeed(watching, undefined))
@@ -190,5 +241,5 @@ export const joinCluster = Effect.fn("joinCluster")(function* (options: JoinOpti
     yield* Deferred.await(watching)
   }
   joined.clock.enter(() => joined.nodes.begin())
-  return { joined, kubernetes, server: client.server, broken: Deferred.await(broken) }
+  return { joined, kubernetes, server: client.server, endpoint, broken: Deferred.await(broken) }
 })

@@ -54,6 +54,18 @@ const ask = (pool: RequestPool, { group = "", namespace, resource, subresource =
 const isRefused = ({ body: { status: review }, status }: Answer): boolean =>
   status === 201 && isJsonObject(review) && review["allowed"] === false
 
+/** What a kubelet needs to know who asks it, and what they may. */
+const reviews: ReadonlyArray<Right> = [
+  { verbs: ["create"], group: "authentication.k8s.io", resource: "tokenreviews" },
+  { verbs: ["create"], group: "authorization.k8s.io", resource: "subjectaccessreviews" }
+]
+
+export const mayReview = (pool: RequestPool): Effect.Effect<boolean> =>
+  Effect.map(
+    Effect.forEach(reviews, (right) => ask(pool, right, "create")),
+    (answers) => !answers.some(isRefused)
+  )
+
 /** Fails with one sentence that names all that is missing. */
 export const checkRights = Effect.fn("checkRights")(function* (pool: RequestPool, who: string) {
   const all = rights.flatMap((right) => right.verbs.map((verb) => ({ right, verb })))

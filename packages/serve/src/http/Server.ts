@@ -78,7 +78,7 @@ const requestOf = ({ headers, method = "GET", url = "/" }: RawRequest, body: Uin
 }
 
 /** A client that takes nothing is left behind, and holds nobody up. */
-const sinkOf = (response: RawResponse): Sink => ({
+export const sinkOf = (response: RawResponse): Sink => ({
   write: (chunk) => {
     if (response.writableLength > PENDING_LIMIT) response.destroy()
     // The two kinds of responses take the same pieces.
@@ -86,6 +86,14 @@ const sinkOf = (response: RawResponse): Sink => ({
   },
   end: () => void response.end()
 })
+
+/** The end of a connection that does not go on with another protocol. */
+export const refusalOnSocket = (socket: Duplex, { body: text, code, headers }: WireAnswer): void => {
+  const body = Buffer.from(text as string)
+  const lines = Object.entries({ ...headers, "content-length": String(body.length), connection: "close" })
+  const head = [`HTTP/1.1 ${code} ${STATUS_CODES[code] ?? ""}`, ...lines.map(([name, value]) => `${name}: ${value}`)]
+  socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]))
+}
 
 const nowhere: Sink = { write: () => {}, end: () => {} }
 
@@ -216,11 +224,6 @@ export class ApiHttpServer {
     const reply = isAsker(raw.headers, this.#token)
       ? await this.#o.upgrade(request, connection)
       : statusReply(unauthorized, request)
-    if (reply === undefined) return
-    const body = Buffer.from(reply.body as string)
-    const { code, headers } = reply
-    const lines = Object.entries({ ...headers, "content-length": String(body.length), connection: "close" })
-    const head = [`HTTP/1.1 ${code} ${STATUS_CODES[code] ?? ""}`, ...lines.map(([name, value]) => `${name}: ${value}`)]
-    socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]))
+    if (reply !== undefined) refusalOnSocket(socket, reply)
   }
 }

@@ -15,7 +15,8 @@ export const execProtocols = [
   "channel.k8s.io",
   "base64.channel.k8s.io"
 ]
-export const spdyExecProtocols = ["v4.remotecommand.k8s.io", "v3.remotecommand.k8s.io", "v2.remotecommand.k8s.io"]
+/** By SPDY nobody closes a stream of its own, and so there is no version 5 (`k8s.io/apimachinery/pkg/util/remotecommand/constants.go`). */
+export const spdyExecProtocols = ["v4.channel.k8s.io", "v3.channel.k8s.io", "v2.channel.k8s.io", "channel.k8s.io"]
 
 /** Which streams the client wants. */
 export interface Wanted {

@@ -1,0 +1,135 @@
+/** Where the kubelets of joined nodes are asked: at an address of this machine that the API server reaches, each at a port of its own. */
+import { connect, isIP } from "node:net"
+import type { ApiClient, RequestPool } from "@kubereel/backend-k8s"
+import type { Answer, JsonObject, ServedConnection, ServedKubelet } from "@kubereel/core"
+import { type Certificate, KubeletAccess, KubeletServer, makeCertificate } from "@kubereel/serve"
+import { Effect, Result } from "effect"
+import { Complaint, exitCodes } from "../exitCode.ts"
+import type { WallClock } from "./WallClock.ts"
+
+export interface EndpointOptions {
+  /** What the nodes call their address; absent: the one by which this machine reaches the API server. */
+  readonly nodeIP?: string
+  /** Of the first node, and one more for each that follows; absent: any that are free. */
+  readonly port?: number
+  /** Absent: one is made for this run. */
+  readonly certificate?: Certificate
+}
+
+/** In milliseconds. */
+const CONNECT_WITHIN = 5_000
+
+/** The address of this machine's end of a connection to the API server. */
+const ownAddress = (server: string): Effect.Effect<string, Complaint> =>
+  Effect.callback((resume) => {
+    const { hostname, port, protocol } = new URL(server)
+    const host = hostname.replace(/^\[|\]$/g, "")
+    const socket = connect({ host, port: Number(port) || (protocol === "http:" ? 80 : 443), timeout: CONNECT_WITHIN })
+    const end = (result: Effect.Effect<string, Complaint>) => {
+      socket.destroy()
+      resume(result)
+    }
+    const none = (why: string) => {
+      const problem = `${server} cannot be reached directly (${why}): say with --node-ip where it reaches this machine`
+      return end(Effect.fail(new Complaint({ code: exitCodes.unavailable, problem })))
+    }
+    socket.once("connect", () => end(Effect.succeed((socket.localAddress ?? "").replace(/^::ffff:/, ""))))
+    socket.once("timeout", () => none(`no answer within ${CONNECT_WITHIN / 1_000} s`))
+    socket.once("error", ({ message }) => none(message))
+  })
+
+/** The API server publishes by whom the certificates of its clients are signed (`pkg/controlplane/controller/clusterauthenticationtrust`). */
+const AUTHENTICATION = "/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication"
+
+const clientCA = Effect.fnUntraced(function* (client: ApiClient) {
+  const found = yield* Effect.result(client.get(AUTHENTICATION))
+  if (Result.isFailure(found)) return undefined
+  const data = found.success["data"] as { readonly "client-ca-file"?: string } | undefined
+  return data?.["client-ca-file"]
+})
+
+const reasons: { readonly [code: string]: string } = {
+  EADDRINUSE: "another program listens there; choose another --kubelet-port",
+  EACCES: "that port is not for everybody; choose a --kubelet-port above 1023"
+}
+
+const listen = (options: Parameters<typeof KubeletServer.listen>[0]) =>
+  Effect.tryPromise({
+    try: () =>
+      KubeletServer.listen(options).catch((cause: NodeJS.ErrnoException) => {
+        // An address that others have for this machine is no address of its own.
+        if (cause.code !== "EADDRNOTAVAIL") throw cause
+        return KubeletServer.listen({ ...options, host: options.host.includes(":") ? "::" : "0.0.0.0" })
+      }),
+    catch: (cause) => {
+      const { code, message } = cause as NodeJS.ErrnoException
+      const problem = `the nodes' kubelets cannot listen at ${options.host}: ${reasons[code ?? ""] ?? message}`
+      return new Complaint({ code: exitCodes.unavailable, problem })
+    }
+  })
+
+export interface Endpoint {
+  readonly address: string
+  readonly ports: ReadonlyArray<number>
+}
+
+/** Listens until the scope ends. `kubelet`: of the node of that number, from when on there is one. */
+export const listenForKubelets = Effect.fnUntraced(function* (
+  { certificate, nodeIP, port }: EndpointOptions,
+  { client, pool }: { readonly client: ApiClient; readonly pool: RequestPool },
+  count: number,
+  kubelet: (index: number) => ServedKubelet | undefined
+) {
+  if (nodeIP !== undefined && isIP(nodeIP) === 0)
+    return yield* new Complaint({
+      code: exitCodes.usage,
+      problem: `--node-ip: ${JSON.stringify(nodeIP)} is no IP address`
+    })
+  if (port !== undefined && (port < 1 || port + count - 1 > 65_535))
+    return yield* new Complaint({
+      code: exitCodes.usage,
+      problem: `--kubelet-port: got ${port}, expected 1 to ${65_536 - count}: each of the ${count} nodes has a port of its own`
+    })
+  const address = nodeIP ?? (yield* ownAddress(client.server))
+  const review = (path: string, body: JsonObject): Promise<Answer> =>
+    new Promise((resolve) => pool.send({ method: "POST", path, body }, resolve))
+  const own = certificate ?? (yield* Effect.promise(() => makeCertificate(address, Date.now())))
+  const server = yield* Effect.acquireRelease(
+    listen({
+      host: address,
+      ports: Array.from({ length: count }, (_, i) => (port === undefined ? 0 : port + i)),
+      certificate: own,
+      clientCA: yield* clientCA(client),
+      access: new KubeletAccess({ review, now: () => performance.now() }),
+      kubelet
+    }),
+    (made) => Effect.promise(() => made.close())
+  )
+  return { address, ports: server.ports } satisfies Endpoint
+})
+
+/** Whoever asks from outside asks now, between what happens by the clock. */
+export const asked = (kubelet: ServedKubelet, clock: WallClock): ServedKubelet => {
+  const now = <A>(run: () => A): A => {
+    let result: { readonly is: A } | undefined
+    clock.enter(() => {
+      result = { is: run() }
+    })
+    if (result === undefined) throw new Error("the nodes have left")
+    return (result as { readonly is: A }).is
+  }
+  const { connect: connected, exec, log } = kubelet.of
+  return {
+    ...kubelet,
+    of: {
+      log: (...args) => now(() => log(...args)),
+      exec: (...args) => now(() => exec(...args)),
+      connect: (...args) => {
+        const connection = now(() => connected(...args))
+        if ("kind" in connection) return connection
+        const { request } = connection as ServedConnection
+        return { request: (...words) => now(() => request(...words)) }
+      }
+    }
+  }
+}
