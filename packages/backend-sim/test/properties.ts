@@ -2,6 +2,7 @@
 import {
   type ClusterEvent,
   canonical,
+  check,
   deriveFrom,
   evolve,
   initialPod,
@@ -10,12 +11,11 @@ import {
   type JsonObject,
   type KubernetesObject,
   later,
+  laws,
   type Pod,
   type PodObject,
   parseInstant,
   parsePod,
-  podLaws,
-  podLives,
   renderPod,
   renderStatus,
   type Scenario,
@@ -89,6 +89,20 @@ interface Version {
 }
 
 /** All versions of pods in the order in which they were seen. */
+interface Life {
+  readonly versions: ReadonlyArray<PodObject>
+  readonly deleted: boolean
+}
+
+/** The lives of pods that a history shows. */
+const podLives = (trace: Trace): ReadonlyArray<Life> => {
+  const lives = Map.groupBy(versions(trace), ({ object }) => object.metadata.uid)
+  return [...lives.values()].map((all) => ({
+    versions: all.map(({ object }) => object),
+    deleted: all.some(({ change }) => change === "DELETED")
+  }))
+}
+
 const versions = ({ facts }: Trace): ReadonlyArray<Version> =>
   facts.flatMap((fact) => {
     if (fact._tag !== "ObjectChanged") return []
@@ -119,14 +133,10 @@ const keepsIdentity = (trace: Trace): string | undefined => {
 }
 
 const lawsHold = ({ facts }: Trace): string | undefined =>
-  first(podLives(facts), (life) =>
-    first(podLaws, ({ id, sentence, violatedAt }) => {
-      const at = violatedAt(life)
-      return at === undefined
-        ? undefined
-        : `${id} (${sentence}) at ${JSON.stringify(life.versions.slice(Math.max(0, at - 1), at + 1).map(({ status }) => status))}`
-    })
-  )
+  first(check(laws, facts), ({ property: { id, says }, violations }) => {
+    const [broken] = violations
+    return broken === undefined ? undefined : `${id} (${says}) in ${broken.slice}, event ${broken.seq}`
+  })
 
 const endsOnce = ({ facts }: Trace): string | undefined => {
   const ended = new Set<string>()
@@ -190,11 +200,12 @@ const mayHang = (spec: PodObject["spec"] | undefined): boolean =>
     ({ lifecycle }) => lifecycle?.postStart?.httpGet !== undefined
   )
 
-const deletionsEnd = ({ facts, scenario }: Trace): string | undefined => {
+const deletionsEnd = (trace: Trace): string | undefined => {
+  const { scenario } = trace
   if (isSilent(scenario)) return undefined
   const end = later(scenario.start, scenario.until)
   const nodes = scenario.nodes.map(({ name }) => name)
-  return first(podLives(facts), ({ deleted, versions: all }) => {
+  return first(podLives(trace), ({ deleted, versions: all }) => {
     const { metadata, spec } = all.at(-1) ?? {}
     // No kubelet: nobody who would say that it has ended.
     if (!nodes.includes(spec?.nodeName ?? nodes[0] ?? "") || mayHang(spec)) return undefined

@@ -284,9 +284,37 @@ export * from "./decide/controller/ttlafterfinished/ttlLeft.ts"
 
 // What must hold in every history.
 
-export { type PodLaw, type PodLife, podLives } from "./property/PodLaw.ts"
-export { podLaws } from "./property/podLaws.ts"
-export { type Check, violations } from "./property/check.ts"
+export { check, Checker, type CheckerOptions } from "./property/Checker.ts"
+export type { Outcome, Violation } from "./property/Outcome.ts"
+export { laws } from "./property/laws.ts"
+export * from "./property/language/operators.ts"
+export * from "./property/language/assumptions.ts"
+export { type Atom, type Evidence, type Formula, formulaJson } from "./property/language/Formula.ts"
+export {
+  type About,
+  type Property,
+  property,
+  propertyJson,
+  type Refutation,
+  refuted,
+  sometimes
+} from "./property/language/Property.ts"
+export { type Verdict, worse } from "./property/language/Verdict.ts"
+export {
+  type ContainerRole,
+  ContainerSeen,
+  container,
+  containerWithEvents,
+  containerWithNode
+} from "./property/slice/container.ts"
+export * as containerIs from "./property/vocabulary/container.ts"
+export * as podIs from "./property/vocabulary/pod.ts"
+export { ObjectSeen, object } from "./property/slice/object.ts"
+export { PodSeen, pod } from "./property/slice/pod.ts"
+export { sandbox } from "./property/slice/sandbox.ts"
+export type { Seen, SliceKind, Touched } from "./property/slice/Slice.ts"
+export { type Change, World } from "./property/slice/World.ts"
+export { type Check, violations } from "./property/expected.ts"
 
 // What the outside must offer, and what it is asked for.
 

@@ -4,7 +4,7 @@ import type { Pressure } from "../decide/kubelet/eviction/pressure.ts"
 import type { Instant, Micros } from "../event/Instant.ts"
 import type { Json } from "../event/Json.ts"
 import type { KubernetesObject } from "../event/KubernetesObject.ts"
-import type { Check } from "../property/check.ts"
+import type { Check } from "../property/expected.ts"
 import type { KubeletConfiguration } from "./KubeletConfiguration.ts"
 import type { Program } from "./Program.ts"
 

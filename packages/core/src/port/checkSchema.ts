@@ -1,6 +1,6 @@
 /** `spec.checks`: what must be true when a scenario is over. */
 import { Schema } from "effect"
-import { type Check, lawIds } from "../property/check.ts"
+import { type Check, lawIds } from "../property/expected.ts"
 import { Body, described, ExitCode, Labels, List, NotNegative } from "./schemaParts.ts"
 
 const { Boolean: YesOrNo, Literals, optionalKey: optional, Record: record, String: Text, Struct } = Schema

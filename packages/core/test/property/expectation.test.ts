@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest"
 import type { ClusterEvent } from "../../src/event/ClusterEvent.ts"
 import type { JsonObject } from "../../src/event/Json.ts"
-import { violations } from "../../src/property/check.ts"
 import { type Expectation, unmet } from "../../src/property/expectation.ts"
+import { violations } from "../../src/property/expected.ts"
 
 const changed = (object: JsonObject, change: "ADDED" | "DELETED" = "ADDED"): ClusterEvent => ({
   _tag: "ObjectChanged",
@@ -125,10 +125,11 @@ describe("an expectation", () => {
 
 describe("violations", () => {
   it("L10 by its id, and an expectation, in the order of the checks", () => {
-    const revived = [changed(failed), changed(pod({ phase: "Running" }))]
+    const running = pod({ phase: "Running" })
+    const revived = [changed(failed), changed({ ...running, metadata: { ...running.metadata, resourceVersion: "8" } })]
     expect(violations(revived, [{ pod: "p", phase: "Failed" }, { law: "L10" }, { law: "L8" }], "n")).toEqual([
       "pod p: phase is Running, expected Failed",
-      "pod p: L10 is broken at resource version 7: a pod that succeeded or failed stays so",
+      "pod u: L10 is broken by event 2: A pod that succeeded or failed stays so",
       "there is no law L8"
     ])
     expect(violations(history, [{ law: "L10" }], "n")).toEqual([])

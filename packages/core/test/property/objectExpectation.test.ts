@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest"
 import type { ClusterEvent } from "../../src/event/ClusterEvent.ts"
 import type { JsonObject } from "../../src/event/Json.ts"
-import { violations } from "../../src/property/check.ts"
+import { violations } from "../../src/property/expected.ts"
 import { type ObjectExpectation, unmetByObjects } from "../../src/property/objectExpectation.ts"
 
 const changed = (object: JsonObject, change: "ADDED" | "DELETED" = "ADDED"): ClusterEvent => ({

@@ -1,0 +1,43 @@
+/**
+ * L42: restartPolicy Never, and OnFailure after success. One that was created and never ran, because the kubelet was restarted
+ * meanwhile, is started by another try.
+ */
+import { noStateLoss } from "../language/assumptions.ts"
+import { and, because, implies, not, transition, when } from "../language/operators.ts"
+import { property } from "../language/Property.ts"
+import { type ContainerSeen, container } from "../slice/container.ts"
+
+/** Of the pod's policy: containers with a policy of their own follow that. */
+const policy = (name: string) =>
+  when(
+    `restartPolicy ${name}`,
+    ({ pod, role, spec }: ContainerSeen) =>
+      role === "app" && pod.spec.restartPolicy === name && spec.restartPolicy === undefined
+  )
+
+const restarted = when("restarted", ({ status }: ContainerSeen) =>
+  because(
+    (status?.restartCount ?? 0) > 0 && status?.lastState?.waiting === undefined,
+    `restartCount ${status?.restartCount ?? 0}`
+  )
+)
+
+const notAfterSuccess = transition("no restart after exit 0", ({ before, status }: ContainerSeen) => {
+  const ended = before?.status?.state?.terminated
+  return because(
+    ended?.exitCode !== 0 || before?.status?.restartCount === status?.restartCount,
+    `exit ${String(ended?.exitCode)}, restartCount ${before?.status?.restartCount} → ${status?.restartCount}`
+  )
+})
+
+export const neverMeansNever = property(
+  "L42",
+  {
+    name: "container/restart-policy-is-kept",
+    says: "With restartPolicy Never no container restarts, with OnFailure none after exit code 0",
+    source: "kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy",
+    each: container,
+    assume: [noStateLoss]
+  },
+  () => and(implies(policy("Never"), not(restarted)), implies(policy("OnFailure"), notAfterSuccess))
+)

@@ -1,0 +1,210 @@
+/** What a history has shown so far, as far as properties ask: which objects there are, whose they are, what became of nodes. */
+import type { ClusterEvent, ObjectChanged } from "../../event/ClusterEvent.ts"
+import { type Instant, parseInstant, SECOND } from "../../event/Instant.ts"
+import { isJsonObject } from "../../event/Json.ts"
+import { asObject, isPod, type KubernetesObject, type PodObject } from "../../event/KubernetesObject.ts"
+import type { PodEvent } from "../../event/PodEvent.ts"
+import { compareResourceVersions } from "../../event/resourceVersion.ts"
+import { DEAD_KNOWN } from "../../state/Inventory.ts"
+import type { Moment } from "../monitor/Moment.ts"
+import { Nodes } from "./Nodes.ts"
+import { Sandboxes } from "./Sandboxes.ts"
+
+/** What one event of a history changed. */
+export interface Change {
+  readonly seq: number
+  readonly at: Instant
+  readonly event: ClusterEvent
+  /** As it is now; of an object that is gone, as its deletion showed it. */
+  readonly object: KubernetesObject
+  /** As it was seen before. */
+  readonly before: KubernetesObject | undefined
+  /** Names its life. */
+  readonly life: string
+  readonly isDeleted: boolean
+  /** How it joins what was seen of the object before. */
+  readonly joins: Moment<unknown>["joins"]
+  /** What only a simulator knows; the object is a pod, and is as it was. */
+  readonly fact: PodEvent | undefined
+}
+
+interface Known {
+  readonly object: KubernetesObject
+  readonly seq: number
+  readonly era: number
+}
+
+/** A creation that is told within that time was seen. */
+const SEEN_BORN = 2 * SECOND
+
+const nameKey = (kind: string, namespace: string, name: string): string => `${kind} ${namespace}/${name}`
+
+/** Several groups serve one object (Events are): each has a life of its own. */
+const lifeOf = (object: KubernetesObject): string => {
+  const { name, namespace = "", uid } = object.metadata
+  if (object.kind === "Event") return `${object.apiVersion} ${uid ?? `${namespace}/${name}`}`
+  return uid ?? `${object.kind} ${namespace}/${name}`
+}
+
+export class World {
+  readonly #known = new Map<string, Known>()
+  readonly #names = new Map<string, string>()
+  readonly #owned = new Map<string, Set<string>>()
+  readonly #podsOn = new Map<string, Set<string>>()
+  #gapAt = 0
+  readonly #gone = new Set<string>()
+  readonly nodes = new Nodes()
+  readonly sandboxes = new Sandboxes()
+  /** The version of Kubernetes, where the recording says it: `1.36.3`. */
+  kubernetes: string | undefined
+  now = 0 as Instant
+
+  object(life: string): KubernetesObject | undefined {
+    return this.#known.get(life)?.object
+  }
+
+  pod(uid: string): PodObject | undefined {
+    const object = this.object(uid)
+    return object !== undefined && isPod(object) ? object : undefined
+  }
+
+  named(kind: string, namespace: string, name: string): KubernetesObject | undefined {
+    const life = this.#names.get(nameKey(kind, namespace, name))
+    return life === undefined ? undefined : this.object(life)
+  }
+
+  /** What has that object for its controller, in the order in which it was seen first. */
+  controlledBy(uid: string): ReadonlyArray<KubernetesObject> {
+    return this.#all(this.#owned.get(uid))
+  }
+
+  podsOn(node: string): ReadonlyArray<PodObject> {
+    return this.#all(this.#podsOn.get(node)).filter(isPod)
+  }
+
+  #all(lives: ReadonlySet<string> | undefined): ReadonlyArray<KubernetesObject> {
+    return [...(lives ?? [])].flatMap((life) => this.object(life) ?? [])
+  }
+
+  /** What the event changed; `undefined`: nothing that was not known, or nothing about an object. */
+  see(seq: number, event: ClusterEvent): Change | undefined {
+    if (event.observed !== undefined && event.observed > this.now) this.now = event.observed
+    switch (event._tag) {
+      case "RecordingStarted": {
+        const { kubernetes } = event.header
+        if (typeof kubernetes === "string") this.kubernetes = kubernetes
+        return undefined
+      }
+      case "Gap":
+      case "Horizon":
+        this.#gapAt = seq
+        return undefined
+      case "PodFact": {
+        const object = this.pod(event.pod.uid)
+        if (object === undefined) return undefined
+        return this.#told({
+          seq,
+          at: this.now,
+          event,
+          object,
+          before: object,
+          life: event.pod.uid,
+          isDeleted: false,
+          joins: "continues",
+          fact: event.event
+        })
+      }
+      case "ObjectChanged":
+        return event.change === "BOOKMARK" || event.change === "ERROR" ? undefined : this.#changed(seq, event)
+      default:
+        return undefined
+    }
+  }
+
+  #changed(seq: number, event: ObjectChanged): Change | undefined {
+    if (!isJsonObject(event.object) || !isJsonObject(event.object.metadata)) return undefined
+    const object = asObject(event.object)
+    const life = lifeOf(object)
+    const known = this.#known.get(life)
+    const isDeleted = event.change === "DELETED"
+    if (this.#isOld(event, object, known, life)) return undefined
+    if (isDeleted) this.#forget(life, known?.object ?? object)
+    else this.#keep(life, { object, seq, era: event.era ?? 0 })
+    return this.#told({
+      seq,
+      at: this.now,
+      event,
+      object,
+      before: known?.object,
+      life,
+      isDeleted,
+      joins: this.#joins(event, object, known),
+      fact: undefined
+    })
+  }
+
+  #told(change: Change): Change {
+    const { kind } = change.object
+    if (kind === "Node" || kind === "Event") this.nodes.see(change)
+    if (kind === "Pod") this.sandboxes.see(change)
+    return change
+  }
+
+  /** A version that was seen before, an older one, or of an object that is gone. */
+  #isOld(event: ObjectChanged, object: KubernetesObject, known: Known | undefined, life: string): boolean {
+    if (this.#gone.has(life)) return true
+    if (known === undefined || (event.era ?? 0) > known.era) return false
+    const [was, is] = [known.object.metadata.resourceVersion, object.metadata.resourceVersion]
+    if (was === undefined || is === undefined) return false
+    const order = compareResourceVersions(is, was)
+    return (order ?? 1) < 0 || (is === was && event.change !== "DELETED")
+  }
+
+  #joins(event: ObjectChanged, object: KubernetesObject, known: Known | undefined): Change["joins"] {
+    if (event.found !== undefined) return "after-gap"
+    if (known !== undefined) return known.seq < this.#gapAt || (event.era ?? 0) > known.era ? "after-gap" : "continues"
+    if (event.change !== "ADDED") return "after-gap"
+    const born = parseInstant(object.metadata.creationTimestamp ?? "")
+    if (born === undefined || event.observed === undefined) return "begins"
+    return event.observed - born <= SEEN_BORN ? "begins" : "after-gap"
+  }
+
+  #keep(life: string, now: Known): void {
+    const { object } = now
+    const isNew = !this.#known.has(life)
+    this.#known.set(life, now)
+    if (isNew) {
+      const { name, namespace = "" } = object.metadata
+      this.#names.set(nameKey(object.kind, namespace, name), life)
+      for (const owner of object.metadata.ownerReferences ?? []) {
+        if (owner.controller === true) into(this.#owned, owner.uid).add(life)
+      }
+    }
+    if (isPod(object) && object.spec.nodeName !== undefined) into(this.#podsOn, object.spec.nodeName).add(life)
+  }
+
+  #forget(life: string, object: KubernetesObject): void {
+    const { name, namespace = "", ownerReferences } = object.metadata
+    this.#known.delete(life)
+    if (object.metadata.uid !== undefined) this.#bury(life)
+    const key = nameKey(object.kind, namespace, name)
+    if (this.#names.get(key) === life) this.#names.delete(key)
+    for (const owner of ownerReferences ?? []) this.#owned.get(owner.uid)?.delete(life)
+    if (isPod(object) && object.spec.nodeName !== undefined) this.#podsOn.get(object.spec.nodeName)?.delete(life)
+  }
+
+  /** Latecomers of what died lately are known; of older deaths nothing is kept. */
+  #bury(life: string): void {
+    this.#gone.add(life)
+    const [oldest] = this.#gone
+    if (this.#gone.size > DEAD_KNOWN && oldest !== undefined) this.#gone.delete(oldest)
+  }
+}
+
+const into = (map: Map<string, Set<string>>, key: string): Set<string> => {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = new Set<string>()
+  map.set(key, made)
+  return made
+}

@@ -1,0 +1,50 @@
+/** Slices of objects of any kind: one life, from the creation to the deletion. */
+import type { KubernetesObject } from "../../event/KubernetesObject.ts"
+import type { Seen, SliceKind } from "./Slice.ts"
+import type { Change, World } from "./World.ts"
+
+/** An object at one moment. */
+export class ObjectSeen implements Seen {
+  readonly object: KubernetesObject
+  readonly change: Change
+  readonly world: World
+  readonly isDeleted: boolean
+  /** The moment before; of that one none is known. */
+  readonly before: ObjectSeen | undefined
+  readonly nodeName = undefined
+
+  constructor(object: KubernetesObject, before: KubernetesObject | undefined, change: Change, world: World) {
+    this.object = object
+    this.change = change
+    this.world = world
+    this.isDeleted = change.isDeleted && change.object === object
+    this.before = before === undefined ? undefined : new ObjectSeen(before, undefined, change, world)
+  }
+
+  get podUid(): string | undefined {
+    return this.object.kind === "Pod" ? this.object.metadata.uid : undefined
+  }
+}
+
+const objectsOfKind = (kind: string | undefined): SliceKind<ObjectSeen> => ({
+  name: kind ?? "object",
+  sees: [],
+  touch: (change, world) => {
+    const { before, fact, isDeleted, joins, life, object } = change
+    if (fact !== undefined || (kind !== undefined && object.kind !== kind)) return []
+    const view = new ObjectSeen(object, before, change, world)
+    return [{ key: life, view, begins: joins === "begins", ends: isDeleted }]
+  }
+})
+
+const kinds = new Map<string, SliceKind<ObjectSeen>>()
+
+/** Each object of any kind; `object.of("Job")`: of one. */
+export const object: SliceKind<ObjectSeen> & { readonly of: (kind: string) => SliceKind<ObjectSeen> } = {
+  ...objectsOfKind(undefined),
+  of: (kind) => {
+    const known = kinds.get(kind) ?? objectsOfKind(kind)
+    kinds.set(kind, known)
+    return known
+  }
+}

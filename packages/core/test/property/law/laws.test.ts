@@ -1,0 +1,121 @@
+import { describe, expect, it } from "@effect/vitest"
+import type { ClusterEvent } from "../../../src/event/ClusterEvent.ts"
+import { check } from "../../../src/property/Checker.ts"
+import { laws } from "../../../src/property/laws.ts"
+import type { Outcome } from "../../../src/property/Outcome.ts"
+import { containerStatus, lifeOf, type Version } from "../../../src/testing/lifeOf.ts"
+import { recording, scenarioNames } from "../../view/recordings.ts"
+
+const run = (id: string, history: ReadonlyArray<ClusterEvent>): Outcome => {
+  const [outcome] = check(
+    laws.filter((law) => law.id === id),
+    history
+  )
+  if (outcome === undefined) throw new Error(`there is no law ${id}`)
+  return outcome
+}
+
+/** A history that breaks the law with its last event, and one in which it is asked and holds. */
+interface Example {
+  readonly broken: ReadonlyArray<Version>
+  readonly kept: ReadonlyArray<Version>
+}
+
+const main = (more: object) => ({ status: { containerStatuses: [containerStatus(more as never)] } })
+const marked = (deletionTimestamp: string, deletionGracePeriodSeconds: number): Version => ({
+  metadata: { deletionTimestamp, deletionGracePeriodSeconds }
+})
+const ended = (exitCode: number): Version => ({
+  status: { phase: "Succeeded", containerStatuses: [containerStatus({ state: { terminated: { exitCode } } })] }
+})
+const conditions = [
+  { type: "Ready", status: "True" },
+  { type: "ContainersReady", status: "True" }
+]
+const never = { restartPolicy: "Never" }
+
+const examples: { readonly [id: string]: Example } = {
+  L3: { broken: [{ spec: { nodeName: "a" } }, { spec: { nodeName: "b" } }], kept: [{}, { spec: { nodeName: "a" } }] },
+  L4: {
+    broken: [marked("2026-01-01T00:00:10Z", 10), marked("2026-01-01T00:00:30Z", 30)],
+    kept: [marked("2026-01-01T00:00:30Z", 30), marked("2026-01-01T00:00:10Z", 10)]
+  },
+  L10: {
+    broken: [{ status: { phase: "Failed" } }, { status: { phase: "Running" } }],
+    kept: [{ status: { phase: "Running" } }, { status: { phase: "Failed" } }, { status: { phase: "Failed" } }]
+  },
+  L12: { broken: [ended(1)], kept: [ended(0)] },
+  L20: {
+    broken: [{ status: { conditions, containerStatuses: [containerStatus()] } }],
+    kept: [{ status: { conditions, containerStatuses: [containerStatus({ ready: true })] } }]
+  },
+  L22: {
+    broken: [main({ state: { waiting: {} }, ready: true })],
+    kept: [main({ state: { running: {} }, ready: true, started: true })]
+  },
+  L40: {
+    broken: [main({ state: { running: {} } }), main({ state: { running: {} }, restartCount: 1 })],
+    kept: [main({ state: { running: {} } }), main({ lastState: { terminated: { exitCode: 1 } }, restartCount: 1 })]
+  },
+  L42: {
+    broken: [{ spec: never, ...main({ restartCount: 1 }) }],
+    kept: [{ spec: never, ...main({ restartCount: 0 }) }]
+  },
+  "K-210": {
+    broken: [{ status: { startTime: "2026-01-01T00:00:00Z" } }, { status: { startTime: "2026-01-01T00:00:01Z" } }],
+    kept: [{ status: { startTime: "2026-01-01T00:00:00Z" } }, { status: { startTime: "2026-01-01T00:00:00Z" } }]
+  }
+}
+
+it("every law has an id and a name of its own, a sentence and a source", () => {
+  expect(new Set(laws.flatMap(({ id, name }) => [id, name])).size).toBe(2 * laws.length)
+  expect(laws.filter(({ says, source }) => says === "" || source === "").map(({ id }) => id)).toEqual([])
+})
+
+describe.each(laws.map((law) => ({ id: law.id, says: law.says })))("$id: $says", ({ id }) => {
+  it("is told from a history that breaks it, with the event that does", () => {
+    const broken = examples[id]?.broken ?? []
+    const { verdict, violations } = run(id, lifeOf(...broken))
+    expect({ verdict, at: violations.map(({ seq }) => seq) }).toEqual({ verdict: "violated", at: [broken.length] })
+  })
+
+  it("is asked, and holds, in a history that keeps it", () => {
+    const { fired, verdict } = run(id, lifeOf(...(examples[id]?.kept ?? [])))
+    expect({ verdict, isAsked: fired > 0 }).toEqual({ verdict: "holding", isAsked: true })
+  })
+})
+
+describe("what a real cluster showed", () => {
+  const recordings = scenarioNames.flatMap((scenario) => [1, 2, 3].map((n) => `${scenario}.${n}`))
+  const fired = new Map<string, number>()
+  it("keeps every law", { timeout: 120_000 }, () => {
+    const broken = recordings.flatMap((name) =>
+      check(laws, recording(name)).flatMap((outcome) => {
+        fired.set(outcome.property.id, (fired.get(outcome.property.id) ?? 0) + outcome.fired)
+        return outcome.violations.map(({ seq, slice }) => `${outcome.property.id} in ${name}: event ${seq}, ${slice}`)
+      })
+    )
+    expect(broken).toEqual([])
+  })
+  it("asks every law", () => {
+    expect(laws.filter(({ id }) => (fired.get(id) ?? 0) === 0).map(({ id }) => id)).toEqual([])
+  })
+})
+
+it("L22: a container may lose `started` before it is ready no more, and is never ready without it before", () => {
+  const version = (more: object) =>
+    main({ containerID: "c://1", state: { running: {} }, ready: true, started: true, ...more })
+  const at = (...versions: ReadonlyArray<object>) => run("L22", lifeOf(...versions.map(version))).violations[0]?.seq
+  expect(at({}, { started: false }, { started: false, ready: false })).toBe(undefined)
+  expect(at({ started: false })).toBe(1)
+  expect(at({ ready: false, started: false }, { started: false })).toBe(2)
+  expect(at({}, { started: false, containerID: "c://2" })).toBe(2)
+})
+
+it("L40, L42: a container that was created when the kubelet was restarted never ran, and is started anew", () => {
+  const life = lifeOf(
+    { spec: never, ...main({ state: { waiting: {} }, lastState: {} }) },
+    { spec: never, ...main({ state: { running: {} }, lastState: { waiting: {} }, restartCount: 1 }) }
+  )
+  expect(check(laws, life).flatMap(({ property, violations }) => violations.map(() => property.id))).toEqual([])
+})
