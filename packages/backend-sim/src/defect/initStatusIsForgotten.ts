@@ -36,16 +36,14 @@ export const initStatusIsForgotten: Defect = {
         const generated = generateAPIPodStatus(api, before, view)
         const { pod } = generated
         const { uid = "" } = pod.metadata
-        const serves = pod.containers.some(({ kind, state }) => kind === "regular" && state?._tag === "Running")
-        if (!serves || view.terminal) return generated
+        const sidecars = (pod.spec.initContainers ?? []).filter(isRestartableInitContainer).map(({ name }) => name)
+        const isCollected = (one: Container) => isDone(one) && !sidecars.includes(one.name)
+        if (pod.phase !== "Running" || !pod.containers.some(isCollected)) return generated
         if (!served.has(uid)) {
           served.add(uid)
           return generated
         }
-        const sidecars = (pod.spec.initContainers ?? []).filter(isRestartableInitContainer).map(({ name }) => name)
-        const containers = pod.containers.map((one) =>
-          isDone(one) && !sidecars.includes(one.name) ? forgotten(one) : one
-        )
+        const containers = pod.containers.map((one) => (isCollected(one) ? forgotten(one) : one))
         const initialized = hasAnyActiveRegularContainerStarted(pod, view.runtime)
         const phase = podPhase(pod, containers, { terminal: false, initialized })
         return { ...generated, pod: { ...pod, containers, phase } }
