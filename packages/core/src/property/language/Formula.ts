@@ -10,8 +10,8 @@ import type { Micros } from "../../event/Instant.ts"
 /** What an atom says of one moment, in words for whoever reads a violation. */
 export interface Evidence {
   readonly holds: boolean
-  /** `ready=false`, `restartCount 3 → 2`. */
-  readonly because: string
+  /** `ready=false`, `restartCount 3 → 2`: asked for when somebody reads of it. */
+  readonly because: () => string
 }
 
 export type Formula<V> =

@@ -36,7 +36,7 @@ export const transition = <V>(name: string, test: (view: V) => boolean | Evidenc
 })
 
 /** An atom's answer with what was found. */
-export const because = (holds: boolean, found: string): Evidence => ({ holds, because: found })
+export const because = (holds: boolean, found: () => string): Evidence => ({ holds, because: found })
 
 export const constant = (value: boolean): Formula<unknown> => ({ _tag: "Constant", value })
 export const not = <V>(of: Formula<V>): Formula<V> => ({ _tag: "Not", of })
@@ -164,7 +164,7 @@ export const unchanged = <V extends { readonly before: V | undefined }>(
 ): Formula<V> =>
   transition(`${name} unchanged`, (view) => {
     const [was, is] = [view.before === undefined ? of(view) : of(view.before), of(view)]
-    return because(was === is, `${name} ${String(was)} → ${String(is)}`)
+    return because(was === is, () => `${name} ${String(was)} → ${String(is)}`)
   })
 
 /** What `of` picks never falls; where there is none before or after, nothing is asked. */
@@ -174,5 +174,5 @@ export const monotone = <V extends { readonly before: V | undefined }>(
 ): Formula<V> =>
   transition(`${name} never falls`, (view) => {
     const [was, is] = [view.before === undefined ? undefined : of(view.before), of(view)]
-    return because(was === undefined || is === undefined || is >= was, `${name} ${String(was)} → ${String(is)}`)
+    return because(was === undefined || is === undefined || is >= was, () => `${name} ${String(was)} → ${String(is)}`)
   })

@@ -24,6 +24,6 @@ export const deletionIsNotTakenBack = property(
         was.deletionTimestamp === undefined ||
         (metadata.deletionTimestamp !== undefined &&
           (metadata.deletionGracePeriodSeconds ?? 0) <= (was.deletionGracePeriodSeconds ?? 0))
-      return because(isKept, `deletion ${textOf(before.object)} → ${textOf(is)}`)
+      return because(isKept, () => `deletion ${textOf(before.object)} → ${textOf(is)}`)
     })
 )

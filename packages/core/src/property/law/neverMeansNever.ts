@@ -18,7 +18,7 @@ const policy = (name: string) =>
 const restarted = when("restarted", ({ status }: ContainerSeen) =>
   because(
     (status?.restartCount ?? 0) > 0 && status?.lastState?.waiting === undefined,
-    `restartCount ${status?.restartCount ?? 0}`
+    () => `restartCount ${status?.restartCount ?? 0}`
   )
 )
 
@@ -26,7 +26,7 @@ const notAfterSuccess = transition("no restart after exit 0", ({ before, status 
   const ended = before?.status?.state?.terminated
   return because(
     ended?.exitCode !== 0 || before?.status?.restartCount === status?.restartCount,
-    `exit ${String(ended?.exitCode)}, restartCount ${before?.status?.restartCount} → ${status?.restartCount}`
+    () => `exit ${String(ended?.exitCode)}, restartCount ${before?.status?.restartCount} → ${status?.restartCount}`
   )
 })
 

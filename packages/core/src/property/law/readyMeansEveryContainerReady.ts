@@ -14,7 +14,7 @@ const everyContainerReady = when("every app container and sidecar ready", ({ pod
     ...(status.initContainerStatuses ?? []).filter(({ name }) => sidecars.has(name))
   ]
   const unready = counted.find(({ ready }) => !ready)
-  return because(unready === undefined, unready === undefined ? "all are" : `${unready.name} ready=false`)
+  return because(unready === undefined, () => (unready === undefined ? "all are" : `${unready.name} ready=false`))
 })
 
 export const readyMeansEveryContainerReady = property(

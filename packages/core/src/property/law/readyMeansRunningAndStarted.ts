@@ -17,7 +17,7 @@ const startedOrExcused = when("started, or a later instance", ({ before, status 
   const wasReady = before?.status?.ready === true && before.status.containerID === status.containerID
   return because(
     status.started !== false || status.restartCount > 0 || wasReady,
-    `started=${String(status.started)}, restartCount ${status.restartCount}`
+    () => `started=${String(status.started)}, restartCount ${status.restartCount}`
   )
 })
 

@@ -11,7 +11,8 @@ const followsADeath = transition("counted up after a death", ({ before, status }
   const over = status?.lastState?.terminated ?? status?.lastState?.waiting
   return because(
     counted === undefined || status === undefined || status.restartCount <= counted || over !== undefined,
-    `restartCount ${String(counted)} → ${String(status?.restartCount)}, lastState ${over === undefined ? "(none)" : "ended"}`
+    () =>
+      `restartCount ${String(counted)} → ${String(status?.restartCount)}, lastState ${over === undefined ? "(none)" : "ended"}`
   )
 })
 

@@ -15,6 +15,6 @@ export const startTimeStays = property(
   () =>
     transition("startTime kept", ({ before, pod: { status } }: PodSeen) => {
       const was = before?.pod.status.startTime
-      return because(was === undefined || was === status.startTime, `startTime ${was} → ${status.startTime}`)
+      return because(was === undefined || was === status.startTime, () => `startTime ${was} → ${status.startTime}`)
     })
 )

@@ -14,6 +14,9 @@ export const staysOnItsNode = property(
   () =>
     transition("node kept", ({ before, nodeName }: PodSeen) => {
       const was = before?.nodeName
-      return because(was === undefined || was === nodeName, `nodeName ${was ?? "(none)"} → ${nodeName ?? "(none)"}`)
+      return because(
+        was === undefined || was === nodeName,
+        () => `nodeName ${was ?? "(none)"} → ${nodeName ?? "(none)"}`
+      )
     })
 )

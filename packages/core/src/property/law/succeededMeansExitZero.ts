@@ -6,8 +6,7 @@ import { phase } from "../vocabulary/pod.ts"
 
 const allExitedWithZero = when("every app container exited with 0", ({ pod: { status } }: PodSeen) => {
   const other = status.containerStatuses?.find(({ state }) => state?.terminated?.exitCode !== 0)
-  return because(
-    other === undefined,
+  return because(other === undefined, () =>
     other === undefined ? "all did" : `${other.name} exit ${String(other.state?.terminated?.exitCode ?? "(none)")}`
   )
 })

@@ -12,16 +12,16 @@ const stateOf = ({ status }: ContainerSeen): string => {
 
 /** It runs, as the kubelet last said. */
 export const running: Atom<ContainerSeen> = when("running", (seen) =>
-  because(seen.status?.state?.running !== undefined, `${seen.name} ${stateOf(seen)}`)
+  because(seen.status?.state?.running !== undefined, () => `${seen.name} ${stateOf(seen)}`)
 )
 
 /** It has ended and was not started again, as the kubelet last said. */
 export const terminated: Atom<ContainerSeen> = when("terminated", (seen) =>
-  because(seen.status?.state?.terminated !== undefined, `${seen.name} ${stateOf(seen)}`)
+  because(seen.status?.state?.terminated !== undefined, () => `${seen.name} ${stateOf(seen)}`)
 )
 
 export const ready: Atom<ContainerSeen> = when("ready", (seen) =>
-  because(seen.status?.ready === true, `${seen.name} ready=${String(seen.status?.ready ?? false)}`)
+  because(seen.status?.ready === true, () => `${seen.name} ready=${String(seen.status?.ready ?? false)}`)
 )
 
 /** An instance that was not there at the moment before runs, or has run. */
@@ -31,7 +31,7 @@ export const started: Atom<ContainerSeen> = when("started", (seen) => {
   const runs = state?.running !== undefined || state?.terminated !== undefined
   return because(
     runs && (is?.containerID !== was?.containerID || was?.state?.waiting !== undefined),
-    `${seen.name} ${stateOf(seen)}, ${is?.containerID ?? "no instance"}`
+    () => `${seen.name} ${stateOf(seen)}, ${is?.containerID ?? "no instance"}`
   )
 })
 
@@ -39,5 +39,5 @@ export const started: Atom<ContainerSeen> = when("started", (seen) => {
 export const exited: Atom<ContainerSeen> = when("exited", (seen) => {
   const endOf = (status: ContainerSeen["status"]) => status?.state?.terminated ?? status?.lastState?.terminated
   const [was, is] = [endOf(seen.before?.status), endOf(seen.status)]
-  return because(is !== undefined && is.containerID !== was?.containerID, `${seen.name} ${stateOf(seen)}`)
+  return because(is !== undefined && is.containerID !== was?.containerID, () => `${seen.name} ${stateOf(seen)}`)
 })

@@ -12,24 +12,24 @@ export const conditionOf = (pod: PodObject, type: string): string | undefined =>
 export const condition = (type: string, status = "True"): Atom<PodSeen> =>
   when(`${type}=${status}`, ({ pod }) => {
     const found = conditionOf(pod, type)
-    return because(found === status, `${type}=${found ?? "(none)"}`)
+    return because(found === status, () => `${type}=${found ?? "(none)"}`)
   })
 
 export const phase = (...phases: ReadonlyArray<string>): Atom<PodSeen> =>
   when(`phase ${phases.join(" or ")}`, ({ pod }) =>
-    because(phases.includes(pod.status.phase ?? ""), `phase ${pod.status.phase ?? "(none)"}`)
+    because(phases.includes(pod.status.phase ?? ""), () => `phase ${pod.status.phase ?? "(none)"}`)
   )
 
 /** Succeeded or Failed. */
 export const terminal: Atom<PodSeen> = when("terminal", ({ pod }) =>
-  because(isTerminalPhase(pod.status.phase), `phase ${pod.status.phase ?? "(none)"}`)
+  because(isTerminalPhase(pod.status.phase), () => `phase ${pod.status.phase ?? "(none)"}`)
 )
 
 /** Its deletion was asked for. */
 export const terminating: Atom<PodSeen> = when("terminating", ({ pod }) =>
   because(
     pod.metadata.deletionTimestamp !== undefined,
-    `deletionTimestamp ${pod.metadata.deletionTimestamp ?? "(none)"}`
+    () => `deletionTimestamp ${pod.metadata.deletionTimestamp ?? "(none)"}`
   )
 )
 
@@ -37,5 +37,5 @@ export const terminating: Atom<PodSeen> = when("terminating", ({ pod }) =>
 export const deleted: Atom<PodSeen> = when("deleted", (seen) => seen.isDeleted)
 
 export const bound: Atom<PodSeen> = when("bound", ({ pod }) =>
-  because(pod.spec.nodeName !== undefined, `nodeName ${pod.spec.nodeName ?? "(none)"}`)
+  because(pod.spec.nodeName !== undefined, () => `nodeName ${pod.spec.nodeName ?? "(none)"}`)
 )

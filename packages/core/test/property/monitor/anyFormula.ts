@@ -15,7 +15,7 @@ export interface Letters {
 
 export const a = say.when<Letters>("a", (view) => view.a)
 export const b = say.when<Letters>("b", (view) => view.b)
-const grew = say.transition<Letters>("n grew", (view) => say.because(view.n >= (view.before?.n ?? 0), "n"))
+const grew = say.transition<Letters>("n grew", (view) => say.because(view.n >= (view.before?.n ?? 0), () => "n"))
 const leaf: fc.Arbitrary<Formula<Letters>> = fc.constantFrom<Formula<Letters>>(
   a,
   b,
