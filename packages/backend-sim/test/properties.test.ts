@@ -1,8 +1,9 @@
 /** Any pod, any programs, anything done to them: what holds in every simulation. `soak.ts` tries as many as one likes. */
-import type { ClusterEvent } from "@kubereel/core"
-import { anyClusterDocument, anyScenarioDocument } from "@kubereel/core/testing"
+import { type ClusterEvent, later } from "@kubereel/core"
+import { anyClusterDocument, anyScenarioDocument, chaosDocument, scenarioOfDocument } from "@kubereel/core/testing"
 import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
+import { Cluster } from "../src/Cluster.ts"
 import { podManifest, scenario } from "./given.ts"
 import { type Property, play, properties, repeats, type Trace, traceOf } from "./properties.ts"
 
@@ -83,6 +84,40 @@ describe("in any cluster, whatever its workloads and what is done to them", () =
         ...["WaitForFirstConsumer", "Provisioning", "NodeNotSchedulable", "SuccessfulAttachVolume"]
       ])
     )
+  })
+})
+
+describe("in any cluster under chaos that heals", () => {
+  const documents = Array.from({ length: 80 }, (_, i) => chaosDocument(20_260_104, i, "small"))
+  const traces: Array<Trace> = []
+
+  beforeAll(() => {
+    for (const document of documents) traces.push(traceOf(document))
+  })
+
+  // These assume what chaos breaks: a killed sandbox starts anew what never restarts, a hook that hangs holds up a deletion.
+  const assuming = ["the laws of every pod's life hold", "a pod that was deleted is gone in time"]
+
+  it.each(properties.filter(({ sentence }) => !assuming.includes(sentence)))("$sentence", (property) => {
+    expect(traces.flatMap((trace) => property.broken(trace) ?? [])).toEqual([])
+  })
+
+  it("few steps are refused", () => {
+    let [answered, refused] = [0, 0]
+    for (const document of documents) {
+      const given = scenarioOfDocument(document)
+      const cluster = new Cluster(given)
+      for (const { at, intention } of given.steps) {
+        cluster.run(later(given.start, at), Number.POSITIVE_INFINITY)
+        for (const { status } of cluster.submit(intention) ?? [{ status: 501 }]) {
+          answered++
+          // A conflict is what a stale write is for.
+          if (status >= 400 && status !== 409) refused++
+        }
+      }
+    }
+    expect(refused / answered).toBeLessThan(0.1)
+    expect(refused / answered).toBeGreaterThan(0.01)
   })
 })
 

@@ -1,15 +1,20 @@
 /**
- * Many random pods, by hand: `node --conditions=source packages/backend-sim/test/soak.ts [RUNS] [SEED] [cluster]`.
+ * Many random pods, by hand: `node --conditions=source packages/backend-sim/test/soak.ts [RUNS] [SEED] [cluster|chaos]`.
  *
  * Prints how often each property was broken, and the smallest scenario that breaks it.
  */
 import type { JsonObject } from "@kubereel/core"
-import { anyClusterDocument, anyScenarioDocument } from "@kubereel/core/testing"
+import { anyChaosDocument, anyClusterDocument, anyScenarioDocument } from "@kubereel/core/testing"
 import fc from "fast-check"
 import { properties, repeats, traceOf } from "./properties.ts"
 
 const [runs = 1_000, seed = 1] = process.argv.slice(2, 4).map(Number)
-const documents = process.argv[4] === "cluster" ? anyClusterDocument : anyScenarioDocument
+const documents =
+  process.argv[4] === "cluster"
+    ? anyClusterDocument
+    : process.argv[4] === "chaos"
+      ? anyChaosDocument("small")
+      : anyScenarioDocument
 const cases = fc.tuple(documents, fc.nat(1_000))
 
 const kinds = new Map<string, Array<number>>()

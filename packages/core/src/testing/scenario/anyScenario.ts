@@ -8,22 +8,12 @@ import type { Scenario } from "../../port/Scenario.ts"
 import { problemText } from "../../port/scenarioProblems.ts"
 import { type AnyPod, anyPod } from "./anyPod.ts"
 import { anyOrder } from "./anyStep.ts"
+import { imagesOf } from "./images.ts"
 import { duration, list, mapping, oneOf, rarely, sometimes } from "./parts.ts"
 
-/** What becomes of the images that containers name. */
-export const anyImages = fc.record({ pull: duration(3), slow: duration(40, 5) }).map(
-  ({ pull, slow }): ReadonlyArray<JsonObject> => [
-    { image: "there:1", present: true },
-    { image: "pulled:1", pull, size: "5Mi" },
-    { image: "slow:1", pull: slow, size: "900Mi" },
-    { image: "missing:1", error: "NotFound" },
-    { image: "registry.example/*", error: "Unauthorized" },
-    { image: "down.example/*", error: "Unavailable" },
-    { image: "limited.example/*", error: "RateLimited" },
-    { image: "user:1", present: true, user: "1000:1000" },
-    { image: "named:1", present: true, user: "nobody" }
-  ]
-)
+export const anyImages = fc
+  .record({ pull: duration(3), slow: duration(40, 5) })
+  .map(({ pull, slow }): ReadonlyArray<JsonObject> => imagesOf(pull, slow))
 
 const kubelet = mapping({
   serializeImagePulls: rarely(fc.constant(false), 3),
