@@ -2,7 +2,7 @@
  * A controller does nothing about an object before its caches show what it wrote of it itself
  * (`pkg/controller/util/consistency/consistency.go`; gate StaleControllerConsistency…, C-265).
  */
-import { compareResourceVersions, type KubernetesObject, type KubernetesRelease, latestRelease } from "@kubereel/core"
+import { compareResourceVersions, type KubernetesObject } from "@kubereel/core"
 import type { SharedInformers } from "../client/SharedInformers.ts"
 
 /** Who knows how far the caches are. */
@@ -19,9 +19,10 @@ export class ConsistencyStore {
   readonly #enabled: boolean
   readonly #wrote = new Map<string, Wrote>()
 
-  constructor(informers: LastSync, { gates }: KubernetesRelease = latestRelease) {
+  /** `enabled`: if not, the caches are always good enough (NewNoopConsistencyStore). */
+  constructor(informers: LastSync, enabled: boolean) {
     this.#informers = informers
-    this.#enabled = gates.StaleControllerConsistency
+    this.#enabled = enabled
   }
 
   /** `key`: of the owner; `stored`: what its controller has written. */

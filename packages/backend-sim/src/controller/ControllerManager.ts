@@ -26,6 +26,7 @@ import { startPodGCController } from "./podgc/PodGCController.ts"
 import { startPVCProtectionController } from "./pvcprotection/PVCProtectionController.ts"
 import { startPVProtectionController } from "./pvprotection/PVProtectionController.ts"
 import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
+import { startReplicationController } from "./replication/ReplicationController.ts"
 import { startResourceQuotaController } from "./resourcequota/ResourceQuotaController.ts"
 import { startStatefulSetController } from "./statefulset/StatefulSetController.ts"
 import { startTaintEvictionController } from "./tainteviction/TaintEvictionController.ts"
@@ -52,6 +53,7 @@ export interface ControllerManagerOptions {
 const controllers: { readonly [name in ControllerName]: (context: ControllerContext) => void } = {
   "deployment-controller": startDeploymentController,
   "replicaset-controller": startReplicaSetController,
+  "replicationcontroller-controller": startReplicationController,
   "statefulset-controller": startStatefulSetController,
   "daemonset-controller": startDaemonSetController,
   "job-controller": startJobController,

@@ -59,7 +59,7 @@ const DRAWS = 16
 const CLEARED: Nomination = { _tag: "Cleared" }
 
 /** Of these the scheduler reads which pods belong together, and nothing that changes often. */
-const selectors = new Set(["Service", "ReplicaSet", "StatefulSet"])
+const selectors = new Set(["Service", "ReplicationController", "ReplicaSet", "StatefulSet"])
 const storage = new Set(["PersistentVolumeClaim", "PersistentVolume", "StorageClass", "CSINode"])
 
 export class Scheduler {

@@ -8,13 +8,12 @@ import {
   servedKinds
 } from "@kubereel/core"
 
-/** Nobody listens behind these; nothing is approved; nothing scales what nothing acts upon. */
+/** Nobody listens behind these; nothing is approved. */
 const unserved: { readonly [resource: string]: ReadonlyArray<string> } = {
   pods: ["proxy"],
   services: ["proxy"],
   nodes: ["proxy"],
-  certificatesigningrequests: ["approval"],
-  replicationcontrollers: ["scale"]
+  certificatesigningrequests: ["approval"]
 }
 
 export const CUSTOM_RESOURCES = "customresourcedefinitions"

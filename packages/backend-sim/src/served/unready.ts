@@ -50,6 +50,7 @@ const kinds: { readonly [kind: string]: (object: KubernetesObject) => string | u
     )
   },
   ReplicaSet: (object) => tooFew(object, count(statusOf(object), "readyReplicas"), replicas(object)),
+  ReplicationController: (object) => tooFew(object, count(statusOf(object), "readyReplicas"), replicas(object)),
   StatefulSet: (object) => tooFew(object, count(statusOf(object), "readyReplicas"), replicas(object)),
   DaemonSet: (object) => {
     const status = statusOf(object)

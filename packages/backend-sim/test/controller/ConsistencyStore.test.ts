@@ -11,7 +11,7 @@ const written = (kind: string, resourceVersion: string): KubernetesObject => ({
 
 const setUp = (heard: { readonly [kind: string]: string }) => {
   const read = { ...heard }
-  const store = new ConsistencyStore({ lastSync: (kind) => read[kind] ?? "0" })
+  const store = new ConsistencyStore({ lastSync: (kind) => read[kind] ?? "0" }, true)
   return { read, store }
 }
 
@@ -55,7 +55,10 @@ describe("the consistency store", () => {
   })
 
   it("C-265: before 1.36 nobody waits", () => {
-    const store = new ConsistencyStore({ lastSync: () => "5" }, releaseOf("1.35"))
+    const store = new ConsistencyStore(
+      { lastSync: () => "5" },
+      releaseOf("1.35")?.gates.StaleControllerConsistency === true
+    )
     store.wroteAt("n/a", "u", written("Pod", "10"))
     expect(store.isReady("n/a")).toBe(true)
   })

@@ -9,6 +9,7 @@ const { String: Text, optionalKey: optional } = Schema
 export const controllerNames = [
   "deployment-controller",
   "replicaset-controller",
+  "replicationcontroller-controller",
   "statefulset-controller",
   "daemonset-controller",
   "job-controller",

@@ -61,7 +61,7 @@ class DaemonSetController {
   constructor(tools: ControllerTools) {
     const { engine, entity, informers } = tools
     this.#tools = tools
-    this.#written = new ConsistencyStore(informers, tools.release)
+    this.#written = new ConsistencyStore(informers, tools.release.gates.StaleControllerConsistency)
     this.#history = new DaemonSetHistory(tools)
     this.#backOff = new FailedPodsBackOff()
     this.#pods = new PodControl(tools, (set, pod) => this.#written.wroteAt(keyOf(set), set.metadata.uid ?? "", pod))

@@ -31,6 +31,9 @@ const RECHECK = 5 * MILLISECOND
 
 type Scale = number | { readonly failure: string }
 
+/** Whose sizes the caches know. */
+const controllers: ReadonlyArray<string> = ["ReplicationController", "ReplicaSet", "StatefulSet", "Deployment"]
+
 class DisruptionController {
   readonly #tools: ControllerTools
   readonly #pods: BudgetPods
@@ -160,7 +163,7 @@ class DisruptionController {
 
   #cached(owner: OwnerReference, namespace: string): KubernetesObject | undefined {
     const { kind } = owner
-    if (kind !== "ReplicaSet" && kind !== "StatefulSet" && kind !== "Deployment") return undefined
+    if (!controllers.includes(kind)) return undefined
     return resolveControllerRef(this.#tools.informers, kind, namespace, owner)
   }
 
@@ -180,6 +183,6 @@ class DisruptionController {
 }
 
 export const startDisruptionController = (context: ControllerContext): void => {
-  for (const kind of ["ReplicaSet", "StatefulSet", "Deployment"]) context.informers.on(kind, {})
+  for (const kind of controllers) context.informers.on(kind, {})
   new DisruptionController(controllerTools(context, "disruption", "controllermanager"))
 }

@@ -54,7 +54,7 @@ class JobController {
   constructor(tools: ControllerTools) {
     const { engine, entity, informers } = tools
     this.#tools = tools
-    this.#written = new ConsistencyStore(informers, tools.release)
+    this.#written = new ConsistencyStore(informers, tools.release.gates.StaleControllerConsistency)
     const [written, expectations, finalizers] = [this.#written, this.#expectations, this.#finalizers]
     const pods = new JobPodControl({ tools, written, expectations, finalizers })
     this.#orphans = new OrphanPods(tools, pods)

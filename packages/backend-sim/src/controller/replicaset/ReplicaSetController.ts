@@ -1,4 +1,4 @@
-/** Keeps as many pods as each ReplicaSet wants (`pkg/controller/replicaset/replica_set.go`; C-267…C-272). */
+/** Keeps as many pods as each ReplicaSet wants, or each object of a kind that is read as one (`pkg/controller/replicaset/replica_set.go`; C-267…C-272). */
 import {
   calculateStatus,
   controllerOf,
@@ -32,10 +32,10 @@ import {
   indexByController,
   indexByNamespace,
   indexPods,
+  inNamespace,
   keyOf,
   podsOf,
   resolveControllerRef,
-  selecting,
   splitKey
 } from "../keys.ts"
 import { isNamespaceTerminating, PodControl, slowStartBatch } from "../PodControl.ts"
@@ -54,8 +54,21 @@ const isSelected = (pod: PodObject, replicaSet: KubernetesObject): boolean =>
 const countsOtherwise = (pod: PodObject, old: PodObject): boolean =>
   isPodActive(pod) !== isPodActive(old) || podReadySince(pod) !== podReadySince(old)
 
-class ReplicaSetController {
+/** The kind that is kept, and what of the controller depends on it. */
+export interface ReplicaSetKind {
+  readonly kind: string
+  /** Its objects as ReplicaSets, in which all is decided, and back: what is written is of the kind itself. */
+  readonly toReplicaSet: (object: KubernetesObject) => KubernetesObject
+  readonly fromReplicaSet: (replicaSet: KubernetesObject) => KubernetesObject
+  /** Is its status to say how many pods are going away (EnableStatusTerminatingReplicas)? */
+  readonly countsTerminating: boolean
+  /** Does it wait until its caches show what it wrote itself? */
+  readonly isConsistent: boolean
+}
+
+export class ReplicaSetController {
   readonly #tools: ControllerTools
+  readonly #of: ReplicaSetKind
   readonly #queue: WorkQueue
   readonly #expectations = new Expectations()
   readonly #written: ConsistencyStore
@@ -63,18 +76,20 @@ class ReplicaSetController {
   /** Those whose last sync went well: a change of a pod that counts for nothing would make them do the same again. */
   readonly #settled = new Set<string>()
 
-  constructor(tools: ControllerTools) {
-    const { engine, entity, informers } = tools
+  constructor(tools: ControllerTools, of: ReplicaSetKind) {
+    const { engine, entity, informers, release } = tools
+    const { kind } = of
     this.#tools = tools
-    this.#written = new ConsistencyStore(informers, tools.release)
+    this.#of = of
+    this.#written = new ConsistencyStore(informers, of.isConsistent && release.gates.StaleControllerConsistency)
     this.#pods = new PodControl(tools, (owner, pod) =>
       this.#written.wroteAt(keyOf(owner), owner.metadata.uid ?? "", pod)
     )
     this.#queue = new WorkQueue({ engine, entity, workers: WORKERS, sync: (key) => this.#synced(key) })
     indexPods(informers)
-    indexByController(informers, "ReplicaSet")
-    indexByNamespace(informers, "ReplicaSet")
-    informers.on("ReplicaSet", {
+    indexByController(informers, kind)
+    indexByNamespace(informers, kind)
+    informers.on(kind, {
       added: (replicaSet) => this.#queue.add(keyOf(replicaSet)),
       updated: (replicaSet) => this.#queue.add(keyOf(replicaSet)),
       deleted: (replicaSet) => this.#forget(replicaSet)
@@ -95,12 +110,16 @@ class ReplicaSetController {
 
   /** The ReplicaSet whose pod it is. */
   #ownerOf(pod: PodObject): KubernetesObject | undefined {
-    return resolveControllerRef(this.#tools.informers, "ReplicaSet", pod.metadata.namespace, controllerOf(pod))
+    const { kind, toReplicaSet } = this.#of
+    const owner = resolveControllerRef(this.#tools.informers, kind, pod.metadata.namespace, controllerOf(pod))
+    return owner && toReplicaSet(owner)
   }
 
   /** Somebody may want to adopt it. */
   #wakeMatching(pod: PodObject): void {
-    for (const replicaSet of selecting(this.#tools.informers, "ReplicaSet", pod)) this.#queue.add(keyOf(replicaSet))
+    const { kind, toReplicaSet } = this.#of
+    const there = inNamespace(this.#tools.informers, kind, pod.metadata.namespace).map(toReplicaSet)
+    for (const replicaSet of there) if (isSelected(pod, replicaSet)) this.#queue.add(keyOf(replicaSet))
   }
 
   #podAdded(pod: PodObject): void {
@@ -152,12 +171,13 @@ class ReplicaSetController {
   *#sync(key: string): Course<Synced> {
     const { engine, informers } = this.#tools
     if (!this.#written.isReady(key)) return "retry"
-    const replicaSet = informers.get("ReplicaSet", ...splitKey(key))
-    if (replicaSet === undefined) {
+    const object = informers.get(this.#of.kind, ...splitKey(key))
+    if (object === undefined) {
       this.#written.clear(key)
       this.#expectations.delete(key)
       return undefined
     }
+    const replicaSet = this.#of.toReplicaSet(object)
     const managed = this.#expectations.satisfied(key, engine.now)
     const all = podsOf(informers, replicaSet)
     const claimed = yield* claimPods(this.#tools, replicaSet, all.filter(isPodActive))
@@ -209,7 +229,8 @@ class ReplicaSetController {
   #relatedPods(replicaSet: KubernetesObject): ReadonlyArray<PodObject> {
     const { informers } = this.#tools
     const owner = controllerOf(replicaSet)
-    const siblings = owner === undefined ? [] : controlledBy(informers, "ReplicaSet", owner.uid)
+    const { kind, toReplicaSet } = this.#of
+    const siblings = owner === undefined ? [] : controlledBy(informers, kind, owner.uid).map(toReplicaSet)
     const selected = siblings.flatMap((sibling) => podsOf(informers, sibling).filter((pod) => isSelected(pod, sibling)))
     return [...new Set(selected)]
   }
@@ -221,7 +242,7 @@ class ReplicaSetController {
     failure: Status | undefined
   ): Course<Synced> {
     const { now } = this.#tools.engine
-    const { DeploymentReplicaSetTerminatingReplicas: counted } = this.#tools.release.gates
+    const counted = this.#of.countsTerminating && this.#tools.release.gates.DeploymentReplicaSetTerminatingReplicas
     const observed = { active, terminating: counted ? terminating : undefined, failure: failure?.message, now }
     const status = calculateStatus(replicaSet, observed)
     if (status !== undefined && !(yield* this.#putStatus(replicaSet, status))) return "retry"
@@ -232,8 +253,9 @@ class ReplicaSetController {
   /** updateReplicaSetStatus: once more with the newest version if somebody was faster. */
   *#putStatus(replicaSet: KubernetesObject, status: JsonObject): Course<boolean> {
     const { client } = this.#tools
-    const first = yield* client.update({ ...replicaSet, status }, "status")
-    const of = { kind: "ReplicaSet", namespace: replicaSet.metadata.namespace ?? "", name: replicaSet.metadata.name }
+    const { fromReplicaSet, kind } = this.#of
+    const first = yield* client.update({ ...fromReplicaSet(replicaSet), status }, "status")
+    const of = { kind, namespace: replicaSet.metadata.namespace ?? "", name: replicaSet.metadata.name }
     const fresh = refusalOf(first) === undefined ? undefined : yield* client.get(of)
     const answer = fresh === undefined ? first : yield* client.update({ ...fresh, status }, "status")
     const stored = storedOf(answer)
@@ -249,6 +271,16 @@ class ReplicaSetController {
   }
 }
 
+const same = (object: KubernetesObject): KubernetesObject => object
+
+const replicaSets: ReplicaSetKind = {
+  kind: "ReplicaSet",
+  toReplicaSet: same,
+  fromReplicaSet: same,
+  countsTerminating: true,
+  isConsistent: true
+}
+
 export const startReplicaSetController = (context: ControllerContext): void => {
-  new ReplicaSetController(controllerTools(context, "replicaset", "replicaset-controller"))
+  new ReplicaSetController(controllerTools(context, "replicaset", "replicaset-controller"), replicaSets)
 }

@@ -57,7 +57,7 @@ class StatefulSetController {
   constructor(tools: ControllerTools) {
     const { engine, entity, informers } = tools
     this.#tools = tools
-    this.#written = new ConsistencyStore(informers, tools.release)
+    this.#written = new ConsistencyStore(informers, tools.release.gates.StaleControllerConsistency)
     this.#history = new ControllerHistory(tools)
     const wrote = (set: KubernetesObject, stored: KubernetesObject): void =>
       this.#written.wroteAt(keyOf(set), set.metadata.uid ?? "", stored)

@@ -357,6 +357,14 @@ export const goTypes: { readonly [type: string]: string } = {
   ReplicaSetSpec: "replicas? *int32, minReadySeconds? int32, selector *LabelSelector, template PodTemplateSpec",
   ReplicaSetStatus:
     "replicas int32, fullyLabeledReplicas? int32, readyReplicas? int32, availableReplicas? int32, terminatingReplicas? *int32, observedGeneration? int64, conditions? []ReplicaSetCondition",
+  ReplicationController:
+    "kind? string, apiVersion? string, metadata ObjectMeta, spec ReplicationControllerSpec, status ReplicationControllerStatus",
+  ReplicationControllerCondition:
+    "type ReplicationControllerConditionType, status ConditionStatus, lastTransitionTime Time, reason? string, message? string",
+  ReplicationControllerConditionType: "=string",
+  ReplicationControllerSpec: "replicas? *int32, minReadySeconds? int32, selector? {}string, template? *PodTemplateSpec",
+  ReplicationControllerStatus:
+    "replicas int32, fullyLabeledReplicas? int32, readyReplicas? int32, availableReplicas? int32, observedGeneration? int64, conditions? []ReplicationControllerCondition",
   ResourceClaim: "name string, request? string",
   ResourceFieldSelector: "containerName? string, resource string, divisor Quantity",
   ResourceHealth: "resourceID ResourceID, health? ResourceHealthStatus, message? *string",

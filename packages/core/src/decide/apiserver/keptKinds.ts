@@ -8,7 +8,6 @@ import { validateObjectMeta } from "./validateObjectMeta.ts"
 const table = [
   "v1 endpoints Endpoints",
   "v1 podtemplates PodTemplate",
-  "v1 replicationcontrollers ReplicationController status",
   "admissionregistration.k8s.io/v1 mutatingadmissionpolicies MutatingAdmissionPolicy cluster",
   "admissionregistration.k8s.io/v1 mutatingadmissionpolicybindings MutatingAdmissionPolicyBinding cluster",
   "admissionregistration.k8s.io/v1 mutatingwebhookconfigurations MutatingWebhookConfiguration cluster",
@@ -41,7 +40,7 @@ const nameRule = ({ group }: ApiResource) => (group === "rbac.authorization.k8s.
 
 /** Kinds of which it is known how they count their generations; the others have none. */
 const counted = new Set([
-  ...["Ingress", "NetworkPolicy", "ReplicationController", "IngressClass"],
+  ...["Ingress", "NetworkPolicy", "IngressClass"],
   ...["MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding"],
   ...["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"],
   ...["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"]

@@ -172,6 +172,13 @@ const tables = {
   },
   ReplicaSet: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "ReplicaSetSpec", status: "yes" },
   ReplicaSetSpec: { replicas: "yes", selector: "yes", minReadySeconds: "yes", template: "PodTemplate" },
+  ReplicationController: {
+    apiVersion: "yes",
+    kind: "yes",
+    metadata: "ObjectMeta",
+    spec: "ReplicaSetSpec",
+    status: "yes"
+  },
   PodDisruptionBudget: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "yes", status: "yes" },
   Job: { apiVersion: "yes", kind: "yes", metadata: "ObjectMeta", spec: "JobSpec", status: "yes" },
   JobSpec: {
@@ -277,6 +284,7 @@ const unsupported = (value: Json, support: Support, path: string): ReadonlyArray
 const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   Pod: "Pod",
   ReplicaSet: "ReplicaSet",
+  ReplicationController: "ReplicationController",
   StatefulSet: "StatefulSet",
   DaemonSet: "DaemonSet",
   PodDisruptionBudget: "PodDisruptionBudget",

@@ -39,6 +39,7 @@ export const patchStrategies: { readonly [field: string]: string } = {
   "PodStatus.podIPs": "ip",
   "PodStatus.resourceClaimStatuses": "name",
   "ReplicaSetStatus.conditions": "type",
+  "ReplicationControllerStatus.conditions": "type",
   "ServiceAccount.secrets": "name",
   "ServiceSpec.ports": "port",
   "ServiceStatus.conditions": "type",

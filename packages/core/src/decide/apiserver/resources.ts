@@ -11,6 +11,7 @@ import { namespace } from "./core/namespace.ts"
 import { node } from "./core/node.ts"
 import { persistentVolume } from "./core/persistentVolume.ts"
 import { persistentVolumeClaim } from "./core/persistentVolumeClaim.ts"
+import { replicationController } from "./core/replicationController.ts"
 import { limitRange, resourceQuota } from "./core/resourceQuota.ts"
 import { service } from "./core/service.ts"
 import { endpointSlice } from "./discovery/endpointSlice.ts"
@@ -29,7 +30,7 @@ const served = [
   ...[csiDriver, csiNode, volumeAttachment],
   ...[service, endpointSlice],
   ...[resourceQuota, limitRange, priorityClass, runtimeClass],
-  ...[deployment, replicaSet, statefulSet, daemonSet, controllerRevision],
+  ...[deployment, replicaSet, replicationController, statefulSet, daemonSet, controllerRevision],
   podDisruptionBudget,
   ...[job, cronJob],
   horizontalPodAutoscaler,

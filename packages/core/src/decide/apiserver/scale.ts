@@ -1,18 +1,19 @@
 /**
- * How large a workload is, as an object of its own: the subresource `scale` (`pkg/registry/apps/{deployment,replicaset,statefulset}/storage`).
+ * How large a workload is, as an object of its own: the subresource `scale` (`pkg/registry/apps/{deployment,replicaset,statefulset}/storage`, `pkg/registry/core/replicationcontroller/storage`).
  */
 import { Result } from "effect"
 import { isJsonObject, type JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject } from "../../event/KubernetesObject.ts"
 import { selectorText } from "../../view/selectorText.ts"
+import { replicaSetOfController } from "../controller/replication/conversion.ts"
 import { isKnownKind } from "./apiTypes.ts"
 import { encodeObject } from "./encodeObject.ts"
-import { integer, mapping, text } from "./fields.ts"
+import { integer, mapping, specOf, statusOf, text } from "./fields.ts"
 import { apiResource } from "./resources.ts"
 import { badRequest, conflict, invalid, invalidObject, type Status } from "./status.ts"
 import { validateObjectMeta } from "./validateObjectMeta.ts"
 
-const scalable = new Set(["Deployment", "ReplicaSet", "StatefulSet"])
+const scalable = new Set(["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"])
 
 export const isScalable = (kind: string): boolean => scalable.has(kind)
 
@@ -20,13 +21,13 @@ export const isScalable = (kind: string): boolean => scalable.has(kind)
 export const scaleObjectOf = (object: KubernetesObject): KubernetesObject | undefined => {
   if (!isScalable(object.kind)) return undefined
   const { creationTimestamp, name, namespace, resourceVersion, uid } = object.metadata
-  const spec = mapping(object, "spec")
+  const { selector } = specOf(object.kind === "ReplicationController" ? replicaSetOfController(object) : object)
   return encodeObject("Scale", {
     kind: "Scale",
     apiVersion: "autoscaling/v1",
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: integer(spec, "replicas") ?? 0 },
-    status: { replicas: integer(mapping(object, "status"), "replicas") ?? 0, selector: selectorText(spec["selector"]) }
+    spec: { replicas: integer(specOf(object), "replicas") ?? 0 },
+    status: { replicas: integer(statusOf(object), "replicas") ?? 0, selector: selectorText(selector) }
   }) as KubernetesObject
 }
 

@@ -39,6 +39,7 @@ export const roots = [
   "CSINode",
   "Deployment",
   "ReplicaSet",
+  "ReplicationController",
   "StatefulSet",
   "ControllerRevision",
   "DaemonSet",

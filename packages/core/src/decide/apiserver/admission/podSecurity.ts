@@ -130,7 +130,7 @@ const warningOf = (labels: Labels, pod: JsonObject): ReadonlyArray<string> => {
 export const podSecurityWarnings = (namespace: KubernetesObject, request: PodRequest): ReadonlyArray<string> =>
   isLookedAt(request) ? warningOf(namespace.metadata.labels, request.object as unknown as JsonObject) : []
 
-const templated = new Set(["ReplicaSet", "Deployment", "DaemonSet", "StatefulSet", "Job"])
+const templated = new Set(["ReplicaSet", "ReplicationController", "Deployment", "DaemonSet", "StatefulSet", "Job"])
 
 /** Of an object that makes pods: what its namespace would rather not see, or will refuse (ValidatePodController). */
 export const templateSecurityWarnings = (

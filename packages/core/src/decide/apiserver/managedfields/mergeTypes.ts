@@ -56,6 +56,8 @@ export const mergeTypes: { readonly [name: string]: string } = {
   "PodStatus.podIPs": "ip=",
   "PodStatus.resourceClaimStatuses": "name=",
   "ReplicaSetStatus.conditions": "type=",
+  "ReplicationControllerSpec.selector": "atomic",
+  "ReplicationControllerStatus.conditions": "type=",
   ResourceFieldSelector: "atomic",
   "ResourceRequirements.claims": "name=",
   "ResourceStatus.resources": "resourceID=",

@@ -133,6 +133,7 @@ const addressTypeWarnings: OnCreate = (slice) =>
 const onCreate: { readonly [kind: string]: OnCreate } = {
   Deployment: (object) => [...nameWarnings(object, POD_NAMES), ...ofTemplate(object)],
   ReplicaSet: (object) => [...nameWarnings(object, POD_NAMES), ...ofTemplate(object)],
+  ReplicationController: (object) => [...nameWarnings(object, POD_NAMES), ...ofTemplate(object)],
   StatefulSet: (object) => [...ofTemplate(object), ...statefulSetWarnings(object, "")],
   DaemonSet: ofTemplate,
   Job: (object) => [...nameWarnings(object, POD_NAMES), ...ofJob(object)],
@@ -153,6 +154,7 @@ const onCreate: { readonly [kind: string]: OnCreate } = {
 const onUpdate: { readonly [kind: string]: OnUpdate } = {
   Deployment: onNewGeneration(ofTemplate),
   ReplicaSet: onNewGeneration(ofTemplate),
+  ReplicationController: onNewGeneration(ofTemplate),
   StatefulSet: (next, old) => [...onNewGeneration(ofTemplate)(next, old), ...statefulSetWarnings(next, ".Spec")],
   // The generation of its template is what is looked at.
   DaemonSet: (next, old) =>

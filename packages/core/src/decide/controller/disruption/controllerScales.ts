@@ -3,9 +3,7 @@ import type { JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject, OwnerReference } from "../../../event/KubernetesObject.ts"
 import { integer, mapping } from "../../apiserver/fields.ts"
 import { apiResource, servedKinds } from "../../apiserver/resources.ts"
-
-/** Kinds with a `scale` subresource. */
-const scalable = ["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"]
+import { isScalable } from "../../apiserver/scale.ts"
 
 const groupOf = (apiVersion: string): string => (apiVersion.includes("/") ? apiVersion.split("/")[0] : "") ?? ""
 
@@ -15,7 +13,7 @@ export const noScale = ({ apiVersion, kind }: OwnerReference): string | undefine
     return `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`
   const group = groupOf(apiVersion)
   const { resource } = apiResource(kind)
-  return scalable.includes(kind)
+  return isScalable(kind)
     ? undefined
     : `${resource}${group === "" ? "" : `.${group}`} does not implement the scale subresource`
 }
