@@ -381,7 +381,20 @@ export * from "./decide/controller/computeHash.ts"
 export * from "./decide/controller/namespace/namespaceConditions.ts"
 export * from "./decide/controller/resourcequota/calculateUsage.ts"
 export { replenishesQuota } from "./decide/quota/podEvaluator.ts"
-export * from "./decide/controller/endpointslice/reconcileSlices.ts"
+export {
+  CONTROLLER_NAME,
+  MANAGED_BY,
+  reconcileSlices,
+  SERVICE_NAME,
+  type SliceChanges
+} from "./decide/controller/endpointslice/reconcileSlices.ts"
+export { endpointsOfService, TRIGGER_TIME } from "./decide/controller/endpoint/endpointsOfService.ts"
+export {
+  isMirrored,
+  MIRRORING_CONTROLLER,
+  type Mirrored,
+  mirrorEndpoints
+} from "./decide/controller/endpointslicemirroring/mirrorEndpoints.ts"
 export * from "./decide/controller/history/controllerHistory.ts"
 export * from "./decide/controller/statefulset/claimOwners.ts"
 export * from "./decide/controller/statefulset/statefulPod.ts"

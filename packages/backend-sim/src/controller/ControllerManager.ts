@@ -14,7 +14,9 @@ import { startCronJobController } from "./cronjob/CronJobController.ts"
 import { startDaemonSetController } from "./daemon/DaemonSetController.ts"
 import { startDeploymentController } from "./deployment/DeploymentController.ts"
 import { startDisruptionController } from "./disruption/DisruptionController.ts"
+import { startEndpointController } from "./endpoint/EndpointController.ts"
 import { startEndpointSliceController } from "./endpointslice/EndpointSliceController.ts"
+import { startEndpointSliceMirroringController } from "./endpointslicemirroring/EndpointSliceMirroringController.ts"
 import { startEphemeralController } from "./ephemeral/EphemeralController.ts"
 import { startGarbageCollector } from "./garbagecollector/GarbageCollector.ts"
 import { startJobController } from "./job/JobController.ts"
@@ -65,7 +67,9 @@ const controllers: { readonly [name in ControllerName]: (context: ControllerCont
   "taint-eviction-controller": startTaintEvictionController,
   "pod-garbage-collector-controller": startPodGCController,
   "disruption-controller": startDisruptionController,
+  "endpoints-controller": startEndpointController,
   "endpointslice-controller": startEndpointSliceController,
+  "endpointslice-mirroring-controller": startEndpointSliceMirroringController,
   "resourcequota-controller": startResourceQuotaController,
   "horizontal-pod-autoscaler-controller": startHorizontalController,
   "persistentvolume-binder-controller": startPersistentVolumeController,

@@ -1,4 +1,4 @@
-/** The structs that a pod template is made of, as Go prints them. Generated: see `test/decide/apiserver/goTypes.test.ts`. */
+/** The structs that a pod template and Endpoints are made of, as Go prints them. Generated: see `test/decide/apiserver/goTypes.test.ts`. */
 
 /** By its name a list of `field json type`, every field in the order of Go; the JSON of an embedded struct is `-`, its fields are its holder's. */
 export const goStructs: { readonly [type: string]: string } = {
@@ -40,6 +40,11 @@ export const goStructs: { readonly [type: string]: string } = {
     "Path path string, FieldRef fieldRef *v1.ObjectFieldSelector, ResourceFieldRef resourceFieldRef *v1.ResourceFieldSelector, Mode mode *int32",
   DownwardAPIVolumeSource: "Items items []v1.DownwardAPIVolumeFile, DefaultMode defaultMode *int32",
   EmptyDirVolumeSource: "Medium medium v1.StorageMedium, SizeLimit sizeLimit *resource.Quantity",
+  EndpointAddress:
+    "IP ip string, Hostname hostname string, NodeName nodeName *string, TargetRef targetRef *v1.ObjectReference",
+  EndpointPort: "Name name string, Port port int32, Protocol protocol v1.Protocol, AppProtocol appProtocol *string",
+  EndpointSubset:
+    "Addresses addresses []v1.EndpointAddress, NotReadyAddresses notReadyAddresses []v1.EndpointAddress, Ports ports []v1.EndpointPort",
   EnvFromSource:
     "Prefix prefix string, ConfigMapRef configMapRef *v1.ConfigMapEnvSource, SecretRef secretRef *v1.SecretEnvSource",
   EnvVar: "Name name string, Value value string, ValueFrom valueFrom *v1.EnvVarSource",
@@ -91,6 +96,8 @@ export const goStructs: { readonly [type: string]: string } = {
   ObjectFieldSelector: "APIVersion apiVersion string, FieldPath fieldPath string",
   ObjectMeta:
     "Name name string, GenerateName generateName string, Namespace namespace string, SelfLink selfLink string, UID uid types.UID, ResourceVersion resourceVersion string, Generation generation int64, CreationTimestamp creationTimestamp v1.Time, DeletionTimestamp deletionTimestamp *v1.Time, DeletionGracePeriodSeconds deletionGracePeriodSeconds *int64, Labels labels map[string]string, Annotations annotations map[string]string, OwnerReferences ownerReferences []v1.OwnerReference, Finalizers finalizers []string, ManagedFields managedFields []v1.ManagedFieldsEntry",
+  ObjectReference:
+    "Kind kind string, Namespace namespace string, Name name string, UID uid types.UID, APIVersion apiVersion string, ResourceVersion resourceVersion string, FieldPath fieldPath string",
   OwnerReference:
     "APIVersion apiVersion string, Kind kind string, Name name string, UID uid types.UID, Controller controller *bool, BlockOwnerDeletion blockOwnerDeletion *bool",
   PersistentVolumeClaimSpec:

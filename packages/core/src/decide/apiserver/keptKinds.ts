@@ -6,7 +6,6 @@ import { validateObjectMeta } from "./validateObjectMeta.ts"
 
 /** `group/version plural Kind`; `cluster`: without a namespace; `status`: with a status that is written apart. */
 const table = [
-  "v1 endpoints Endpoints",
   "v1 podtemplates PodTemplate",
   "admissionregistration.k8s.io/v1 mutatingadmissionpolicies MutatingAdmissionPolicy cluster",
   "admissionregistration.k8s.io/v1 mutatingadmissionpolicybindings MutatingAdmissionPolicyBinding cluster",

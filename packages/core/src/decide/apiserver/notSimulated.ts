@@ -294,6 +294,7 @@ const kinds: { readonly [kind: string]: keyof typeof tables | "inert" } = {
   HorizontalPodAutoscaler: "HorizontalPodAutoscaler",
   Namespace: "inert",
   Service: "inert",
+  Endpoints: "inert",
   EndpointSlice: "inert",
   ResourceQuota: "inert",
   LimitRange: "inert",

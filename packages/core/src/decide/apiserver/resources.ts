@@ -7,6 +7,7 @@ import { horizontalPodAutoscaler } from "./autoscaling/horizontalPodAutoscaler.t
 import { cronJob } from "./batch/cronJob.ts"
 import { job } from "./batch/job.ts"
 import { configMap, secret, serviceAccount } from "./core/configObjects.ts"
+import { endpoints } from "./core/endpoints.ts"
 import { namespace } from "./core/namespace.ts"
 import { node } from "./core/node.ts"
 import { persistentVolume } from "./core/persistentVolume.ts"
@@ -28,7 +29,7 @@ const served = [
   ...[namespace, node, configMap, secret, serviceAccount],
   ...[persistentVolume, persistentVolumeClaim, storageClass],
   ...[csiDriver, csiNode, volumeAttachment],
-  ...[service, endpointSlice],
+  ...[service, endpoints, endpointSlice],
   ...[resourceQuota, limitRange, priorityClass, runtimeClass],
   ...[deployment, replicaSet, replicationController, statefulSet, daemonSet, controllerRevision],
   podDisruptionBudget,

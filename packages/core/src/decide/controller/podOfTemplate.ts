@@ -21,8 +21,9 @@ export const controllerRef = ({ apiVersion, kind, metadata }: KubernetesObject):
   blockOwnerDeletion: true
 })
 
-/** getPodsPrefix: with the dash if that can begin a name. */
-const prefixOf = (name: string): string => (dns1123Subdomain(`${name}-a`).length === 0 ? `${name}-` : name)
+/** getPodsPrefix, getEndpointSlicePrefix: with the dash if that can begin a name. */
+export const generatedPrefix = (name: string): string =>
+  dns1123Subdomain(`${name}-a`).length === 0 ? `${name}-` : name
 
 interface Asked {
   readonly template: JsonObject
@@ -43,7 +44,7 @@ export const podOfTemplate = (template: JsonObject, owner: KubernetesObject): Ku
 const newPod = (template: JsonObject, owner: KubernetesObject): KubernetesObject => {
   const { annotations, finalizers, labels } = mapping(template, "metadata")
   const metadata = {
-    generateName: prefixOf(owner.metadata.name),
+    generateName: generatedPrefix(owner.metadata.name),
     ...(labels === undefined ? {} : { labels }),
     ...(annotations === undefined ? {} : { annotations }),
     ...(finalizers === undefined ? {} : { finalizers }),

@@ -17,7 +17,7 @@ describe("goTypes", () => {
     await expect(patchStrategiesSource(cache)).toMatchFileSnapshot("../../../src/decide/apiserver/patchStrategies.ts")
   })
 
-  it.skipIf(!installed)("the structs of a pod template are those of the Go sources", async () => {
+  it.skipIf(!installed)("the structs of a pod template and of Endpoints are those of the Go sources", async () => {
     await expect(goStructsSource(cache)).toMatchFileSnapshot("../../../src/decide/apiserver/goStructs.ts")
   })
 

@@ -133,9 +133,9 @@ const sorted = (map: ReadonlyMap<string, string>): ReadonlyMap<string, string> =
 const codeOf = (cache: string, file: string): string =>
   readFileSync(`${cache}/${file}`, "utf8").replace(/^\s*\/\/.*$/gm, "")
 
-const readStructs = (cache: string): ReadonlyMap<string, ReadonlyArray<GoField>> => {
+const readStructs = (cache: string, files = goSources): ReadonlyMap<string, ReadonlyArray<GoField>> => {
   const structs = new Map<string, ReadonlyArray<GoField>>()
-  for (const file of goSources)
+  for (const file of files)
     for (const [, name = "", body = ""] of codeOf(cache, file).matchAll(/^type (\w+) struct \{\n(.*?)^\}/gms))
       if (!structs.has(name)) structs.set(name, readFields(body))
   return structs
@@ -217,9 +217,12 @@ const printedType = (go: string): string =>
     .replace(/\bmetav1\./g, "v1.")
     .replace(/(?<![\w.])([A-Z]\w*)/g, "v1.$1")
 
-/** All structs that a pod template holds, each as the line of `goStructs.ts`. */
+/** All structs that a pod template and Endpoints hold, each as the line of `goStructs.ts`; those of EndpointSlices have names that Endpoints have, too. */
 const readGoStructs = (cache: string): ReadonlyMap<string, string> => {
-  const structs = readStructs(cache)
+  const structs = readStructs(
+    cache,
+    goSources.filter((file) => !file.includes("/discovery/"))
+  )
   const lines = new Map<string, string>()
   const visit = (type: string): void => {
     const fields = structs.get(type)
@@ -231,13 +234,14 @@ const readGoStructs = (cache: string): ReadonlyMap<string, string> => {
     for (const field of fields) visit(/\w+$/.exec(field.type)?.[0] ?? "")
   }
   visit("PodTemplateSpec")
+  visit("EndpointSubset")
   return sorted(lines)
 }
 
 /** The text of `goStructs.ts`. */
 export const goStructsSource = (cache: string): string =>
   [
-    "/** The structs that a pod template is made of, as Go prints them. Generated: see `test/decide/apiserver/goTypes.test.ts`. */",
+    "/** The structs that a pod template and Endpoints are made of, as Go prints them. Generated: see `test/decide/apiserver/goTypes.test.ts`. */",
     "",
     "/** By its name a list of `field json type`, every field in the order of Go; the JSON of an embedded struct is `-`, its fields are its holder's. */",
     "export const goStructs: { readonly [type: string]: string } = {",

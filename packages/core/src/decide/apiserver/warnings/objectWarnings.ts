@@ -127,6 +127,16 @@ const endpointWarnings: OnCreate = (slice) =>
         textsOf(item, "addresses").flatMap((address, i) => ipWarnings(`${at}.addresses[${i}]`, address))
       )
 
+/** Who writes what it has from pods writes no address in another form. */
+const ofEndpoints: OnCreate = (endpoints) =>
+  endpoints.metadata.labels?.["endpoints.kubernetes.io/managed-by"] === "endpoint-controller"
+    ? []
+    : numbered(entries(endpoints as unknown as JsonObject, "subsets"), "subsets").flatMap(({ at, item }) =>
+        (["addresses", "notReadyAddresses"] as const).flatMap((list) =>
+          entries(item, list).flatMap((address, i) => ipWarnings(`${at}.${list}[${i}].ip`, text(address, "ip")))
+        )
+      )
+
 const addressTypeWarnings: OnCreate = (slice) =>
   slice["addressType"] === "FQDN" ? ["spec.addressType: FQDN endpoints are deprecated"] : []
 
@@ -148,6 +158,7 @@ const onCreate: { readonly [kind: string]: OnCreate } = {
   CSIDriver: (object) => csiDriverWarnings(object),
   RuntimeClass: runtimeClassWarnings,
   ResourceQuota: resourceQuotaWarnings,
+  Endpoints: ofEndpoints,
   EndpointSlice: (object) => [...addressTypeWarnings(object), ...endpointWarnings(object)]
 }
 
@@ -177,6 +188,7 @@ const onUpdate: { readonly [kind: string]: OnUpdate } = {
   StorageClass: storageClassWarnings,
   CSIDriver: csiDriverWarnings,
   RuntimeClass: runtimeClassWarnings,
+  Endpoints: ofEndpoints,
   EndpointSlice: endpointWarnings
 }
 

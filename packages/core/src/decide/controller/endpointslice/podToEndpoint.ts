@@ -4,11 +4,18 @@ import type { ContainerSpec, KubernetesObject, PodObject } from "../../../event/
 import { entries, integer, mapping, text } from "../../apiserver/fields.ts"
 import { isPodReady } from "../podAvailability.ts"
 
-/** ShouldPodBeInEndpoints: it has an address and has not ended. */
-export const isInEndpoints = ({ status }: PodObject): boolean =>
-  status.phase !== "Failed" && status.phase !== "Succeeded" && (status.podIP ?? "") !== ""
+/** ShouldPodBeInEndpoints: it has an address and has not ended. `withEnding`: pods that are about to end count, too. */
+export const isInEndpoints = ({ metadata, status }: PodObject, withEnding: boolean): boolean =>
+  status.phase !== "Failed" &&
+  status.phase !== "Succeeded" &&
+  (status.podIP ?? "") !== "" &&
+  (withEnding || metadata.deletionTimestamp === undefined)
 
-const addressesOf = ({ status }: PodObject): ReadonlyArray<string> =>
+/** ShouldSetHostname: it has one that the Service makes known. */
+export const setsHostname = ({ spec }: PodObject, { metadata }: KubernetesObject): boolean =>
+  text(spec, "hostname") !== "" && text(spec, "subdomain") === metadata.name
+
+export const endpointAddressesOf = ({ status }: PodObject): ReadonlyArray<string> =>
   (status.podIPs ?? []).map((one) => text(one, "ip")).filter((ip) => ip !== "" && !ip.includes(":"))
 
 /** `zone`: of the pod's node. */
@@ -17,12 +24,11 @@ export const podToEndpoint = (pod: PodObject, service: KubernetesObject, zone: s
   const serving = isPodReady(pod)
   const terminating = pod.metadata.deletionTimestamp !== undefined
   const ready = spec["publishNotReadyAddresses"] === true || (serving && !terminating)
-  const hostname = text(pod.spec, "hostname")
   const { name, namespace = "", uid = "" } = pod.metadata
   return {
-    addresses: addressesOf(pod),
+    addresses: endpointAddressesOf(pod),
     conditions: { ready, serving, terminating },
-    ...(hostname !== "" && text(pod.spec, "subdomain") === service.metadata.name ? { hostname } : {}),
+    ...(setsHostname(pod, service) ? { hostname: text(pod.spec, "hostname") } : {}),
     targetRef: { kind: "Pod", namespace, name, uid },
     ...((pod.spec.nodeName ?? "") === "" ? {} : { nodeName: pod.spec.nodeName ?? "" }),
     ...(zone === undefined || zone === "" ? {} : { zone })
@@ -38,7 +44,7 @@ const portOfName = (containers: ReadonlyArray<ContainerSpec>, name: string, prot
 }
 
 /** FindPort: a name is looked for in the containers, then in the sidecars. */
-const findPort = ({ spec }: PodObject, port: JsonObject): number | undefined => {
+export const findPort = ({ spec }: PodObject, port: JsonObject): number | undefined => {
   const target = port["targetPort"]
   if (typeof target === "number") return target
   const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always")

@@ -2,8 +2,7 @@
 import { isJsonObject, type Json, type JsonObject, jsonEqual } from "../../../event/Json.ts"
 import type { KubernetesObject, PodObject } from "../../../event/KubernetesObject.ts"
 import { entries, mapping, text } from "../../apiserver/fields.ts"
-import { dns1123Subdomain } from "../../apiserver/nameRules.ts"
-import { controllerRef } from "../podOfTemplate.ts"
+import { controllerRef, generatedPrefix } from "../podOfTemplate.ts"
 import { endpointPorts, isInEndpoints, podToEndpoint, portKey } from "./podToEndpoint.ts"
 import { withHints } from "./trafficDistribution.ts"
 
@@ -47,8 +46,12 @@ const labelsOf = (service: KubernetesObject): { readonly [key: string]: string }
 
 const newSlice = (service: KubernetesObject, ports: ReadonlyArray<JsonObject>): KubernetesObject => {
   const { name, namespace = "" } = service.metadata
-  const generateName = dns1123Subdomain(`${name}-a`).length === 0 ? `${name}-` : name
-  const metadata = { generateName, namespace, labels: labelsOf(service), ownerReferences: [controllerRef(service)] }
+  const metadata = {
+    generateName: generatedPrefix(name),
+    namespace,
+    labels: labelsOf(service),
+    ownerReferences: [controllerRef(service)]
+  }
   return {
     kind: "EndpointSlice",
     apiVersion: "discovery.k8s.io/v1",
@@ -63,13 +66,13 @@ const isOwned = (slice: KubernetesObject, service: KubernetesObject): boolean =>
   slice.metadata.ownerReferences?.some(({ kind, uid }) => kind === "Service" && uid === service.metadata.uid) === true
 
 /** hashEndpoint: the same endpoint, whatever its conditions. */
-const identity = (endpoint: JsonObject): string => {
+export const endpointIdentity = (endpoint: JsonObject): string => {
   const { name, namespace } = mapping(endpoint, "targetRef")
   return JSON.stringify([endpoint["addresses"] ?? [], text(endpoint, "hostname"), namespace ?? "", name ?? ""])
 }
 
 /** EndpointsEqualBeyondHash. */
-const isSame = (a: JsonObject, b: JsonObject): boolean =>
+export const isSameEndpoint = (a: JsonObject, b: JsonObject): boolean =>
   ["nodeName", "zone", "conditions", "targetRef"].every((key) => jsonEqual(a[key] ?? null, b[key] ?? null))
 
 interface Group {
@@ -85,7 +88,7 @@ const groupsOf = ({
   const groups = new Map<string, Group>()
   const withoutNode: Array<PodObject> = []
   const always = mapping(service, "spec")["publishNotReadyAddresses"] === true
-  for (const pod of pods.filter(isInEndpoints)) {
+  for (const pod of pods.filter((pod) => isInEndpoints(pod, true))) {
     const ports = endpointPorts(service, pod)
     const key = portKey(ports)
     const group = groups.get(key) ?? { ports, desired: new Map() }
@@ -94,7 +97,8 @@ const groupsOf = ({
     if (zone === undefined && !always) withoutNode.push(pod)
     else {
       const endpoint = podToEndpoint(pod, service, zone)
-      if ((endpoint["addresses"] as ReadonlyArray<Json>).length > 0) group.desired.set(identity(endpoint), endpoint)
+      if ((endpoint["addresses"] as ReadonlyArray<Json>).length > 0)
+        group.desired.set(endpointIdentity(endpoint), endpoint)
     }
   }
   return { groups, withoutNode }
@@ -136,12 +140,13 @@ const reconcileGroup = (
   ]
   for (const slice of existing) {
     const kept = endpointsOf(slice).flatMap((endpoint) => {
-      const wanted = desired.get(identity(endpoint))
-      desired.delete(identity(endpoint))
+      const wanted = desired.get(endpointIdentity(endpoint))
+      desired.delete(endpointIdentity(endpoint))
       return wanted === undefined ? [] : [{ wanted, endpoint }]
     })
     const changed =
-      kept.length !== endpointsOf(slice).length || kept.some(({ endpoint, wanted }) => !isSame(wanted, endpoint))
+      kept.length !== endpointsOf(slice).length ||
+      kept.some(({ endpoint, wanted }) => !isSameEndpoint(wanted, endpoint))
     const next = withEndpoints(
       slice,
       kept.map(({ wanted }) => wanted),
