@@ -72,6 +72,8 @@ export interface ClusterOptions {
   readonly namespaces?: ReadonlyArray<string>
   /** What it does wrong: for tests of what notices it (docs/adr/0024-defects-replace-decisions.md). */
   readonly defects?: ReadonlyArray<Defect>
+  /** Every kind of object is told, also those that no recorder watches unless it is told to. */
+  readonly recordsAll?: boolean
 }
 
 export interface ClusterParts {
@@ -83,12 +85,15 @@ export interface ClusterParts {
   readonly release: KubernetesRelease
 }
 
-/** Kinds that no recorder watches, secrets above all: they are there, and they are no facts. Claims are some where somebody claims storage. */
-const unrecorded = new Set([
+/** Kinds that nodes look up. */
+const ofNodes: ReadonlySet<string> = new Set([
   ...["ConfigMap", "Secret", "ServiceAccount", "PriorityClass", "RuntimeClass"],
   ...["PersistentVolumeClaim", "PersistentVolume", "StorageClass"],
   ...["VolumeAttachment", "CSIDriver", "CSINode"]
 ])
+
+/** Those, and what shows the same as EndpointSlices do: no recorder watches them unless it is told to. Claims are facts where somebody claims storage. */
+const unrecorded: ReadonlySet<string> = new Set([...ofNodes, "Endpoints", "ControllerRevision"])
 
 /** The scenario's own, and those of the static pods that it knows of. */
 const namespacesOf = ({ namespace, nodes, steps }: Scenario): ReadonlySet<string> => {
@@ -117,6 +122,7 @@ export class Cluster {
   readonly #applied = new Map<string, KubernetesObject>()
   #facts: Array<ClusterEvent> = []
   readonly #showsClaims: boolean
+  readonly #recordsAll: boolean
 
   constructor(scenario: Scenario, options: ClusterOptions = {}) {
     const { defects = [], everyProbeTick = false, profiles = {}, seed = scenario.seed } = options
@@ -124,6 +130,7 @@ export class Cluster {
     const { everyResync = defects.length > 0 } = options
     this.#scenario = scenario
     this.#showsClaims = usesClaims(scenario)
+    this.#recordsAll = options.recordsAll ?? false
     this.#seed = seed
     this.#release = knownRelease(scenario.kubernetes)
     const decide = decisionsWith(defects)
@@ -345,17 +352,16 @@ export class Cluster {
   }
 
   #seen(change: Change, object: KubernetesObject): void {
-    // No recorder watches them, and no node.
-    if (object.kind === "Lease" || object.kind === "ControllerRevision") return
-    const isRecorded = !unrecorded.has(object.kind)
-    if (isRecorded || (this.#showsClaims && object.kind === "PersistentVolumeClaim"))
+    // Nobody looks at each time that one is renewed.
+    if (object.kind === "Lease") return
+    if (this.#isRecorded(object.kind))
       this.#facts.push({
         _tag: "ObjectChanged",
         observed: this.#engine.now,
         change,
         object: shown(this.#store, object) as unknown as ObjectChanged["object"]
       })
-    if (!isRecorded) {
+    if (ofNodes.has(object.kind)) {
       for (const machine of this.#machines.all) machine.hearObject(change, object)
       this.#scheduler.hearObject(change, object)
       return
@@ -364,6 +370,11 @@ export class Cluster {
     if (!isPod(object)) return this.#scheduler.hearObject(change, object)
     this.#scheduler.hearPod(change, object)
     this.#machines.get(object.spec.nodeName)?.hear(change, object)
+  }
+
+  #isRecorded(kind: string): boolean {
+    if (this.#recordsAll || !unrecorded.has(kind)) return true
+    return this.#showsClaims && kind === "PersistentVolumeClaim"
   }
 
   /** That a kubelet is alive is no news for the scheduler. */

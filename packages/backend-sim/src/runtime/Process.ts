@@ -3,9 +3,9 @@ import {
   type ContainerKind,
   type ContainerSpec,
   type Instant,
-  later,
   type Micros,
   type ProgramRun,
+  printedLines,
   type RuntimeContainer,
   terminationMessage
 } from "@kubereel/core"
@@ -62,7 +62,7 @@ export const exited = (
   { exitCode, oom }: Exit
 ): RuntimeContainer => {
   const reason = oom ? "OOMKilled" : exitCode === 0 ? "Completed" : "Error"
-  const log = run.log.filter((line) => later(begun, line.at) <= at).map(({ line }) => line)
+  const log = printedLines(run.log, at - begun).map(({ line }) => line)
   const left = { exitCode, reason, message: "", file: run.terminationMessage ?? "", log }
   return { ...container, state: "exited", finishedAt: at, exitCode, reason, message: terminationMessage(spec, left) }
 }

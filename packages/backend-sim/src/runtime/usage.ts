@@ -1,5 +1,13 @@
 /** What a process uses at a moment since its start, as its run declares it. */
-import { type ContainerSpec, type Micros, type ProgramRun, parseQuantity, type Usage, wholeValue } from "@kubereel/core"
+import {
+  type ContainerSpec,
+  type Micros,
+  type ProgramRun,
+  parseQuantity,
+  timesPrinted,
+  type Usage,
+  wholeValue
+} from "@kubereel/core"
 
 /** How a program calls the container's own file system, which goes with it. */
 export const ROOTFS = "(rootfs)"
@@ -33,7 +41,7 @@ export const cpuTime = (
 const LINE_OVERHEAD = "2026-01-01T00:00:00.000000000Z stdout F \n".length
 
 export const logSizeAt = (run: ProgramRun, elapsed: Micros): number =>
-  run.log.filter(({ at }) => at <= elapsed).reduce((sum, { line }) => sum + line.length + LINE_OVERHEAD, 0)
+  run.log.reduce((sum, line) => sum + timesPrinted(line, elapsed) * (line.line.length + LINE_OVERHEAD), 0)
 
 /** Bytes by volume; `(rootfs)` is the container's own file system. */
 export const writtenAt = (run: ProgramRun, elapsed: Micros): ReadonlyMap<string, number> =>

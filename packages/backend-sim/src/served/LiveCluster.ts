@@ -80,7 +80,8 @@ export class LiveCluster implements LivingCluster {
   readonly pods: LivePods
 
   constructor(scenario: Scenario, options: ClusterOptions = {}) {
-    this.#cluster = new Cluster(scenario, { ...options, namespaces: [...NAMESPACES, ...(options.namespaces ?? [])] })
+    const namespaces = [...NAMESPACES, ...(options.namespaces ?? [])]
+    this.#cluster = new Cluster(scenario, { ...options, namespaces, recordsAll: true })
     const { engine, seed, store } = this.#cluster.parts
     makeKubernetesService(store, seed, engine.now)
     this.#store = store

@@ -1,17 +1,26 @@
 /** A log that somebody reads on as it is written: whatever is there comes at once, the rest as the cluster's clock moves. */
-import { type Instant, type LogReading, later, readLines, type WrittenLine, withinBytes } from "@kubereel/core"
+import {
+  type Instant,
+  type LogReading,
+  later,
+  printedLines,
+  readLines,
+  type WrittenLine,
+  withinBytes
+} from "@kubereel/core"
 import type { Process } from "../runtime/Process.ts"
 
-/** What the process has written by then; one that ended wrote nothing more. */
+/** What the process has written by then; one that ended wrote nothing more. `after`: only what came later than that. */
 export const writtenLines = (
   { begun, container, run }: Readonly<Process>,
-  now: Instant
+  now: Instant,
+  after?: Instant
 ): ReadonlyArray<WrittenLine> => {
   const until = container.state === "exited" ? Math.min(now, container.finishedAt ?? now) : now
-  return run.log
-    .map(({ at, line }) => ({ at: later(begun, at), line }))
-    .filter(({ at }) => at <= until)
-    .sort((a, b) => a.at - b.at)
+  return printedLines(run.log, until - begun, after === undefined ? undefined : after - begun).map(({ at, line }) => ({
+    at: later(begun, at),
+    line
+  }))
 }
 
 const sizeOf = (text: string): number => new TextEncoder().encode(text).length
@@ -20,11 +29,10 @@ export class LogFollower implements AsyncIterable<string> {
   readonly #process: Readonly<Process>
   readonly #reading: LogReading
   readonly #ended: () => void
-  /** How many lines were read. */
-  #read = 0
+  /** Up to when it has read; `undefined`: it has only begun. */
+  #read: Instant | undefined
   /** Bytes that may still be shown. */
   #left: number
-  #first = true
   #text = ""
   #over = false
   #wake: (() => void) | undefined
@@ -39,13 +47,12 @@ export class LogFollower implements AsyncIterable<string> {
 
   /** The clock has moved. */
   look(now: Instant): void {
-    const lines = writtenLines(this.#process, now)
+    const lines = writtenLines(this.#process, now, this.#read)
     const { since, timestamps } = this.#reading
     // The last so many lines are those of the beginning: what comes later is read on.
-    const reading = this.#first ? this.#reading : { timestamps, since, tailLines: undefined, limitBytes: undefined }
-    const shown = readLines(this.#first ? lines : lines.slice(this.#read), reading).join("")
-    this.#first = false
-    this.#read = lines.length
+    const rest = { timestamps, since, tailLines: undefined, limitBytes: undefined }
+    const shown = readLines(lines, this.#read === undefined ? this.#reading : rest).join("")
+    this.#read = now
     const fits = Number.isFinite(this.#left) ? withinBytes(shown, this.#left) : shown
     this.#left -= sizeOf(fits)
     this.#text += fits

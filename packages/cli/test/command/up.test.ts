@@ -31,13 +31,31 @@ const deployment = {
   }
 }
 
+const settings = [
+  { apiVersion: "v1", kind: "Secret", metadata: { name: "login" }, stringData: { password: "hunter3" } },
+  { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "colours" }, data: { sky: "hunter4" } }
+]
+
 let child: ChildProcess
 let said = ""
 const ended = () => new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)))
 
 beforeAll(async () => {
   writeFileSync(at("web.json"), JSON.stringify(deployment))
-  const flags = ["--paused", "--nodes", "2", "--kubeconfig", kubeconfig, "-o", reel, "-f", at("web.json")]
+  writeFileSync(at("settings.json"), JSON.stringify({ apiVersion: "v1", kind: "List", items: settings }))
+  const flags = [
+    "--paused",
+    "--nodes",
+    "2",
+    "--kubeconfig",
+    kubeconfig,
+    "-o",
+    reel,
+    "-f",
+    at("web.json"),
+    "-f",
+    at("settings.json")
+  ]
   child = spawn(process.execPath, ["--conditions=source", main, "up", ...flags], { cwd: folder })
   child.stdout?.on("data", (chunk) => (said += chunk))
   child.stderr?.on("data", (chunk) => (said += chunk))
@@ -138,7 +156,9 @@ describe("kubereel up", () => {
       assert.strictEqual((yield* invoke("verify", reel)).code, 0)
       const lines = (yield* invoke("export", reel, "--format", "watch")).stdout
       assert.include(lines, '"name":"web"')
-      assert.notInclude(lines, "hunter2")
+      for (const secret of ["hunter2", "hunter3", "hunter4"]) assert.notInclude(lines, secret)
+      assert.match(lines, /"password":"\[redacted by kubereel:/)
+      assert.match(lines, /"sky":"\[redacted by kubereel:/)
       assert.match((yield* invoke("show", reel)).stdout, /node-1/)
       const again = yield* invoke("up", "-o", reel)
       assert.notStrictEqual(again.code, 0)

@@ -64,7 +64,32 @@ export interface GrpcAnswer extends Window {
 export interface LogLine {
   readonly at: Micros
   readonly line: string
+  /** Printed again each time so much has passed, as long as the process runs; once if absent. */
+  readonly every?: Micros
 }
+
+/** How often a process has printed the line when it has run for so long. */
+export const timesPrinted = ({ at, every }: LogLine, elapsed: Micros): number => {
+  if (at > elapsed) return 0
+  return every === undefined ? 1 : 1 + Math.floor((elapsed - at) / every)
+}
+
+/** What it has printed by then, in the order in which it did; `after`: only what came later than that. */
+export const printedLines = (
+  log: ReadonlyArray<LogLine>,
+  elapsed: Micros,
+  after = Number.NEGATIVE_INFINITY
+): ReadonlyArray<Omit<LogLine, "every">> =>
+  log
+    .flatMap((line) => {
+      const before = Number.isFinite(after) ? timesPrinted(line, after) : 0
+      const count = Math.max(0, timesPrinted(line, elapsed) - before)
+      return Array.from({ length: count }, (_, i) => ({
+        at: line.at + (before + i) * (line.every ?? 0),
+        line: line.line
+      }))
+    })
+    .sort((a, b) => a.at - b.at)
 
 /** From then on the process has `size` bytes in that volume; `(rootfs)` is its own file system. */
 export interface VolumeWrite {

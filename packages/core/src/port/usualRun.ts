@@ -57,12 +57,20 @@ const simple = ([program = "", ...args]: ReadonlyArray<string>, at: Micros): Cou
   }
 }
 
-const LOOP = /^while\s+(?:true|:|sleep\s+\S+)\s*;\s*do\b.*\bdone$/s
+const LOOP = /^while\s+(true|:|sleep\s+\S+)\s*;\s*do\b(.*)\bdone$/s
+
+/** What is printed each time round is printed again and again; where it takes no time, or something else is done, only that it does not end is known. */
+const looped = (condition: string, body: string): Course => {
+  const round = script(`${condition}; ${body.trim().replace(/;$/, "")}`)
+  const every = round?.end?.at ?? 0
+  return round === undefined || every === 0 ? forever : { log: round.log.map((line) => ({ ...line, every })) }
+}
 
 /** Simple commands one after the other; what follows a failing one behind `&&` is skipped. */
 const script = (text: string): Course | undefined => {
   const whole = text.trim()
-  if (LOOP.test(whole) && !/\b(?:break|exit)\b/.test(whole)) return forever
+  const [, condition = "", body = ""] = LOOP.exec(whole) ?? []
+  if (condition !== "" && !/\b(?:break|exit)\b/.test(whole)) return looped(condition, body)
   if (/[|<>`$(){}]/.test(whole)) return undefined
   let at: Micros = 0
   let code = 0
@@ -176,6 +184,8 @@ export const usualRun = (container: ContainerSpec): UsualRun => {
     if (course !== undefined) return { run: runOf(container, course, "ignore"), isGuess: false }
     return { run: runOf(container, forever, polite), isGuess: true }
   }
+  if (image === "agnhost" && (args[0] ?? "pause") === "pause")
+    return { run: runOf(container, { log: [{ at: 0, line: "Paused" }] }, polite), isGuess: false }
   if (image === "pause") return { run: runOf(container, forever, polite), isGuess: false }
   if (endsAtOnce.has(image))
     return { run: runOf(container, { log: [], end: { at: 0, code: 0 } }, "ignore"), isGuess: false }

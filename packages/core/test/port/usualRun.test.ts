@@ -1,6 +1,7 @@
 /** What a container is taken to do of which nobody declared a program. */
 import { expect, test } from "vitest"
 import type { ContainerSpec } from "../../src/event/KubernetesObject.ts"
+import { printedLines } from "../../src/port/Program.ts"
 import { usualCommand, usualRun } from "../../src/port/usualRun.ts"
 
 const container = (more: object, image = "busybox:1"): ContainerSpec => ({ name: "main", image, ...more })
@@ -40,6 +41,20 @@ test("what is echoed is printed when it is", () => {
     { at: 0, line: "hello world" },
     { at: 2 * S, line: "bye" }
   ])
+})
+
+test("what is echoed in a loop is printed each time round", () => {
+  const { isGuess, run } = sh("while true; do echo polo; sleep 2; done")
+  expect([isGuess, run.exitAfter]).toEqual([false, undefined])
+  expect(run.log).toEqual([{ at: 0, line: "polo", every: 2 * S }])
+  expect(printedLines(run.log, 5 * S).map(({ at }) => at)).toEqual([0, 2 * S, 4 * S])
+  expect(printedLines(run.log, 5 * S, 2 * S).map(({ at }) => at)).toEqual([4 * S])
+  expect(sh("while sleep 5; do echo a; sleep 1; echo b; done").run.log).toEqual([
+    { at: 5 * S, line: "a", every: 6 * S },
+    { at: 6 * S, line: "b", every: 6 * S }
+  ])
+  expect(sh("while true; do echo busy; done").run.log).toEqual([])
+  expect(sh("while true; do date; sleep 1; done").run.log).toEqual([])
 })
 
 test.each(["cat /etc/hosts", "sleep 1 | cat", "echo $HOME", "if true; then exit 1; fi"])(
