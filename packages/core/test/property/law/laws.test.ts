@@ -3,8 +3,13 @@ import type { ClusterEvent } from "../../../src/event/ClusterEvent.ts"
 import { check } from "../../../src/property/Checker.ts"
 import { laws } from "../../../src/property/laws.ts"
 import type { Outcome } from "../../../src/property/Outcome.ts"
-import { containerStatus, lifeOf, type Version } from "../../../src/testing/lifeOf.ts"
+import { lifeOf } from "../../../src/testing/lifeOf.ts"
 import { recording, scenarioNames } from "../../view/recordings.ts"
+import { clusterExamples } from "./clusterExamples.ts"
+import { main, never, podExamples } from "./podExamples.ts"
+
+/** No recording gives occasion to ask these. */
+const neverAsked: ReadonlyArray<string> = []
 
 const run = (id: string, history: ReadonlyArray<ClusterEvent>): Outcome => {
   const [outcome] = check(
@@ -15,57 +20,7 @@ const run = (id: string, history: ReadonlyArray<ClusterEvent>): Outcome => {
   return outcome
 }
 
-/** A history that breaks the law with its last event, and one in which it is asked and holds. */
-interface Example {
-  readonly broken: ReadonlyArray<Version>
-  readonly kept: ReadonlyArray<Version>
-}
-
-const main = (more: object) => ({ status: { containerStatuses: [containerStatus(more as never)] } })
-const marked = (deletionTimestamp: string, deletionGracePeriodSeconds: number): Version => ({
-  metadata: { deletionTimestamp, deletionGracePeriodSeconds }
-})
-const ended = (exitCode: number): Version => ({
-  status: { phase: "Succeeded", containerStatuses: [containerStatus({ state: { terminated: { exitCode } } })] }
-})
-const conditions = [
-  { type: "Ready", status: "True" },
-  { type: "ContainersReady", status: "True" }
-]
-const never = { restartPolicy: "Never" }
-
-const examples: { readonly [id: string]: Example } = {
-  L3: { broken: [{ spec: { nodeName: "a" } }, { spec: { nodeName: "b" } }], kept: [{}, { spec: { nodeName: "a" } }] },
-  L4: {
-    broken: [marked("2026-01-01T00:00:10Z", 10), marked("2026-01-01T00:00:30Z", 30)],
-    kept: [marked("2026-01-01T00:00:30Z", 30), marked("2026-01-01T00:00:10Z", 10)]
-  },
-  L10: {
-    broken: [{ status: { phase: "Failed" } }, { status: { phase: "Running" } }],
-    kept: [{ status: { phase: "Running" } }, { status: { phase: "Failed" } }, { status: { phase: "Failed" } }]
-  },
-  L12: { broken: [ended(1)], kept: [ended(0)] },
-  L20: {
-    broken: [{ status: { conditions, containerStatuses: [containerStatus()] } }],
-    kept: [{ status: { conditions, containerStatuses: [containerStatus({ ready: true })] } }]
-  },
-  L22: {
-    broken: [main({ state: { waiting: {} }, ready: true })],
-    kept: [main({ state: { running: {} }, ready: true, started: true })]
-  },
-  L40: {
-    broken: [main({ state: { running: {} } }), main({ state: { running: {} }, restartCount: 1 })],
-    kept: [main({ state: { running: {} } }), main({ lastState: { terminated: { exitCode: 1 } }, restartCount: 1 })]
-  },
-  L42: {
-    broken: [{ spec: never, ...main({ restartCount: 1 }) }],
-    kept: [{ spec: never, ...main({ restartCount: 0 }) }]
-  },
-  "K-210": {
-    broken: [{ status: { startTime: "2026-01-01T00:00:00Z" } }, { status: { startTime: "2026-01-01T00:00:01Z" } }],
-    kept: [{ status: { startTime: "2026-01-01T00:00:00Z" } }, { status: { startTime: "2026-01-01T00:00:00Z" } }]
-  }
-}
+const examples = { ...podExamples, ...clusterExamples }
 
 it("every law has an id and a name of its own, a sentence and a source", () => {
   expect(new Set(laws.flatMap(({ id, name }) => [id, name])).size).toBe(2 * laws.length)
@@ -97,8 +52,8 @@ describe("what a real cluster showed", () => {
     )
     expect(broken).toEqual([])
   })
-  it("asks every law", () => {
-    expect(laws.filter(({ id }) => (fired.get(id) ?? 0) === 0).map(({ id }) => id)).toEqual([])
+  it("asks every law but those that it gives no occasion to", () => {
+    expect(laws.filter(({ id }) => (fired.get(id) ?? 0) === 0).map(({ id }) => id)).toEqual(neverAsked)
   })
 })
 
