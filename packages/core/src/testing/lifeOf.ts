@@ -22,7 +22,8 @@ const eventOf = (version: Version, place: number, known: Set<string>): ClusterEv
   const { apiVersion = "v1", at = place, kind = "Pod", metadata, more, spec, status } = version
   const name = typeof metadata?.name === "string" ? metadata.name : "p"
   const uid = typeof metadata?.uid === "string" ? metadata.uid : `uid-of-${kind}-${name}`
-  const born = { name, namespace: "default", uid, creationTimestamp: toTime(START as Instant) }
+  const within = kind === "Node" ? {} : { namespace: "default" }
+  const born = { name, ...within, uid, creationTimestamp: toTime(START as Instant) }
   const isNew = !known.has(uid)
   known.add(uid)
   const pod = kind === "Pod" ? { containers: [{ name: "main", image: "i" }] } : {}

@@ -1,7 +1,8 @@
 /** What became of each node, as far as properties are excused by it. */
 import type { Instant } from "../../event/Instant.ts"
-import { isJsonObject, type JsonObject } from "../../event/Json.ts"
+import { isJsonObject } from "../../event/Json.ts"
 import type { KubernetesObject } from "../../event/KubernetesObject.ts"
+import { nodeConditionOf } from "../vocabulary/node.ts"
 import type { Change } from "./World.ts"
 
 interface Fate {
@@ -15,20 +16,13 @@ interface Fate {
   kubeletStartedAt: Instant | undefined
 }
 
-const conditionStatus = (node: KubernetesObject, type: string): string | undefined => {
-  const status = node.status
-  if (!isJsonObject(status) || !Array.isArray(status.conditions)) return undefined
-  const condition = (status.conditions as ReadonlyArray<JsonObject>).find((one) => one.type === type)
-  return typeof condition?.status === "string" ? condition.status : undefined
-}
-
 const bootOf = (node: KubernetesObject | undefined): unknown => {
   const info = isJsonObject(node?.status) ? node.status.nodeInfo : undefined
   return isJsonObject(info) ? info.bootID : undefined
 }
 
 /** Is its kubelet heard of? */
-export const isReady = (node: KubernetesObject): boolean => conditionStatus(node, "Ready") === "True"
+export const isReady = (node: KubernetesObject): boolean => nodeConditionOf(node, "Ready") === "True"
 
 export class Nodes {
   readonly #fates = new Map<string, Fate>()

@@ -39,3 +39,15 @@ export const deleted: Atom<PodSeen> = when("deleted", (seen) => seen.isDeleted)
 export const bound: Atom<PodSeen> = when("bound", ({ pod }) =>
   because(pod.spec.nodeName !== undefined, () => `nodeName ${pod.spec.nodeName ?? "(none)"}`)
 )
+
+/** Somebody must still do something about its deletion before it is gone. */
+export const finalizers: Atom<PodSeen> = when("has finalizers", ({ pod }) =>
+  because(
+    (pod.metadata.finalizers?.length ?? 0) > 0,
+    () => `finalizers ${pod.metadata.finalizers?.join(", ") ?? "(none)"}`
+  )
+)
+
+/** It shows a static pod: what is done to it is not done to that one. */
+export const isMirror = ({ metadata }: PodObject): boolean =>
+  metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined

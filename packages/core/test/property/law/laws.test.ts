@@ -36,7 +36,8 @@ describe.each(laws.map((law) => ({ id: law.id, says: law.says })))("$id: $says",
 
   it("is asked, and holds, in a history that keeps it", () => {
     const { fired, verdict } = run(id, lifeOf(...(examples[id]?.kept ?? [])))
-    expect({ verdict, isAsked: fired > 0 }).toEqual({ verdict: "holding", isAsked: true })
+    expect(["holding", "satisfied"]).toContain(verdict)
+    expect(fired).toBeGreaterThan(0)
   })
 })
 
