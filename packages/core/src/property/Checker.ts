@@ -97,6 +97,7 @@ export class Checker {
     const change = this.#world.see(seq, event)
     if (change === undefined) return
     for (const kind of this.#kinds) {
+      if (change.late !== undefined && kind.kind.seesLate !== true) continue
       for (const touched of kind.kind.touch(change, this.#world)) this.#touch(kind, change, touched)
     }
   }

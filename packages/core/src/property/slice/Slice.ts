@@ -22,6 +22,8 @@ export interface SliceKind<V extends Seen> {
   readonly name: string
   /** The resources whose gaps hide something of it, as in `pods`; empty: all. */
   readonly sees: ReadonlyArray<string>
+  /** It is also told what came too late to change anything. */
+  readonly seesLate?: true
   /** The slices that a change concerns, each with what is to be seen of it. */
   readonly touch: (change: Change, world: World) => ReadonlyArray<Touched<V>>
 }

@@ -7,6 +7,7 @@ import type { PodEvent } from "../../event/PodEvent.ts"
 import { compareResourceVersions } from "../../event/resourceVersion.ts"
 import { DEAD_KNOWN } from "../../state/Inventory.ts"
 import type { Moment } from "../monitor/Moment.ts"
+import { Names } from "./Names.ts"
 import { Nodes } from "./Nodes.ts"
 import { Sandboxes } from "./Sandboxes.ts"
 
@@ -26,6 +27,17 @@ export interface Change {
   readonly joins: Moment<unknown>["joins"]
   /** What only a simulator knows; the object is a pod, and is as it was. */
   readonly fact: PodEvent | undefined
+  /**
+   * It changed nothing: a watch told of an object that it had said to be gone (`gone`), or of a version that is not newer than
+   * the one before (`old`), and neither a gap nor a server that went back in time explains it.
+   */
+  readonly late: "gone" | "old" | undefined
+}
+
+/** Of an object that is gone. */
+interface Death {
+  readonly seq: number
+  readonly era: number
 }
 
 interface Known {
@@ -48,11 +60,11 @@ const lifeOf = (object: KubernetesObject): string => {
 
 export class World {
   readonly #known = new Map<string, Known>()
-  readonly #names = new Map<string, string>()
+  readonly #names = new Names()
   readonly #owned = new Map<string, Set<string>>()
   readonly #podsOn = new Map<string, Set<string>>()
   #gapAt = 0
-  readonly #gone = new Set<string>()
+  readonly #gone = new Map<string, Death>()
   readonly nodes = new Nodes()
   readonly sandboxes = new Sandboxes()
   /** The version of Kubernetes, where the recording says it: `1.36.3`. */
@@ -69,8 +81,13 @@ export class World {
   }
 
   named(kind: string, namespace: string, name: string): KubernetesObject | undefined {
-    const life = this.#names.get(nameKey(kind, namespace, name))
+    const life = this.#names.newest(nameKey(kind, namespace, name))
     return life === undefined ? undefined : this.object(life)
+  }
+
+  /** The lives of objects of that kind and name that are not known to be over, in the order in which they were seen first. */
+  livesNamed(kind: string, namespace: string, name: string): ReadonlyArray<string> {
+    return this.#names.all(nameKey(kind, namespace, name))
   }
 
   /** What has that object for its controller, in the order in which it was seen first. */
@@ -111,7 +128,8 @@ export class World {
           life: event.pod.uid,
           isDeleted: false,
           joins: "continues",
-          fact: event.event
+          fact: event.event,
+          late: undefined
         })
       }
       case "ObjectChanged":
@@ -127,10 +145,7 @@ export class World {
     const life = lifeOf(object)
     const known = this.#known.get(life)
     const isDeleted = event.change === "DELETED"
-    if (this.#isOld(event, object, known, life)) return undefined
-    if (isDeleted) this.#forget(life, known?.object ?? object)
-    else this.#keep(life, { object, seq, era: event.era ?? 0 })
-    return this.#told({
+    const change = {
       seq,
       at: this.now,
       event,
@@ -140,7 +155,14 @@ export class World {
       isDeleted,
       joins: this.#joins(event, object, known),
       fact: undefined
-    })
+    }
+    if (this.#isOld(event, object, known, life)) {
+      const late = this.#isLate(event, known, this.#gone.get(life))
+      return late === undefined ? undefined : { ...change, late }
+    }
+    if (isDeleted) this.#forget(life, known?.object ?? object, { seq, era: event.era ?? 0 })
+    else this.#keep(life, { object, seq, era: event.era ?? 0 })
+    return this.#told({ ...change, late: undefined })
   }
 
   #told(change: Change): Change {
@@ -160,6 +182,18 @@ export class World {
     return (order ?? 1) < 0 || (is === was && event.change !== "DELETED")
   }
 
+  /** What a list shows may be older, and so may what a watch begins with: each object there is, as `ADDED`. */
+  #isLate(
+    { change, era = 0, found }: ObjectChanged,
+    known: Known | undefined,
+    gone: Death | undefined
+  ): Change["late"] {
+    const last = gone ?? known
+    if (last === undefined || found !== undefined || era !== last.era || last.seq < this.#gapAt) return undefined
+    if (gone !== undefined) return "gone"
+    return change === "ADDED" ? undefined : "old"
+  }
+
   #joins(event: ObjectChanged, object: KubernetesObject, known: Known | undefined): Change["joins"] {
     if (event.found !== undefined) return "after-gap"
     if (known !== undefined) return known.seq < this.#gapAt || (event.era ?? 0) > known.era ? "after-gap" : "continues"
@@ -175,7 +209,7 @@ export class World {
     this.#known.set(life, now)
     if (isNew) {
       const { name, namespace = "" } = object.metadata
-      this.#names.set(nameKey(object.kind, namespace, name), life)
+      this.#names.add(nameKey(object.kind, namespace, name), life)
       for (const owner of object.metadata.ownerReferences ?? []) {
         if (owner.controller === true) into(this.#owned, owner.uid).add(life)
       }
@@ -183,20 +217,19 @@ export class World {
     if (isPod(object) && object.spec.nodeName !== undefined) into(this.#podsOn, object.spec.nodeName).add(life)
   }
 
-  #forget(life: string, object: KubernetesObject): void {
+  #forget(life: string, object: KubernetesObject, death: Death): void {
     const { name, namespace = "", ownerReferences } = object.metadata
     this.#known.delete(life)
-    if (object.metadata.uid !== undefined) this.#bury(life)
-    const key = nameKey(object.kind, namespace, name)
-    if (this.#names.get(key) === life) this.#names.delete(key)
+    if (object.metadata.uid !== undefined) this.#bury(life, death)
+    this.#names.remove(nameKey(object.kind, namespace, name), life)
     for (const owner of ownerReferences ?? []) this.#owned.get(owner.uid)?.delete(life)
     if (isPod(object) && object.spec.nodeName !== undefined) this.#podsOn.get(object.spec.nodeName)?.delete(life)
   }
 
   /** Latecomers of what died lately are known; of older deaths nothing is kept. */
-  #bury(life: string): void {
-    this.#gone.add(life)
-    const [oldest] = this.#gone
+  #bury(life: string, death: Death): void {
+    this.#gone.set(life, death)
+    const [oldest] = this.#gone.keys()
     if (this.#gone.size > DEAD_KNOWN && oldest !== undefined) this.#gone.delete(oldest)
   }
 }

@@ -48,3 +48,31 @@ export const object: SliceKind<ObjectSeen> & { readonly of: (kind: string) => Sl
     return known
   }
 }
+
+/** Each object of any kind, as watches tell of it: also of what comes too late. */
+export const delivered: SliceKind<ObjectSeen> = {
+  name: "delivered object",
+  sees: [],
+  seesLate: true,
+  touch: (change, world) => {
+    const { before, fact, isDeleted, joins, late, life, object } = change
+    if (fact !== undefined) return []
+    const view = new ObjectSeen(object, before, change, world)
+    return [{ key: life, view, begins: joins === "begins", ends: isDeleted || late === "gone" }]
+  }
+}
+
+/** Each name of a kind and namespace: the objects that have it, one after the other. Events are too many to have names of their own. */
+export const name: SliceKind<ObjectSeen> = {
+  name: "name",
+  sees: [],
+  touch: (change, world) => {
+    const { before, fact, isDeleted, joins, object } = change
+    const { kind } = object
+    if (fact !== undefined || kind === "Event") return []
+    const { name: called, namespace = "" } = object.metadata
+    const view = new ObjectSeen(object, before, change, world)
+    const ends = isDeleted && world.livesNamed(kind, namespace, called).length === 0
+    return [{ key: `${kind} ${namespace}/${called}`, view, begins: joins === "begins", ends }]
+  }
+}

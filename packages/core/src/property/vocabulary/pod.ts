@@ -1,12 +1,22 @@
 /** What is asked of pods again and again. */
 import { isTerminalPhase } from "../../decide/kubelet/podPhase.ts"
-import type { PodObject } from "../../event/KubernetesObject.ts"
+import type { ContainerStatus, PodObject } from "../../event/KubernetesObject.ts"
 import type { Atom } from "../language/Formula.ts"
 import { because, when } from "../language/operators.ts"
 import type { PodSeen } from "../slice/pod.ts"
 
 export const conditionOf = (pod: PodObject, type: string): string | undefined =>
   pod.status.conditions?.find((condition) => condition.type === type)?.status
+
+const failedOf = (statuses: ReadonlyArray<ContainerStatus> | undefined): ContainerStatus | undefined =>
+  statuses?.find(({ lastState, state }) => {
+    const ended = state?.terminated ?? lastState?.terminated
+    return ended !== undefined && ended.exitCode !== 0
+  })
+
+/** The first container that ended with another code than 0 when it ended last. */
+export const failedContainerOf = ({ status }: PodObject): ContainerStatus | undefined =>
+  failedOf(status.initContainerStatuses) ?? failedOf(status.containerStatuses)
 
 /** The pod's condition has that status. */
 export const condition = (type: string, status = "True"): Atom<PodSeen> =>

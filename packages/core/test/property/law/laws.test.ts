@@ -3,13 +3,13 @@ import type { ClusterEvent } from "../../../src/event/ClusterEvent.ts"
 import { check } from "../../../src/property/Checker.ts"
 import { laws } from "../../../src/property/laws.ts"
 import type { Outcome } from "../../../src/property/Outcome.ts"
-import { lifeOf } from "../../../src/testing/lifeOf.ts"
+import { lifeOf, type Version } from "../../../src/testing/lifeOf.ts"
 import { recording, scenarioNames } from "../../view/recordings.ts"
 import { clusterExamples } from "./clusterExamples.ts"
 import { main, never, podExamples } from "./podExamples.ts"
 
 /** No recording gives occasion to ask these. */
-const neverAsked: ReadonlyArray<string> = []
+const neverAsked: ReadonlyArray<string> = ["L21"]
 
 const run = (id: string, history: ReadonlyArray<ClusterEvent>): Outcome => {
   const [outcome] = check(
@@ -74,4 +74,33 @@ it("L40, L42: a container that was created when the kubelet was restarted never 
     { spec: never, ...main({ state: { running: {} }, lastState: { waiting: {} }, restartCount: 1 }) }
   )
   expect(check(laws, life).flatMap(({ property, violations }) => violations.map(() => property.id))).toEqual([])
+})
+
+describe("L2, L5: what comes late is told", () => {
+  const late = (...versions: ReadonlyArray<Version>): ReadonlyArray<string> =>
+    [run("L2", lifeOf(...versions)), run("L5", lifeOf(...versions))].flatMap(({ property, violations }) =>
+      violations.map(({ seq }) => `${property.id} at ${seq}`)
+    )
+  const first = { metadata: { resourceVersion: "1" } }
+
+  it("of what is gone, and of a version that was told", () => {
+    expect(late({}, { change: "DELETED" }, first)).toEqual(["L2 at 3"])
+    expect(late({}, first)).toEqual(["L5 at 2"])
+  })
+
+  it("not where a gap, a list, a watch that begins, or a server that went back in time explains it", () => {
+    const gap: ClusterEvent = { _tag: "Gap", cause: "expired", detail: "410" }
+    const [born, gone, again] = lifeOf({}, { change: "DELETED" }, first)
+    const told = (...history: ReadonlyArray<ClusterEvent | undefined>) =>
+      check(
+        laws,
+        history.filter((event) => event !== undefined)
+      ).flatMap(({ violations }) => violations)
+    expect(told(born, gone, gap, again)).toEqual([])
+    expect(told(born, gone, { ...again, era: 1 } as ClusterEvent)).toEqual([])
+    expect(told(born, gone, { ...again, found: { resource: "pods", resourceVersion: "9" } } as ClusterEvent)).toEqual(
+      []
+    )
+    expect(late({}, { ...first, change: "ADDED" })).toEqual([])
+  })
 })
