@@ -3,22 +3,14 @@
  *
  * By default those that are quick; `KUBEREEL_E2E=all` plays all that pass.
  */
-import { readFileSync } from "node:fs"
-import { join } from "node:path"
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { parse } from "yaml"
 import { describeWith } from "./clients/clients.ts"
 import { type Server, startServer } from "./clients/kubereel.ts"
 import { run } from "./clients/run.ts"
+import { applying, chosen, readCases } from "./e2e/cases.ts"
 import { playCases } from "./e2e/playCases.ts"
 
-interface Cases {
-  readonly passing: { readonly quick: ReadonlyArray<string>; readonly slow: ReadonlyArray<string> }
-  readonly failing: { readonly [reason: string]: ReadonlyArray<string> }
-  readonly notApplicable: { readonly [reason: string]: ReadonlyArray<string> }
-}
-
-const cases: Cases = parse(readFileSync(join(import.meta.dirname, "e2e/cases.yaml"), "utf8"))
+const cases = readCases("cases")
 const all = process.env["KUBEREEL_E2E"] === "all"
 
 describeWith(["e2e", "kubectl"], "the conformance cases of Kubernetes", (e2e, kubectl) => {
@@ -28,21 +20,17 @@ describeWith(["e2e", "kubectl"], "the conformance cases of Kubernetes", (e2e, ku
   })
   afterAll(() => server.stop())
 
-  it("are all told apart: what passes, what fails and why, what does not apply and why", async () => {
+  it.each(["cases", "casesJoined"] as const)("are all told apart in %s", async (list) => {
     const { stdout } = await run(e2e, ["--list-tests"], { environment: { KUBECONFIG: "/dev/null" } })
     const known = [...stdout.matchAll(/^ +\S+:\d+: (.*\[Conformance\].*)$/gm)].map(([, name]) => name)
-    const listed = [
-      ...cases.passing.quick,
-      ...cases.passing.slow,
-      ...Object.values(cases.failing).flat(),
-      ...Object.values(cases.notApplicable).flat()
-    ]
+    const one = readCases(list)
+    const listed = [...applying(one), ...Object.values(one.notApplicable).flat()]
     expect(known.length).toBeGreaterThan(400)
     expect([...listed].sort()).toEqual([...new Set(known)].sort())
   })
 
   it(`pass against a simulated cluster: ${all ? "all that ever did" : "the quick ones"}`, async () => {
-    const names = [...cases.passing.quick, ...(all ? cases.passing.slow : [])]
+    const names = chosen(cases)
     const play = (against: Server, which: ReadonlyArray<string>) =>
       playCases({ e2e, kubectl }, against.kubeconfig, which, all ? 1_800 : 240)
     const results = await play(server, names)

@@ -1,41 +1,28 @@
 /**
  * The conformance cases that apply, against a real control plane with joined nodes; prints what fails.
  *
- *   bash packages/backend-k8s/rig/rig.sh up e2e -              a control plane alone; prints its kubeconfig
- *   npx kubereel join --nodes 3 --kubeconfig FILE              in another terminal
+ *   KUBEREEL_RIG_APISERVER=--endpoint-reconciler-type=lease bash packages/backend-k8s/rig/rig.sh up e2e -     a control plane alone
+ *   npx kubereel join --nodes 3 --kubeconfig FILE --programs packages/serve/test-clients/e2e/programs.yaml    in another terminal
  *   node --conditions=source packages/serve/test-clients/e2e/joined.ts FILE [SECONDS]
  *
- * Several cases are played at a time, so that all of them end in SECONDS (900 if absent).
+ * Several cases are played at a time, then those that must be alone; each within SECONDS (3600 if absent).
  */
-import { spawnSync } from "node:child_process"
-import { readFileSync } from "node:fs"
-import { join } from "node:path"
-import { parse } from "yaml"
-import { playCases } from "./playCases.ts"
+import { build } from "../clients/build.ts"
+import { applying, readCases } from "./cases.ts"
+import { playTogether } from "./playCases.ts"
 
 const AT_ONCE = 8
 
-const built = (client: string): string => {
-  const { status, stdout } = spawnSync("bash", [join(import.meta.dirname, "../clients/build.sh"), client], {
-    stdio: ["ignore", "pipe", "inherit"],
-    encoding: "utf8"
-  })
-  if (status !== 0) throw new Error(`the client ${client} cannot be had: ${stdout.trim()}`)
-  return stdout.trim()
+const path = (name: "e2e" | "kubectl"): string => {
+  const client = build(name)
+  if ("reason" in client) throw new Error(`the client ${name} cannot be had: ${client.reason}`)
+  return client.path
 }
 
-const [kubeconfig = "", seconds = "900"] = process.argv.slice(2)
-const { failing, passing } = parse(readFileSync(join(import.meta.dirname, "cases.yaml"), "utf8"))
-const names: ReadonlyArray<string> = [
-  ...passing.quick,
-  ...passing.slow,
-  ...(Object.values(failing) as ReadonlyArray<ReadonlyArray<string>>).flat()
-]
-const clients = { e2e: built("e2e"), kubectl: built("kubectl") }
-const shares = Array.from({ length: AT_ONCE }, (_, i) => names.filter((_name, index) => index % AT_ONCE === i))
-const results = (
-  await Promise.all(shares.map((share) => playCases(clients, kubeconfig, share, Number(seconds))))
-).flat()
+const [kubeconfig = "", seconds = "3600"] = process.argv.slice(2)
+const names = applying(readCases("casesJoined"))
+const clients = { e2e: path("e2e"), kubectl: path("kubectl") }
+const results = await playTogether(clients, kubeconfig, names, { atOnce: AT_ONCE, seconds: Number(seconds) })
 const failed = results.filter(({ state }) => state !== "passed")
 for (const { failure, name, state } of failed) process.stdout.write(`${state}: ${name}\n  ${failure.split("\n")[0]}\n`)
 const passed = results.length - failed.length

@@ -52,6 +52,25 @@ export const playCases = async (
   }
 }
 
+/** They change what is everybody's: nodes, priorities, all namespaces. */
+const isAlone = (name: string): boolean => /\[(Serial|Disruptive)\]/.test(name)
+
+/** Some at a time, and then one after the other those that must be alone; each of the two within `seconds`. */
+export const playTogether = async (
+  clients: Parameters<typeof playCases>[0],
+  kubeconfig: string,
+  names: ReadonlyArray<string>,
+  { atOnce, seconds }: { readonly atOnce: number; readonly seconds: number }
+): Promise<ReadonlyArray<CaseResult>> => {
+  const together = names.filter((name) => !isAlone(name))
+  const alone = names.filter(isAlone)
+  const shares = Array.from({ length: atOnce }, (_, i) => together.filter((_name, index) => index % atOnce === i))
+  const play = (share: ReadonlyArray<string>) =>
+    share.length === 0 ? [] : playCases(clients, kubeconfig, share, seconds)
+  const results = await Promise.all(shares.map(play))
+  return [...results, await play(alone)].flat()
+}
+
 const resultsOf = (report: string, names: ReadonlyArray<string>, said: string): ReadonlyArray<CaseResult> => {
   let suites: ReadonlyArray<{ readonly SpecReports: ReadonlyArray<SpecReport> }>
   try {
