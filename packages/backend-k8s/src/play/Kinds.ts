@@ -1,10 +1,10 @@
 /** Where the API server keeps objects of a kind, whatever a scenario calls it. */
-import type { KubernetesObject } from "@kubereel/core"
+import { groupVersionOf, type KubernetesObject } from "@kubereel/core"
 import { Effect } from "effect"
 import type { ApiClient } from "../client/ApiClient.ts"
 import type { ApiFailure } from "../client/failures.ts"
 import { discover, UnknownResource } from "../record/discover.ts"
-import { apiVersionOf, defaultResources, type Resource } from "../record/Resource.ts"
+import { defaultResources, type Resource } from "../record/Resource.ts"
 
 /** Kinds of the core group that scenarios speak of and recorders do not watch. */
 const more = (["ConfigMap", "Secret", "ServiceAccount", "Service", "PersistentVolumeClaim"] as const).map(
@@ -22,7 +22,7 @@ export class Kinds {
     this.#client = client
     for (const resource of [...defaultResources, ...more]) {
       this.#known.set(resource.kind.toLowerCase(), resource)
-      this.#known.set(`${apiVersionOf(resource)}/${resource.kind}`, resource)
+      this.#known.set(`${groupVersionOf(resource)}/${resource.kind}`, resource)
     }
   }
 

@@ -4,6 +4,7 @@ import {
   compareResourceVersions,
   type Gap,
   type GapEdge,
+  groupVersionOf,
   type Instant,
   isJsonObject,
   type JsonObject,
@@ -14,7 +15,7 @@ import { type ApiFailure, Garbled } from "../client/failures.ts"
 import type { Backwards } from "./decide.ts"
 import { INITIAL_EVENTS_END, type Item, refusalOf } from "./initial.ts"
 import { Comparison, type Difference, identified, isEmpty, Known, refOf } from "./Known.ts"
-import { apiVersionOf, type Resource } from "./Resource.ts"
+import type { Resource } from "./Resource.ts"
 
 type Facts = ReadonlyArray<ClusterEvent>
 
@@ -260,7 +261,7 @@ export class Reflection {
     this.#heardAt = at
     const annotations = { [INITIAL_EVENTS_END]: "true" }
     const object = {
-      apiVersion: apiVersionOf(this.resource),
+      apiVersion: groupVersionOf(this.resource),
       kind: this.resource.kind,
       metadata: { annotations, resourceVersion }
     }

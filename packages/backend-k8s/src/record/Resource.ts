@@ -1,4 +1,5 @@
 /** A kind of object as the API serves it: where it is listed and watched. */
+import { groupVersionOf, resourceName } from "@kubereel/core"
 
 export interface Resource {
   /** As kubectl names it: `pods`, `deployments.apps`. */
@@ -10,10 +11,8 @@ export interface Resource {
   readonly namespaced: boolean
 }
 
-const nameOf = (plural: string, group: string): string => (group === "" ? plural : `${plural}.${group}`)
-
 export const resourceOf = (parts: Omit<Resource, "name">): Resource => ({
-  name: nameOf(parts.plural, parts.group),
+  name: resourceName({ group: parts.group, resource: parts.plural }),
   ...parts
 })
 
@@ -34,8 +33,6 @@ export const defaultResources: ReadonlyArray<Resource> = [
   resource("batch", "cronjobs", "CronJob")
 ]
 
-export const apiVersionOf = ({ group, version }: Resource): string => (group === "" ? version : `${group}/${version}`)
-
 /** What of the cluster is recorded. */
 export interface Scope {
   /** Absent: all of them. Nodes are recorded whatever it says; of the namespaces only this one. */
@@ -47,7 +44,7 @@ export interface Scope {
 export const pathOf = (self: Resource, { namespace }: Scope): string => {
   const group = self.group === "" ? "/api" : "/apis"
   const inside = self.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : ""
-  return `${group}/${apiVersionOf(self)}${inside}/${self.plural}`
+  return `${group}/${groupVersionOf(self)}${inside}/${self.plural}`
 }
 
 /** Events, nodes and namespaces do not carry the labels of those whom they concern. */

@@ -1,8 +1,15 @@
 /** What an earlier session left in the log: of each resource what was there, and the version up to which it was seen. */
-import { type Instant, isJsonObject, type JsonObject, type ObjectChanged, type Recorded } from "@kubereel/core"
+import {
+  groupVersionOf,
+  type Instant,
+  isJsonObject,
+  type JsonObject,
+  type ObjectChanged,
+  type Recorded
+} from "@kubereel/core"
 import { Known, refOf } from "./Known.ts"
 import type { Left } from "./Reflection.ts"
-import { apiVersionOf, type Resource } from "./Resource.ts"
+import type { Resource } from "./Resource.ts"
 
 /** What a recording says of itself, so that only its own kind goes on with it. */
 export interface RecorderHeader {
@@ -60,7 +67,7 @@ export class Resumption {
   }
 
   of(resource: Resource): Left | undefined {
-    const kept = this.#kinds.get(`${apiVersionOf(resource)} ${resource.kind}`)
+    const kept = this.#kinds.get(`${groupVersionOf(resource)} ${resource.kind}`)
     // Every restoration is counted for every resource: an era that nobody used does no harm.
     return kept === undefined ? undefined : { ...kept, era: Math.max(kept.era, this.#restored) }
   }

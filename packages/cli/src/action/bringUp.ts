@@ -5,6 +5,7 @@ import {
   type ClusterEvent,
   EventLog,
   formatDuration,
+  groupVersionOf,
   type Instant,
   isPod,
   type KubernetesObject,
@@ -76,10 +77,7 @@ const header = (scenario: Scenario): ClusterEvent => ({
 const applyManifest = Effect.fnUntraced(function* (cluster: LiveCluster, file: string, object: KubernetesObject) {
   const resource = cluster
     .resources()
-    .find(
-      ({ group, kind, version }) =>
-        kind === object.kind && `${group === "" ? "" : `${group}/`}${version}` === object.apiVersion
-    )
+    .find((served) => served.kind === object.kind && groupVersionOf(served) === object.apiVersion)
   const which = `${file}: ${object.kind} ${object.metadata.name ?? ""}`
   if (resource === undefined)
     return yield* complain(

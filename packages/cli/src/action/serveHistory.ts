@@ -1,7 +1,16 @@
 /** What `kubereel serve` does. */
 import { basename } from "node:path"
 import { tryWrite } from "@kubereel/backend-sim"
-import { EventLog, EventLogMemory, type Instant, later, parseDuration, parseInstant, toObserved } from "@kubereel/core"
+import {
+  EventLog,
+  EventLogMemory,
+  type Instant,
+  later,
+  parseDuration,
+  parseInstant,
+  resourceName,
+  toObserved
+} from "@kubereel/core"
 import { type Served, servePast } from "@kubereel/serve"
 import { Effect, Layer, Stream } from "effect"
 import { Complaint, endedByInterruption, exitCodes } from "../exitCode.ts"
@@ -67,8 +76,7 @@ const spanOf = ({ moments }: Served): string => {
   return first === undefined || last === undefined ? "no times" : `${toObserved(first)} to ${toObserved(last)}`
 }
 
-const namesOf = ({ moments }: Served): string =>
-  moments.resources.map(({ group, resource }) => (group === "" ? resource : `${resource}.${group}`)).join(", ")
+const namesOf = ({ moments }: Served): string => moments.resources.map(resourceName).join(", ")
 
 const announce = Effect.fnUntraced(function* (served: Served, file: string, input: ServeInput) {
   const { contents, namespace } = served.moments
@@ -81,9 +89,7 @@ const announce = Effect.fnUntraced(function* (served: Served, file: string, inpu
       events: contents.end,
       first: contents.first === undefined ? null : toObserved(contents.first),
       last: contents.last === undefined ? null : toObserved(contents.last),
-      resources: served.moments.resources.map(({ group, resource }) =>
-        group === "" ? resource : `${resource}.${group}`
-      ),
+      resources: served.moments.resources.map(resourceName),
       contexts: served.contexts
     }
     return yield* print(JSON.stringify(answer, undefined, 2))

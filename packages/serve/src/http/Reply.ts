@@ -41,14 +41,9 @@ export const wireRequest = (request: Pick<ApiRequest, "headers" | "query">): Wir
   userAgent: headerOf(request, "user-agent")
 })
 
-/** A refusal, with when to ask again if it says so. */
-export const statusReply = (status: Status, request: Pick<ApiRequest, "headers" | "query">): WireAnswer => {
-  const answer = statusAnswer(status, wireRequest(request))
-  const seconds = status.details?.["retryAfterSeconds"]
-  return typeof seconds === "number"
-    ? { ...answer, headers: { ...answer.headers, "retry-after": String(seconds) } }
-    : answer
-}
+/** A refusal. */
+export const statusReply = (status: Status, request: Pick<ApiRequest, "headers" | "query">): WireAnswer =>
+  statusAnswer(status, wireRequest(request))
 
 export const textReply = (code: number, body: string): WireAnswer => ({
   code,

@@ -5,6 +5,7 @@ import {
   listOptions,
   matchesLabels,
   matchesObject,
+  readFlag,
   type ServedResource,
   type Status
 } from "@kubereel/core"
@@ -18,10 +19,7 @@ export interface ListOptions extends ApiListOptions {
 }
 
 /** By the query, or by the path of old. */
-export const isWatch = ({ query }: ApiRequest, { watch }: RequestInfo): boolean => {
-  const said = query.get("watch")
-  return watch || (said !== null && said !== "0" && said.toLowerCase() !== "false")
-}
+export const isWatch = ({ query }: ApiRequest, { watch }: RequestInfo): boolean => watch || readFlag(query.get("watch"))
 
 export const readOptions = (
   query: URLSearchParams,

@@ -1,10 +1,8 @@
 /** GET of a pod's `log` (`k8s.io/kubernetes/pkg/registry/core/pod/rest/log.go`). */
-import { badRequest, type LogOptions, parseInstant, type ServedCluster } from "@kubereel/core"
+import { badRequest, type LogOptions, parseInstant, readFlag, type ServedCluster } from "@kubereel/core"
 import type { Asked } from "./asked.ts"
 import { pump } from "./pump.ts"
 import { isStatus, type Reply } from "./Reply.ts"
-
-const isTrue = (value: string | null): boolean => value !== null && value !== "false" && value !== "0"
 
 const count = (value: string | null): number | undefined => (value === null ? undefined : Number(value))
 
@@ -23,9 +21,9 @@ export const logOptions = (query: URLSearchParams): LogOptions | string => {
   )
   return {
     ...(container === null || container === "" ? {} : { container }),
-    follow: isTrue(query.get("follow")),
-    previous: isTrue(query.get("previous")),
-    timestamps: isTrue(query.get("timestamps")),
+    follow: readFlag(query.get("follow")),
+    previous: readFlag(query.get("previous")),
+    timestamps: readFlag(query.get("timestamps")),
     ...(sinceSeconds === undefined ? {} : { sinceSeconds }),
     ...(since === undefined ? {} : { sinceTime: since }),
     ...(tailLines === undefined ? {} : { tailLines }),

@@ -7,6 +7,7 @@ import {
   isJsonObject,
   type JsonObject,
   type KubernetesObject,
+  readFlag,
   type ServedCluster,
   type ServedWrite,
   type Status,
@@ -56,8 +57,9 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 const deleteOptions = (query: URLSearchParams, body: JsonObject): DeleteOptions => {
   const given = Object.keys(body).length > 0
   const preconditions = isJsonObject(body["preconditions"]) ? body["preconditions"] : undefined
-  const orphans = given ? body["orphanDependents"] : query.get("orphanDependents")
-  const orphaning = orphans === true || orphans === "true" ? "Orphan" : orphans === false ? "Background" : undefined
+  const asked = query.get("orphanDependents")
+  const orphans = given ? body["orphanDependents"] : asked === null ? undefined : readFlag(asked)
+  const orphaning = orphans === true ? "Orphan" : orphans === false ? "Background" : undefined
   const grace = given ? body["gracePeriodSeconds"] : number(query.get("gracePeriodSeconds"))
   return {
     gracePeriodSeconds: typeof grace === "number" ? grace : undefined,
@@ -87,7 +89,7 @@ const patchOf = ({
   const read = bodyPatch(body, type === "apply")
   if (Result.isFailure(read)) return Result.fail(read.failure)
   return Result.succeed(
-    type === "apply" ? { type, body: read.success, force: query.get("force") === "true" } : { type, body: read.success }
+    type === "apply" ? { type, body: read.success, force: readFlag(query.get("force")) } : { type, body: read.success }
   )
 }
 
@@ -151,7 +153,5 @@ export const write = async (cluster: ServedCluster, writing: Writing): Promise<R
   const { body, status, warnings } = await carryOut(asking.success)
   const object = isShown(body) && info.subresource === "" ? representObject(body, asked.shown) : body
   const reply = asked.reply(status, object)
-  const seconds = isJsonObject(body["details"]) ? body["details"]["retryAfterSeconds"] : undefined
-  const headers = typeof seconds === "number" ? { ...reply.headers, "retry-after": String(seconds) } : reply.headers
-  return { ...reply, headers, ...(warnings === undefined ? {} : { warnings }) }
+  return warnings === undefined ? reply : { ...reply, warnings }
 }

@@ -1,18 +1,17 @@
 /** A reel as those look at it who ask for moments of it: its states, the objects in them, and what came after. */
-import {
-  type BlindSpot,
-  type ClusterEvent,
-  type Entry,
-  type EventLog,
-  type Instant,
-  isJsonObject,
-  type JsonObject,
-  type KubernetesObject,
-  type Moment,
-  type Recorded,
-  type StateAt
+import type {
+  BlindSpot,
+  Entry,
+  EventLog,
+  Instant,
+  JsonObject,
+  KubernetesObject,
+  Moment,
+  Recorded,
+  StateAt
 } from "@kubereel/core"
 import { Effect, Stream } from "effect"
+import { changeIn } from "./changes.ts"
 
 type Log = (typeof EventLog)["Service"]
 
@@ -49,12 +48,6 @@ export interface Contents {
 }
 
 const keyOf = (moment: Moment): string => ("seq" in moment ? `#${moment.seq}` : `${moment.observed}`)
-
-const objectIn = (event: ClusterEvent | undefined): KubernetesObject | undefined => {
-  const content = (event?._tag === "Unknown" ? event.content : event) as JsonObject | undefined
-  const object = content?.["object"]
-  return isJsonObject(object) ? (object as KubernetesObject) : undefined
-}
 
 /** Keeps what was put in last. */
 const keep = <K, V>(map: Map<K, V>, size: number, key: K, value: V): V => {
@@ -151,7 +144,7 @@ export class Archive {
         missing,
         ({ seq }) =>
           Effect.map(log.event(seq), (event) => {
-            const object = objectIn(event)
+            const object = changeIn(event)?.object
             if (object !== undefined) fresh.set(seq, object)
           }),
         { discard: true }
@@ -207,8 +200,8 @@ class Survey {
       if (this.last === undefined || observed > this.last) this.last = observed
     }
     if (event._tag === "RecordingStarted") this.sessions.push({ seq, header: event.header as JsonObject })
-    const object = event._tag === "ObjectChanged" ? objectIn(event) : undefined
-    if (object?.metadata === undefined) return
+    const object = changeIn(event)?.object
+    if (object === undefined) return
     const { apiVersion, kind, metadata } = object
     this.see({ apiVersion, kind, namespace: metadata.namespace ?? "" })
     if (kind === "CustomResourceDefinition") this.definitions.set(metadata.name, object)
@@ -235,7 +228,7 @@ const readContents = async (log: Log, end: number): Promise<Contents> => {
     for (const entry of state.entries) {
       if (end > SCANNED) survey.see(entry)
       if (end > SCANNED && entry.kind === "CustomResourceDefinition") {
-        const object = objectIn(await run(log.event(entry.seq)))
+        const object = changeIn(await run(log.event(entry.seq)))?.object
         if (object !== undefined) survey.definitions.set(entry.name, object)
       }
     }

@@ -11,6 +11,7 @@ import {
   type Moment,
   type Recorded,
   refusedWith,
+  resourceName,
   type Scope,
   SECOND,
   type ServedCluster,
@@ -27,7 +28,7 @@ import {
 } from "@kubereel/core"
 import { readOnly } from "../http/refusals.ts"
 import type { Archive } from "./Archive.ts"
-import { changeOf, isWithin, resourceName } from "./changes.ts"
+import { changeOf, isWithin } from "./changes.ts"
 import type { MomentAddress } from "./momentInPath.ts"
 import { Pace, type Wall } from "./Pace.ts"
 import { recordedIn } from "./recordedResources.ts"

@@ -6,20 +6,18 @@ import {
   type JsonObject,
   type KubernetesObject,
   type Scope,
-  type ServedChange,
-  type ServedResource
+  type ServedChange
 } from "@kubereel/core"
-
-/** As a recorder calls it: `pods`, `deployments.apps`. */
-export const resourceName = ({ group, resource }: Pick<ServedResource, "group" | "resource">): string =>
-  group === "" ? resource : `${resource}.${group}`
 
 export const isWithin = ({ metadata }: KubernetesObject, { namespace }: Scope): boolean =>
   namespace === undefined || (metadata.namespace ?? "") === namespace
 
-const changeIn = (event: ClusterEvent): { readonly type: string; readonly object: KubernetesObject } | undefined => {
-  const content = (event._tag === "Unknown" ? event.content : event) as JsonObject
-  if (content["_tag"] !== "ObjectChanged" || !isJsonObject(content["object"])) return undefined
+/** The version of an object that an event tells, also one of a newer kubereel; `undefined`: it tells none. */
+export const changeIn = (
+  event: ClusterEvent | undefined
+): { readonly type: string; readonly object: KubernetesObject } | undefined => {
+  const content = (event?._tag === "Unknown" ? event.content : event) as JsonObject | undefined
+  if (content?.["_tag"] !== "ObjectChanged" || !isJsonObject(content["object"])) return undefined
   const object = content["object"] as KubernetesObject
   return isJsonObject(object.metadata) ? { type: String(content["change"]), object } : undefined
 }

@@ -5,10 +5,10 @@ import {
   customResources,
   guessedResource,
   type KubernetesObject,
+  resourceName,
   type ServedResource
 } from "@kubereel/core"
 import type { Contents, Session } from "./Archive.ts"
-import { resourceName } from "./changes.ts"
 
 /** What a recording of a cluster holds that does not say what it was asked to hold: there may have been none of a kind. */
 const usual = [

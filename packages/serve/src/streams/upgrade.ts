@@ -1,5 +1,5 @@
 /** Requests that want another protocol: a pod's `exec` and `portforward` (`k8s.io/kubernetes/pkg/registry/core/pod/rest/subresources.go`). */
-import { badRequest, notFoundResource, type ServedCluster, type Status } from "@kubereel/core"
+import { badRequest, notFoundResource, readFlag, type ServedCluster, type Status } from "@kubereel/core"
 import type { WebSocket } from "ws"
 import type { Route } from "../http/answer.ts"
 import { logOptions } from "../http/podLog.ts"
@@ -11,9 +11,6 @@ import type { WireAnswer } from "../wire/answer.ts"
 import { logOnWebSocket, logProtocols } from "./log.ts"
 import { execStreaming, goOn, portStreaming, type Streaming } from "./Streaming.ts"
 
-/** The Python client writes `True` (`k8s.io/apimachinery/pkg/runtime/conversion.go`, Convert_Slice_string_To_bool). */
-const isTrue = (value: string | null): boolean => value !== null && value !== "0" && value.toLowerCase() !== "false"
-
 const exec = async (cluster: ServedCluster, info: RequestInfo, query: URLSearchParams): Promise<Streaming | Status> => {
   const container = query.get("container") ?? ""
   const end = await cluster.pods.exec?.(info.namespace ?? "", info.name ?? "", {
@@ -23,9 +20,9 @@ const exec = async (cluster: ServedCluster, info: RequestInfo, query: URLSearchP
   if (end === undefined) return readOnly
   if (isStatus(end)) return end
   return execStreaming(end, {
-    stdin: isTrue(query.get("stdin")),
-    stdout: isTrue(query.get("stdout")),
-    stderr: isTrue(query.get("stderr")) && !isTrue(query.get("tty"))
+    stdin: readFlag(query.get("stdin")),
+    stdout: readFlag(query.get("stdout")),
+    stderr: readFlag(query.get("stderr")) && !readFlag(query.get("tty"))
   })
 }
 

@@ -1,5 +1,5 @@
 /** Answers as they go over the wire. */
-import type { JsonObject, Status } from "@kubereel/core"
+import { isJsonObject, type JsonObject, type Status } from "@kubereel/core"
 import { type Accepted, contentType, negotiateStatus } from "./negotiate.ts"
 import { encodeProtobuf } from "./protobuf.ts"
 import { toYaml } from "./yaml.ts"
@@ -40,9 +40,15 @@ export const encodeBody = (
   return { type: contentType({ ...accepted, format: "json" }), body }
 }
 
+/** When a refusal is worth while to be asked again, if it says so (`k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/status.go`). */
+const retryAfter = ({ details, kind }: JsonObject): WireAnswer["headers"] => {
+  const seconds = kind === "Status" && isJsonObject(details) ? details["retryAfterSeconds"] : undefined
+  return typeof seconds === "number" && seconds > 0 ? { "retry-after": String(seconds) } : {}
+}
+
 export const wireAnswer = (code: number, object: JsonObject, accepted: Accepted): WireAnswer => {
   const { body, type } = encodeBody(object, accepted)
-  return { code, headers: { "content-type": type }, body }
+  return { code, headers: { "content-type": type, ...retryAfter(object) }, body }
 }
 
 /** A refusal, in a form that its reader takes if there is one. */

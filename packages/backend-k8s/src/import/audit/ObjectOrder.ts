@@ -1,6 +1,6 @@
 /** The sightings of one name, in order of time, as facts: versions in their own order, and what lies unseen between them. */
-import { compareResourceVersions, type Gap, type JsonObject, SECOND, type Warned } from "@kubereel/core"
-import { blindSpot, kindOf, type Placed, refsOf, timesOf, titleOf, toldOf, type Unseen } from "./blindSpot.ts"
+import { compareResourceVersions, type Gap, type JsonObject, resourceName, SECOND, type Warned } from "@kubereel/core"
+import { blindSpot, type Placed, refsOf, timesOf, titleOf, toldOf, type Unseen } from "./blindSpot.ts"
 import { mergeSent } from "./mergeSent.ts"
 import type { Sighting } from "./sightings.ts"
 
@@ -257,7 +257,7 @@ export class ObjectOrder {
 
   #restored(sighting: Sighting, before: Sighting): Gap {
     const detail = `${titleOf(sighting)}: version ${versionOf(sighting.object)} at ${sighting.time} comes after version ${versionOf(before.object)} at ${before.time}; the store seems to have been restored from a backup`
-    return { _tag: "Gap", ...timesOf(sighting), cause: "restored", detail, resource: kindOf(sighting) }
+    return { _tag: "Gap", ...timesOf(sighting), cause: "restored", detail, resource: resourceName(sighting) }
   }
 
   #incomparable({ at, sighting }: Slot, out: Array<Placed>): void {

@@ -1,5 +1,5 @@
 /** What an audit log does not show, as gaps: of one object between two of its versions, of a resource of which it shows nothing. */
-import { type ClusterEvent, type Gap, type Instant, type PodRef, toObserved } from "@kubereel/core"
+import { type ClusterEvent, type Gap, type Instant, type PodRef, resourceName, toObserved } from "@kubereel/core"
 import type { Sighting } from "./sightings.ts"
 
 /** A fact and the moment that is its place in the whole. */
@@ -26,10 +26,8 @@ export const timesOf = ({ at, time }: Sighting): { readonly observed?: Instant; 
   return toObserved(observed) === time ? { observed } : { observed, observedText: time }
 }
 
-export const kindOf = ({ group, resource }: Sighting): string => `${resource}${group === "" ? "" : `.${group}`}`
-
 export const titleOf = (sighting: Sighting): string =>
-  `${kindOf(sighting)} ${sighting.namespace === "" ? "" : `${sighting.namespace}/`}${sighting.name === "" ? "(no name)" : sighting.name}`
+  `${resourceName(sighting)} ${sighting.namespace === "" ? "" : `${sighting.namespace}/`}${sighting.name === "" ? "(no name)" : sighting.name}`
 
 const times = (count: number): string => (count === 1 ? "" : `, ${count} times`)
 
@@ -59,7 +57,7 @@ export const blindSpot = (
     ...timesOf(last),
     cause: "unreadable",
     detail,
-    resource: kindOf(from),
+    resource: resourceName(from),
     from: side(since),
     to: side(last),
     ...(changed.length === 0 ? {} : { found: { created: [], changed, vanished: [] } })
@@ -76,7 +74,7 @@ export const neverSeenGap = (runs: ReadonlyArray<Unseen>): Placed => {
       if (words.has(one) || words.size < 5) words.set(one, (words.get(one) ?? 0) + often)
   const count = runs.reduce((sum, run) => sum + run.count, 0)
   const all: Unseen = { since: undefined, from: first, last, count, words }
-  const who = runs.length === 1 ? titleOf(first) : `${runs.length} ${kindOf(first)}`
+  const who = runs.length === 1 ? titleOf(first) : `${runs.length} ${resourceName(first)}`
   const detail = `${who}: ${count === 1 ? "a change" : `${count} changes until ${last.time}`}, and the log shows no version of ${runs.length === 1 ? "it" : "them"}: ${toldOf(all)}`
   return { at: last.at, event: blindSpot(all, last, detail, []) }
 }

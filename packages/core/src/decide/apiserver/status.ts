@@ -19,7 +19,9 @@ export interface GroupResource {
 
 export const pods: GroupResource = { group: "", resource: "pods" }
 
-const qualified = ({ group, resource }: GroupResource): string => (group === "" ? resource : `${resource}.${group}`)
+/** `deployments.apps`, `pods`. */
+export const resourceName = ({ group, resource }: GroupResource): string =>
+  group === "" ? resource : `${resource}.${group}`
 
 const details = ({ group, resource }: GroupResource, name: string): JsonObject => ({
   ...(name === "" ? {} : { name }),
@@ -61,12 +63,12 @@ export const forbidden = (resource: GroupResource, name: string, why: string): S
   failure(
     403,
     "Forbidden",
-    `${qualified(resource)} ${name === "" ? "" : `${quote(name)} `}is forbidden: ${why}`,
+    `${resourceName(resource)} ${name === "" ? "" : `${quote(name)} `}is forbidden: ${why}`,
     details(resource, name)
   )
 
 export const notFound = (resource: GroupResource, name: string): Status =>
-  failure(404, "NotFound", `${qualified(resource)} ${quote(name)} not found`, details(resource, name))
+  failure(404, "NotFound", `${resourceName(resource)} ${quote(name)} not found`, details(resource, name))
 
 /** For a path that the server does not serve (`the server could not find the requested resource`). */
 export const notFoundResource: Status = failure(404, "NotFound", "the server could not find the requested resource", {})
@@ -87,7 +89,7 @@ export const alreadyExists = (resource: GroupResource, name: string, deleting = 
   failure(
     409,
     "AlreadyExists",
-    `${deleting ? "object is being deleted: " : ""}${qualified(resource)} ${quote(name)} already exists`,
+    `${deleting ? "object is being deleted: " : ""}${resourceName(resource)} ${quote(name)} already exists`,
     details(resource, name)
   )
 
@@ -105,7 +107,7 @@ export const conflict = (resource: GroupResource, name: string, why: string): St
   failure(
     409,
     "Conflict",
-    `Operation cannot be fulfilled on ${qualified(resource)} ${quote(name)}: ${why}`,
+    `Operation cannot be fulfilled on ${resourceName(resource)} ${quote(name)}: ${why}`,
     details(resource, name)
   )
 

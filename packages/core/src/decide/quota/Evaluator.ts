@@ -3,7 +3,7 @@ import type { Instant } from "../../event/Instant.ts"
 import { isJsonObject, type Json, type JsonObject } from "../../event/Json.ts"
 import type { KubernetesObject } from "../../event/KubernetesObject.ts"
 import { entries, mapping, text } from "../apiserver/fields.ts"
-import type { GroupResource } from "../apiserver/status.ts"
+import { type GroupResource, resourceName } from "../apiserver/status.ts"
 import { type Amounts, ONE } from "./ResourceList.ts"
 
 export interface Evaluator {
@@ -19,8 +19,7 @@ export interface Evaluator {
 }
 
 /** `count/deployments.apps` (ObjectCountQuotaResourceNameFor). */
-export const objectCountName = ({ group, resource }: GroupResource): string =>
-  `count/${group === "" ? resource : `${resource}.${group}`}`
+export const objectCountName = (of: GroupResource): string => `count/${resourceName(of)}`
 
 /** One for each object, under `count/…` and under the name of old that some kinds have (NewObjectCountEvaluator). */
 export const objectCount = (resource: GroupResource, alias?: string): Evaluator => {

@@ -1,5 +1,6 @@
 /** The resources that Kubernetes itself serves, as its discovery names them (`k8s.io/kubernetes/api/discovery`). */
 import { discoveryTable } from "../../decide/apiserver/discoveryTable.ts"
+import { groupVersionOf } from "../../decide/apiserver/RestStrategy.ts"
 import type { ServedResource } from "../ServedCluster.ts"
 
 /** A path below an object: what is read or written there, and with which verbs. */
@@ -101,11 +102,6 @@ let byKind: ReadonlyMap<string, ServedResource> | undefined
 
 /** The resource whose objects are of this kind; `undefined`: none of Kubernetes' own. */
 export const builtInResourceOf = (apiVersion: string, kind: string): ServedResource | undefined => {
-  byKind ??= new Map(
-    builtInResources().map((resource) => {
-      const prefix = resource.group === "" ? "" : `${resource.group}/`
-      return [`${prefix}${resource.version} ${resource.kind}`, resource]
-    })
-  )
+  byKind ??= new Map(builtInResources().map((resource) => [`${groupVersionOf(resource)} ${resource.kind}`, resource]))
   return byKind.get(`${apiVersion} ${kind}`)
 }

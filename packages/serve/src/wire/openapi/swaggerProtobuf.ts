@@ -108,6 +108,9 @@ const schema: Message = message(
       if (value !== undefined) within(writer, 5, () => extension(writer, { value }))
     },
     required: strings(19),
+    enum: (writer, values) => {
+      for (const value of list(values)) within(writer, 20, () => extension(writer, { value }))
+    },
     additionalProperties: (writer, value) => {
       if (isJsonObject(value)) within(writer, 21, () => sub(1, () => schema)(writer, value))
       else if (value === true) within(writer, 21, () => bool(2)(writer, value))

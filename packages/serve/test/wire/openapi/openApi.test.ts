@@ -133,10 +133,37 @@ describe("openApiAnswer", () => {
     expect(headers?.["content-type"]).toBe("application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
     // Of these bytes gnostic's own reader (openapiv2, v0.7.0) makes the same document as of the JSON.
     expect(createHash("sha256").update(body).digest("hex")).toBe(
-      "5ce855d4edfd434d9cbb1f020f4f64815b7e50c31f7ac0ea541e34e89952ceb4"
+      "f60a0e32f1aa7721d150ec36a8ba14f6d5e8d36d3d8912ac0234df3dafe21fd0"
     )
     expect((await ask("/openapi/v2", { accept: "application/vnd.kubernetes.protobuf" }))?.code).toBe(406)
     expect((await ask("/openapi/v3/api/v1", { accept }))?.code).toBe(406)
+  })
+
+  it("say which values a field may have, and what each means, as a server does that knows them (`kubectl explain`)", async () => {
+    const { components } = await asked("/openapi/v3/api/v1")
+    const schemas = (components as { readonly schemas: { readonly [name: string]: JsonObject } }).schemas
+    const field = (schema: string, name: string) => {
+      const { properties = {} } = schemas[`io.k8s.api.core.v1.${schema}`] ?? {}
+      return (properties as JsonObject)[name]
+    }
+    expect(field("Container", "imagePullPolicy")).toMatchObject({
+      description: expect.stringContaining('\n\nPossible enum values:\n - `"Always"` means that kubelet always'),
+      enum: ["Always", "IfNotPresent", "Never"]
+    })
+    expect(field("PersistentVolumeClaimSpec", "accessModes")).toMatchObject({
+      items: { enum: ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"] }
+    })
+    expect(field("PersistentVolumeClaimStatus", "allocatedResourceStatuses")).toMatchObject({
+      additionalProperties: { enum: expect.arrayContaining(["NodeResizePending"]) }
+    })
+    const { definitions } = await asked("/openapi/v2")
+    expect((definitions as typeof schemas)["io.k8s.api.core.v1.Container"]).toEqual(
+      expect.objectContaining({
+        properties: expect.objectContaining({
+          imagePullPolicy: expect.objectContaining({ enum: ["Always", "IfNotPresent", "Never"] })
+        })
+      })
+    )
   })
 
   it("is nothing at other paths", async () => {

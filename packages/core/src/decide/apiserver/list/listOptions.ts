@@ -73,8 +73,9 @@ const readOptions = (query: QueryParameters): Result.Result<ListOptions, string>
   })
 }
 
-/** Whatever is there and is not `false` or `0` is true, even nothing at all. */
-const readFlag = (value: string | null): boolean => value !== null && value !== "0" && value.toLowerCase() !== "false"
+/** A boolean of a query: whatever is there and is not `false` or `0` is true, even nothing at all (`k8s.io/apimachinery/pkg/runtime/conversion.go`, Convert_Slice_string_To_bool). */
+export const readFlag = (value: string | null): boolean =>
+  value !== null && value !== "0" && value.toLowerCase() !== "false"
 
 const MAX_INT64 = (1n << 63n) - 1n
 

@@ -4,6 +4,7 @@ import type { KubernetesObject, OwnerReference } from "../../../event/Kubernetes
 import { integer, mapping } from "../../apiserver/fields.ts"
 import { apiResource, servedKinds } from "../../apiserver/resources.ts"
 import { isScalable } from "../../apiserver/scale.ts"
+import { resourceName } from "../../apiserver/status.ts"
 
 const groupOf = (apiVersion: string): string => (apiVersion.includes("/") ? apiVersion.split("/")[0] : "") ?? ""
 
@@ -11,11 +12,10 @@ const groupOf = (apiVersion: string): string => (apiVersion.includes("/") ? apiV
 export const noScale = ({ apiVersion, kind }: OwnerReference): string | undefined => {
   if (!servedKinds().includes(kind))
     return `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`
-  const group = groupOf(apiVersion)
   const { resource } = apiResource(kind)
   return isScalable(kind)
     ? undefined
-    : `${resource}${group === "" ? "" : `.${group}`} does not implement the scale subresource`
+    : `${resourceName({ group: groupOf(apiVersion), resource })} does not implement the scale subresource`
 }
 
 /** How many pods it wants. */
