@@ -137,7 +137,7 @@ export class StatusManager {
   #update(api: Pod, generated: Pod, how: { readonly force: boolean; readonly finished: boolean }): void {
     const uid = uidOf(api)
     const cached = this.#statuses.get(uid)
-    const before = cached?.pod ?? api
+    const before = cached?.pod ?? this.#mirrored(api) ?? api
     if (this.#o.decide.checkContainerStateTransition(before.containers, generated.containers, api) !== undefined) return
     const next = completeStatus(dropDisabledStatus(generated, this.#o.release), before, this.#o.engine.now)
     if (cached !== undefined && !how.force && sameStatus(before, next)) return
@@ -148,6 +148,14 @@ export class StatusManager {
     this.#changed.add(uid)
     this.#o.onChange(uid)
     if (!this.#busy) this.#batch()
+  }
+
+  /** Of a static pod whose manifest is gone nothing is cached any more, but its mirror says what was (updateStatusInternal). */
+  #mirrored(api: Pod): Pod | undefined {
+    const mirror = this.#o.api.getPod(api.metadata.namespace ?? "", api.metadata.name)
+    if (mirror === undefined || !isMirrorPodOf(mirror, api)) return undefined
+    const { metadata, spec } = api
+    return { ...parsePod(mirror), metadata, spec }
   }
 
   /** All pods with something new, as they are now, one after the other; what changes meanwhile waits for the next batch (K-222). */

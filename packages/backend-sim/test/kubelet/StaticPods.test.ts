@@ -125,3 +125,9 @@ it("K-310: a kubelet that starts again finds the manifest on disk and the contai
   const ids = new Set(seen.flatMap(({ pod }) => pod.status.containerStatuses?.[0]?.containerID ?? []))
   expect(ids.size).toBe(1)
 })
+
+it("K-210, K-312: when its manifest is taken away, the mirror still says when the pod started", () => {
+  const facts = simulate({ runs, nodes: [node(manifest())], steps: [place("15s")], until: "40s" })
+  const starts = new Set(mirrors(facts).flatMap(({ pod: { status } }) => status.startTime ?? []))
+  expect([...starts]).toHaveLength(1)
+})

@@ -1,9 +1,10 @@
 /**
- * L42: restartPolicy Never, and OnFailure after success. One that was created and never ran, because the kubelet was restarted
+ * L42: restartPolicy Never, and OnFailure after success. Whoever changes a container's image has it started anew whatever its policy
+ * (computePodActions: the definition has changed). One that was created and never ran, because the kubelet was restarted
  * meanwhile, is started by another try.
  */
 import { noStateLoss } from "../language/assumptions.ts"
-import { and, because, implies, not, transition, when } from "../language/operators.ts"
+import { and, because, implies, not, once, or, transition, when } from "../language/operators.ts"
 import { property } from "../language/Property.ts"
 import { type ContainerSeen, container } from "../slice/container.ts"
 
@@ -20,6 +21,11 @@ const restarted = when("restarted", ({ status }: ContainerSeen) =>
     (status?.restartCount ?? 0) > 0 && status?.lastState?.waiting === undefined,
     () => `restartCount ${status?.restartCount ?? 0}`
   )
+)
+
+const changed = when(
+  "image changed",
+  ({ before, spec }: ContainerSeen) => before !== undefined && before.spec.image !== spec.image
 )
 
 const notAfterSuccess = transition("no restart after exit 0", ({ before, status }: ContainerSeen) => {
@@ -39,5 +45,5 @@ export const neverMeansNever = property(
     each: container,
     assume: [noStateLoss]
   },
-  () => and(implies(policy("Never"), not(restarted)), implies(policy("OnFailure"), notAfterSuccess))
+  () => or(and(implies(policy("Never"), not(restarted)), implies(policy("OnFailure"), notAfterSuccess)), once(changed))
 )
