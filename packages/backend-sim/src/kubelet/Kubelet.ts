@@ -48,6 +48,7 @@ export class Kubelet {
   readonly #admission: PodAdmission
   readonly #nodeStatus: NodeStatus
   readonly #eviction: EvictionManager
+  readonly #cleanups: PodCleanups
 
   constructor(options: KubeletOptions) {
     this.#o = options
@@ -64,7 +65,8 @@ export class Kubelet {
       getPod: (uid) => this.#known.get(uid),
       activePods: () => this.#activePods(),
       worker: (uid) => this.#workers.get(uid),
-      couldRun: (uid) => this.#workers.get(uid)?.couldRun ?? !this.#source.ready,
+      couldRun: (uid) => this.#couldRun(uid),
+      podEvent: (uid) => this.#podEvent(uid),
       sync: (pod) => this.#syncNow(pod),
       settleAll: () => this.#settleAll(),
       staticPods: this.#staticPods(),
@@ -90,6 +92,7 @@ export class Kubelet {
       reachable: options.reachable,
       onChange: (change, pod) => this.#node.loop.deliver(() => this.#handle(change, pod))
     })
+    this.#cleanups = this.#cleanUp()
     if (options.incarnation === 0) this.#source.watch()
     else this.#begin()
   }
@@ -166,14 +169,39 @@ export class Kubelet {
   #begin(): void {
     this.#node.pleg.start(this.#o.runtime.pods.map(({ uid }) => uid))
     this.#source.start()
-    const cleanups = new PodCleanups({
+    this.#cleanups.start()
+  }
+
+  #cleanUp(): PodCleanups {
+    const options = {
       node: this.#node,
       entity: this.#entity("housekeeping"),
-      stream: (name) => this.#stream(name),
+      stream: (name: string) => this.#stream(name),
       ready: () => this.#source.ready,
-      wanted: (uid) => this.#workers.has(uid) || this.#source.has(uid)
-    })
-    cleanups.start()
+      wanted: (uid: string) => this.#workers.has(uid) || (this.#source.has(uid) && !this.#rejected.has(uid)),
+      known: (uid: string) => this.#source.has(uid),
+      onSynced: () => {
+        for (const uid of this.#rejected) this.#heardRejected(this.#known.get(uid))
+      }
+    }
+    return new PodCleanups(options, this.#o.incarnation === 0)
+  }
+
+  #couldRun(uid: string): boolean {
+    return this.#workers.get(uid)?.couldRun ?? this.#cleanups.couldRun(uid)
+  }
+
+  /** HandlePodSyncs. A pod that was refused gets a worker when what an earlier process had started of it ends. */
+  #podEvent(uid: string): void {
+    const worker = this.#workers.get(uid)
+    if (worker !== undefined) return worker.update()
+    const pod = this.#rejected.has(uid) && !this.#cleanups.ends(uid) ? this.#known.get(uid) : undefined
+    if (pod !== undefined) this.#start(pod, false)
+  }
+
+  /** That it has failed is not told before it is known that nothing of it runs (K-226). */
+  #heardRejected(pod: PodObject | undefined): void {
+    if (pod !== undefined) this.#node.status.heard(parsePod(pod))
   }
 
   /** The manifests of static pods that lie on the node from now on. */
@@ -238,17 +266,25 @@ export class Kubelet {
     const found = change === "ADDED" && this.#source.starting
     if (!this.#rejected.has(uid)) return this.#add(pod, found)
     // Nothing is done for a pod that was refused until it is to go (K-301).
-    if (!same) this.#start(pod, found)
+    if (same) this.#heardRejected(pod)
+    else this.#start(pod, found)
   }
 
   /** A pod that has ended is let in only to be cleaned up (K-006, K-022). `found`: with the first list of a restarted kubelet. */
   #add(pod: PodObject, found: boolean): void {
     if (isTerminal(pod)) return this.#start(pod, found)
     this.#admission.admit(pod, (admitted) => {
-      if (!admitted) return void this.#rejected.add(pod.metadata.uid ?? "")
+      if (!admitted) return this.#refused(pod, found)
       this.#node.allocations.admitted(pod)
       this.#start(pod, found)
     })
+  }
+
+  /** An earlier process may have let it in, so that it has containers, and volumes that are mounted again. */
+  #refused(pod: PodObject, found: boolean): void {
+    const { uid = "" } = pod.metadata
+    this.#rejected.add(uid)
+    if (found) remountVolumes(this.#node, parsePod(pod), this.#stream(`rejected/${uid}`), () => this.#couldRun(uid))
   }
 
   /** Looks at the pod as the API server last sent it (syncPodNow). */

@@ -37,6 +37,8 @@ export interface KubeletPods {
   readonly activePods: () => ReadonlyArray<PodObject>
   readonly worker: (uid: string) => PodWorker | undefined
   readonly couldRun: (uid: string) => boolean
+  /** The runtime did something to that pod, as the PLEG has it. */
+  readonly podEvent: (uid: string) => void
   readonly sync: (pod: PodObject) => void
   /** All of them may have something to show. */
   readonly settleAll: () => void
@@ -87,7 +89,7 @@ const runtimeEyes = ({ profile, release, runtime }: KubeletOptions, pods: Kubele
     release,
     inspect: (uid) => runtime.status(uid),
     onChange: (uid) => pods.worker(uid)?.settle(),
-    onPodEvent: (uid) => loop.deliver(() => pods.worker(uid)?.update())
+    onPodEvent: (uid) => loop.deliver(() => pods.podEvent(uid))
   })
 })
 

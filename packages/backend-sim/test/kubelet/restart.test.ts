@@ -1,6 +1,7 @@
 /** What a kubelet that stops, starts, or loses its machine forgets, and what it finds again. */
 import { describe, expect, it } from "vitest"
 import { containerState, podEvents, podManifest, podMoments, simulate, when } from "../given.ts"
+import { signals } from "../podFacts.ts"
 
 const apply = (manifest: object) => ({ at: "0s", apply: manifest })
 const node = (at: string, what: object) => ({ at, node: { name: "n-1", ...what } })
@@ -8,6 +9,56 @@ const deletePod = (at: string, more: object = {}) => ({ at, delete: { kind: "Pod
 const pod = (spec: object = {}) => podManifest("p", ["main"], spec)
 const restarts = (facts: ReturnType<typeof simulate>) =>
   podMoments(facts).at(-1)?.pod.status.containerStatuses?.[0]?.restartCount
+
+describe("a kubelet restarts on a node that has changed so that it would not take its pod any more", () => {
+  const facts = simulate({
+    nodes: [{ name: "n-1", labels: { disk: "ssd" } }],
+    runs: { main: [{ onTerm: "ignore" }] },
+    steps: [
+      apply(pod({ nodeSelector: { disk: "ssd" } })),
+      {
+        at: "5s",
+        patch: { kind: "Node", name: "n-1", type: "merge", patch: { metadata: { labels: { disk: null } } } }
+      },
+      node("10s", { kubelet: "restart" })
+    ],
+    until: "1m"
+  })
+  const told = podMoments(facts)
+    .filter(({ seconds }) => seconds > 10)
+    .map(({ pod: { status } }) =>
+      `${status.phase} ${status.containerStatuses?.length ?? 0} ${status.reason ?? ""}`.trim()
+    )
+
+  it("K-301, K-226: it refuses the pod, and says that it has failed when nothing of it runs any more", () => {
+    expect(told).toEqual(["Running 0", "Running 1", "Failed 1 NodeAffinity"])
+    expect(podMoments(facts).at(-1)?.pod.status.message).toBe(
+      "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"
+    )
+  })
+
+  it("K-024: its containers are nobody's: housekeeping ends them two seconds after the start, with a second's grace", () => {
+    const [term, kill] = signals(facts)
+    expect([term?.signal, kill?.signal]).toEqual([15, 9])
+    expect((kill?.seconds ?? 0) - (term?.seconds ?? 0)).toBeCloseTo(2, 0)
+    expect(podEvents(facts).slice(-3)).toEqual(["NodeAffinity x1", "FailedMount x3", "Killing x1"])
+  })
+
+  it("a pod that never ran is said to have failed at the next look at all statuses", () => {
+    const waiting = simulate({
+      nodes: [{ name: "n-1", labels: { disk: "ssd" } }],
+      steps: [
+        node("0s", { kubelet: "stop" }),
+        apply(pod({ nodeName: "n-1", nodeSelector: { disk: "hdd" } })),
+        node("10s", { kubelet: "start" })
+      ],
+      until: "1m"
+    })
+    const last = podMoments(waiting).at(-1)
+    expect(last?.pod.status).toMatchObject({ phase: "Failed", reason: "NodeAffinity" })
+    expect(last?.seconds).toBeLessThan(24)
+  })
+})
 
 describe("a kubelet restarts", () => {
   it("under a pod that runs nothing happens: no status, no Event, the same container", () => {
