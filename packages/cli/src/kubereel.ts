@@ -1,6 +1,7 @@
 /** The command tree. Each command is a file; what it needs is loaded when it runs. */
 import * as Command from "effect/cli/Command"
 import { calibrate } from "./command/calibrate.ts"
+import { check } from "./command/check.ts"
 import { clock } from "./command/clock.ts"
 import { diff } from "./command/diff.ts"
 import { exportCommand } from "./command/export.ts"
@@ -26,6 +27,7 @@ export const kubereel = Command.make("kubereel").pipe(
     show,
     why,
     diff,
+    check,
     serve,
     up,
     clock,

@@ -24,6 +24,7 @@ describe("the help text", () => {
     "show",
     "why",
     "diff",
+    "check",
     "calibrate",
     "record",
     "verify",

@@ -5,6 +5,7 @@
 export * from "./event/Json.ts"
 export * from "./event/Instant.ts"
 export * from "./event/duration.ts"
+export { startOf } from "./event/startOf.ts"
 export * from "./event/KubernetesObject.ts"
 export * from "./event/BatchObjects.ts"
 export * from "./event/Quantity.ts"
@@ -285,11 +286,12 @@ export * from "./decide/controller/ttlafterfinished/ttlLeft.ts"
 // What must hold in every history.
 
 export { check, Checker, type CheckerOptions } from "./property/Checker.ts"
+export { BEGINNING_UNSEEN } from "./property/monitor/Monitor.ts"
 export type { Outcome, Violation } from "./property/Outcome.ts"
 export { laws } from "./property/laws.ts"
 export * from "./property/language/operators.ts"
 export * from "./property/language/assumptions.ts"
-export { type Atom, type Evidence, type Formula, formulaJson } from "./property/language/Formula.ts"
+export { type Atom, asked, type Bind, type Evidence, type Formula, formulaJson } from "./property/language/Formula.ts"
 export {
   type About,
   type Property,
@@ -300,6 +302,12 @@ export {
   sometimes
 } from "./property/language/Property.ts"
 export { type Verdict, worse } from "./property/language/Verdict.ts"
+export { withLeaves } from "./property/language/withLeaves.ts"
+export { formulaText } from "./property/language/formulaText.ts"
+export { type Explanation, explain, type MinimalScenario } from "./property/explain/explain.ts"
+export { explanationJson } from "./property/explain/explanationJson.ts"
+export { countText, nameText, renderExplanation } from "./property/explain/explanationText.ts"
+export { Retelling, type Wanted } from "./property/explain/Retelling.ts"
 export {
   type ContainerRole,
   ContainerSeen,

@@ -1,5 +1,5 @@
 /** Any history that a user can name: a reel, somebody's recording, a scenario. */
-import type { ClusterEvent } from "@kubereel/core"
+import type { ClusterEvent, NumberedEvent } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import type { SimulateOptions } from "./simulate.ts"
 import { type Sort, sniff } from "./sniff.ts"
@@ -30,12 +30,24 @@ export const openHistory = Effect.fn("openHistory")(function* (file: string, opt
   return opened(readRecording(recording))
 })
 
-/** With their numbers, in memory: those of a reel, else counted from 1. */
-export const collectNumbered = Effect.fn("collectNumbered")(function* ({ events, file, sort }: History) {
-  if (sort !== "reel") return (yield* Stream.runCollect(events)).map((event, index) => ({ event, number: index + 1 }))
-  const { readNumbered } = yield* Effect.promise(() => import("./readReel.ts"))
-  return yield* Stream.runCollect(readNumbered(file))
+/** With their numbers: those of a reel, else counted from 1. */
+export const numbered = Effect.fn("numbered")(function* ({ events, file, sort }: History) {
+  if (sort === "reel") {
+    const { readNumbered } = yield* Effect.promise(() => import("./readReel.ts"))
+    return readNumbered(file)
+  }
+  return Stream.suspend(() => {
+    let count = 0
+    return Stream.map(events, (event): NumberedEvent => {
+      count += 1
+      return { event, number: count }
+    })
+  })
 })
+
+/** All of them, in memory. */
+export const collectNumbered = (history: History): Effect.Effect<ReadonlyArray<NumberedEvent>, unknown> =>
+  Effect.flatMap(numbered(history), Stream.runCollect)
 
 /** All of it, in memory: for views, which need to look back. */
 export const collect = (history: History): Effect.Effect<ReadonlyArray<ClusterEvent>, unknown> =>

@@ -1,5 +1,5 @@
 /** What a history says of itself that its reader must hear: gaps and warnings, on stderr while it passes by. */
-import { type ClusterEvent, gapWords, horizonText, toObserved } from "@kubereel/core"
+import { type ClusterEvent, gapWords, horizonText, type NumberedEvent, toObserved } from "@kubereel/core"
 import { Effect, Stream } from "effect"
 import * as Speech from "./Speech.ts"
 
@@ -58,12 +58,15 @@ class Said {
 }
 
 /** Passes everything on and says each message once; where there are very many, some of them and how many more. */
-export const speaking = <E, R>(events: Stream.Stream<ClusterEvent, E, R>): Stream.Stream<ClusterEvent, E, R> =>
+export const speaking = <A extends ClusterEvent | NumberedEvent, E, R>(
+  events: Stream.Stream<A, E, R>
+): Stream.Stream<A, E, R> =>
   Stream.suspend(() => {
     const [gaps, warnings] = [new Said("gaps"), new Said("warnings")]
     const say = (messages: ReadonlyArray<string>) => Effect.forEach(messages, Speech.warn, { discard: true })
     return Stream.mapArrayEffect(events, (batch) => {
-      const news = batch.flatMap((event) => {
+      const news = batch.flatMap((one: ClusterEvent | NumberedEvent) => {
+        const event = "number" in one ? one.event : one
         const message = messageOf(event)
         return message !== undefined && (event._tag === "Gap" ? gaps : warnings).isNews(message) ? [message] : []
       })

@@ -12,7 +12,8 @@ import { Deadlines } from "./monitor/Deadlines.ts"
 import type { Moment } from "./monitor/Moment.ts"
 import { Monitor, type Program, programOf } from "./monitor/Monitor.ts"
 import { type Outcome, Tally, type Violation } from "./Outcome.ts"
-import type { Seen, SliceKind, Touched } from "./slice/Slice.ts"
+import { joinOf } from "./slice/joinOf.ts"
+import { hidesFrom, type Seen, type SliceKind, type Touched } from "./slice/Slice.ts"
 import { type Change, World } from "./slice/World.ts"
 
 /** A property that is watched, in all its slices. */
@@ -102,6 +103,12 @@ export class Checker {
     }
   }
 
+  /** An event before the first of which anything is asked: what it shows is known, and what led to it is not. */
+  learn(event: ClusterEvent, seq: number = this.#seq + 1): void {
+    this.#seq = seq
+    this.#world.see(seq, event)
+  }
+
   /** Time has come to `now` without an event: a heartbeat, a bookmark. */
   tick(now: Instant): void {
     if (now > this.#world.now) this.#world.now = now
@@ -133,15 +140,17 @@ export class Checker {
       seq: change.seq,
       at: change.at,
       view: touched.view,
-      joins: joinOf(known, slice, change, touched)
+      joins: joinOf(known?.isCut, change, touched)
     }
     slice.isCut = false
     watched.forEach((one, place) => {
       const monitor = slice.monitors[place]
-      if (monitor === undefined || monitor.broken !== undefined) return
-      monitor.see(moment)
-      if (touched.ends && monitor.broken === undefined) monitor.end("closed", change.seq, change.at)
-      this.#after(one, slice, monitor, false)
+      if (monitor === undefined) return
+      if (monitor.broken === undefined) {
+        monitor.see(moment)
+        if (touched.ends && monitor.broken === undefined) monitor.end("closed", change.seq, change.at)
+        this.#after(one, slice, monitor, false)
+      }
       if (touched.ends) this.#close(one, monitor, "closed")
     })
     if (touched.ends) slices.delete(touched.key)
@@ -189,7 +198,7 @@ export class Checker {
   #gap(resource: string | undefined): void {
     const reason = resource === undefined ? "a gap in the recording" : `a gap in the recording of ${resource}`
     for (const { kind, slices } of this.#kinds) {
-      if (resource !== undefined && kind.sees.length > 0 && !kind.sees.includes(resource)) continue
+      if (!hidesFrom(kind, resource)) continue
       for (const slice of slices.values()) {
         slice.isCut = true
         for (const monitor of slice.monitors) monitor.cut(reason)
@@ -220,16 +229,6 @@ export class Checker {
     }
     return this.#watched.flatMap((one) => tallies.get(one)?.outcome(this.#world.kubernetes) ?? [])
   }
-}
-
-const joinOf = (
-  known: Slice | undefined,
-  slice: Slice,
-  change: Change,
-  touched: Touched<Seen>
-): Moment<Seen>["joins"] => {
-  if (known === undefined) return touched.begins ? "begins" : "after-gap"
-  return slice.isCut || change.joins === "after-gap" ? "after-gap" : "continues"
 }
 
 /** Every property over a whole history. */

@@ -73,6 +73,12 @@ export const partsOf = <V>(formula: Formula<V>): ReadonlyArray<Formula<V>> => {
   }
 }
 
+/** What is asked at every moment, one by one: at the top everything is meant always, and a conjunction asks for each of its parts. */
+export const asked = <V>(formula: Formula<V>): ReadonlyArray<Formula<V>> => {
+  if (formula._tag === "Always" || formula._tag === "Named") return asked(formula.of)
+  return formula._tag === "And" ? formula.of.flatMap(asked) : [formula]
+}
+
 const forward: ReadonlySet<string> = new Set(["Always", "Eventually", "HoldsFor", "Until", "Bind"])
 
 /** Does its truth at a moment depend on later ones? */

@@ -70,6 +70,9 @@ export interface Broken {
   readonly since: Instant
 }
 
+/** Why something is not known of a slice that was there before anybody looked. */
+export const BEGINNING_UNSEEN = "its beginning was not seen"
+
 export class Monitor<V> {
   readonly #program: Program<V>
   readonly #window: Window<V>
@@ -78,7 +81,7 @@ export class Monitor<V> {
   fired = 0
   /** Why a part of it is not known; each with the number of times. */
   readonly hidden = new Map<string, number>()
-  #blind = "its beginning was not seen"
+  #blind = BEGINNING_UNSEEN
   broken: Broken | undefined
 
   constructor(program: Program<V>) {

@@ -30,3 +30,7 @@ export interface SliceKind<V extends Seen> {
 
 /** One property's slices must be of one kind, whatever its views are. */
 export type AnySliceKind = SliceKind<never>
+
+/** Does a gap of that resource (`undefined`: of all) hide anything of such slices? */
+export const hidesFrom = ({ sees }: { readonly sees: ReadonlyArray<string> }, resource: string | undefined): boolean =>
+  resource === undefined || sees.length === 0 || sees.includes(resource)
