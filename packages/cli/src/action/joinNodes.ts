@@ -1,16 +1,15 @@
 /** What `kubereel join` does. */
-import { readFile } from "node:fs/promises"
 import { usualRun } from "@kubereel/core"
 import { Effect } from "effect"
 import { Complaint, endedByInterruption, exitCodes } from "../exitCode.ts"
+import { type EndpointFlags, endpointOptions } from "../join/endpointOptions.ts"
 import { type JoinedCluster, joinCluster, type Standing } from "../join/JoinedCluster.ts"
 import { joiningNodes, programsOf, readPrograms } from "../join/programFiles.ts"
 import * as Speech from "../output/Speech.ts"
 import { print } from "../output/stdout.ts"
-import { unread } from "../scenario/loadScenario.ts"
 import { duration } from "./arguments.ts"
 
-export interface JoinInput {
+export interface JoinInput extends EndpointFlags {
   readonly context?: string
   readonly kubeconfig?: string
   readonly nodes: number
@@ -22,10 +21,6 @@ export interface JoinInput {
   readonly seed?: number
   readonly for?: string
   readonly keep: boolean
-  readonly nodeIp?: string
-  readonly kubeletPort?: number
-  readonly tlsCertFile?: string
-  readonly tlsPrivateKeyFile?: string
   readonly json: boolean
 }
 
@@ -93,22 +88,6 @@ const watchOver = Effect.fnUntraced(function* (joined: JoinedCluster, total: num
   }
 })
 
-const endpointOf = Effect.fnUntraced(function* ({ kubeletPort, nodeIp, tlsCertFile, tlsPrivateKeyFile }: JoinInput) {
-  if ((tlsCertFile === undefined) !== (tlsPrivateKeyFile === undefined))
-    return yield* wrong("--tls-cert-file and --tls-private-key-file belong together: give both, or none")
-  const certificate =
-    tlsCertFile === undefined || tlsPrivateKeyFile === undefined
-      ? undefined
-      : { cert: yield* fileText(tlsCertFile), key: yield* fileText(tlsPrivateKeyFile) }
-  return {
-    ...(nodeIp === undefined ? {} : { nodeIP: nodeIp }),
-    ...(kubeletPort === undefined ? {} : { port: kubeletPort }),
-    ...(certificate === undefined ? {} : { certificate })
-  }
-})
-
-const fileText = (file: string) => Effect.tryPromise({ try: () => readFile(file, "utf8"), catch: unread(file) })
-
 const portsOf = (ports: ReadonlyArray<number>): string =>
   ports.length === 1 ? `port ${ports[0]}` : `ports ${Math.min(...ports)} to ${Math.max(...ports)}`
 
@@ -121,10 +100,10 @@ export const joinNodes = Effect.fn("joinNodes")(function* (input: JoinInput) {
   const capacity = yield* pairs("--node-capacity", input.nodeCapacity ?? "", ["cpu", "memory", "pods"])
   const labels = yield* pairs("--labels", input.labels ?? "")
   const taints = yield* taintsOf(input.taints ?? "")
+  const endpoint = yield* endpointOptions(input, count)
   const files = yield* Effect.forEach(input.programs, readPrograms)
   const specs = joiningNodes(namesOf(count, input.name), { capacity, labels, taints }, files)
   const nodes = yield* Effect.fromResult(specs)
-  const endpoint = yield* endpointOf(input)
   const {
     broken,
     endpoint: opened,

@@ -1,20 +1,12 @@
 /** Where the kubelets of joined nodes are asked: at an address of this machine that the API server reaches, each at a port of its own. */
-import { connect, isIP } from "node:net"
+import { connect } from "node:net"
 import type { ApiClient, RequestPool } from "@kubereel/backend-k8s"
 import type { Answer, JsonObject, ServedConnection, ServedKubelet } from "@kubereel/core"
-import { type Certificate, KubeletAccess, KubeletServer, makeCertificate } from "@kubereel/serve"
+import { KubeletAccess, KubeletServer, makeCertificate } from "@kubereel/serve"
 import { Effect, Result } from "effect"
 import { Complaint, exitCodes } from "../exitCode.ts"
+import type { EndpointOptions } from "./endpointOptions.ts"
 import type { WallClock } from "./WallClock.ts"
-
-export interface EndpointOptions {
-  /** What the nodes call their address; absent: the one by which this machine reaches the API server. */
-  readonly nodeIP?: string
-  /** Of the first node, and one more for each that follows; absent: any that are free. */
-  readonly port?: number
-  /** Absent: one is made for this run. */
-  readonly certificate?: Certificate
-}
 
 /** In milliseconds. */
 const CONNECT_WITHIN = 5_000
@@ -80,16 +72,6 @@ export const listenForKubelets = Effect.fnUntraced(function* (
   count: number,
   kubelet: (index: number) => ServedKubelet | undefined
 ) {
-  if (nodeIP !== undefined && isIP(nodeIP) === 0)
-    return yield* new Complaint({
-      code: exitCodes.usage,
-      problem: `--node-ip: ${JSON.stringify(nodeIP)} is no IP address`
-    })
-  if (port !== undefined && (port < 1 || port + count - 1 > 65_535))
-    return yield* new Complaint({
-      code: exitCodes.usage,
-      problem: `--kubelet-port: got ${port}, expected 1 to ${65_536 - count}: each of the ${count} nodes has a port of its own`
-    })
   const address = nodeIP ?? (yield* ownAddress(client.server))
   const review = (path: string, body: JsonObject): Promise<Answer> =>
     new Promise((resolve) => pool.send({ method: "POST", path, body }, resolve))

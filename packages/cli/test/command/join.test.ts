@@ -106,12 +106,30 @@ describe("kubereel join", () => {
     [["--node-capacity", "cpu=lots"], /joining nodes: cpu: .*quantity/],
     [["--labels", "zone"], /--labels: "zone" is no KEY=VALUE/],
     [["--taints", "a=b:Never"], /--taints: "a=b:Never" is no KEY=VALUE:EFFECT with one of NoSchedule, /],
-    [["--for", "soon"], /--for: "soon" is no duration/]
+    [["--for", "soon"], /--for: "soon" is no duration/],
+    [["--node-ip", "here"], /--node-ip: "here" is no IP address/],
+    [["--kubelet-port", "0"], /--kubelet-port: got 0, expected 1 to 65535: the node has a port/],
+    [
+      ["--nodes", "3", "--kubelet-port", "65534"],
+      /got 65534, expected 1 to 65533: each of the 3 nodes has a port of its own/
+    ],
+    [["--tls-cert-file", "a.crt"], /--tls-cert-file and --tls-private-key-file belong together: give both, or none/]
   ] as const)("%s is refused before anybody is asked", ([flags, words]) =>
     Effect.gen(function* () {
       const { code, stderr } = yield* invoke("join", "--kubeconfig", "/nowhere", ...flags)
       assert.strictEqual(code, 64)
       assert.match(stderr, words)
+    })
+  )
+
+  it.effect("says of a certificate that it is missing, or none", () =>
+    Effect.gen(function* () {
+      const flags = (file: string) => ["--tls-cert-file", file, "--tls-private-key-file", file]
+      const missing = yield* invoke("join", ...flags("/nowhere/node.crt"))
+      assert.deepStrictEqual([missing.code, missing.stderr], [66, "kubereel: /nowhere/node.crt: there is no such file"])
+      const none = yield* invoke("join", ...flags(import.meta.filename))
+      assert.strictEqual(none.code, 65)
+      assert.match(none.stderr, /^kubereel: \S+ and \S+ are no certificate in PEM with its key: [^\n]*$/)
     })
   )
 
