@@ -13,10 +13,10 @@ import {
   type ProgramRun,
   type ServedKubelet
 } from "@kubereel/core"
-import { Deferred, Effect } from "effect"
+import { Deferred, Effect, Result } from "effect"
 import { Complaint, exitCodes } from "../exitCode.ts"
 import type { EndpointOptions } from "./endpointOptions.ts"
-import { asked, type Endpoint, listenForKubelets } from "./kubeletEndpoint.ts"
+import { asked, type Endpoint, listenForKubelets, ownAddress } from "./kubeletEndpoint.ts"
 import { type ObjectName, PodGate } from "./PodGate.ts"
 import { freeNumbers, sharedPods, takesPodsOf } from "./podNetworks.ts"
 import { checkRights, mayReview } from "./rights.ts"
@@ -188,20 +188,34 @@ const leave = Effect.fnUntraced(function* ({ nodes, onTrouble }: JoinOptions, po
   if (problems.length > 0) onTrouble(`${problems.length} Nodes and Leases are left: ${problems[0]}`)
 })
 
-/** Without the rights for it, nodes join all the same. */
+/** Where nobody can ask them, nodes join all the same. */
 const openEndpoint = Effect.fnUntraced(function* (
   { endpoint, nodes, onTrouble }: JoinOptions,
   to: { readonly client: ApiClient; readonly pool: RequestPool },
   kubelet: (name: string) => ServedKubelet | undefined
 ) {
   if (endpoint === undefined) return undefined
-  if (!(yield* mayReview(to.pool))) {
-    onTrouble(
-      `the user of context ${to.client.context} may not create tokenreviews and subjectaccessreviews, so that nobody could be told who may ask the kubelets: kubectl logs, exec and port-forward are not answered`
-    )
+  const { context, server } = to.client
+  const none = (why: string): undefined => {
+    onTrouble(`kubectl logs, exec and port-forward are not answered: ${why}`)
     return undefined
   }
-  return yield* listenForKubelets(endpoint, to, nodes.length, (index) => kubelet(nodes[index]?.name ?? ""))
+  if (!(yield* mayReview(to.pool)))
+    return none(
+      `the user of context ${context} may not create tokenreviews and subjectaccessreviews, which say who may ask kubelets`
+    )
+  const { nodeIP } = endpoint
+  const address = yield* Effect.result(nodeIP === undefined ? ownAddress(server) : Effect.succeed(nodeIP))
+  if (Result.isFailure(address))
+    return none(
+      `${server} is not reached directly (${address.failure}); say with --node-ip where it reaches this machine`
+    )
+  const kubelets = nodes.map(
+    ({ name }) =>
+      () =>
+        kubelet(name)
+  )
+  return yield* listenForKubelets(address.success, endpoint, to, kubelets)
 })
 
 /** Joins the nodes until the scope ends. Answers as soon as everything is watched; the nodes register meanwhile. */

@@ -11,23 +11,19 @@ import type { WallClock } from "./WallClock.ts"
 /** In milliseconds. */
 const CONNECT_WITHIN = 5_000
 
-/** The address of this machine's end of a connection to the API server. */
-const ownAddress = (server: string): Effect.Effect<string, Complaint> =>
+/** The address of this machine's end of a connection to the API server; fails with why there is none. */
+export const ownAddress = (server: string): Effect.Effect<string, string> =>
   Effect.callback((resume) => {
     const { hostname, port, protocol } = new URL(server)
     const host = hostname.replace(/^\[|\]$/g, "")
     const socket = connect({ host, port: Number(port) || (protocol === "http:" ? 80 : 443), timeout: CONNECT_WITHIN })
-    const end = (result: Effect.Effect<string, Complaint>) => {
+    const end = (result: Effect.Effect<string, string>) => {
       socket.destroy()
       resume(result)
     }
-    const none = (why: string) => {
-      const problem = `${server} cannot be reached directly (${why}): say with --node-ip where it reaches this machine`
-      return end(Effect.fail(new Complaint({ code: exitCodes.unavailable, problem })))
-    }
-    socket.once("connect", () => end(Effect.succeed((socket.localAddress ?? "").replace(/^::ffff:/, ""))))
-    socket.once("timeout", () => none(`no answer within ${CONNECT_WITHIN / 1_000} s`))
-    socket.once("error", ({ message }) => none(message))
+    socket.once("connect", () => end(Effect.succeed((socket.localAddress ?? "").replace(/^::ffff:|%.*$/g, ""))))
+    socket.once("timeout", () => end(Effect.fail(`no answer within ${CONNECT_WITHIN / 1_000} s`)))
+    socket.once("error", ({ message }) => end(Effect.fail(message)))
   })
 
 /** The API server publishes by whom the certificates of its clients are signed (`pkg/controlplane/controller/clusterauthenticationtrust`). */
@@ -65,25 +61,24 @@ export interface Endpoint {
   readonly ports: ReadonlyArray<number>
 }
 
-/** Listens until the scope ends. `kubelet`: of the node of that number, from when on there is one. */
+/** Listens until the scope ends. `kubelets`: one a node, from when on there is one. */
 export const listenForKubelets = Effect.fnUntraced(function* (
-  { certificate, nodeIP, port }: EndpointOptions,
+  address: string,
+  { certificate, port }: EndpointOptions,
   { client, pool }: { readonly client: ApiClient; readonly pool: RequestPool },
-  count: number,
-  kubelet: (index: number) => ServedKubelet | undefined
+  kubelets: ReadonlyArray<() => ServedKubelet | undefined>
 ) {
-  const address = nodeIP ?? (yield* ownAddress(client.server))
   const review = (path: string, body: JsonObject): Promise<Answer> =>
     new Promise((resolve) => pool.send({ method: "POST", path, body }, resolve))
   const own = certificate ?? (yield* Effect.promise(() => makeCertificate(address, Date.now())))
   const server = yield* Effect.acquireRelease(
     listen({
       host: address,
-      ports: Array.from({ length: count }, (_, i) => (port === undefined ? 0 : port + i)),
+      ports: kubelets.map((_, i) => (port === undefined ? 0 : port + i)),
       certificate: own,
       clientCA: yield* clientCA(client),
       access: new KubeletAccess({ review, now: () => performance.now() }),
-      kubelet
+      kubelet: (index) => kubelets[index]?.()
     }),
     (made) => Effect.promise(() => made.close())
   )

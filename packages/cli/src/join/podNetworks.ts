@@ -31,6 +31,16 @@ const networksOf = (node: KubernetesObject): ReadonlyArray<Range> => {
 const isFree = ({ from, to }: Range, taken: ReadonlyArray<Range>): boolean =>
   taken.every((other) => to <= other.from || other.to <= from)
 
+/** By name, the numbers of these networks. */
+const numbersOf = (names: ReadonlyMap<string, string>): ReadonlyMap<string, number> => {
+  const found = new Map<string, number>()
+  for (let number = 0; number < POD_NETWORKS && found.size < names.size; number++) {
+    const name = names.get(podNetwork(number))
+    if (name !== undefined) found.set(name, number)
+  }
+  return found
+}
+
 /**
  * A number for each node, by which its pods' addresses are counted. Who has left its Node behind has the same again.
  * Fails if so many are not free.
@@ -41,17 +51,17 @@ export const freeNumbers = (
 ): Result.Result<ReadonlyArray<number>, Complaint> => {
   const names = nodes.map(({ name }) => name)
   const own = new Set(names)
-  const left = new Map(there.map((node) => [node.metadata.name, podNetworkOf(node)]))
   const taken = there.filter(({ metadata }) => !own.has(metadata.name)).flatMap(networksOf)
-  const all = new Map(Array.from({ length: POD_NETWORKS }, (_, number) => [podNetwork(number), number]))
-  const before = names.map((name) => all.get(left.get(name) ?? ""))
-  const kept = new Set(before)
-  const free = [...all].filter(([network, number]) => {
-    const range = rangeOf(network)
-    return range !== undefined && !kept.has(number) && isFree(range, taken)
-  })
+  const left = there.filter(({ metadata }) => own.has(metadata.name))
+  const kept = numbersOf(new Map(left.map((node) => [podNetworkOf(node) ?? "", node.metadata.name])))
+  const used = new Set(kept.values())
+  const free: Array<number> = []
+  for (let number = 0; number < POD_NETWORKS && free.length < names.length - kept.size; number++) {
+    const range = rangeOf(podNetwork(number))
+    if (range !== undefined && !used.has(number) && isFree(range, taken)) free.push(number)
+  }
   const given = free.values()
-  const numbers = before.map((number) => number ?? given.next().value?.[1])
+  const numbers = names.map((name) => kept.get(name) ?? given.next().value)
   if (numbers.every((number) => number !== undefined)) return Result.succeed(numbers)
   const problem = `the pods of ${names.length} nodes need a network of 256 addresses each, and the nodes of the cluster leave only ${free.length} of those that joined nodes use (10.88.0.0/16 and 10.101.0.0 to 10.255.255.255): join fewer`
   return Result.fail(new Complaint({ code: exitCodes.unavailable, problem }))
