@@ -1,22 +1,36 @@
 /** The laws that every history is held to, in the order of their numbers. */
 import type { Property } from "./language/Property.ts"
+import { addressIsItsOwn } from "./law/addressIsItsOwn.ts"
 import { alwaysDoesNotEnd } from "./law/alwaysDoesNotEnd.ts"
+import { appsStartAfterInit } from "./law/appsStartAfterInit.ts"
 import { deletionIsNotTakenBack } from "./law/deletionIsNotTakenBack.ts"
 import { endedIsNotReady } from "./law/endedIsNotReady.ts"
 import { failedHasAReason } from "./law/failedHasAReason.ts"
+import { failedInitFailsThePod } from "./law/failedInitFailsThePod.ts"
 import { finalizersHoldItBack } from "./law/finalizersHoldItBack.ts"
 import { goneAfterItsGrace } from "./law/goneAfterItsGrace.ts"
 import { goneIsGone } from "./law/goneIsGone.ts"
+import { graceIsNotCleared } from "./law/graceIsNotCleared.ts"
+import { initContainersStartInOrder } from "./law/initContainersStartInOrder.ts"
+import { initSuccessStays } from "./law/initSuccessStays.ts"
+import { lastEndStays } from "./law/lastEndStays.ts"
+import { networkComesFirst } from "./law/networkComesFirst.ts"
 import { neverMeansNever } from "./law/neverMeansNever.ts"
+import { notBackToPending } from "./law/notBackToPending.ts"
+import { oneInitContainerAtATime } from "./law/oneInitContainerAtATime.ts"
 import { oneLifeToAName } from "./law/oneLifeToAName.ts"
+import { phaseIsKnown } from "./law/phaseIsKnown.ts"
 import { readyMeansEveryContainerReady } from "./law/readyMeansEveryContainerReady.ts"
 import { readyMeansGatesOpen } from "./law/readyMeansGatesOpen.ts"
 import { readyMeansInitialized } from "./law/readyMeansInitialized.ts"
 import { readyMeansRunningAndStarted } from "./law/readyMeansRunningAndStarted.ts"
 import { restartFollowsADeath } from "./law/restartFollowsADeath.ts"
+import { restartsAreCountedUp } from "./law/restartsAreCountedUp.ts"
 import { runningIsBound } from "./law/runningIsBound.ts"
+import { runningMeansAllBegun } from "./law/runningMeansAllBegun.ts"
 import { startTimeStays } from "./law/startTimeStays.ts"
 import { startupComesBeforeReady } from "./law/startupComesBeforeReady.ts"
+import { statusesStay } from "./law/statusesStay.ts"
 import { staysOnItsNode } from "./law/staysOnItsNode.ts"
 import { succeededMeansExitZero } from "./law/succeededMeansExitZero.ts"
 import { terminalBeforeItGoes } from "./law/terminalBeforeItGoes.ts"
@@ -33,21 +47,35 @@ export const laws: ReadonlyArray<Property> = [
   versionsGrow,
   finalizersHoldItBack,
   terminalPhaseIsFinal,
+  notBackToPending,
   succeededMeansExitZero,
   failedHasAReason,
   alwaysDoesNotEnd,
   runningIsBound,
+  runningMeansAllBegun,
   readyMeansEveryContainerReady,
   readyMeansGatesOpen,
   readyMeansRunningAndStarted,
   startupComesBeforeReady,
   readyMeansInitialized,
   endedIsNotReady,
+  appsStartAfterInit,
+  initContainersStartInOrder,
+  oneInitContainerAtATime,
+  initSuccessStays,
+  failedInitFailsThePod,
   restartFollowsADeath,
+  restartsAreCountedUp,
   neverMeansNever,
+  networkComesFirst,
   goneAfterItsGrace,
   terminalBeforeItGoes,
   unreachableNodeKeepsItsPods,
   timesAreInOrder,
+  phaseIsKnown,
+  graceIsNotCleared,
+  statusesStay,
+  lastEndStays,
+  addressIsItsOwn,
   startTimeStays
 ]

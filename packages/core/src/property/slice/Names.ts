@@ -1,4 +1,4 @@
-/** Which lives have a name at the same time: one, where all is well. */
+/** Which lives have a name, or an address, at the same time: one, where all is well. */
 
 export class Names {
   readonly #newest = new Map<string, string>()
@@ -8,8 +8,10 @@ export class Names {
   add(name: string, life: string): void {
     const known = this.#newest.get(name)
     if (known === life) return
+    const older = this.#older.get(name)
+    if (older?.includes(life)) return
     this.#newest.set(name, life)
-    if (known !== undefined) this.#older.set(name, [...(this.#older.get(name) ?? []), known])
+    if (known !== undefined) this.#older.set(name, [...(older ?? []), known])
   }
 
   remove(name: string, life: string): void {

@@ -9,6 +9,8 @@ const hasSandbox = (pod: PodObject): boolean | undefined => {
 
 export class Sandboxes {
   readonly #numbers = new Map<string, number>()
+  /** Of those that are not the first: the pod as it was when they began. */
+  readonly #began = new Map<string, PodObject>()
 
   /**
    * A simulator tells of each one. Of a real pod it is seen that its network is gone (`PodReadyToStartContainers` turns False)
@@ -17,19 +19,29 @@ export class Sandboxes {
   see({ before, fact, isDeleted, life, object }: Change): void {
     if (isDeleted) {
       this.#numbers.delete(life)
+      this.#began.delete(life)
       return
     }
-    if (fact?._tag === "SandboxCreated") this.#numbers.set(life, fact.attempt + 1)
+    if (fact?._tag === "SandboxCreated" && isPod(object)) {
+      this.#numbers.set(life, fact.attempt + 1)
+      if (fact.attempt > 0) this.#began.set(life, object)
+    }
     if (fact !== undefined || !isPod(object) || before === undefined || !isPod(before)) return
     const isEnding = object.metadata.deletionTimestamp !== undefined
     if (isEnding || hasSandbox(before) !== true || hasSandbox(object) !== false) return
     if (object.status.phase === "Succeeded" || object.status.phase === "Failed") return
     const known = this.#numbers.get(life)
     if (known === undefined) this.#numbers.set(life, 2)
+    this.#began.set(life, object)
   }
 
   /** 1 as long as it has no other than its first. */
   of(life: string): number {
     return this.#numbers.get(life) ?? 1
+  }
+
+  /** The pod as it was when its sandbox was made; `undefined`: it has its first one. */
+  beganWith(life: string): PodObject | undefined {
+    return this.#began.get(life)
   }
 }

@@ -61,6 +61,8 @@ const lifeOf = (object: KubernetesObject): string => {
 export class World {
   readonly #known = new Map<string, Known>()
   readonly #names = new Names()
+  /** Which pods have an address. */
+  readonly #addresses = new Names()
   readonly #owned = new Map<string, Set<string>>()
   readonly #podsOn = new Map<string, Set<string>>()
   #gapAt = 0
@@ -97,6 +99,11 @@ export class World {
 
   podsOn(node: string): ReadonlyArray<PodObject> {
     return this.#all(this.#podsOn.get(node)).filter(isPod)
+  }
+
+  /** Those that have an address of their own. */
+  podsWithAddress(address: string): ReadonlyArray<PodObject> {
+    return this.#addresses.all(address).flatMap((life) => this.pod(life) ?? [])
   }
 
   #all(lives: ReadonlySet<string> | undefined): ReadonlyArray<KubernetesObject> {
@@ -215,6 +222,9 @@ export class World {
       }
     }
     if (isPod(object) && object.spec.nodeName !== undefined) into(this.#podsOn, object.spec.nodeName).add(life)
+    if (isPod(object) && object.spec.hostNetwork !== true && object.status.podIP !== undefined) {
+      this.#addresses.add(object.status.podIP, life)
+    }
   }
 
   #forget(life: string, object: KubernetesObject, death: Death): void {
@@ -223,7 +233,9 @@ export class World {
     if (object.metadata.uid !== undefined) this.#bury(life, death)
     this.#names.remove(nameKey(object.kind, namespace, name), life)
     for (const owner of ownerReferences ?? []) this.#owned.get(owner.uid)?.delete(life)
-    if (isPod(object) && object.spec.nodeName !== undefined) this.#podsOn.get(object.spec.nodeName)?.delete(life)
+    if (!isPod(object)) return
+    if (object.spec.nodeName !== undefined) this.#podsOn.get(object.spec.nodeName)?.delete(life)
+    if (object.status.podIP !== undefined) this.#addresses.remove(object.status.podIP, life)
   }
 
   /** Latecomers of what died lately are known; of older deaths nothing is kept. */

@@ -1,4 +1,5 @@
 /** Examples of the laws of pods and their containers. */
+import type { JsonObject } from "../../../src/event/Json.ts"
 import { containerStatus, type Version } from "../../../src/testing/lifeOf.ts"
 import type { Examples } from "./Example.ts"
 
@@ -14,6 +15,31 @@ export const never = { restartPolicy: "Never" }
 const withCondition = (...types: ReadonlyArray<string>) => types.map((type) => ({ type, status: "True" }))
 const gated = { readinessGates: [{ conditionType: "open" }] }
 const startupProbe = { spec: { containers: [{ name: "main", image: "i", startupProbe: {} }] } }
+
+const running = () => containerStatus({ containerID: "c://1", state: { running: {} } })
+const exit = (exitCode: number) => ({ terminated: { exitCode } })
+/** Of a pod with these init containers. */
+const inits = (states: JsonObject): Version => ({
+  spec: { initContainers: ["first", "second"].map((name) => ({ name, image: "i" })) },
+  status: {
+    initContainerStatuses: Object.entries(states).map(([name, state]) =>
+      containerStatus({ name, state, containerID: `c://${name}` })
+    )
+  }
+})
+/** Of a pod with one init container, and what else is reported. */
+const initialized = (state: JsonObject, ...containerStatuses: ReadonlyArray<JsonObject>): Version => ({
+  spec: { initContainers: [{ name: "first", image: "i" }] },
+  status: { ...inits({ first: state }).status, containerStatuses }
+})
+const neverInit = (state: JsonObject, phase: string): Version => {
+  const { spec, status } = initialized(state)
+  return { spec: { ...spec, ...never }, status: { ...status, phase } }
+}
+const atAddress = (name: string, podIP: string): Version => ({
+  metadata: { name },
+  status: { podIP, containerStatuses: [running()] }
+})
 
 export const podExamples: Examples = {
   L1: {
@@ -41,6 +67,10 @@ export const podExamples: Examples = {
     broken: [{ status: { phase: "Failed" } }, { status: { phase: "Running" } }],
     kept: [{ status: { phase: "Running" } }, { status: { phase: "Failed" } }, { status: { phase: "Failed" } }]
   },
+  L11: {
+    broken: [{ status: { phase: "Running" } }, { status: { phase: "Pending" } }],
+    kept: [{ status: { phase: "Pending" } }, { status: { phase: "Running" } }, { status: { phase: "Failed" } }]
+  },
   L12: { broken: [ended(1)], kept: [ended(0)] },
   L13: {
     broken: [{ status: { phase: "Failed", containerStatuses: [containerStatus()] } }],
@@ -53,6 +83,10 @@ export const podExamples: Examples = {
   L15: {
     broken: [{ status: { phase: "Running", conditions: withCondition("PodScheduled") } }],
     kept: [{ spec: { nodeName: "n" }, status: { phase: "Running", conditions: withCondition("PodScheduled") } }]
+  },
+  L16: {
+    broken: [{ status: { phase: "Running", containerStatuses: [running(), containerStatus({ name: "two" })] } }],
+    kept: [{ status: { phase: "Running", containerStatuses: [running()] } }]
   },
   L20: {
     broken: [
@@ -98,13 +132,55 @@ export const podExamples: Examples = {
     broken: [{ status: { phase: "Failed", conditions: withCondition("Ready") } }],
     kept: [{ status: { phase: "Failed" } }]
   },
+  L30: {
+    broken: [initialized({ running: {} }), { ...initialized({ running: {} }, running()) }],
+    kept: [initialized(exit(0)), initialized(exit(0), running())]
+  },
+  L31: {
+    broken: [inits({ first: exit(1) }), inits({ first: exit(1), second: { running: {} } })],
+    kept: [inits({ first: { running: {} } }), inits({ first: exit(0), second: { running: {} } })]
+  },
+  L32: {
+    broken: [inits({ first: { running: {} }, second: { running: {} } })],
+    kept: [inits({ first: exit(0), second: { running: {} } })]
+  },
+  L33: {
+    broken: [inits({ first: exit(0) }), inits({ first: { waiting: { reason: "PodInitializing" } } })],
+    kept: [inits({ first: exit(0) }), inits({ first: exit(0), second: { running: {} } })]
+  },
+  L35: {
+    broken: [neverInit(exit(1), "Pending"), { ...neverInit(exit(1), "Pending"), at: 60 }],
+    kept: [neverInit(exit(1), "Pending"), { ...neverInit(exit(1), "Failed"), at: 40 }]
+  },
   L40: {
     broken: [main({ state: { running: {} } }), main({ state: { running: {} }, restartCount: 1 })],
     kept: [main({ state: { running: {} } }), main({ lastState: { terminated: { exitCode: 1 } }, restartCount: 1 })]
   },
+  L41: {
+    broken: [main({ restartCount: 1 }), main({ restartCount: 0 })],
+    kept: [main({ restartCount: 1 }), main({ restartCount: 2 })]
+  },
   L42: {
     broken: [{ spec: never, ...main({ restartCount: 1 }) }],
     kept: [{ spec: never, ...main({ restartCount: 0 }) }]
+  },
+  L50: {
+    broken: [{ status: { containerStatuses: [running()] } }],
+    kept: [{ status: { conditions: withCondition("PodReadyToStartContainers"), containerStatuses: [running()] } }]
+  },
+  O1: { broken: [{ status: { phase: "Unknown" } }], kept: [{ status: { phase: "Pending" } }] },
+  O2: {
+    broken: [marked("2026-01-01T00:00:10Z", 10), { metadata: { deletionTimestamp: "2026-01-01T00:00:10Z" } }],
+    kept: [marked("2026-01-01T00:00:10Z", 10), marked("2026-01-01T00:00:10Z", 10)]
+  },
+  O3: { broken: [main({}), { status: { containerStatuses: [] } }], kept: [main({}), main({ restartCount: 1 })] },
+  O4: {
+    broken: [main({ lastState: exit(1) }), main({ lastState: {} })],
+    kept: [main({ lastState: exit(1) }), main({ lastState: exit(2) })]
+  },
+  O5: {
+    broken: [atAddress("one", "10.0.0.1"), atAddress("other", "10.0.0.1")],
+    kept: [atAddress("one", "10.0.0.1"), atAddress("other", "10.0.0.2")]
   },
   "K-210": {
     broken: [{ status: { startTime: "2026-01-01T00:00:00Z" } }, { status: { startTime: "2026-01-01T00:00:01Z" } }],
