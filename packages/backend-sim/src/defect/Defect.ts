@@ -8,7 +8,7 @@ export interface Defect {
   readonly sentence: string
   /** Where it was reported: `kubernetes/kubernetes#54499`. */
   readonly sources: ReadonlyArray<string>
-  /** Ids of the laws that no history holds to in which it shows. */
+  /** Ids of the laws that its smallest scenario breaks. */
   readonly breaks: ReadonlyArray<string>
   /** What a scenario needs for it to show. */
   readonly provokedBy: string

@@ -19,7 +19,7 @@ export const appOvertakesInitAfterReboot: Defect = {
   name: "appOvertakesInitAfterReboot",
   sentence: "after a reboot regular containers and sidecars start while an init container before them still runs",
   sources: ["kubernetes/kubernetes#120247", "kubernetes/kubernetes#120269"],
-  breaks: ["L30", "L31"],
+  breaks: ["L30"],
   provokedBy:
     "a pod whose init containers take longer than a second has run once, and its node reboots or its sandbox is lost",
   decide: ({ computePodActions }) => ({

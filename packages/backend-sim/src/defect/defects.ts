@@ -10,16 +10,16 @@ import { kubeletRestartKills } from "./kubeletRestartKills.ts"
 import { orderedPodsStartTogether } from "./orderedPodsStartTogether.ts"
 import { phaseLeavesFailed } from "./phaseLeavesFailed.ts"
 import { phaseLeavesSucceeded } from "./phaseLeavesSucceeded.ts"
-import { podIsNeverHeardOf } from "./podIsNeverHeardOf.ts"
 import { preStopDoublesGrace } from "./preStopDoublesGrace.ts"
 import { restartCountFalls } from "./restartCountFalls.ts"
 import { scaleDownIsNeverHeardOf } from "./scaleDownIsNeverHeardOf.ts"
 import { sidecarAwaitsTheUnstarted } from "./sidecarAwaitsTheUnstarted.ts"
+import { workloadIsNeverHeardOf } from "./workloadIsNeverHeardOf.ts"
 
 export type { Defect } from "./Defect.ts"
 
 export const defects: ReadonlyArray<Defect> = [
-  podIsNeverHeardOf,
+  workloadIsNeverHeardOf,
   initContainerRunsAgain,
   initStatusIsForgotten,
   appOvertakesInitAfterReboot,

@@ -5,7 +5,7 @@ export const deletionHitsTheSuccessor: Defect = {
   name: "deletionHitsTheSuccessor",
   sentence: "a kubelet that ends a pod which is gone writes it over the pod that has its name by now, and deletes that",
   sources: ["k8ssandra/cass-operator#118", "instaclustr/cassandra-operator#402"],
-  breaks: ["L1", "L2"],
+  breaks: ["L2"],
   provokedBy:
     "a pod is deleted with grace period 0 while it runs, and before its containers have ended there is another one of its name, as a StatefulSet makes it",
   decide: ({ writesStatusOver }) => ({

@@ -6,7 +6,8 @@ export const preStopDoublesGrace: Defect = {
   sentence: "a container whose preStop hook hangs gets its grace period twice",
   sources: ["kubernetes/kubernetes#115817", "kubernetes/kubernetes#117373"],
   breaks: ["L60"],
-  provokedBy: "a pod is deleted that has a preStop hook longer than its grace period and a program that ignores TERM",
+  provokedBy:
+    "a pod is deleted that has a preStop hook longer than its grace period, of half a minute or more, and a program that ignores TERM",
   decide: ({ graceAfterPreStop }) => ({
     graceAfterPreStop: (grace, took) => {
       const left = graceAfterPreStop(grace, took)

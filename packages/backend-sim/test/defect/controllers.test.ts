@@ -1,9 +1,9 @@
 /** Defects of who acts on what is late, lost, or counted twice. */
-import type { ClusterEvent } from "@kubereel/core"
+import { type ClusterEvent, isPod, type KubernetesObject } from "@kubereel/core"
 import { describe, expect, it } from "vitest"
 import { objectMoments } from "../controller/clusterObjects.ts"
 import { podMoments, when } from "../given.ts"
-import { parted, told } from "./parted.ts"
+import { parted } from "./parted.ts"
 
 type Facts = ReadonlyArray<ClusterEvent>
 
@@ -21,18 +21,17 @@ const left = (facts: Facts): number => {
   return [...pods.values()].filter(Boolean).length
 }
 
-describe("podIsNeverHeardOf", () => {
-  const { defective, healthy } = parted("podIsNeverHeardOf")
+describe("workloadIsNeverHeardOf", () => {
+  const { defective, healthy } = parted("workloadIsNeverHeardOf")
+  const isReadyPod = ({ object }: { readonly object: KubernetesObject }) => isPod(object) && isReady(object)
 
-  it("a healthy kubelet makes the pod run and be ready", () => {
-    expect(podMoments(healthy).some(({ pod }) => isReady(pod))).toBe(true)
+  it("a healthy controller makes a pod that gets ready", () => {
+    expect(objectMoments(healthy, "Pod").some(isReadyPod)).toBe(true)
   })
 
-  it("leaves it pending for ever", () => {
-    expect(told(defective, ({ pod }) => `${pod.spec.nodeName} ${pod.status.phase}`)).toEqual([
-      "undefined Pending",
-      "n-1 Pending"
-    ])
+  it("makes none", () => {
+    expect(objectMoments(defective, "ReplicaSet").length).toBe(1)
+    expect(objectMoments(defective, "Pod")).toEqual([])
   })
 })
 

@@ -61,7 +61,7 @@ const autoscaler = {
 }
 
 export const smallest: { readonly [defect: string]: Given } = {
-  podIsNeverHeardOf: { steps: [apply(pod({ main: {} }))], until: "2m" },
+  workloadIsNeverHeardOf: { steps: [apply(replicaSetManifest(1))], until: "5m" },
   initContainerRunsAgain: {
     runs: { init: [{ exitAfter: "2s", exitCode: 0 }] },
     steps: [apply(pod({ main: {} }, { init: {} }))],
