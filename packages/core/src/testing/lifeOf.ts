@@ -2,6 +2,7 @@
 import type { ClusterEvent } from "../event/ClusterEvent.ts"
 import { type Instant, SECOND, toTime } from "../event/Instant.ts"
 import type { JsonObject } from "../event/Json.ts"
+import type { PodEvent } from "../event/PodEvent.ts"
 
 const START = 1_767_225_600 * SECOND
 
@@ -14,14 +15,18 @@ export interface Version {
   readonly metadata?: JsonObject
   readonly spec?: JsonObject
   readonly status?: JsonObject
+  /** No version: what only a simulator knows of the pod at that moment. */
+  readonly fact?: PodEvent
   /** Other fields of the object. */
   readonly more?: JsonObject
 }
 
 const eventOf = (version: Version, place: number, known: Set<string>): ClusterEvent => {
-  const { apiVersion = "v1", at = place, kind = "Pod", metadata, more, spec, status } = version
+  const { apiVersion = "v1", at = place, fact, kind = "Pod", metadata, more, spec, status } = version
   const name = typeof metadata?.name === "string" ? metadata.name : "p"
   const uid = typeof metadata?.uid === "string" ? metadata.uid : `uid-of-${kind}-${name}`
+  const observed = (START + at * SECOND) as Instant
+  if (fact !== undefined) return { _tag: "PodFact", observed, pod: { namespace: "default", name, uid }, event: fact }
   const within = kind === "Node" ? {} : { namespace: "default" }
   const born = { name, ...within, uid, creationTimestamp: toTime(START as Instant) }
   const isNew = !known.has(uid)
@@ -29,7 +34,7 @@ const eventOf = (version: Version, place: number, known: Set<string>): ClusterEv
   const pod = kind === "Pod" ? { containers: [{ name: "main", image: "i" }] } : {}
   return {
     _tag: "ObjectChanged",
-    observed: (START + at * SECOND) as Instant,
+    observed,
     change: version.change ?? (isNew ? "ADDED" : "MODIFIED"),
     object: {
       apiVersion,

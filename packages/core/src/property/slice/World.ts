@@ -7,6 +7,7 @@ import type { PodEvent } from "../../event/PodEvent.ts"
 import { compareResourceVersions } from "../../event/resourceVersion.ts"
 import { DEAD_KNOWN } from "../../state/Inventory.ts"
 import type { Moment } from "../monitor/Moment.ts"
+import { Endpoints } from "./Endpoints.ts"
 import { Names } from "./Names.ts"
 import { Nodes } from "./Nodes.ts"
 import { Sandboxes } from "./Sandboxes.ts"
@@ -69,6 +70,7 @@ export class World {
   readonly #gone = new Map<string, Death>()
   readonly nodes = new Nodes()
   readonly sandboxes = new Sandboxes()
+  readonly endpoints = new Endpoints()
   /** The version of Kubernetes, where the recording says it: `1.36.3`. */
   kubernetes: string | undefined
   now = 0 as Instant
@@ -176,6 +178,7 @@ export class World {
     const { kind } = change.object
     if (kind === "Node" || kind === "Event") this.nodes.see(change)
     if (kind === "Pod") this.sandboxes.see(change)
+    if (kind === "EndpointSlice") this.endpoints.see(change)
     return change
   }
 
