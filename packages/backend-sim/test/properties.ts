@@ -132,8 +132,10 @@ const keepsIdentity = (trace: Trace): string | undefined => {
   })
 }
 
+const strictLaws = laws.filter(({ severity }) => severity === "law")
+
 const lawsHold = ({ facts }: Trace): string | undefined =>
-  first(check(laws, facts), ({ property: { id, says }, violations }) => {
+  first(check(strictLaws, facts), ({ property: { id, says }, violations }) => {
     const [broken] = violations
     return broken === undefined ? undefined : `${id} (${says}) in ${broken.slice}, event ${broken.seq}`
   })

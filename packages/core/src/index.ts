@@ -317,10 +317,12 @@ export {
 } from "./property/slice/container.ts"
 export * as containerIs from "./property/vocabulary/container.ts"
 export * as podIs from "./property/vocabulary/pod.ts"
+export { NodeSeen, node, nodeWithLease, nodeWithPods } from "./property/slice/node.ts"
 export { ObjectSeen, object } from "./property/slice/object.ts"
 export { PodSeen, pod } from "./property/slice/pod.ts"
 export { sandbox } from "./property/slice/sandbox.ts"
 export type { Seen, SliceKind, Touched } from "./property/slice/Slice.ts"
+export { WorkloadSeen, workload } from "./property/slice/workload.ts"
 export { type Change, World } from "./property/slice/World.ts"
 export { type Check, violations } from "./property/expected.ts"
 
