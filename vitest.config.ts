@@ -8,6 +8,7 @@ const roots = {
   "backend-sim": "packages/backend-sim",
   "backend-k8s": "packages/backend-k8s",
   serve: "packages/serve",
+  fuzz: "packages/fuzz",
   cli: "packages/cli"
 }
 

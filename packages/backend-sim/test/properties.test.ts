@@ -88,7 +88,7 @@ describe("in any cluster, whatever its workloads and what is done to them", () =
 })
 
 describe("in any cluster under chaos that heals", () => {
-  const documents = Array.from({ length: 80 }, (_, i) => chaosDocument(20_260_104, i, "small"))
+  const documents = Array.from({ length: 50 }, (_, i) => chaosDocument(20_260_104, i, "small"))
   const traces: Array<Trace> = []
 
   beforeAll(() => {

@@ -151,10 +151,11 @@ const endsOnce = ({ facts }: Trace): string | undefined => {
   })
 }
 
-/** A machine that loses its power takes its processes with it; nobody is there who could tell. */
+/** A machine that loses its power, or is lost, takes its processes with it; nobody is there who could tell. */
 const runsOnce = ({ facts, scenario }: Trace): string | undefined => {
-  if (scenario.steps.some(({ intention }) => intention._tag === "Node" && intention.power !== undefined))
-    return undefined
+  const lost = (intention: Scenario["steps"][number]["intention"]): boolean =>
+    intention._tag === "Node" && (intention.power !== undefined || intention.remove === true)
+  if (scenario.steps.some(({ intention }) => lost(intention))) return undefined
   const running = new Map<string, string>()
   return first(facts, (fact) => {
     if (fact._tag !== "PodFact") return undefined

@@ -49,8 +49,15 @@ describe("backend-sim", () => {
   })
 })
 
+describe("fuzz", () => {
+  it.each(sourcesOf("fuzz"))("$file imports core, the simulator and pure libraries only", ({ file, code }) => {
+    const allowed = [/^@kubereel\/(core|core\/testing\/scenario|backend-sim)$/, /^effect$/, /^fast-check$/, /^yaml$/]
+    expect(wrongPackages(file, code, allowed)).toEqual([])
+  })
+})
+
 describe("every package", () => {
-  const all = ["core", "backend-sim", "backend-k8s", "cli"].flatMap((name) =>
+  const all = ["core", "backend-sim", "backend-k8s", "fuzz", "cli"].flatMap((name) =>
     sourcesOf(name).map(({ file, code }) => ({ file: `${name}/src/${file}`, code }))
   )
 

@@ -16,7 +16,8 @@ const shortForPods = ["pod", "pods", "po"]
 
 /** Who declares no image at all says nothing about registries; who declares some means that there are no others. */
 const ofImages = (object: KubernetesObject, images: ReadonlyArray<ImageSpec>): ReadonlyArray<string> => {
-  const spec = isPod(object) ? object.spec : mapping(mapping(mapping(object, "spec"), "template"), "spec")
+  // A manifest may lack what a pod has: the API server refuses it then.
+  const spec = isPod(object) ? mapping(object, "spec") : mapping(mapping(mapping(object, "spec"), "template"), "spec")
   if (images.length > 0) return []
   const containers = [...entries(spec, "initContainers"), ...entries(spec, "containers")]
   const used = new Set(containers.map((container) => text(container, "image")))

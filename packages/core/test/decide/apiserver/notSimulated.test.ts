@@ -104,6 +104,11 @@ describe("notSimulatedScenario", () => {
     ).toEqual([])
   })
 
+  it("has nothing to say of a pod without a spec: the API server refuses it", () => {
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" } }
+    expect(sentences({ steps: [{ at: "0s", apply: pod }] })).toEqual([])
+  })
+
   it("names whom programs ask outside of the cluster", () => {
     const of = (...urls: ReadonlyArray<string>) =>
       sentences({ programs: [{ runs: [{}, { needs: { calls: urls.map((url) => ({ url })) } }] }] })

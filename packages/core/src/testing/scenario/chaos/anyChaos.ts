@@ -24,13 +24,14 @@ const wildParts: fc.Arbitrary<Wild | undefined> = fc.record({
 })
 const tame: fc.Arbitrary<Wild | undefined> = fc.constant(undefined)
 
+/** In the order in which they shrink: what is done goes before those to whom it is done. */
 const planOf = ({ counts, features }: Swarm): fc.Arbitrary<Plan> =>
   fc.record({
-    pods: exactly(podGenes, counts.pods),
-    workloads: exactly(podGenes, counts.workloads),
-    nodes: exactly(nodeGenes, counts.nodes).map((nodes) => (nodes.length === 0 ? [[]] : nodes)),
     actions: exactly(actionGenes, counts.actions),
     faults: exactly(faultGenes, counts.faults),
+    workloads: exactly(podGenes, counts.workloads),
+    pods: exactly(podGenes, counts.pods),
+    nodes: exactly(nodeGenes, counts.nodes).map((nodes) => (nodes.length === 0 ? [[]] : nodes)),
     rest: restGenes,
     wild: features.has("wild") ? wildParts : tame
   })

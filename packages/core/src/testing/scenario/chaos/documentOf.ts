@@ -169,7 +169,7 @@ const programs = (
   ...all.flatMap(({ name, shape }) => programsOf(`${name}-*`, shape)),
   ...(wild?.pod?.programs ?? []),
   ...staticPrograms,
-  { match: {}, runs: [{ onTerm: { exitAfter: "50ms" } }] }
+  { runs: [{ onTerm: { exitAfter: "50ms" } }] }
 ]
 
 const prepared = (swarm: Swarm, { wild }: Plan): ReadonlyArray<TimedVerb> => {

@@ -1,6 +1,6 @@
 /** Faults: each is an interval, whose beginning and end belong together; at its end it is undone. */
 import type { JsonObject } from "../../../event/Json.ts"
-import { controllerNames } from "../../../port/watchSchema.ts"
+import type { ControllerName } from "../../../port/watchSchema.ts"
 import type { Verb } from "./actionOf.ts"
 import { text } from "./boundaries.ts"
 import type { Draw } from "./genes.ts"
@@ -68,12 +68,16 @@ const watch =
     }
   ]
 
-const controllers = [
-  "replicaset-controller",
-  "statefulset-controller",
-  "job-controller",
-  "daemonset-controller",
-  ...controllerNames
+/** Those who make, move and remove pods. Not all that there are: what a seed stands for must not change with the next one. */
+const controllers: ReadonlyArray<ControllerName> = [
+  ...(["replicaset-controller", "statefulset-controller", "job-controller", "daemonset-controller"] as const),
+  ...([
+    "deployment-controller",
+    "cronjob-controller",
+    "node-lifecycle-controller",
+    "taint-eviction-controller"
+  ] as const),
+  ...(["pod-garbage-collector-controller", "garbage-collector-controller", "endpointslice-controller"] as const)
 ]
 const controller = (draw: Draw): JsonObject => ({
   of: draw.of(controllers),
