@@ -3,6 +3,7 @@ import {
   type Instant,
   type LogReading,
   later,
+  nextPrinted,
   printedLines,
   readLines,
   type WrittenLine,
@@ -63,8 +64,8 @@ export class LogFollower implements AsyncIterable<string> {
   /** When the process writes next, if nothing happens to it. */
   next(now: Instant): Instant | undefined {
     const { begun, run } = this.#process
-    const times = run.log.map(({ at }) => later(begun, at)).filter((at) => at > now)
-    return times.length === 0 ? undefined : (Math.min(...times) as Instant)
+    const next = nextPrinted(run.log, now - begun)
+    return next === undefined ? undefined : later(begun, next)
   }
 
   /** Nothing more is written, or nobody listens. */

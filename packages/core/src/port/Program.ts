@@ -91,6 +91,16 @@ export const printedLines = (
     })
     .sort((a, b) => a.at - b.at)
 
+/** When it prints next, if it still runs then; `undefined`: it prints nothing more. */
+export const nextPrinted = (log: ReadonlyArray<LogLine>, elapsed: Micros): Micros | undefined =>
+  log
+    .flatMap((line) => {
+      const times = timesPrinted(line, elapsed)
+      if (times === 0) return line.at
+      return line.every === undefined ? [] : line.at + times * line.every
+    })
+    .reduce<Micros | undefined>((first, at) => (first === undefined || at < first ? at : first), undefined)
+
 /** From then on the process has `size` bytes in that volume; `(rootfs)` is its own file system. */
 export interface VolumeWrite {
   readonly at: Micros

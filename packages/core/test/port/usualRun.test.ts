@@ -1,7 +1,7 @@
 /** What a container is taken to do of which nobody declared a program. */
 import { expect, test } from "vitest"
 import type { ContainerSpec } from "../../src/event/KubernetesObject.ts"
-import { printedLines } from "../../src/port/Program.ts"
+import { nextPrinted, printedLines } from "../../src/port/Program.ts"
 import { usualCommand, usualRun } from "../../src/port/usualRun.ts"
 
 const container = (more: object, image = "busybox:1"): ContainerSpec => ({ name: "main", image, ...more })
@@ -49,6 +49,8 @@ test("what is echoed in a loop is printed each time round", () => {
   expect(run.log).toEqual([{ at: 0, line: "polo", every: 2 * S }])
   expect(printedLines(run.log, 5 * S).map(({ at }) => at)).toEqual([0, 2 * S, 4 * S])
   expect(printedLines(run.log, 5 * S, 2 * S).map(({ at }) => at)).toEqual([4 * S])
+  expect([-1, 0, 5 * S].map((elapsed) => nextPrinted(run.log, elapsed))).toEqual([0, 2 * S, 6 * S])
+  expect(nextPrinted([{ at: S, line: "once" }], S)).toBeUndefined()
   expect(sh("while sleep 5; do echo a; sleep 1; echo b; done").run.log).toEqual([
     { at: 5 * S, line: "a", every: 6 * S },
     { at: 6 * S, line: "b", every: 6 * S }
