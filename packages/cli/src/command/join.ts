@@ -34,7 +34,9 @@ export const join = Command.make(
       "The address of this machine as the API server reaches it (default: the one by which this machine reaches the API server)"
     ),
     kubeletPort: Flag.Int("kubelet-port").pipe(
-      Flag.withDescription("The port of the first node's kubelet, one more for each that follows (default: free ones)"),
+      Flag.withDescription(
+        "The port of the first node's kubelet, one more for each that follows (default: those that are free from 10250 on)"
+      ),
       Flag.optional
     ),
     tlsCertFile: text("tls-cert-file", "FILE", "The certificate of the kubelets (default: one made for this run)"),

@@ -10,7 +10,7 @@ import { unread } from "../scenario/loadScenario.ts"
 export interface EndpointOptions {
   /** What the nodes call their address; absent: the one by which this machine reaches the API server. */
   readonly nodeIP?: string
-  /** Of the first node, and one more for each that follows; absent: any that are free. */
+  /** Of the first node, and one more for each that follows; absent: from 10250 on, those that are free. */
   readonly port?: number
   /** Absent: one is made for this run. */
   readonly certificate?: Certificate

@@ -8,6 +8,9 @@ import { Complaint, exitCodes } from "../exitCode.ts"
 import type { EndpointOptions } from "./endpointOptions.ts"
 import type { WallClock } from "./WallClock.ts"
 
+/** KubeletPort (`pkg/cluster/ports/ports.go`). */
+const KUBELET_PORT = 10_250
+
 /** In milliseconds. */
 const CONNECT_WITHIN = 5_000
 
@@ -74,7 +77,9 @@ export const listenForKubelets = Effect.fnUntraced(function* (
   const server = yield* Effect.acquireRelease(
     listen({
       host: address,
-      ports: kubelets.map((_, i) => (port === undefined ? 0 : port + i)),
+      nodes: kubelets.length,
+      port: port ?? KUBELET_PORT,
+      skips: port === undefined,
       certificate: own,
       clientCA: yield* clientCA(client),
       access: new KubeletAccess({ review, now: () => performance.now() }),

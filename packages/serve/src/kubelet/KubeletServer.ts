@@ -15,8 +15,12 @@ import type { KubeletAccess, Turned } from "./KubeletAccess.ts"
 export interface KubeletServerOptions {
   /** Where connections are taken. */
   readonly host: string
-  /** One a node, in their order; 0: any that is free. */
-  readonly ports: ReadonlyArray<number>
+  /** How many; a port for each, in their order. */
+  readonly nodes: number
+  /** The first of them. */
+  readonly port: number
+  /** What others listen at is left out, and the next is taken; else that is an error. */
+  readonly skips: boolean
   readonly certificate: Certificate
   /** PEM: whose certificates clients may show; absent: only tokens are believed. */
   readonly clientCA: string | undefined
@@ -24,6 +28,8 @@ export interface KubeletServerOptions {
   /** The kubelet of the node of that number. */
   readonly kubelet: (index: number) => ServedKubelet | undefined
 }
+
+const LAST_PORT = 65_535
 
 /** Of all nodes together; an API server has few. */
 const CONNECTIONS = 4_096
@@ -70,7 +76,8 @@ export class KubeletServer {
   static async listen(options: KubeletServerOptions): Promise<KubeletServer> {
     const made = new KubeletServer(options)
     try {
-      for (const [index, port] of options.ports.entries()) await made.#listen(index, port)
+      let { port } = options
+      for (let index = 0; index < options.nodes; index++) port = (await made.#listenFrom(index, port)) + 1
     } catch (cause) {
       await made.close()
       throw cause
@@ -87,6 +94,19 @@ export class KubeletServer {
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     await Promise.all(this.#listeners.map((one) => new Promise<void>((resolve) => one.close(() => resolve()))))
+  }
+
+  async #listenFrom(index: number, first: number): Promise<number> {
+    for (let port = first; ; port++) {
+      const isTaken = await this.#listen(index, port).then(
+        () => false,
+        (cause: NodeJS.ErrnoException) => {
+          if (this.#o.skips && cause.code === "EADDRINUSE" && port < LAST_PORT) return true
+          throw cause
+        }
+      )
+      if (!isTaken) return port
+    }
   }
 
   #listen(index: number, port: number): Promise<void> {

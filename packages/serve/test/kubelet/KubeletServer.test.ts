@@ -85,20 +85,23 @@ const serving = async (
   }
   const kubelets = [kubelet("n-0", "a", more.answers), kubelet("n-1", "b", more.answers)]
   let now = 0
-  const server = await KubeletServer.listen({
+  const options = {
     host: "127.0.0.1",
-    ports: [0, 0],
+    nodes: 2,
+    port: 42_000,
+    skips: true,
     certificate: await makeCertificate("127.0.0.1", Date.now()),
     clientCA: authority.cert,
-    kubelet: (index) => kubelets[index],
+    kubelet: (index: number) => kubelets[index],
     access: new KubeletAccess({
       now: () => now,
-      review: async (_, body) => {
+      review: async (_: string, body: JsonObject) => {
         reviews.push(body)
         return (more.review ?? allowed)(body)
       }
     })
-  })
+  }
+  const server = await KubeletServer.listen(options)
   onTestFinished(() => server.close())
   const asker = { cert: apiServer.cert, key: apiServer.private }
   const ask = (
@@ -128,7 +131,7 @@ const serving = async (
       })
       sent.end()
     })
-  return { ask, reviews, server, asker, pass: (milliseconds: number) => (now += milliseconds) }
+  return { ask, options, reviews, server, asker, pass: (milliseconds: number) => (now += milliseconds) }
 }
 
 interface Asking {
@@ -155,6 +158,17 @@ test("the API server reads logs, of the node whose port it asks", async () => {
       resourceAttributes: { verb: "get", resource: "nodes", subresource: "proxy", name: "n-0" }
     }
   })
+})
+
+test("each node has a port of its own, and what others have is left out, unless it was asked for", async () => {
+  const first = await serving()
+  const second = await serving()
+  const ports = [...first.server.ports, ...second.server.ports]
+  expect(new Set(ports).size).toBe(4)
+  expect([...ports].sort()).toEqual(ports)
+  const [taken = 0] = ports
+  const again = KubeletServer.listen({ ...first.options, port: taken, skips: false })
+  await expect(again).rejects.toMatchObject({ code: "EADDRINUSE" })
 })
 
 test("pods, health, and what is not there", async () => {
