@@ -59,5 +59,8 @@ export const deploymentStatus = (deployment: DeploymentObject, owned: Owned, now
 }
 
 /** Would the API server store the same? */
-export const sameDeploymentStatus = (a: DeploymentStatus, b: DeploymentStatus): boolean =>
-  jsonEqual(encodeObject("DeploymentStatus", a), encodeObject("DeploymentStatus", b))
+export const sameDeploymentStatus = (a: DeploymentStatus, b: DeploymentStatus): boolean => {
+  const stored = encodeObject("DeploymentStatus", b)
+  const written = encodeObject("DeploymentStatus", a, stored)
+  return written === stored || jsonEqual(written, stored)
+}

@@ -1,6 +1,7 @@
 /** A Deployment's ReplicaSets: which is the new one, which are old, and in which order (`pkg/controller/deployment/util/deployment_util.go`). */
-import { isJsonObject, type JsonObject, jsonEqual } from "../../../event/Json.ts"
+import { isJsonObject, type JsonObject } from "../../../event/Json.ts"
 import { mapping } from "../../apiserver/fields.ts"
+import { madeOnce, rememberedEqual } from "../remembered.ts"
 import type { DeploymentObject, ReplicaSetObject } from "./Deployment.ts"
 import { desiredReplicas, replicaSetRevision } from "./revision.ts"
 
@@ -48,28 +49,23 @@ export const terminatingReplicaCount = (all: ReplicaSets): number | undefined =>
 /** FilterActiveReplicaSets: those that ought to have pods. */
 export const activeReplicaSets = (all: ReplicaSets): ReplicaSets => all.filter(({ spec }) => spec.replicas > 0)
 
-const templates = new WeakMap<JsonObject, JsonObject>()
-
-/** A template without its hash; without any label it has no labels. Compared over and over: made once. */
-const withoutHash = (template: JsonObject): JsonObject => {
-  const known = templates.get(template)
-  if (known !== undefined) return known
+/** A template without its hash; without any label it has no labels. */
+const withoutHash = madeOnce((template): JsonObject => {
   const metadata = mapping(template, "metadata")
   const { [HASH_LABEL]: _, ...labels } = mapping(metadata, "labels")
   const { labels: __, ...others } = metadata
-  const made = {
+  return {
     ...template,
     metadata: {
       ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null)),
       ...(Object.keys(labels).length === 0 ? {} : { labels })
     }
   }
-  templates.set(template, made)
-  return made
-}
+})
 
 /** EqualIgnoreHash: do they make the same pods? */
-export const equalIgnoreHash = (a: JsonObject, b: JsonObject): boolean => jsonEqual(withoutHash(a), withoutHash(b))
+export const equalIgnoreHash = (a: JsonObject, b: JsonObject): boolean =>
+  rememberedEqual(withoutHash(a), withoutHash(b))
 
 /** FindNewReplicaSet: the oldest with the Deployment's template. */
 export const findNewReplicaSet = ({ spec }: DeploymentObject, all: ReplicaSets): ReplicaSetObject | undefined =>

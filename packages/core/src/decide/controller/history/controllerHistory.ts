@@ -1,17 +1,21 @@
 /** What a workload's template was, one object a version (`pkg/controller/history/controller_history.go`; C-266). */
-import { isJsonObject, type Json, type JsonObject, jsonEqual } from "../../../event/Json.ts"
+import { isJsonObject, type Json, type JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
 import { integer, mapping } from "../../apiserver/fields.ts"
 import { safeEncode } from "../computeHash.ts"
 import { controllerRef } from "../podOfTemplate.ts"
+import { madeOnce, rememberedEqual } from "../remembered.ts"
 
 export const REVISION_HASH = "controller-revision-hash"
 const MOST_PREFIX = 223
 
-/** FNV-1 of 32 bits: multiplied first, unlike the hash of a pod template. */
-const fnv32 = (bytes: Iterable<number>): number => {
-  let hash = 0x811c9dc5
-  for (const byte of bytes) hash = Math.imul(hash, 0x01000193) ^ byte
+const FNV_OFFSET = 0x811c9dc5
+
+/** FNV-1 of 32 bits: multiplied first, unlike the hash of a pod template. `from`: what it was of the text before this one. */
+const fnv32 = (text: string, from: number): number => {
+  const bytes = new TextEncoder().encode(text)
+  let hash = from
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash, 0x01000193) ^ (bytes[i] ?? 0)
   return hash >>> 0
 }
 
@@ -38,14 +42,16 @@ const escapes: { readonly [letter: string]: string } = {
 const goJson = (value: Json): string =>
   JSON.stringify(sorted(value)).replace(/[<>&\u2028\u2029]/g, (letter) => escapes[letter] ?? letter)
 
+const patchTo = madeOnce((template): JsonObject => ({ spec: { template: { $patch: "replace", ...template } } }))
+
 /** getPatch: what restores the template of a set. */
-const patchOf = (owner: KubernetesObject): JsonObject => ({
-  spec: { template: { $patch: "replace", ...mapping(mapping(owner, "spec"), "template") } }
-})
+const patchOf = (owner: KubernetesObject): JsonObject => patchTo(mapping(mapping(owner, "spec"), "template"))
+
+const hashOfData = madeOnce((data) => fnv32(goJson(data), FNV_OFFSET))
 
 /** The name of a revision; `collisions`: how often it was somebody else's already. */
 export const revisionHash = (data: JsonObject, collisions: number): string =>
-  safeEncode(String(fnv32(new TextEncoder().encode(`${goJson(data)}${collisions}`))))
+  safeEncode(String(fnv32(String(collisions), hashOfData(data))))
 
 /** The revision that an owner's template would be, under the hash of its kind's own making. */
 export const revisionWithHash = (owner: KubernetesObject, revision: number, hash: string): KubernetesObject => {
@@ -88,7 +94,7 @@ export const revisionNumber = (revision: KubernetesObject): number => integer(re
 
 /** EqualRevision. */
 export const isEqualRevision = (a: KubernetesObject, b: KubernetesObject): boolean =>
-  jsonEqual(a["data"] ?? null, b["data"] ?? null)
+  rememberedEqual(mapping(a, "data"), mapping(b, "data"))
 
 /** SortControllerRevisions: by number, then by age, then by name. */
 export const sortRevisions = (revisions: ReadonlyArray<KubernetesObject>): ReadonlyArray<KubernetesObject> => {
