@@ -143,8 +143,9 @@ for (const placing of placings)
     await ended(child)
   })
 
-const untilReady = async (ask: Ask): Promise<void> => {
+const untilReady = async (ask: Ask, kwok: ChildProcess): Promise<void> => {
   for (let ready = 0; ready < NODES; await later(200)) {
+    if (kwok.exitCode !== null) throw new Error(`KWOK ended with exit status ${kwok.exitCode}`)
     const { body } = await ask("GET", "/api/v1/nodes")
     const isReady = ({ type, status }: { readonly type: string; readonly status: string }) =>
       type === "Ready" && status === "True"
@@ -165,7 +166,7 @@ const playWithKwok = (found: Kwok, placing: Placing) =>
     return yield* Effect.promise(async () => {
       const ask = askWith(rig.kubeconfig, CLIENTS)
       for (let i = 0; i < NODES; i++) await ask("POST", "/api/v1/nodes", nodeOf(`kwok-${i}`))
-      await untilReady(ask)
+      await untilReady(ask, kwok)
       const machine = Number(readFileSync(join(rig.directory, "machines/control/init.pid"), "utf8"))
       return play(ask, placing, () => cpuOf([kwok.pid ?? 0, ...childrenOf(machine)]))
     })

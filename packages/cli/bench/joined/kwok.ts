@@ -25,9 +25,10 @@ export const startKwok = ({ program, stages }: Kwok, kubeconfig: string): ChildP
     program,
     [
       ...["--kubeconfig", kubeconfig, "--config", stages],
-      ...["--manage-all-nodes=true", "--node-lease-duration-seconds=40", "--v=ERROR"]
+      ...["--manage-all-nodes=true", "--node-lease-duration-seconds=40"]
     ],
-    { stdio: ["ignore", "ignore", "inherit"] }
+    // It says much of what it does, and of what it does twice.
+    { stdio: "ignore" }
   )
 
 /** KWOK looks after Nodes that somebody makes. */
