@@ -8,7 +8,7 @@ export interface Defect {
   readonly sentence: string
   /** Where it was reported: `kubernetes/kubernetes#54499`. */
   readonly sources: ReadonlyArray<string>
-  /** Ids of the laws that its smallest scenario breaks. */
+  /** Ids of the laws that its smallest scenario breaks; none: only a property of one's own notices it. */
   readonly breaks: ReadonlyArray<string>
   /** What a scenario needs for it to show. */
   readonly provokedBy: string

@@ -6,7 +6,7 @@ export const autoscalerCountsSurge: Defect = {
   name: "autoscalerCountsSurge",
   sentence: "an autoscaler makes its Deployment as large as a roll-out has made it, load or no load",
   sources: ["kubernetes/kubernetes#72775", "kubernetes/kubernetes#84142"],
-  breaks: ["L95"],
+  breaks: [],
   provokedBy:
     "a Deployment with an autoscaler rolls out with a surge for longer than fifteen seconds, its load near the target: new pods that are not ready at once",
   decide: ({ proposeReplicas }) => ({

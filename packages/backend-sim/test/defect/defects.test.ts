@@ -22,7 +22,6 @@ describe.each(defects)("$name: $sentence", ({ breaks, name, sources }) => {
   it("says where it was reported, and which laws it breaks", () => {
     expect(sources.length).toBeGreaterThan(0)
     for (const source of sources) expect(source).toMatch(/^[\w-]+\/[\w-]+#\d+$/)
-    expect(breaks.length).toBeGreaterThan(0)
     for (const law of breaks) expect(law).toMatch(/^L\d+$/)
   })
 

@@ -61,7 +61,7 @@ const autoscaler = {
 }
 
 export const smallest: { readonly [defect: string]: Given } = {
-  workloadIsNeverHeardOf: { steps: [apply(replicaSetManifest(1))], until: "5m" },
+  workloadIsNeverHeardOf: { steps: [apply(replicaSetManifest(1))], until: "11m" },
   initContainerRunsAgain: {
     runs: { init: [{ exitAfter: "2s", exitCode: 0 }] },
     steps: [apply(pod({ main: {} }, { init: {} }))],
