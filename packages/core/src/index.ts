@@ -290,6 +290,7 @@ export { BEGINNING_UNSEEN } from "./property/monitor/Monitor.ts"
 export type { Outcome, Violation } from "./property/Outcome.ts"
 export { laws } from "./property/laws.ts"
 export * from "./property/language/operators.ts"
+export * from "./property/language/relations.ts"
 export * from "./property/language/assumptions.ts"
 export { type Atom, asked, type Bind, type Evidence, type Formula, formulaJson } from "./property/language/Formula.ts"
 export {

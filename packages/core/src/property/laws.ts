@@ -5,6 +5,8 @@ import { admittedPodsFit } from "./law/admittedPodsFit.ts"
 import { alwaysDoesNotEnd } from "./law/alwaysDoesNotEnd.ts"
 import { anotherIdIsAnotherStart } from "./law/anotherIdIsAnotherStart.ts"
 import { appsStartAfterInit } from "./law/appsStartAfterInit.ts"
+import { crashesWaitLonger } from "./law/crashesWaitLonger.ts"
+import { crashLeadsToRestart } from "./law/crashLeadsToRestart.ts"
 import { deletionIsNotTakenBack } from "./law/deletionIsNotTakenBack.ts"
 import { endedIsNotReady } from "./law/endedIsNotReady.ts"
 import { endingPodGetsNoTraffic } from "./law/endingPodGetsNoTraffic.ts"
@@ -20,6 +22,7 @@ import { initSuccessStays } from "./law/initSuccessStays.ts"
 import { jobEndsOnce } from "./law/jobEndsOnce.ts"
 import { killedWhenItsGraceIsOver } from "./law/killedWhenItsGraceIsOver.ts"
 import { lastEndStays } from "./law/lastEndStays.ts"
+import { livenessKills } from "./law/livenessKills.ts"
 import { lostNodeUnreadiesItsPods } from "./law/lostNodeUnreadiesItsPods.ts"
 import { networkComesFirst } from "./law/networkComesFirst.ts"
 import { neverMeansNever } from "./law/neverMeansNever.ts"
@@ -32,6 +35,7 @@ import { oneLifeToAName } from "./law/oneLifeToAName.ts"
 import { orderedPodsWaitForEachOther } from "./law/orderedPodsWaitForEachOther.ts"
 import { phaseIsKnown } from "./law/phaseIsKnown.ts"
 import { preStopBeforeTheEnd } from "./law/preStopBeforeTheEnd.ts"
+import { readinessDoesNotKill } from "./law/readinessDoesNotKill.ts"
 import { readyMeansEveryContainerReady } from "./law/readyMeansEveryContainerReady.ts"
 import { readyMeansGatesOpen } from "./law/readyMeansGatesOpen.ts"
 import { readyMeansInitialized } from "./law/readyMeansInitialized.ts"
@@ -41,6 +45,8 @@ import { restartsAreCountedUp } from "./law/restartsAreCountedUp.ts"
 import { rolloutStaysInItsBounds } from "./law/rolloutStaysInItsBounds.ts"
 import { runningIsBound } from "./law/runningIsBound.ts"
 import { runningMeansAllBegun } from "./law/runningMeansAllBegun.ts"
+import { sidecarsDoNotHoldUp } from "./law/sidecarsDoNotHoldUp.ts"
+import { sidecarsStopLast } from "./law/sidecarsStopLast.ts"
 import { silentNodeIsNoticed } from "./law/silentNodeIsNoticed.ts"
 import { startTimeStays } from "./law/startTimeStays.ts"
 import { startupComesBeforeReady } from "./law/startupComesBeforeReady.ts"
@@ -75,14 +81,20 @@ export const laws: ReadonlyArray<Property> = [
   startupComesBeforeReady,
   readyMeansInitialized,
   endedIsNotReady,
+  readinessDoesNotKill,
   appsStartAfterInit,
   initContainersStartInOrder,
   oneInitContainerAtATime,
   initSuccessStays,
+  sidecarsStopLast,
   failedInitFailsThePod,
+  sidecarsDoNotHoldUp,
   restartFollowsADeath,
   restartsAreCountedUp,
   neverMeansNever,
+  crashesWaitLonger,
+  crashLeadsToRestart,
+  livenessKills,
   networkComesFirst,
   goneAfterItsGrace,
   terminalBeforeItGoes,

@@ -2,7 +2,8 @@
  * What a property takes for granted besides its formula. Where it turns out not to be so, a violation is not known to be one:
  * the slice is inconclusive, with the reason.
  */
-import type { Instant } from "../../event/Instant.ts"
+import { type Instant, parseInstant } from "../../event/Instant.ts"
+import type { PodObject } from "../../event/KubernetesObject.ts"
 import type { World } from "../slice/World.ts"
 
 /** Where a slice lies: whose node it depends on, and which pod it speaks of. */
@@ -45,6 +46,21 @@ export const kubeletRuns: Assumption = {
     onNode((world, node) =>
       world.nodes.hasRestartedKubelet(node, since) ? `the kubelet of ${node} was restarted` : undefined
     )(place)
+}
+
+const bornAt = (pod: PodObject | undefined): Instant =>
+  parseInstant(pod?.metadata.creationTimestamp ?? "") ?? (0 as Instant)
+
+/** The node's kubelet is the one that has had the pod from the beginning. What it only remembers is then not forgotten. */
+export const kubeletRemembers: Assumption = {
+  id: "kubelet-remembers",
+  says: "the node's kubelet was not restarted since the pod was created",
+  knownAfter: NODE_SILENCE,
+  broken: ({ nodeName, podUid, world }) => {
+    if (nodeName === undefined || podUid === undefined) return undefined
+    const isAnother = world.nodes.hasRestartedKubelet(nodeName, bornAt(world.pod(podUid)))
+    return isAnother ? `the kubelet of ${nodeName} was restarted` : undefined
+  }
 }
 
 /** S: the sandbox and the records of the runtime have not been lost, at any time in the slice. */

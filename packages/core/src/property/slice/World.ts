@@ -10,6 +10,7 @@ import type { Moment } from "../monitor/Moment.ts"
 import { Endpoints } from "./Endpoints.ts"
 import { Names } from "./Names.ts"
 import { Nodes } from "./Nodes.ts"
+import { Processes } from "./Processes.ts"
 import { Sandboxes } from "./Sandboxes.ts"
 
 /** What one event of a history changed. */
@@ -71,6 +72,7 @@ export class World {
   readonly nodes = new Nodes()
   readonly sandboxes = new Sandboxes()
   readonly endpoints = new Endpoints()
+  readonly processes = new Processes()
   /** The version of Kubernetes, where the recording says it: `1.36.3`. */
   kubernetes: string | undefined
   now = 0 as Instant
@@ -177,8 +179,11 @@ export class World {
   #told(change: Change): Change {
     const { kind } = change.object
     if (kind === "Node" || kind === "Event") this.nodes.see(change)
-    if (kind === "Pod") this.sandboxes.see(change)
     if (kind === "EndpointSlice") this.endpoints.see(change)
+    if (kind === "Pod") {
+      this.sandboxes.see(change)
+      this.processes.see(change)
+    }
     return change
   }
 

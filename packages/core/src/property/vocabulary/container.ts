@@ -1,4 +1,5 @@
 /** What is asked of containers again and again. */
+import type { ContainerStatus } from "../../event/KubernetesObject.ts"
 import type { Atom } from "../language/Formula.ts"
 import { because, when } from "../language/operators.ts"
 import type { ContainerSeen } from "../slice/container.ts"
@@ -24,20 +25,29 @@ export const ready: Atom<ContainerSeen> = when("ready", (seen) =>
   because(seen.status?.ready === true, () => `${seen.name} ready=${String(seen.status?.ready ?? false)}`)
 )
 
+type Status = ContainerStatus | undefined
+
 /** An instance that was not there at the moment before runs, or has run. */
-export const started: Atom<ContainerSeen> = when("started", (seen) => {
-  const [was, is] = [seen.before?.status, seen.status]
-  const state = is?.state
-  const runs = state?.running !== undefined || state?.terminated !== undefined
-  return because(
-    runs && (is?.containerID !== was?.containerID || was?.state?.waiting !== undefined),
-    () => `${seen.name} ${stateOf(seen)}, ${is?.containerID ?? "no instance"}`
-  )
-})
+export const hasStarted = (was: Status, is: Status): boolean => {
+  const runs = is?.state?.running !== undefined || is?.state?.terminated !== undefined
+  return runs && (is.containerID !== was?.containerID || was?.state?.waiting !== undefined)
+}
+
+const endOf = (status: Status) => status?.state?.terminated ?? status?.lastState?.terminated
 
 /** An instance that had not ended at the moment before has. */
-export const exited: Atom<ContainerSeen> = when("exited", (seen) => {
-  const endOf = (status: ContainerSeen["status"]) => status?.state?.terminated ?? status?.lastState?.terminated
-  const [was, is] = [endOf(seen.before?.status), endOf(seen.status)]
-  return because(is !== undefined && is.containerID !== was?.containerID, () => `${seen.name} ${stateOf(seen)}`)
-})
+export const hasExited = (was: Status, is: Status): boolean => {
+  const end = endOf(is)
+  return end !== undefined && end.containerID !== endOf(was)?.containerID
+}
+
+export const started: Atom<ContainerSeen> = when("started", (seen) =>
+  because(
+    hasStarted(seen.before?.status, seen.status),
+    () => `${seen.name} ${stateOf(seen)}, ${seen.status?.containerID ?? "no instance"}`
+  )
+)
+
+export const exited: Atom<ContainerSeen> = when("exited", (seen) =>
+  because(hasExited(seen.before?.status, seen.status), () => `${seen.name} ${stateOf(seen)}`)
+)

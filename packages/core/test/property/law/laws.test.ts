@@ -9,7 +9,7 @@ import { clusterExamples } from "./clusterExamples.ts"
 import { main, never, podExamples } from "./podExamples.ts"
 
 /** No recording gives occasion to ask these. */
-const neverAsked: ReadonlyArray<string> = ["L21", "L63", "L70"]
+const neverAsked: ReadonlyArray<string> = ["L21", "L34", "L63", "L70"]
 
 const run = (id: string, history: ReadonlyArray<ClusterEvent>): Outcome => {
   const [outcome] = check(

@@ -41,6 +41,41 @@ const atAddress = (name: string, podIP: string): Version => ({
   status: { podIP, containerStatuses: [running()] }
 })
 
+const runs = (instance: number) => ({ containerID: `c://${instance}`, state: { running: {} } })
+const exitOf = (instance: number, exitCode: number) => ({ terminated: { exitCode, containerID: `c://${instance}` } })
+const second = (of: number): string => `2026-01-01T00:00:${String(of).padStart(2, "0")}Z`
+/** It runs since one second; the instance before ended at another. */
+const crashed = (restartCount: number, startedAt: number, finishedAt: number) => ({
+  restartCount,
+  state: { running: { startedAt: second(startedAt) } },
+  lastState: { terminated: { exitCode: 1, finishedAt: second(finishedAt) } }
+})
+const probed = { spec: { containers: [{ name: "main", image: "i", livenessProbe: {} }] } }
+const killing = (probe: string): Version => ({
+  kind: "Event",
+  metadata: { name: "e" },
+  more: {
+    reason: "Killing",
+    message: `Container main failed ${probe} probe, will be restarted`,
+    involvedObject: { kind: "Pod", uid: "uid-of-Pod-p" }
+  }
+})
+const withSidecar = (state: JsonObject): Version => ({
+  spec: { ...never, initContainers: [{ name: "sidecar", image: "i", restartPolicy: "Always" }] },
+  status: { containerStatuses: [containerStatus({ state })] }
+})
+const stopped: Version = {
+  metadata: { deletionTimestamp: "2026-01-01T00:00:30Z", deletionGracePeriodSeconds: 30 },
+  spec: { initContainers: [{ name: "sidecar", image: "i", restartPolicy: "Always" }] }
+}
+const fact = (name: string, tag: "ProcessStarted" | "ProcessExited" | "SignalSent"): Version => {
+  const kind = name === "sidecar" ? "init" : "regular"
+  const one = { container: name, kind, containerID: `c://${name}` } as const
+  if (tag === "ProcessStarted") return { fact: { _tag: tag, ...one } }
+  return { fact: tag === "SignalSent" ? { _tag: tag, ...one, signal: 15 } : { _tag: tag, ...one, exitCode: 0 } }
+}
+const succeeded = (at: number): Version => ({ at, spec: never, status: { phase: "Succeeded" } })
+
 export const podExamples: Examples = {
   L1: {
     broken: [{ metadata: { uid: "a" } }, { metadata: { uid: "b" } }],
@@ -132,6 +167,10 @@ export const podExamples: Examples = {
     broken: [{ status: { phase: "Failed", conditions: withCondition("Ready") } }],
     kept: [{ status: { phase: "Failed" } }]
   },
+  L26: {
+    broken: [main(runs(1)), killing("readiness")],
+    kept: [{ ...probed, ...main(runs(1)) }, killing("liveness")]
+  },
   L30: {
     broken: [initialized({ running: {} }), { ...initialized({ running: {} }, running()) }],
     kept: [initialized(exit(0)), initialized(exit(0), running())]
@@ -148,9 +187,21 @@ export const podExamples: Examples = {
     broken: [inits({ first: exit(0) }), inits({ first: { waiting: { reason: "PodInitializing" } } })],
     kept: [inits({ first: exit(0) }), inits({ first: exit(0), second: { running: {} } })]
   },
+  L34: {
+    broken: [stopped, fact("main", "ProcessStarted"), fact("sidecar", "ProcessStarted"), fact("sidecar", "SignalSent")],
+    kept: [
+      ...[stopped, fact("main", "ProcessStarted"), fact("sidecar", "ProcessStarted"), fact("main", "SignalSent")],
+      ...[fact("main", "ProcessExited"), stopped, fact("sidecar", "SignalSent")],
+      { ...fact("sidecar", "ProcessExited"), at: 20 }
+    ]
+  },
   L35: {
     broken: [neverInit(exit(1), "Pending"), { ...neverInit(exit(1), "Pending"), at: 60 }],
     kept: [neverInit(exit(1), "Pending"), { ...neverInit(exit(1), "Failed"), at: 40 }]
+  },
+  L36: {
+    broken: [withSidecar({ running: {} }), { ...withSidecar(exit(0)), at: 10 }, { ...withSidecar(exit(0)), at: 60 }],
+    kept: [withSidecar({ running: {} }), { ...withSidecar(exit(0)), at: 10 }, succeeded(50), succeeded(60)]
   },
   L40: {
     broken: [main({ state: { running: {} } }), main({ state: { running: {} }, restartCount: 1 })],
@@ -163,6 +214,18 @@ export const podExamples: Examples = {
   L42: {
     broken: [{ spec: never, ...main({ restartCount: 1 }) }],
     kept: [{ spec: never, ...main({ restartCount: 0 }) }]
+  },
+  L43: {
+    broken: [main(crashed(1, 10, 0)), main(crashed(2, 25, 21))],
+    kept: [main(crashed(1, 10, 0)), main(crashed(2, 31, 21))]
+  },
+  L45: {
+    broken: [main(runs(1)), main({ ...runs(1), state: exitOf(1, 1) }), { at: 30 }],
+    kept: [main(runs(1)), main({ ...runs(1), state: exitOf(1, 1) }), { at: 10, ...main(runs(2)) }, { at: 30 }]
+  },
+  L46: {
+    broken: [{ ...probed, ...main(runs(1)) }, killing("liveness"), { at: 60, ...probed, ...main(runs(1)) }],
+    kept: [{ ...probed, ...main(runs(1)) }, killing("liveness"), main({ state: exit(137) }), { at: 60 }]
   },
   L50: {
     broken: [{ status: { containerStatuses: [running()] } }],

@@ -75,3 +75,43 @@ it("L11, L33: an exit that restarts all containers sends the pod back to its ini
   expect(["L11", "L33"].map((id) => firstBroken(id, ...life))).toEqual([2, 2])
   expect(["L11", "L33"].map((id) => firstBroken(id, ...life.map(restartsAll)))).toEqual([undefined, undefined])
 })
+
+it("L34: a sidecar whose turn has come is told to stop at once, and any when the grace period is over", () => {
+  const stopping: Version = {
+    metadata: { deletionTimestamp: "2026-01-01T00:00:30Z" },
+    spec: {
+      initContainers: ["one", "two"].map((name) => ({ name, image: "i", restartPolicy: "Always" }))
+    }
+  }
+  const container = (name: string) => ({ container: name, kind: "init", containerID: `c://${name}` }) as const
+  const runs = (name: string): Version => ({ fact: { _tag: "ProcessStarted", ...container(name) } })
+  const ends = (name: string): Version => ({ fact: { _tag: "ProcessExited", ...container(name), exitCode: 0 } })
+  const signal = (name: string): Version => ({ fact: { _tag: "SignalSent", ...container(name), signal: 15 } })
+  const both = [stopping, runs("two"), runs("one"), signal("two")]
+  expect(firstBroken("L34", ...both, signal("one"))).toBe(5)
+  expect(firstBroken("L34", ...both, { ...signal("one"), at: 31 })).toBe(undefined)
+  expect(firstBroken("L34", ...both, ends("two"), { ...stopping, at: 7 }, { ...stopping, at: 20 })).toBe(7)
+  expect(firstBroken("L34", ...both, ends("two"), stopping, signal("one"), { ...stopping, at: 20 })).toBe(undefined)
+})
+
+it("L43: the wait doubles from restart to restart, and begins anew after a long run or another spec", () => {
+  const at = (seconds: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString()
+  const crashed = (restartCount: number, startedAt: number, finishedAt: number, generation = 1): Version => ({
+    metadata: { generation },
+    status: {
+      containerStatuses: [
+        containerStatus({
+          restartCount,
+          state: { running: { startedAt: at(startedAt) } },
+          lastState: { terminated: { exitCode: 1, finishedAt: at(finishedAt) } }
+        })
+      ]
+    }
+  })
+  const two = [crashed(1, 1, 1), crashed(2, 12, 2)]
+  expect(firstBroken("L43", ...two, crashed(3, 24, 13))).toBe(3)
+  expect(firstBroken("L43", ...two, crashed(3, 33, 13))).toBe(undefined)
+  expect(firstBroken("L43", ...two, crashed(3, 24, 13, 2))).toBe(undefined)
+  expect(firstBroken("L43", ...two, crashed(3, 700, 700), crashed(4, 711, 701))).toBe(undefined)
+  expect(firstBroken("L43", ...two, crashed(3, 700, 700), crashed(4, 705, 701))).toBe(4)
+})
