@@ -19,8 +19,6 @@ export interface Version {
   readonly fact?: PodEvent
   /** Other fields of the object. */
   readonly more?: JsonObject
-  /** What a simulator tells of the pod, in the place of a version. */
-  readonly fact?: PodEvent
 }
 
 const eventOf = (version: Version, place: number, known: Set<string>): ClusterEvent => {
@@ -30,8 +28,6 @@ const eventOf = (version: Version, place: number, known: Set<string>): ClusterEv
   const observed = (START + at * SECOND) as Instant
   if (fact !== undefined) return { _tag: "PodFact", observed, pod: { namespace: "default", name, uid }, event: fact }
   const within = kind === "Node" ? {} : { namespace: "default" }
-  const observed = (START + at * SECOND) as Instant
-  if (fact !== undefined) return { _tag: "PodFact", observed, pod: { namespace: "default", name, uid }, event: fact }
   const born = { name, ...within, uid, creationTimestamp: toTime(START as Instant) }
   const isNew = !known.has(uid)
   known.add(uid)

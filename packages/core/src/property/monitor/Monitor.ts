@@ -61,6 +61,8 @@ export const programOf = <V>(formula: Formula<V>): Program<V> => {
   return { clauses: clausesOf(formula, pasts), pasts }
 }
 
+const NOTHING: ReadonlyMap<string, number> = new Map()
+
 export interface Broken {
   /** The event with which it was known; of a time that ran out, the first event after it. */
   readonly seq: number
@@ -79,14 +81,24 @@ export class Monitor<V> {
   #residual: Residual<V> = TRUE
   /** How often a trigger was true. */
   fired = 0
-  /** Why a part of it is not known; each with the number of times. */
-  readonly hidden = new Map<string, number>()
+  /** There are many monitors, and few of them have anything hidden. */
+  #hidden: Map<string, number> | undefined
   #blind = BEGINNING_UNSEEN
   broken: Broken | undefined
 
   constructor(program: Program<V>) {
     this.#program = program
     this.#window = new Window(program.pasts)
+  }
+
+  /** Why a part of it is not known; each with the number of times. */
+  get hidden(): ReadonlyMap<string, number> {
+    return this.#hidden ?? NOTHING
+  }
+
+  #hide(reason: string): void {
+    this.#hidden ??= new Map()
+    this.#hidden.set(reason, (this.#hidden.get(reason) ?? 0) + 1)
   }
 
   /** The earliest moment after which time alone can change the verdict. */
@@ -145,7 +157,7 @@ export class Monitor<V> {
       return
     }
     const { isHiding, rest } = withoutUnknown(residual)
-    if (isHiding) this.hidden.set(this.#blind, (this.hidden.get(this.#blind) ?? 0) + 1)
+    if (isHiding) this.#hide(this.#blind)
     this.#residual = rest
   }
 

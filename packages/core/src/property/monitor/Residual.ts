@@ -30,6 +30,8 @@ interface Junction<V> {
   readonly key: string
 }
 
+const NO_REGISTERS: Registers = new Float64Array(0)
+
 /** What is remembered of the past for one formula, from the slice's beginning or from a binding on. */
 export class Window<V> {
   readonly pasts: ReadonlyArray<Past<V>>
@@ -40,7 +42,7 @@ export class Window<V> {
 
   constructor(pasts: ReadonlyArray<Past<V>>) {
     this.pasts = pasts
-    this.registers = new Float64Array(pasts.length * 2)
+    this.registers = pasts.length === 0 ? NO_REGISTERS : new Float64Array(pasts.length * 2)
     Window.#windows += 1
     this.id = Window.#windows
     for (const past of pasts) past.begin(this.registers)
