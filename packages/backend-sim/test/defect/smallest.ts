@@ -17,6 +17,8 @@ const apply = (...objects: ReadonlyArray<object>) => ({ at: "0s", apply: objects
 const deleted = (at: string, more: object = {}) => ({ at, delete: { kind: "Pod", name: "p", ...more } })
 const scaled = (at: string, kind: string, replicas: number) => ({ at, scale: { kind, name: "web", replicas } })
 const sidecar = { restartPolicy: "Always" }
+const probedLate = { exec: { command: ["true"] }, initialDelaySeconds: 60 }
+const graceful = { terminationGracePeriodSeconds: 10 }
 
 /** Its pods are ready twenty seconds after they run. */
 const statefulSet = (replicas: number) => {
@@ -92,14 +94,12 @@ export const smallest: { readonly [defect: string]: Given } = {
     until: "3m"
   },
   sidecarAwaitsTheUnstarted: {
+    runs: { first: [{ onTerm: { exitAfter: "0s", exitCode: 0 } }] },
     steps: [
-      apply(pod({ main: {} }, { first: sidecar, init: {}, second: sidecar }, { terminationGracePeriodSeconds: 10 })),
+      // The second one waits for the first one's probe.
+      apply(pod({ main: {} }, { first: { ...sidecar, startupProbe: probedLate }, second: sidecar }, graceful)),
       deleted("5s")
     ],
-    runs: {
-      first: [{ onTerm: { exitAfter: "0s", exitCode: 0 } }],
-      init: [{ onTerm: { exitAfter: "0s", exitCode: 0 } }]
-    },
     until: "1m"
   },
   preStopDoublesGrace: {
