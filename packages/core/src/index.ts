@@ -11,7 +11,7 @@ export * from "./event/BatchObjects.ts"
 export * from "./event/Quantity.ts"
 export * from "./event/nearest.ts"
 export * from "./event/sha256.ts"
-export { base64OfText } from "./event/base64.ts"
+export { base64OfText, textOfBase64 } from "./event/base64.ts"
 export * from "./event/resourceVersion.ts"
 export * from "./event/PodEvent.ts"
 export * from "./event/ClusterEvent.ts"
@@ -99,7 +99,7 @@ export { invalidPodLogOptions } from "./decide/apiserver/podLogOptions.ts"
 export * from "./decide/apiserver/notSimulated.ts"
 export * from "./decide/apiserver/beforeDelete.ts"
 export * from "./decide/apiserver/parseImageName.ts"
-export { namespaceObjects } from "./decide/apiserver/core/configObjects.ts"
+export { defaultAccount, namespaceObjects, rootCertificate } from "./decide/apiserver/core/configObjects.ts"
 export { brokenLimitRange } from "./decide/apiserver/admission/limitRanger.ts"
 export {
   namespaceSecurityWarnings,
@@ -110,7 +110,7 @@ export {
 export { refusedOverhead, runtimeClassName } from "./decide/apiserver/admission/runtimeClass.ts"
 export { chargeQuotas, type QuotaRequest } from "./decide/apiserver/admission/resourceQuota.ts"
 export type { PriorityClass } from "./decide/apiserver/podAdmission.ts"
-export { entries, mapping, specOf, statusOf } from "./decide/apiserver/fields.ts"
+export { entries, mapping, specOf, statusOf, textsOf } from "./decide/apiserver/fields.ts"
 export * from "./decide/storage/bindVolume.ts"
 export { migratedDriver } from "./decide/storage/csiMigration.ts"
 export { findBestMatch, hasOtherMode, unsatisfied } from "./decide/storage/findMatchingVolume.ts"
@@ -123,6 +123,7 @@ export {
   allocationErrors,
   allocationRefusal,
   KUBERNETES_ADDRESS,
+  SERVICE_CIDR,
   type ServiceAllocator
 } from "./decide/apiserver/core/serviceAddresses.ts"
 export * from "./decide/apiserver/createObject.ts"

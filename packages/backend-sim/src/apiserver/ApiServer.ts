@@ -8,7 +8,6 @@ import {
   allocationRefusal,
   alreadyExists,
   apiResource,
-  apiVersionOf,
   applyObject,
   askedObject,
   beforeDelete,
@@ -25,6 +24,7 @@ import {
   type FieldValidation,
   generateName,
   generateNameConflict,
+  groupVersionOf,
   type Instant,
   invalidObject,
   isNode,
@@ -269,7 +269,7 @@ export class ApiServer {
   /** Server-side apply: makes the object if it is not there. */
   apply(of: ObjectName, subresource: string, { body, force = false }: ApplyPatch, manager = FIELD_MANAGER): Answer {
     const live = this.get(of)
-    const apiVersion = live?.apiVersion ?? apiVersionOf(of.kind) ?? "v1"
+    const apiVersion = live?.apiVersion ?? groupVersionOf(apiResource(of.kind))
     const namespace = apiResource(of.kind).namespaced ? of.namespace : ""
     const writer = { manager, apiVersion, subresource, now: this.#engine.now, force }
     const entries = live === undefined ? noManagedFields : this.#store.managedFields(live)

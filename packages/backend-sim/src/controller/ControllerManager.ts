@@ -30,6 +30,8 @@ import { startPVProtectionController } from "./pvprotection/PVProtectionControll
 import { startReplicaSetController } from "./replicaset/ReplicaSetController.ts"
 import { startReplicationController } from "./replication/ReplicationController.ts"
 import { startResourceQuotaController } from "./resourcequota/ResourceQuotaController.ts"
+import { startRootCACertPublisher } from "./rootcacertpublisher/Publisher.ts"
+import { startServiceAccountsController } from "./serviceaccount/ServiceAccountsController.ts"
 import { startStatefulSetController } from "./statefulset/StatefulSetController.ts"
 import { startTaintEvictionController } from "./tainteviction/TaintEvictionController.ts"
 import { startTTLAfterFinishedController } from "./ttlafterfinished/TTLAfterFinishedController.ts"
@@ -70,6 +72,8 @@ const controllers: { readonly [name in ControllerName]: (context: ControllerCont
   "endpoints-controller": startEndpointController,
   "endpointslice-controller": startEndpointSliceController,
   "endpointslice-mirroring-controller": startEndpointSliceMirroringController,
+  "serviceaccount-controller": startServiceAccountsController,
+  "root-ca-certificate-publisher-controller": startRootCACertPublisher,
   "resourcequota-controller": startResourceQuotaController,
   "horizontal-pod-autoscaler-controller": startHorizontalController,
   "persistentvolume-binder-controller": startPersistentVolumeController,

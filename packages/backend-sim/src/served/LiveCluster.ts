@@ -22,6 +22,7 @@ import {
   type Status,
   type Step,
   sentWarnings,
+  type TokenOwner,
   toldOfStep,
   tooLargeResourceVersion,
   tooOldResourceVersion
@@ -35,6 +36,7 @@ import { LivePods } from "./LivePods.ts"
 import { LiveWrites } from "./LiveWrites.ts"
 import { liveResources } from "./resources.ts"
 import { Shown } from "./Shown.ts"
+import { tokenOwner } from "./tokenRequest.ts"
 import { unready } from "./unready.ts"
 import { Watcher, Watchers } from "./Watchers.ts"
 
@@ -192,6 +194,9 @@ export class LiveCluster implements LivingCluster {
     const sent = sentWarnings(warnings)
     return sent.length === 0 ? answer : { ...answer, warnings: sent }
   }
+
+  reviewToken = (token: string, audiences: ReadonlyArray<string>): TokenOwner | undefined =>
+    tokenOwner(this.#store, token, audiences, this.#cluster.now)
 
   #ring(kind: string): EventRing {
     const known = this.#rings.get(kind)

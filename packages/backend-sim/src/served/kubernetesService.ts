@@ -1,13 +1,15 @@
 /**
- * How pods of a cluster find its API server: the Service `kubernetes`, and where it leads. The server makes them when it starts
- * (`pkg/controlplane/controller/kubernetesservice/controller.go`, `pkg/controlplane/reconcilers/{lease,endpointsadapter}.go`).
+ * What an API server makes when it starts: how pods find it, which is the Service `kubernetes` and where it leads, and which addresses Services have
+ * (`pkg/controlplane/controller/{kubernetesservice,defaultservicecidr}`, `pkg/controlplane/reconcilers/{lease,endpointsadapter}.go`).
  */
 import {
+  apiResource,
   createManagedFields,
   type Instant,
   type JsonObject,
   KUBERNETES_ADDRESS,
   type KubernetesObject,
+  SERVICE_CIDR,
   toTime
 } from "@kubereel/core"
 import { LOOPBACK } from "../apiserver/Admission.ts"
@@ -53,12 +55,31 @@ const slice: JsonObject = {
   ports: [{ name: "https", protocol: "TCP", port: PORT }]
 }
 
+/** The default ServiceCIDR, as `--service-cluster-ip-range` has it. */
+const addresses = (now: Instant): JsonObject => ({
+  kind: "ServiceCIDR",
+  apiVersion: "networking.k8s.io/v1",
+  spec: { cidrs: [SERVICE_CIDR] },
+  status: {
+    conditions: [
+      {
+        type: "Ready",
+        status: "True",
+        lastTransitionTime: toTime(now),
+        reason: "",
+        message: "Kubernetes default Service CIDR is ready"
+      }
+    ]
+  }
+})
+
 export const makeKubernetesService = (store: Store, seed: number, now: Instant): void => {
   const random = stream(seed, "apiserver/kubernetes")
-  for (const made of [service, endpoints, slice]) {
+  for (const made of [service, endpoints, slice, addresses(now)]) {
+    const within = apiResource(String(made["kind"])).namespaced ? { namespace: NAMESPACE } : {}
     const metadata = {
-      ...(made["metadata"] as JsonObject),
-      ...{ name: NAME, namespace: NAMESPACE, uid: random.uuid(), resourceVersion: store.nextVersion() },
+      ...(made["metadata"] as JsonObject | undefined),
+      ...{ name: NAME, ...within, uid: random.uuid(), resourceVersion: store.nextVersion() },
       creationTimestamp: toTime(now)
     }
     const object = { ...made, metadata } as unknown as KubernetesObject

@@ -8,12 +8,11 @@ import {
   servedKinds
 } from "@kubereel/core"
 
-/** Nobody listens behind these; nothing is approved. */
+/** Nobody listens behind these. */
 const unserved: { readonly [resource: string]: ReadonlyArray<string> } = {
   pods: ["proxy"],
   services: ["proxy"],
-  nodes: ["proxy"],
-  certificatesigningrequests: ["approval"]
+  nodes: ["proxy"]
 }
 
 export const CUSTOM_RESOURCES = "customresourcedefinitions"

@@ -6,11 +6,16 @@ import {
   type Instant,
   invalid,
   invalidObject,
+  isJsonObject,
+  type Json,
   type JsonObject,
   type KubernetesObject,
   later,
+  mapping,
   notFound,
   SECOND,
+  type TokenOwner,
+  textOfBase64,
   toTime
 } from "@kubereel/core"
 import type { Store } from "../apiserver/Store.ts"
@@ -27,6 +32,40 @@ const base64url = (text: string): string =>
 /** Looks like the tokens of a cluster, and says itself that nobody has signed it. */
 const tokenOf = (claims: JsonObject): string =>
   [JSON.stringify({ alg: "none", kid: "simulated" }), JSON.stringify(claims), "simulated"].map(base64url).join(".")
+
+const textOfBase64url = (encoded: string): string | undefined =>
+  textOfBase64(`${encoded.replaceAll("-", "+").replaceAll("_", "/")}${"=".repeat((4 - (encoded.length % 4)) % 4)}`)
+
+const claimsOf = (token: string): JsonObject | undefined => {
+  const [header = "", claims = "", signature = "", ...more] = token.split(".")
+  if (more.length > 0 || textOfBase64url(signature) !== "simulated") return undefined
+  try {
+    const read = [header, claims].map((part) => JSON.parse(textOfBase64url(part) ?? "") as Json)
+    return isJsonObject(read[0]) && read[0]["kid"] === "simulated" && isJsonObject(read[1]) ? read[1] : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whose token it is (`pkg/serviceaccount/{jwt,claims}.go`): its account must still be there, and its time not be over. */
+export const tokenOwner = (
+  store: Store,
+  token: string,
+  audiences: ReadonlyArray<string>,
+  now: Instant
+): TokenOwner | undefined => {
+  const claims = claimsOf(token)
+  const { namespace, serviceaccount } = mapping(claims ?? {}, "kubernetes.io")
+  if (claims === undefined || typeof namespace !== "string" || !isJsonObject(serviceaccount)) return undefined
+  const { name, uid } = serviceaccount
+  const account = store.get("ServiceAccount", namespace, String(name))
+  const wanted = audiences.length === 0 ? [AUDIENCE] : audiences
+  const known = wanted.filter((one) => Array.isArray(claims["aud"]) && claims["aud"].includes(one))
+  const isOver = Number(claims["exp"]) <= now / SECOND
+  if (account === undefined || account.metadata.uid !== uid || isOver || known.length === 0) return undefined
+  const groups = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"]
+  return { user: { username: String(claims["sub"]), uid: String(uid), groups }, audiences: known }
+}
 
 const durationErrors = (seconds: number) => [
   ...(seconds < SHORTEST

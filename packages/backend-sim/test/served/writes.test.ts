@@ -113,6 +113,26 @@ describe("PUT", () => {
 })
 
 describe("apply", () => {
+  it("takes every field of a kind whose fields are not known, and adds none", async () => {
+    const cluster = live()
+    const claim = (spec: object) => ({
+      apiVersion: "resource.k8s.io/v1",
+      kind: "ResourceClaim",
+      metadata: { name: "c" },
+      spec
+    })
+    const apply = (spec: object) =>
+      write(cluster, "resourceclaims", {
+        verb: "patch",
+        name: "c",
+        patch: { type: "apply", body: claim(spec), force: false }
+      })
+    const made = await apply({ devices: { requests: [{ name: "gpu" }] } })
+    expect(made).toMatchObject({ status: 201, body: { spec: { devices: { requests: [{ name: "gpu" }] } } } })
+    expect(Object.keys(made.body).sort()).toEqual(["apiVersion", "kind", "metadata", "spec", "status"])
+    expect(await apply({ devices: {} })).toMatchObject({ status: 200, body: { spec: { devices: {} } } })
+  })
+
   const patch = (replicas: number) => ({
     type: "apply",
     body: { ...deployment(), spec: { ...deployment().spec, replicas } }
@@ -244,6 +264,34 @@ describe("what is written through a path of its own", () => {
     expect(names(await list(cluster, "pods"))).toEqual(["p"])
     expect(await evict({})).toMatchObject({ status: 201, body: { kind: "Status", status: "Success" } })
     expect(names(await list(cluster, "pods"))).toEqual([])
+  })
+
+  it("a token is its account's, for whom it is, as long as both last", async () => {
+    const cluster = live()
+    const asked = { verb: "create", name: "default", subresource: "token" } as const
+    const given = async (spec: object) => {
+      const { body } = await write(cluster, "serviceaccounts", { ...asked, object: { spec } })
+      return String((body["status"] as { readonly token: string }).token)
+    }
+    const [token, other] = [await given({ expirationSeconds: 600 }), await given({ audiences: ["vault"] })]
+    const mine = [expect.stringMatching(/^https:/)]
+    expect(cluster.reviewToken(token, [])).toMatchObject({
+      audiences: mine,
+      user: {
+        username: "system:serviceaccount:default:default",
+        groups: ["system:serviceaccounts", "system:serviceaccounts:default", "system:authenticated"]
+      }
+    })
+    expect(cluster.reviewToken(token, ["vault"])).toBeUndefined()
+    expect(cluster.reviewToken(other, [])).toBeUndefined()
+    expect(cluster.reviewToken(other, ["vault", "more"])).toMatchObject({ audiences: ["vault"] })
+    for (const forged of ["", "a.b.c", `${token}x`, `${token}.x`, token.slice(3)])
+      expect(cluster.reviewToken(forged, [])).toBeUndefined()
+    pass(cluster, "11m")
+    expect(cluster.reviewToken(token, [])).toBeUndefined()
+    expect(cluster.reviewToken(other, ["vault"])).toBeDefined()
+    await write(cluster, "serviceaccounts", { verb: "delete", name: "default" })
+    expect(cluster.reviewToken(other, ["vault"])).toBeUndefined()
   })
 
   it("a token for an account that is there", async () => {

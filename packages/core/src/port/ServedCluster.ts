@@ -132,6 +132,12 @@ export interface ServedConnection {
   ) => Promise<{ readonly status: number; readonly body: string } | undefined>
 }
 
+export interface TokenOwner {
+  readonly user: JsonObject
+  /** For whom the token is, of those that were asked for. */
+  readonly audiences: ReadonlyArray<string>
+}
+
 export interface ServedCluster {
   /** The server's clock: ages are counted by it. */
   readonly now: () => Instant
@@ -154,5 +160,7 @@ export interface ServedCluster {
   readonly write?: (write: ServedWrite) => Promise<Answer>
   /** Where nothing can be written: what would have been answered; only writes with `dryRun` are asked. */
   readonly tryWrite?: (write: ServedWrite) => Promise<Answer>
+  /** Whose token it is that the cluster gave somebody, as a TokenReview says it; `undefined`: it gave nobody that one, or it has run out. Absent: it gives none. */
+  readonly reviewToken?: (token: string, audiences: ReadonlyArray<string>) => TokenOwner | undefined
   readonly pods: ServedPods
 }

@@ -174,6 +174,24 @@ const runOf = (container: ContainerSpec, { end, log }: Course, onTerm: ProgramRu
   cpu: []
 })
 
+/** How long `agnhost liveness` is well. */
+const WELL = 10 * SECOND
+
+/** The image with which Kubernetes' own tests are made does what its first argument says (`test/images/agnhost`); most of that serves. */
+const agnhost = (container: ContainerSpec, does: string, onTerm: ProgramRun["onTerm"]): ProgramRun => {
+  if (does === "pause") return runOf(container, { log: [{ at: 0, line: "Paused" }] }, onTerm)
+  const run = runOf(container, forever, onTerm)
+  if (does !== "liveness") return run
+  const http = { port: 8080, path: undefined, takes: MILLISECOND }
+  return {
+    ...run,
+    http: [
+      { ...http, from: 0, until: WELL, status: 200 },
+      { ...http, from: WELL, until: undefined, status: 500 }
+    ]
+  }
+}
+
 /** The first process of a container ignores signals that it has no handler for, and simple commands have none (K-140). */
 export const usualRun = (container: ContainerSpec): UsualRun => {
   const { args = [], command = [] } = container
@@ -184,8 +202,7 @@ export const usualRun = (container: ContainerSpec): UsualRun => {
     if (course !== undefined) return { run: runOf(container, course, "ignore"), isGuess: false }
     return { run: runOf(container, forever, polite), isGuess: true }
   }
-  if (image === "agnhost" && (args[0] ?? "pause") === "pause")
-    return { run: runOf(container, { log: [{ at: 0, line: "Paused" }] }, polite), isGuess: false }
+  if (image === "agnhost") return { run: agnhost(container, String(args[0] ?? "pause"), polite), isGuess: false }
   if (image === "pause") return { run: runOf(container, forever, polite), isGuess: false }
   if (endsAtOnce.has(image))
     return { run: runOf(container, { log: [], end: { at: 0, code: 0 } }, "ignore"), isGuess: false }

@@ -24,6 +24,8 @@ export const controllerNames = [
   "endpoints-controller",
   "endpointslice-controller",
   "endpointslice-mirroring-controller",
+  "serviceaccount-controller",
+  "root-ca-certificate-publisher-controller",
   "resourcequota-controller",
   "horizontal-pod-autoscaler-controller",
   "persistentvolume-binder-controller",

@@ -76,6 +76,18 @@ test("a simple command that is executed ends as it would; of others nothing is k
   expect(usualCommand(["sleep", "infinity"])).toBeUndefined()
 })
 
+test("the image of Kubernetes' own tests does what its first argument says", () => {
+  const agnhost = (...args: ReadonlyArray<string>) =>
+    usualRun(container({ args }, "registry.k8s.io/e2e-test-images/agnhost:2.55"))
+  expect(agnhost().run.log).toEqual([{ at: 0, line: "Paused" }])
+  expect(agnhost("netexec").isGuess).toBe(false)
+  const { http } = agnhost("liveness").run
+  expect(http.map(({ from, status, until }) => [from, until, status])).toEqual([
+    [0, 10 * S, 200],
+    [10 * S, undefined, 500]
+  ])
+})
+
 test("images that are known do what they are known to do", () => {
   expect(usualRun(container({}, "docker.io/library/busybox@sha256:00")).run.exitAfter).toBe(0)
   expect(usualRun(container({}, "registry.k8s.io/pause:3.10"))).toMatchObject({ isGuess: false })

@@ -64,10 +64,12 @@ export class Versions implements ServedCluster {
 
   readonly write?: (write: ServedWrite) => Promise<Answer>
   readonly tryWrite?: (write: ServedWrite) => Promise<Answer>
+  readonly reviewToken?: NonNullable<ServedCluster["reviewToken"]>
 
   constructor(of: ServedCluster) {
     this.#of = of
-    const { tryWrite, write } = of
+    const { reviewToken, tryWrite, write } = of
+    if (reviewToken !== undefined) this.reviewToken = reviewToken
     if (write !== undefined) this.write = (asked) => this.#write(asked, write)
     if (tryWrite !== undefined) this.tryWrite = (asked) => this.#write(asked, tryWrite)
   }

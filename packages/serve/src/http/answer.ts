@@ -109,6 +109,9 @@ const objects = async (cluster: ServedCluster, request: ApiRequest, info: Reques
   return withWarnings(reply, cluster, asked.success)
 }
 
+/** Subresources that show the object, or what of it can be written through them; the others are only asked to do something. */
+const readable: ReadonlySet<string> = new Set(["", "status", "scale", "approval", "ephemeralcontainers", "resize"])
+
 interface Reading {
   readonly info: RequestInfo
   readonly request: ApiRequest
@@ -118,7 +121,7 @@ interface Reading {
 const read = async (cluster: ServedCluster, asked: Asked, { info, request, watching }: Reading): Promise<Reply> => {
   const { name, subresource } = info
   if (subresource === "log" && name !== undefined) return podLog(cluster, asked, name, request.query)
-  if (subresource !== "" && subresource !== "status" && subresource !== "scale") return asked.refuse(notAllowed)
+  if (!readable.has(subresource)) return asked.refuse(notAllowed)
   const wrong = watching ? undefined : wrongMetadata(asked.as, name === undefined, asked.of.resource)
   if (wrong !== undefined) return asked.refuse(wrong)
   if (name !== undefined && !watching) return getObject(cluster, asked, { name, subresource, query: request.query })

@@ -37,7 +37,9 @@ export const review = (
       cluster.unknown?.({ resource, ...(namespace === undefined ? {} : { namespace }) })?.message
   }
   const now = toTime(cluster.now())
-  const answered = reviewAnswer(info.resource, body.success, { rights, isToken, now, namespace: info.namespace })
+  const { reviewToken } = cluster
+  const options = { rights, isToken, now, namespace: info.namespace, ...(reviewToken && { reviewToken }) }
+  const answered = reviewAnswer(info.resource, body.success, options)
   return Result.isFailure(answered)
     ? statusReply(answered.failure, request)
     : wireAnswer(201, answered.success, accepted.success)

@@ -194,7 +194,7 @@ export class DeploymentSync {
     existing: ReplicaSetObject,
     old: ReadonlyArray<ReplicaSetObject>
   ): Course<Result.Result<ReplicaSetObject, Status>> {
-    const annotations = newReplicaSetAnnotations(this.#deployment, existing, maxRevision(old) + 1)
+    const annotations = newReplicaSetAnnotations(this.#deployment, existing, maxRevision(old) + 1n)
     const minReadySeconds = this.#deployment.spec.minReadySeconds ?? 0
     if (annotations !== undefined || (existing.spec.minReadySeconds ?? 0) !== minReadySeconds) {
       const metadata = { ...existing.metadata, ...(annotations === undefined ? {} : { annotations }) }

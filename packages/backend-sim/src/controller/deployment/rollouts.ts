@@ -118,7 +118,7 @@ const withoutRequest = (deployment: DeploymentObject): DeploymentObject => {
 export function* rollback(
   sync: DeploymentSync,
   { events }: Pick<ControllerTools, "events">,
-  asked: number
+  asked: bigint
 ): Course<Failure> {
   const found = yield* sync.replicaSets(true)
   if (Result.isFailure(found)) return found.failure
@@ -126,10 +126,10 @@ export function* rollback(
   const name = JSON.stringify(deployment.metadata.name)
   const warn = (reason: string, message: string) => events.record(eventAbout(deployment, "Warning", reason, message))
   const all = allOf(found.success)
-  const revision = asked === 0 ? lastRevision(all) : asked
+  const revision = asked === 0n ? lastRevision(all) : asked
   const target = all.find((replicaSet) => replicaSetRevision(replicaSet) === revision)
-  if (target === undefined || revision === 0) {
-    const what = revision === 0 ? "Unable to find last revision." : "Unable to find the revision to rollback to."
+  if (target === undefined || revision === 0n) {
+    const what = revision === 0n ? "Unable to find last revision." : "Unable to find the revision to rollback to."
     warn("DeploymentRollbackRevisionNotFound", what)
     return yield* sync.update(withoutRequest(deployment))
   }

@@ -73,21 +73,28 @@ export const ipText = (bytes: ReadonlyArray<number>): string => {
 const hasZeros = (address: string): boolean => address.includes(".") && /(^|[.:])0[0-9]+(\.|$)/.test(address)
 
 /** IsValidIPForLegacyField, as strict as it is since 1.36 (StrictIPCIDRValidation). */
-export const ipErrors = (text: string, field: string): ReadonlyArray<FieldError> => {
+export const ipErrors = (text: string, field: string): ReadonlyArray<FieldError> => told(ipProblem(text), text, field)
+
+const ipProblem = (text: string): string | undefined => {
   const bytes = ipBytes(text)
-  if (bytes === undefined)
-    return [invalid(field, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")]
-  if (hasZeros(text)) return [invalid(field, text, "must not have leading 0s")]
-  return isMapped(bytes) ? [invalid(field, text, "must not be an IPv4-mapped IPv6 address")] : []
+  if (bytes === undefined) return "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+  if (hasZeros(text)) return "must not have leading 0s"
+  return isMapped(bytes) ? "must not be an IPv4-mapped IPv6 address" : undefined
 }
 
+const told = (problem: string | undefined, text: string, field: string): ReadonlyArray<FieldError> =>
+  problem === undefined ? [] : [invalid(field, text, problem)]
+
 /** IsValidIP. */
-export const canonicalIpErrors = (text: string, field: string): ReadonlyArray<FieldError> => {
-  const errors = ipErrors(text, field)
+export const canonicalIpErrors = (text: string, field: string): ReadonlyArray<FieldError> =>
+  told(canonicalIpProblem(text), text, field)
+
+/** What is wrong with an address that has to be written in the one form. */
+export const canonicalIpProblem = (text: string): string | undefined => {
   const canonical = ipText(ipBytes(text) ?? [])
-  return errors.length > 0 || canonical === text
-    ? errors
-    : [invalid(field, text, `must be in canonical form (${JSON.stringify(canonical)})`)]
+  return (
+    ipProblem(text) ?? (canonical === text ? undefined : `must be in canonical form (${JSON.stringify(canonical)})`)
+  )
 }
 
 /** Its first `ones` bits. */

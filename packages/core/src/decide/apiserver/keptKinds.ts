@@ -1,5 +1,6 @@
 /** The kinds of Kubernetes that are kept as they are given, and that nothing in a simulated cluster acts upon: manifests of whole applications have them. */
 import type { JsonObject } from "../../event/Json.ts"
+import { canonicalIpProblem } from "./ip.ts"
 import { pathSegment } from "./nameRules.ts"
 import { type ApiResource, plain, type RestStrategy, withStatus } from "./RestStrategy.ts"
 import { validateObjectMeta } from "./validateObjectMeta.ts"
@@ -14,7 +15,6 @@ const table = [
   "admissionregistration.k8s.io/v1 validatingadmissionpolicybindings ValidatingAdmissionPolicyBinding cluster",
   "admissionregistration.k8s.io/v1 validatingwebhookconfigurations ValidatingWebhookConfiguration cluster",
   "apiregistration.k8s.io/v1 apiservices APIService cluster status",
-  "certificates.k8s.io/v1 certificatesigningrequests CertificateSigningRequest cluster status",
   "flowcontrol.apiserver.k8s.io/v1 flowschemas FlowSchema cluster status",
   "flowcontrol.apiserver.k8s.io/v1 prioritylevelconfigurations PriorityLevelConfiguration cluster status",
   "networking.k8s.io/v1 ingressclasses IngressClass cluster",
@@ -34,8 +34,15 @@ const table = [
   "storage.k8s.io/v1 volumeattributesclasses VolumeAttributesClass cluster"
 ] as const
 
+/** ValidateIPAddressName (`pkg/apis/networking/validation/validation.go`): an address is its own name. */
+const addressName = (name: string): ReadonlyArray<string> => {
+  const problem = canonicalIpProblem(name)
+  return problem === undefined ? [] : [problem]
+}
+
 /** Names of roles may be anything that fits into a path (`pkg/apis/rbac/validation/validation.go`, ValidateRBACName). */
-const nameRule = ({ group }: ApiResource) => (group === "rbac.authorization.k8s.io" ? pathSegment : undefined)
+const nameRule = ({ group, kind }: ApiResource) =>
+  group === "rbac.authorization.k8s.io" ? pathSegment : kind === "IPAddress" ? addressName : undefined
 
 /** Kinds of which it is known how they count their generations; the others have none. */
 const counted = new Set([

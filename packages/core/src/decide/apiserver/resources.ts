@@ -6,6 +6,7 @@ import { controllerRevision, statefulSet } from "./apps/statefulSet.ts"
 import { horizontalPodAutoscaler } from "./autoscaling/horizontalPodAutoscaler.ts"
 import { cronJob } from "./batch/cronJob.ts"
 import { job } from "./batch/job.ts"
+import { certificateSigningRequest } from "./certificates/certificateSigningRequest.ts"
 import { configMap, secret, serviceAccount } from "./core/configObjects.ts"
 import { endpoints } from "./core/endpoints.ts"
 import { namespace } from "./core/namespace.ts"
@@ -35,6 +36,7 @@ const served = [
   podDisruptionBudget,
   ...[job, cronJob],
   horizontalPodAutoscaler,
+  certificateSigningRequest,
   plain({ group: "", version: "v1", resource: "events", kind: "Event", namespaced: true }),
   plain({ group: "coordination.k8s.io", version: "v1", resource: "leases", kind: "Lease", namespaced: true })
 ]

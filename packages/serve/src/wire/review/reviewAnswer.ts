@@ -8,7 +8,9 @@ import {
   isJsonObject,
   type JsonObject,
   mapping,
-  type Status
+  type ServedCluster,
+  type Status,
+  textsOf
 } from "@kubereel/core"
 import { Result } from "effect"
 import { authorize, nonResourceRules, type Rights, resourceRules, text } from "./authorize.ts"
@@ -17,6 +19,8 @@ export interface ReviewOptions {
   readonly rights: Rights
   /** Does whoever has this token get in? */
   readonly isToken: (token: string) => boolean
+  /** Whose token of the cluster it is; absent: it gives none. */
+  readonly reviewToken?: ServedCluster["reviewToken"]
   /** The server's clock, `2026-01-01T00:00:00Z`. */
   readonly now: string
   /** Of the request's path. */
@@ -89,11 +93,16 @@ const rulesReview = (review: JsonObject, { rights }: ReviewOptions): Result.Resu
         status: { resourceRules: resourceRules(rights), nonResourceRules: nonResourceRules, incomplete: false }
       })
 
-const tokenReview = (review: JsonObject, { isToken }: ReviewOptions): Result.Result<JsonObject, Status> => {
+const tokenReview = (
+  review: JsonObject,
+  { isToken, reviewToken }: ReviewOptions
+): Result.Result<JsonObject, Status> => {
   const spec = mapping(review, "spec")
   const token = text(spec, "token")
   if (token === "") return Result.fail(badRequest("token is required for TokenReview in authentication"))
-  const status = isToken(token) ? { authenticated: true, user } : { user: {}, error: "invalid bearer token" }
+  if (isToken(token)) return Result.succeed({ spec, status: { authenticated: true, user } })
+  const owner = reviewToken?.(token, textsOf(spec, "audiences"))
+  const status = owner === undefined ? { user: {}, error: "invalid bearer token" } : { authenticated: true, ...owner }
   return Result.succeed({ spec, status })
 }
 

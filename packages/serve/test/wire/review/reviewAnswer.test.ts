@@ -97,6 +97,18 @@ describe("a review of access", () => {
     expect(refused("selfsubjectrulesreviews", { spec: {} })).toBe("no namespace on request")
   })
 
+  it("of a token of the cluster's own says whose it is, and for whom", () => {
+    const owner = { user: { username: "system:serviceaccount:n:a" }, audiences: ["vault"] }
+    const reviewToken = (token: string, audiences: ReadonlyArray<string>) =>
+      token === "known" && audiences.join() === "vault" ? owner : undefined
+    const asked = (token: string) =>
+      Result.getOrThrow(
+        reviewAnswer("tokenreviews", { spec: { token, audiences: ["vault"] } }, { ...options(false), reviewToken })
+      )["status"]
+    expect(asked("known")).toEqual({ authenticated: true, ...owner })
+    expect(asked("unknown")).toEqual({ user: {}, error: "invalid bearer token" })
+  })
+
   it("of one namespace is about that namespace", () => {
     const spec = { user: "jane", resourceAttributes: { verb: "list", resource: "pods", namespace: "other" } }
     const here = { ...options(false), namespace: "default" }

@@ -42,13 +42,27 @@ export const serviceAccount = plain(core("serviceaccounts", "ServiceAccount"), u
   validate: validateAccount,
   validateUpdate: validateAccount
 })
-/** What controllers put into every namespace: the cluster's own certificate, and the account that pods have by default. */
+const CERTIFICATE = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"
+const DESCRIPTION =
+  "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters."
+
+/** The cluster's own certificate, as it is published in every namespace (`pkg/controller/certificates/rootcacertpublisher/publisher.go`). */
+export const rootCertificate = (namespace: string): KubernetesObject => ({
+  kind: "ConfigMap",
+  apiVersion: "v1",
+  metadata: { name: "kube-root-ca.crt", namespace, annotations: { "kubernetes.io/description": DESCRIPTION } },
+  data: { "ca.crt": CERTIFICATE }
+})
+
+/** The account that pods have by default (`pkg/controller/serviceaccount/serviceaccounts_controller.go`). */
+export const defaultAccount = (namespace: string): KubernetesObject => ({
+  kind: "ServiceAccount",
+  apiVersion: "v1",
+  metadata: { name: "default", namespace }
+})
+
+/** What controllers put into every namespace. */
 export const namespaceObjects = (namespace: string): ReadonlyArray<KubernetesObject> => [
-  {
-    kind: "ConfigMap",
-    apiVersion: "v1",
-    metadata: { name: "kube-root-ca.crt", namespace },
-    data: { "ca.crt": "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n" }
-  },
-  { kind: "ServiceAccount", apiVersion: "v1", metadata: { name: "default", namespace } }
+  rootCertificate(namespace),
+  defaultAccount(namespace)
 ]

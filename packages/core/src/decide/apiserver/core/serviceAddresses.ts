@@ -6,6 +6,7 @@ import { type FieldError, internalFailure, invalid, type Status } from "../statu
 
 /** `--service-cluster-ip-range` and `--service-node-port-range` of the rig, which are the defaults of kubeadm. */
 export const CLUSTER_RANGE = { prefix: "10.96", size: 65_536 }
+export const SERVICE_CIDR = `${CLUSTER_RANGE.prefix}.0.0/16`
 export const NODE_PORTS = { first: 30_000, size: 2_768 }
 
 /** What services have been given, and chance. */

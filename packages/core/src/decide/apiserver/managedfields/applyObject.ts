@@ -2,7 +2,7 @@
 import { Result } from "effect"
 import { isJsonObject, type Json, type JsonObject } from "../../../event/Json.ts"
 import type { KubernetesObject } from "../../../event/KubernetesObject.ts"
-import { misfits } from "../apiTypes.ts"
+import { apiVersionOf, misfits } from "../apiTypes.ts"
 import { pathText } from "../decodeObject.ts"
 import { mapping, text } from "../fields.ts"
 import { badRequest, fieldForbidden, invalidObject, rejected, type Status } from "../status.ts"
@@ -19,6 +19,8 @@ const undeclared = (
   of: VersionedKind & { readonly name: string; readonly namespace: string },
   body: JsonObject
 ): Status | undefined => {
+  // Of kinds whose fields are not known, all of them are taken.
+  if (apiVersionOf(of.kind) === undefined) return undefined
   const found = misfits(of.kind, body)
   const [mistyped] = found.filter((misfit) => misfit.kind === "type")
   if (mistyped !== undefined) return badRequest(mistyped.message)

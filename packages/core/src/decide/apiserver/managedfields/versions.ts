@@ -1,6 +1,6 @@
 /** An object in the version of its API in which somebody writes it: all kinds but Events have one. */
 import type { JsonObject } from "../../../event/Json.ts"
-import { isKnownKind } from "../apiTypes.ts"
+import { apiVersionOf, isKnownKind } from "../apiTypes.ts"
 import { encodeObject } from "../encodeObject.ts"
 import { type Shape, shapeOf } from "./Shape.ts"
 
@@ -39,6 +39,8 @@ const known = new Map<string, Versioned>()
 
 const made = ({ apiVersion, kind }: VersionedKind): Versioned | undefined => {
   const events = kind === "Event" && apiVersion === EVENTS
+  // A part of a pod, which is of v1, may be called as a kind of another group is (ResourceClaim).
+  if (apiVersion !== "v1" && !events && apiVersionOf(kind) === undefined) return undefined
   const shape = shapeOf(events ? `${kind}@${EVENTS}` : kind)
   if (shape.kind !== "struct") return undefined
   return { shape, convert: events ? eventsEvent : same }
@@ -69,7 +71,11 @@ const empties = new Map<string, JsonObject>()
 export const emptyObject = ({ apiVersion, kind }: VersionedKind): JsonObject => {
   const found = empties.get(kind)
   if (found !== undefined) return found
-  const empty = isKnownKind(apiVersion, kind) ? encodeObject(kind, { apiVersion, kind }) : emptyEvent
+  const empty = isKnownKind(apiVersion, kind)
+    ? encodeObject(kind, { apiVersion, kind })
+    : kind === "Event"
+      ? emptyEvent
+      : {}
   empties.set(kind, empty)
   return empty
 }

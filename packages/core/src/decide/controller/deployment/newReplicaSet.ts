@@ -31,7 +31,7 @@ export const newReplicaSet = (deployment: DeploymentObject, old: ReadonlyArray<R
       namespace: metadata.namespace ?? "",
       ownerReferences: [controllerRef(deployment)],
       labels,
-      annotations: newReplicaSetAnnotations(deployment, undefined, maxRevision(old) + 1) ?? {}
+      annotations: newReplicaSetAnnotations(deployment, undefined, maxRevision(old) + 1n) ?? {}
     },
     spec: {
       replicas: newReplicas(deployment, old, 0),

@@ -26,7 +26,7 @@ export const bySizeNewer: Order = (a, b) => b.spec.replicas - a.spec.replicas ||
 /** ReplicaSetsByRevision: from old to new. */
 export const byRevision: Order = (a, b) => {
   const [x, y] = [replicaSetRevision(a), replicaSetRevision(b)]
-  return x === undefined || y === undefined || x === y ? byCreation(a, b) : x - y
+  return x === undefined || y === undefined || x === y ? byCreation(a, b) : x < y ? -1 : 1
 }
 
 const sum = (all: ReplicaSets, of: (replicaSet: ReplicaSetObject) => number | undefined): number =>

@@ -27,23 +27,31 @@ export interface Annotations {
 
 const annotationsOf = ({ metadata }: { readonly metadata: ObjectMeta }): Annotations => metadata.annotations ?? {}
 
-/** As `strconv.ParseInt` takes it. */
-const parseInteger = (text: string): number | undefined => (/^[+-]?\d+$/.test(text) ? Number(text) : undefined)
+const MAX_INT64 = 2n ** 63n - 1n
 
-/** Revision: 0 if it has none, `undefined` if it is no number. */
-export const replicaSetRevision = (object: ReplicaSetObject): number | undefined => {
-  const text = annotationsOf(object)[REVISION]
-  return text === undefined ? 0 : parseInteger(text)
+/** As `strconv.ParseInt` takes it, 64 bits wide: a number of JavaScript would lose the last digits. */
+const parseInteger = (text: string): bigint | undefined => {
+  if (!/^[+-]?\d+$/.test(text)) return undefined
+  const number = BigInt(text.replace(/^\+/, ""))
+  return number > MAX_INT64 || number < -MAX_INT64 - 1n ? undefined : number
 }
 
-const revisions = (all: ReadonlyArray<ReplicaSetObject>): ReadonlyArray<number> =>
+/** Revision: 0 if it has none, `undefined` if it is no number. */
+export const replicaSetRevision = (object: ReplicaSetObject): bigint | undefined => {
+  const text = annotationsOf(object)[REVISION]
+  return text === undefined ? 0n : parseInteger(text)
+}
+
+const revisions = (all: ReadonlyArray<ReplicaSetObject>): ReadonlyArray<bigint> =>
   all.flatMap((one) => replicaSetRevision(one) ?? [])
 
-export const maxRevision = (all: ReadonlyArray<ReplicaSetObject>): number => Math.max(0, ...revisions(all))
+const highestFirst = (all: ReadonlyArray<ReplicaSetObject>): ReadonlyArray<bigint> =>
+  [...revisions(all), 0n, 0n].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0))
+
+export const maxRevision = (all: ReadonlyArray<ReplicaSetObject>): bigint => highestFirst(all)[0] ?? 0n
 
 /** LastRevision: the second of all. */
-export const lastRevision = (all: ReadonlyArray<ReplicaSetObject>): number =>
-  [...revisions(all), 0, 0].sort((a, b) => b - a)[1] ?? 0
+export const lastRevision = (all: ReadonlyArray<ReplicaSetObject>): bigint => highestFirst(all)[1] ?? 0n
 
 const nonNegative = (replicaSet: ReplicaSetObject, key: string): number | undefined => {
   const text = annotationsOf(replicaSet)[key] ?? ""
@@ -84,11 +92,11 @@ const history = (before: string, revision: string): string => {
 export const newReplicaSetAnnotations = (
   deployment: DeploymentObject,
   replicaSet: ReplicaSetObject | undefined,
-  revision: number
+  revision: bigint
 ): Annotations | undefined => {
   const before = replicaSet === undefined ? {} : annotationsOf(replicaSet)
   const text = before[REVISION]
-  const known = text === undefined || text === "" ? 0 : parseInteger(text)
+  const known = text === undefined || text === "" ? 0n : parseInteger(text)
   if (known === undefined) return undefined
   const raised = known < revision
   const after = {
@@ -108,5 +116,5 @@ export const rolledBackAnnotations = (deployment: DeploymentObject, replicaSet: 
 })
 
 /** getRollbackTo: the revision that is asked for, 0 for the last; `undefined`: nobody asks. */
-export const rollbackTo = (deployment: DeploymentObject): number | undefined =>
+export const rollbackTo = (deployment: DeploymentObject): bigint | undefined =>
   parseInteger(annotationsOf(deployment)[ROLLBACK_TO] ?? "")

@@ -42,9 +42,11 @@ const escapes: { readonly [letter: string]: string } = {
 const goJson = (value: Json): string =>
   JSON.stringify(sorted(value)).replace(/[<>&\u2028\u2029]/g, (letter) => escapes[letter] ?? letter)
 
-const patchTo = madeOnce((template): JsonObject => ({ spec: { template: { $patch: "replace", ...template } } }))
+const patchTo = madeOnce(
+  (template): JsonObject => sorted({ spec: { template: { $patch: "replace", ...template } } }) as JsonObject
+)
 
-/** getPatch: what restores the template of a set. */
+/** getPatch: what restores the template of a set. It went through a map, so its keys are in order: clients compare its bytes (Match). */
 const patchOf = (owner: KubernetesObject): JsonObject => patchTo(mapping(mapping(owner, "spec"), "template"))
 
 const hashOfData = madeOnce((data) => fnv32(goJson(data), FNV_OFFSET))

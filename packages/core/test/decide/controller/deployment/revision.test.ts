@@ -28,25 +28,32 @@ const revised = (revision: string, more: { readonly [key: string]: string } = {}
 describe("revisions", () => {
   it("C-273: are numbers, none is 0, and what is no number does not count", () => {
     const all = [revised("3"), revised("x"), revised("7"), replicaSet(), revised("5")]
-    expect(all.map(replicaSetRevision)).toEqual([3, undefined, 7, 0, 5])
-    expect([maxRevision(all), lastRevision(all), maxRevision([]), lastRevision([revised("1")])]).toEqual([7, 5, 0, 0])
+    expect(all.map(replicaSetRevision)).toEqual([3n, undefined, 7n, 0n, 5n])
+    // Beyond what a number of JavaScript holds.
+    expect(maxRevision([revised("3546343826724305832")]) + 1n).toBe(3_546_343_826_724_305_833n)
+    expect([maxRevision(all), lastRevision(all), maxRevision([]), lastRevision([revised("1")])]).toEqual([
+      7n,
+      5n,
+      0n,
+      0n
+    ])
   })
 
   it("C-273: the new ReplicaSet has one more than the old ones, and remembers its former ones when it comes back", () => {
     const given = deployment()
-    expect(newReplicaSetAnnotations(given, revised("2"), 5)).toMatchObject({ [REVISION]: "5", [HISTORY]: "2" })
+    expect(newReplicaSetAnnotations(given, revised("2"), 5n)).toMatchObject({ [REVISION]: "5", [HISTORY]: "2" })
     const again = revised("5", { [HISTORY]: "2" })
-    expect(newReplicaSetAnnotations(given, again, 7)).toMatchObject({ [REVISION]: "7", [HISTORY]: "2,5" })
+    expect(newReplicaSetAnnotations(given, again, 7n)).toMatchObject({ [REVISION]: "7", [HISTORY]: "2,5" })
   })
 
   it("C-273: a higher one stays, and nothing is written without a change", () => {
-    expect(newReplicaSetAnnotations(deployment(), revised("9"), 5)).toBeUndefined()
-    expect(newReplicaSetAnnotations(deployment(), revised("x"), 5)).toBeUndefined()
+    expect(newReplicaSetAnnotations(deployment(), revised("9"), 5n)).toBeUndefined()
+    expect(newReplicaSetAnnotations(deployment(), revised("x"), 5n)).toBeUndefined()
   })
 
   it("C-273: the history forgets its oldest when it becomes too long", () => {
     const long = Array.from({ length: 400 }, (_, i) => String(1_000 + i)).join(",")
-    const annotations = newReplicaSetAnnotations(deployment(), revised("1999", { [HISTORY]: long }), 2_000)
+    const annotations = newReplicaSetAnnotations(deployment(), revised("1999", { [HISTORY]: long }), 2_000n)
     const history = annotations?.[HISTORY] ?? ""
     expect(history.length).toBeLessThanOrEqual(2_000)
     expect([history.startsWith("1001,"), history.endsWith(",1399,1999")]).toEqual([true, true])
@@ -62,7 +69,7 @@ describe("revisions", () => {
         [REVISION]: "99"
       }
     )
-    expect(newReplicaSetAnnotations(given, revised("1", { own: "kept", note: "a" }), 1)).toEqual({
+    expect(newReplicaSetAnnotations(given, revised("1", { own: "kept", note: "a" }), 1n)).toEqual({
       [REVISION]: "1",
       own: "kept",
       note: "b"
@@ -74,7 +81,7 @@ describe("revisions", () => {
     expect(rolledBackAnnotations(given, revised("1", { cause: "old" }))).toEqual({ [REVISION]: "2", cause: "old" })
     const asked = (value: string) =>
       rollbackTo(deployment({}, {}, { "deprecated.deployment.rollback.rollbackTo": value }))
-    expect([asked("0"), asked("3"), asked("x"), rollbackTo(deployment())]).toEqual([0, 3, undefined, undefined])
+    expect([asked("0"), asked("3"), asked("x"), rollbackTo(deployment())]).toEqual([0n, 3n, undefined, undefined])
   })
 })
 
