@@ -35,6 +35,7 @@ describe("a planted failure", () => {
     if (late === undefined) throw new Error("nothing is planted")
     const shrunk = shrinkFailure(anyChaosDocument(), seedOf(1, found(late, 1) ?? 0), oracleOf(late), { rest: 0 })
     expect(shrunk?.document["spec"]).toEqual({
+      images: [{ image: "*", present: true }],
       programs: [{ runs: [{ onTerm: { exitAfter: "50ms" } }] }],
       steps: [
         { at: "0s", apply: { apiVersion: "v1", kind: "Pod", metadata: { name: "p0" } } },

@@ -1,5 +1,5 @@
 /** Containers, probes, hooks and every other field that a scenario, its manifests and its programs can do without. */
-import { isJsonObject, type Json, type JsonObject } from "@kubereel/core"
+import { isJsonObject, type Json, type JsonObject, jsonEqual } from "@kubereel/core"
 import { podPath } from "../document.ts"
 import type { Search } from "../Search.ts"
 import { at, type Path, put } from "../tree.ts"
@@ -7,24 +7,35 @@ import { isQuickEnd, isUsual } from "./programs.ts"
 
 /** Without them it is another thing, or none at all. */
 const kept = new Set([
-  "apiVersion",
-  "kind",
-  "metadata",
-  "at",
-  "until",
-  "steps",
-  "apply",
-  "programs",
-  "runs",
-  "onTerm",
-  "image"
+  ...[
+    "apiVersion",
+    "kind",
+    "metadata",
+    "at",
+    "until",
+    "steps",
+    "apply",
+    "programs",
+    "images",
+    "runs",
+    "onTerm",
+    "image"
+  ]
 ])
 
-/** A list of what is done is shortened elsewhere. */
+const isKept = (field: string, value: Json | undefined): boolean =>
+  kept.has(field) && !(Array.isArray(value) && value.length === 0)
+
+/** Every image is on every node. Without a word about images that is only taken for granted, and warned of. */
+const anyImage: JsonObject = { image: "*", present: true }
+
 /** Shortened elsewhere, or better kept. */
 const isFixed = (path: Path, found: Json | undefined): boolean =>
-  isStep(path) || (path[1] === "programs" && isUsual(found))
+  isStep(path) || (path[1] === "programs" && isUsual(found)) || jsonEqual(found, anyImage)
+
+/** What is done is shortened elsewhere. */
 const isStep = (path: Path): boolean => path.length === 3 && path[1] === "steps"
+
 const isName = (path: Path): boolean => path.at(-1) === "name"
 
 /**
@@ -33,7 +44,7 @@ const isName = (path: Path): boolean => path.at(-1) === "name"
  */
 const prune = (search: Search, path: Path): void => {
   const found = at(search.current, path)
-  if (isQuickEnd(found)) return
+  if (isQuickEnd(found) || jsonEqual(found, anyImage)) return
   if (Array.isArray(found)) {
     for (let i = found.length - 1; i >= 0; i--) {
       const place = [...path, i]
@@ -42,7 +53,8 @@ const prune = (search: Search, path: Path): void => {
   } else if (isJsonObject(found)) {
     for (const field of Object.keys(found)) {
       const place = [...path, field]
-      if (kept.has(field) || isName(place) || !search.try(put(search.current, place, undefined))) prune(search, place)
+      if (isKept(field, found[field]) || isName(place) || !search.try(put(search.current, place, undefined)))
+        prune(search, place)
     }
   }
 }
@@ -110,6 +122,8 @@ const fewer = (search: Search, path: Path): void => {
 }
 
 export const dropFields = (search: Search): void => {
+  if (at(search.current, ["spec", "images"]) !== undefined)
+    search.try(put(search.current, ["spec", "images"], [anyImage]))
   for (const place of manifestPlaces(search.current)) bare(search, place)
   prune(search, ["spec"])
   fewer(search, ["spec", "steps"])
