@@ -22,8 +22,7 @@ export const finalizersHoldItBack = property(
   {
     name: "object/finalizers-hold-it-back",
     says: "What has finalizers is marked for deletion before it is gone",
-    source:
-      "k8s.io/apiserver pkg/registry/generic/registry/store.go, deletionFinalizersForGarbageCollection and Update",
+    source: "k8s.io/apiserver pkg/registry/generic/registry/store.go, Update (errEmptiedFinalizers)",
     each: object
   },
   () => implies(goneWithFinalizers, not(unmarked))
