@@ -34,7 +34,8 @@ const httpAsObject = {
 try {
   await build({
     absWorkingDir: cli,
-    entryPoints: ["src/main.ts"],
+    // A campaign of `fuzz` starts processes of its own.
+    entryPoints: ["src/main.ts", "src/fuzz/worker.ts"],
     outdir: scratch,
     outExtension: { ".js": ".mjs" },
     bundle: true,

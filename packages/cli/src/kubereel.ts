@@ -6,6 +6,7 @@ import { clock } from "./command/clock.ts"
 import { diff } from "./command/diff.ts"
 import { exportCommand } from "./command/export.ts"
 import { fault } from "./command/fault.ts"
+import { fuzz } from "./command/fuzz.ts"
 import { importCommand } from "./command/import.ts"
 import { join } from "./command/join.ts"
 import { record } from "./command/record.ts"
@@ -28,6 +29,7 @@ export const kubereel = Command.make("kubereel").pipe(
     why,
     diff,
     check,
+    fuzz,
     serve,
     up,
     clock,

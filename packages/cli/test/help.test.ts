@@ -25,6 +25,7 @@ describe("the help text", () => {
     "why",
     "diff",
     "check",
+    "fuzz",
     "calibrate",
     "record",
     "verify",

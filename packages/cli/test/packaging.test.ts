@@ -121,7 +121,8 @@ describe("the published command line", () => {
   }, 30_000)
 
   // Of the API server alone, with its HTTP, certificates and Kubernetes' documents, it is two: `serve` and `up` load them.
-  it("stays under six megabytes", () => {
-    expect([...packed("cli").values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(6_000_000)
+  // What generates scenarios is half of one, for `fuzz` alone.
+  it("stays under seven megabytes", () => {
+    expect([...packed("cli").values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(7_000_000)
   })
 })

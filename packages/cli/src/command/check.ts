@@ -34,7 +34,7 @@ export const check = Command.make(
     end: text(
       "end",
       "open|quiescent",
-      "Whether more may come after the end (default: quiescent for simulations, open for recordings)"
+      "Whether more may come after the end (default: open; what had to come later is pending)"
     ),
     seed,
     strict: flag("strict", "Take what is pending, or was never asked, for inconclusive (exit status 2)"),

@@ -163,7 +163,7 @@ export const checkHistory = Effect.fn("checkHistory")(function* (
   const history = yield* openHistory(file, options.seed === undefined ? {} : { seed: options.seed })
   const { seed, sort } = history
   const kept: Array<NumberedEvent> | undefined = again(file, sort) ? undefined : []
-  const end = options.end ?? (seed === undefined ? "open" : "quiescent")
+  const end = options.end ?? "open"
   const chain = options.digest && sort !== "reel" ? new Chain() : undefined
   const checker = new Checker(properties)
   const window = new Window(options, file)
