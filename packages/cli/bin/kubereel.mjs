@@ -72,7 +72,7 @@ function isBundleFresh() {
   if (!existsSync(bundle)) return false
   if (!existsSync(source)) return true
   const built = statSync(bundle).mtimeMs
-  return !["core", "backend-sim", "backend-k8s", "serve", "cli"].some((name) =>
+  return !["core", "backend-sim", "backend-k8s", "serve", "fuzz", "cli"].some((name) =>
     hasNewer(join(cli, "..", name, "src"), built)
   )
 }

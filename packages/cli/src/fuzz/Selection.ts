@@ -1,5 +1,5 @@
 /** Which properties a campaign checks, in a form that can be sent to another process. */
-import { laws, type Property } from "@kubereel/core"
+import { goals, laws, type Property, refutedBeliefs } from "@kubereel/core"
 import { Effect } from "effect"
 import { loadProperties } from "../input/loadProperties.ts"
 
@@ -16,7 +16,7 @@ export interface Selection {
 export const propertiesOf = async ({ ids, modules, params }: Selection): Promise<ReadonlyArray<Property>> => {
   const theirs: Array<Property> = []
   for (const path of modules) theirs.push(...(await Effect.runPromise(loadProperties(path))))
-  const all = [...laws, ...theirs]
+  const all = [...laws, ...refutedBeliefs, ...goals, ...theirs]
   return ids.map((id) => {
     const found = all.find((one) => one.id === id)
     if (found === undefined) throw new RangeError(`there is no property ${id}`)

@@ -1,5 +1,5 @@
 /** Which properties are checked, with which parameters. */
-import { laws, type Property } from "@kubereel/core"
+import { laws, type Property, refutedBeliefs } from "@kubereel/core"
 import { Effect } from "effect"
 import { Complaint, exitCodes } from "../../exitCode.ts"
 import { loadProperties } from "../../input/loadProperties.ts"
@@ -16,8 +16,8 @@ export interface Choice {
 
 const usage = (problem: string) => new Complaint({ code: exitCodes.usage, problem })
 
-/** All that this program knows of itself. */
-export const known: ReadonlyArray<Property> = laws
+/** All that this program knows of itself; beliefs are false of a healthy cluster, and checked only by name. */
+export const known: ReadonlyArray<Property> = [...laws, ...refutedBeliefs]
 
 const globOf = (pattern: string): RegExp =>
   new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`, "i")

@@ -1,7 +1,7 @@
 /** What `kubereel fuzz` does. */
 import { readFileSync } from "node:fs"
 import { resolve } from "node:path"
-import { explanationJson, type Property } from "@kubereel/core"
+import { explanationJson, goals, type Property } from "@kubereel/core"
 import { type Coverage, coverageOf, lostOf, noProgress, type Progress, type Ratchet, together } from "@kubereel/fuzz"
 import { Effect } from "effect"
 import { Complaint, exitCodes, Verdict } from "../../exitCode.ts"
@@ -109,7 +109,9 @@ const brokenIn = ({ broken }: Progress) => Object.values(broken)
 export const fuzzScenarios = Effect.fn("fuzzScenarios")(function* (input: FuzzInput) {
   const asked = yield* askedOf(input)
   const chosen = yield* chooseProperties(input)
-  const { properties } = chosen
+  // Whoever looks for one thing is not asked what else could be reached.
+  const isAll = input.laws.length === 0 && input.properties.length === 0
+  const properties = isAll ? [...chosen.properties, ...goals] : chosen.properties
   const ratchet = input.ratchet === undefined ? undefined : yield* attempt(() => ratchetOf(input.ratchet ?? ""))
   const corpus = new Corpus(asked.corpus)
   if (input.again) yield* attempt(() => corpus.forget())
