@@ -157,8 +157,13 @@ const scalarMisfit = (scalar: string, type: string, value: Json | undefined, pla
   }
 }
 
-/** Pods and their specs in which nothing was amiss: those of templates come again with each pod. */
-const fitting = new WeakSet<object>()
+/**
+ * Parts in which nothing was amiss, by the type that they were held against: they come again, those of templates with each pod, and
+ * those that a patch leaves as they are with each patch.
+ */
+const fitting = new Map(
+  ["Pod", "PodSpec", "PodStatus", "PodTemplateSpec", "ManagedFieldsEntry"].map((type) => [type, new WeakSet<object>()])
+)
 
 const structMisfits = (
   name: string,
@@ -190,10 +195,10 @@ const misfitsAt = (type: string, value: Json | undefined, place: Place, said = t
   }
   const fields = fieldsOf(type)
   if (fields !== undefined) {
-    if ((type !== "PodSpec" && type !== "Pod") || !isJsonObject(value)) return structMisfits(type, fields, value, place)
-    if (fitting.has(value)) return []
+    const known = isJsonObject(value) ? fitting.get(type) : undefined
+    if (known?.has(value as object) === true) return []
     const found = structMisfits(type, fields, value, place)
-    if (found.length === 0) fitting.add(value)
+    if (found.length === 0) known?.add(value as object)
     return found
   }
   const alias = aliasOf(type)
