@@ -134,6 +134,23 @@ export const validatePodMetadata = (pod: PodParts): ReadonlyArray<FieldError> =>
   ...validateProfilesMatch(pod.metadata, pod.spec)
 ]
 
+/** Specs of which nothing was wrong, and in which version: most updates of a pod leave its spec as it was. */
+const sound = new WeakMap<JsonObject, KubernetesRelease>()
+
+const specErrors = ({ metadata, spec }: PodParts, release: KubernetesRelease): ReadonlyArray<FieldError> => {
+  // These are checked together with the pod's metadata.
+  const isAlone = !hasOwnClaims(spec) && !nonEmpty(spec["resourceClaims"])
+  if (isAlone && sound.get(spec) === release) return []
+  const errors = [
+    ...validatePodSpec(spec, { metadata, release }),
+    ...["containers", "initContainers"].flatMap((list) =>
+      numbered(entries(spec, list), `spec.${list}`).flatMap(({ at, item }) => validateImage(item, at))
+    )
+  ]
+  if (isAlone && errors.length === 0) sound.set(spec, release)
+  return errors
+}
+
 /** What is wrong with a Pod whoever writes it, on creation and on every update (validatePodMetadataAndSpec). */
 export const validatePodMetadataAndSpec = (
   pod: PodParts,
@@ -141,10 +158,7 @@ export const validatePodMetadataAndSpec = (
 ): ReadonlyArray<FieldError> => [
   ...validateObjectMeta(pod.metadata),
   ...validatePodAnnotations(pod.metadata, pod.spec),
-  ...validatePodSpec(pod.spec, { metadata: pod.metadata, release }),
-  ...["containers", "initContainers"].flatMap((list) =>
-    numbered(entries(pod.spec, list), `spec.${list}`).flatMap(({ at, item }) => validateImage(item, at))
-  )
+  ...specErrors(pod, release)
 ]
 
 interface PodParts {

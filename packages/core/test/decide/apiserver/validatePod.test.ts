@@ -1,5 +1,6 @@
 /** What is refused instead of stored: bodies that are no Pod (400), admission (403), invalid fields (422). */
 import { describe, expect, it } from "vitest"
+import { validatePodMetadataAndSpec } from "../../../src/decide/apiserver/validatePod.ts"
 import type { JsonObject } from "../../../src/event/Json.ts"
 import { container, manifest, refused, stored } from "./pods.ts"
 
@@ -179,5 +180,24 @@ describe("the API server refuses", () => {
       details: { name: "p", kind: "Pod", causes },
       code: 422
     })
+  })
+})
+
+describe("a spec that was looked at before", () => {
+  const metadata = (name: string): JsonObject => ({ name, namespace: "default", uid: "u" })
+  const spec = (more: JsonObject): JsonObject => stored(manifest(more)).spec as unknown as JsonObject
+
+  it("is not looked at again, the pod's metadata is", () => {
+    const fine = spec({})
+    expect(validatePodMetadataAndSpec({ metadata: metadata("p"), spec: fine })).toEqual([])
+    const errors = validatePodMetadataAndSpec({ metadata: { ...metadata("p"), labels: { "a b": "" } }, spec: fine })
+    expect(errors.map(({ field }) => field)).toEqual(["metadata.labels"])
+  })
+
+  it("is wrong every time that it is", () => {
+    const wrong = { ...spec({}), restartPolicy: "Sometimes" }
+    const asked = () => validatePodMetadataAndSpec({ metadata: metadata("p"), spec: wrong })
+    expect(asked()).toHaveLength(1)
+    expect(asked()).toEqual(asked())
   })
 })
