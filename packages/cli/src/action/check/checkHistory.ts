@@ -44,7 +44,7 @@ export interface Checked {
   readonly sort: History["sort"]
   readonly seed: number | undefined
   readonly events: number
-  readonly end: "open" | "quiescent"
+  readonly end: "open" | "quiescent" | "stopped"
   /** The head of a reel; of anything else the chain over its events. */
   readonly digest: string | undefined
   readonly outcomes: ReadonlyArray<Outcome>
@@ -155,6 +155,13 @@ class Chain {
 /** What can be read once only is kept; a scenario and a file are read again. */
 const again = (file: string, sort: History["sort"]): boolean => sort === "scenario" || statSync(file).isFile()
 
+/** Until when a simulation went on, as it says itself: its last event may be long before. */
+const endOf = ({ event }: NumberedEvent): number => {
+  const until = event._tag === "RecordingStarted" ? event.header["until"] : undefined
+  const [start, span] = [startOf(event), typeof until === "string" ? parseDuration(until) : undefined]
+  return start === undefined || span === undefined ? Number.POSITIVE_INFINITY : start + span
+}
+
 export const checkHistory = Effect.fn("checkHistory")(function* (
   file: string,
   properties: ReadonlyArray<Property>,
@@ -167,11 +174,12 @@ export const checkHistory = Effect.fn("checkHistory")(function* (
   const chain = options.digest && sort !== "reel" ? new Chain() : undefined
   const checker = new Checker(properties)
   const window = new Window(options, file)
-  let events = 0
+  let [events, lasted] = [0, Number.POSITIVE_INFINITY]
   yield* readThrough(speaking(yield* numbered(history)), (one) => {
     const place = window.place(one)
     if (place === "after") return false
     events += 1
+    if (seed !== undefined && events === 1) lasted = endOf(one)
     kept?.push(one)
     chain?.add(one)
     if (place === "before") checker.learn(one.event, one.number)
@@ -179,7 +187,8 @@ export const checkHistory = Effect.fn("checkHistory")(function* (
     return true
   })
   window.end()
-  if (Number.isFinite(window.to)) checker.tick(window.to as Instant)
+  const last = Math.min(window.to, seed === undefined ? window.to : lasted)
+  if (Number.isFinite(last)) checker.tick(last as Instant)
   const outcomes = checker.outcomes(end)
   const retelling = new Retelling(wantedOf(outcomes))
   const second = new Window(options, file)

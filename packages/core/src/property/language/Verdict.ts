@@ -13,9 +13,10 @@ export const worse = (one: Verdict, other: Verdict): Verdict =>
 
 /**
  * What is known at the end of a history: `open`: more may come; `quiescent`: nothing more will come, a simulation that has
- * nothing left to do; `closed`: the slice itself is over, its object is gone.
+ * nothing left to do; `stopped`: a simulation that was not told to go on, where only what still has time may come; `closed`: the
+ * slice itself is over, its object is gone.
  */
-export type End = "open" | "quiescent" | "closed"
+export type End = "open" | "quiescent" | "stopped" | "closed"
 
 /** Three truths: a gap can hide the answer. The lesser of two is their conjunction, the greater their disjunction. */
 export type Truth = 0 | 1 | 2

@@ -222,9 +222,9 @@ export interface Standing {
   readonly isUnknown: boolean
 }
 
-const standingOfLater = <V>({ node }: Later<V>, end: End): Standing["rank"] => {
+const standingOfLater = <V>({ deadline, node }: Later<V>, end: End): Standing["rank"] => {
   const mustCome = node._tag === "Eventually" || (node._tag === "Until" && node.mustCome)
-  if (end === "open") return mustCome ? 1 : 2
+  if (end === "open" || (end === "stopped" && deadline !== Number.POSITIVE_INFINITY)) return mustCome ? 1 : 2
   return mustCome ? 0 : 3
 }
 

@@ -25,7 +25,7 @@ export interface Change {
   /** Names its life. */
   readonly life: string
   readonly isDeleted: boolean
-  /** How it joins what was seen of the object before. */
+  /** How it joins what was seen of the object before, gaps aside: what they hide depends on who looks. */
   readonly joins: Moment<unknown>["joins"]
   /** What only a simulator knows; the object is a pod, and is as it was. */
   readonly fact: PodEvent | undefined
@@ -211,7 +211,7 @@ export class World {
 
   #joins(event: ObjectChanged, object: KubernetesObject, known: Known | undefined): Change["joins"] {
     if (event.found !== undefined) return "after-gap"
-    if (known !== undefined) return known.seq < this.#gapAt || (event.era ?? 0) > known.era ? "after-gap" : "continues"
+    if (known !== undefined) return (event.era ?? 0) > known.era ? "after-gap" : "continues"
     if (event.change !== "ADDED") return "after-gap"
     const born = parseInstant(object.metadata.creationTimestamp ?? "")
     if (born === undefined || event.observed === undefined) return "begins"
