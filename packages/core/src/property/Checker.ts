@@ -75,8 +75,6 @@ export class Checker {
   readonly #kinds: ReadonlyArray<KindWatched>
   readonly #waiting = new Deadlines<Waiting>()
   readonly #suspicions = new Deadlines<Suspicion>()
-  /** What a monitor has been put down for already. */
-  readonly #queued = new Map<Monitor<Seen>, number>()
   readonly #options: CheckerOptions
   #seq = 0
 
@@ -124,8 +122,8 @@ export class Checker {
   }
 
   #expire({ at, monitor, slice, watched }: Waiting, now: Instant): void {
-    if (this.#queued.get(monitor) !== at) return
-    this.#queued.delete(monitor)
+    if (monitor.waitsFor !== at) return
+    monitor.waitsFor = Number.POSITIVE_INFINITY
     const wasBroken = monitor.broken !== undefined
     monitor.expire(now, this.#seq)
     this.#after(watched, slice, monitor, wasBroken)
@@ -143,16 +141,15 @@ export class Checker {
       joins: joinOf(known?.isCut, change, touched)
     }
     slice.isCut = false
-    watched.forEach((one, place) => {
-      const monitor = slice.monitors[place]
-      if (monitor === undefined) return
+    for (let place = 0; place < watched.length; place++) {
+      const [one, monitor] = [watched[place] as Watched, slice.monitors[place] as Monitor<Seen>]
       if (monitor.broken === undefined) {
         monitor.see(moment)
         if (touched.ends && monitor.broken === undefined) monitor.end("closed", change.seq, change.at)
         this.#after(one, slice, monitor, false)
       }
       if (touched.ends) this.#close(one, monitor, "closed")
-    })
+    }
     if (touched.ends) slices.delete(touched.key)
   }
 
@@ -168,13 +165,13 @@ export class Checker {
       return
     }
     const at = monitor.deadline
-    if (at === Number.POSITIVE_INFINITY || this.#queued.get(monitor) === at) return
-    this.#queued.set(monitor, at)
+    if (at === Number.POSITIVE_INFINITY || monitor.waitsFor === at) return
+    monitor.waitsFor = at
     this.#waiting.add(at, { slice, watched, monitor, at })
   }
 
   #close({ tally }: Watched, monitor: Monitor<Seen>, end: End): void {
-    this.#queued.delete(monitor)
+    monitor.waitsFor = Number.POSITIVE_INFINITY
     tally.add(monitor, end)
   }
 

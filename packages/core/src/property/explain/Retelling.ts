@@ -88,7 +88,7 @@ export class Retelling {
   #changed(change: Change): void {
     const touchedBy = new Map<SliceKind<Seen>, ReadonlyArray<Touched<Seen>>>()
     for (const one of this.#wanted) {
-      if (change.seq > one.violation.seq) continue
+      if (change.seq > one.violation.seq || (change.late !== undefined && one.kind.seesLate !== true)) continue
       const all = touchedBy.get(one.kind) ?? one.kind.touch(change, this.#world)
       touchedBy.set(one.kind, all)
       for (const touched of all) if (touched.key === one.violation.slice) this.#tell(one, change, touched)

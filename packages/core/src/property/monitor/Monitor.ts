@@ -85,10 +85,12 @@ export class Monitor<V> {
   #hidden: Map<string, number> | undefined
   #blind = BEGINNING_UNSEEN
   broken: Broken | undefined
+  /** For whoever keeps the time: the moment for which it is put down. */
+  waitsFor = Number.POSITIVE_INFINITY
 
   constructor(program: Program<V>) {
     this.#program = program
-    this.#window = new Window(program.pasts)
+    this.#window = Window.of(program.pasts)
   }
 
   /** Why a part of it is not known; each with the number of times. */
@@ -153,6 +155,10 @@ export class Monitor<V> {
   #settle(residual: Residual<V>, seq: number, at: Instant, since: number): void {
     if (residual === FALSE) {
       this.broken = { seq, at, since: Math.min(since, at) as Instant }
+      this.#residual = TRUE
+      return
+    }
+    if (residual === TRUE) {
       this.#residual = TRUE
       return
     }

@@ -30,7 +30,7 @@ interface Junction<V> {
   readonly key: string
 }
 
-const NO_REGISTERS: Registers = new Float64Array(0)
+const NO_REGISTERS: Registers = []
 
 /** What is remembered of the past for one formula, from the slice's beginning or from a binding on. */
 export class Window<V> {
@@ -42,15 +42,20 @@ export class Window<V> {
 
   constructor(pasts: ReadonlyArray<Past<V>>) {
     this.pasts = pasts
-    this.registers = pasts.length === 0 ? NO_REGISTERS : new Float64Array(pasts.length * 2)
+    this.registers = pasts.length === 0 ? NO_REGISTERS : new Array<number>(pasts.length * 2).fill(0)
     Window.#windows += 1
     this.id = Window.#windows
     for (const past of pasts) past.begin(this.registers)
   }
 
+  /** Whoever remembers nothing needs no window of its own. */
+  static of<V>(pasts: ReadonlyArray<Past<V>>): Window<V> {
+    return pasts.length === 0 ? (blind as unknown as Window<V>) : new Window(pasts)
+  }
+
   /** Brings the registers up to a moment; a second time at the same one does nothing. */
   reach(moment: Moment<V>): void {
-    if (this.#reached === moment) return
+    if (this.pasts.length === 0 || this.#reached === moment) return
     this.#reached = moment
     for (const past of this.pasts) past.advance(moment, this.registers)
   }
@@ -59,6 +64,8 @@ export class Window<V> {
     for (const past of this.pasts) past.cut(this.registers)
   }
 }
+
+const blind = new Window<never>([])
 
 const later = <V>(node: Temporal<V>, window: Window<V>, since: Instant): Later<V> => {
   const deadline = node._tag === "Until" ? Number.POSITIVE_INFINITY : since + node.limit
@@ -140,7 +147,7 @@ const bound = <V>({ bind, isNegated }: Extract<Node<V>, { readonly _tag: "Bind" 
   const found = bind.match(moment.view)
   if (found === undefined) return isNegated ? FALSE : TRUE
   const { node, pasts } = compile(bind.body(found as never), isNegated)
-  const window = new Window<V>(pasts)
+  const window = Window.of<V>(pasts)
   // Of what was before the binding nothing is asked: a step that leads here is none of it.
   const first: Moment<V> = { ...moment, joins: "begins" }
   window.reach(first)

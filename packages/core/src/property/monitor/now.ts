@@ -7,7 +7,7 @@ import { FALSE, negated, TRUE, type Truth, UNKNOWN } from "../language/Verdict.t
 import type { Moment } from "./Moment.ts"
 
 /** What the past ones of one formula remember, two numbers each. */
-export type Registers = Float64Array
+export type Registers = Array<number>
 
 /** Its truth at a moment, when the registers have been brought up to it. */
 export type Read<V> = (moment: Moment<V>, registers: Registers) => Truth
