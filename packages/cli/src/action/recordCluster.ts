@@ -9,6 +9,8 @@ import { print } from "../output/stdout.ts"
 import * as EventLogSqlite from "../reel/EventLogSqlite.ts"
 import { version } from "../version.ts"
 import { duration } from "./arguments.ts"
+import { chooseProperties } from "./check/chooseProperties.ts"
+import { watchRecording } from "./check/watchRecording.ts"
 import { gapNews } from "./gapNews.ts"
 import { printManifest, printRbac } from "./printRights.ts"
 import { type RecordInput, scopeOf } from "./recordInput.ts"
@@ -115,6 +117,34 @@ const finalWords = Effect.fnUntraced(function* (file: string, input: RecordInput
   )
 })
 
+/** Being stopped is its good end, too: then its last words are said. */
+const untilStopped = <A, E, R, E2, R2>(
+  run: Effect.Effect<A, E, R>,
+  end: Effect.Effect<void>,
+  words: Effect.Effect<void, E2, R2>
+) =>
+  Effect.raceFirst(
+    run,
+    Effect.onInterrupt(Effect.never, () => end)
+  ).pipe(
+    Effect.onExit((exit) =>
+      exit._tag === "Success" || exit.cause.reasons.every(({ _tag }) => _tag === "Interrupt")
+        ? Effect.ignore(words)
+        : Effect.void
+    )
+  )
+
+/** What is to be checked meanwhile. */
+const chosenBy = Effect.fnUntraced(function* (input: RecordInput) {
+  if (input.check) return yield* chooseProperties(input)
+  if (input.laws.length + input.properties.length + input.params.length > 0)
+    return yield* new Complaint({
+      code: exitCodes.usage,
+      problem: "--law, --property and --param say what is checked; add --check"
+    })
+  return undefined
+})
+
 const fileName = (context: string): string =>
   `${context.replaceAll(/[^A-Za-z0-9._-]+/g, "-")}-${new Date().toISOString().replaceAll(/[:.]/g, "").slice(0, 17)}Z.reel`
 
@@ -137,6 +167,7 @@ export const recordCluster = Effect.fn("recordCluster")(function* (input: Record
   const file = input.out ?? fileName(client.context)
   const redactor = input.redact ? makeRedactor(yield* recordKey(file, input.redactKey)) : undefined
   const tally = new Tally()
+  const chosen = yield* chosenBy(input)
   const { tick } = yield* Speech.progress
   let [stopping, full] = [false, false]
   const end = Effect.sync(() => {
@@ -164,6 +195,8 @@ export const recordCluster = Effect.fn("recordCluster")(function* (input: Record
         return Effect.forEach(gapNews(events), (message) => Speech.warn(message), { discard: true })
       }
     })
+    const watched =
+      chosen === undefined ? undefined : yield* watchRecording({ ...chosen, file, queued: recording.queued })
     yield* Speech.note(
       `recording ${client.server} (${connection.kubernetes}) into ${file}${lasts === undefined ? "; Ctrl-C ends it" : ""}`
     )
@@ -173,16 +206,8 @@ export const recordCluster = Effect.fn("recordCluster")(function* (input: Record
         Schedule.spaced("250 millis")
       )
     )
-    yield* Effect.raceFirst(
-      recording.run,
-      Effect.onInterrupt(Effect.never, () => end)
-    ).pipe(
-      Effect.onExit((exit) =>
-        exit._tag === "Success" || exit.cause.reasons.every(({ _tag }) => _tag === "Interrupt")
-          ? Effect.ignore(finalWords(file, input, recording, tally))
-          : Effect.void
-      )
-    )
+    const words = Effect.andThen(watched?.finish ?? Effect.void, finalWords(file, input, recording, tally))
+    yield* untilStopped(recording.run, end, words)
   })
   yield* recorded.pipe(
     Effect.scoped,

@@ -17,6 +17,11 @@ export interface RecordInput {
   readonly printRbac: boolean
   readonly printManifest: boolean
   readonly image?: string
+  /** Check while recording: `--law`, `--property` and `--param` are only asked for with it. */
+  readonly check: boolean
+  readonly laws: ReadonlyArray<string>
+  readonly properties: ReadonlyArray<string>
+  readonly params: ReadonlyArray<string>
   readonly json: boolean
 }
 

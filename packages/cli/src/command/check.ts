@@ -2,12 +2,8 @@
 
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { flag, given, json, load, seed, text } from "./shared.ts"
-
-const several = (name: string, metavar: string, description: string) =>
-  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.atLeast(0))
+import { choice, flag, given, json, load, seed, text } from "./shared.ts"
 
 export const check = Command.make(
   "check",
@@ -18,17 +14,7 @@ export const check = Command.make(
       ),
       Argument.variadic({ min: 0 })
     ),
-    laws: several(
-      "law",
-      "PATTERN",
-      "Check only what is called so, by id or name; * stands for anything (may be repeated; default: all laws)"
-    ),
-    properties: several(
-      "property",
-      "FILE.ts",
-      "Check the properties that this module exports (may be repeated); without --law nothing else"
-    ),
-    params: several("param", "LAW.NAME=VALUE", "Set a parameter of a law, as in L45.slack=20s (may be repeated)"),
+    ...choice,
     from: text("from", "TIME", "Ask of nothing before this time, or this long after the start (16s)"),
     to: text("to", "TIME", "Read no further than this time, or this long after the start"),
     end: text(

@@ -3,7 +3,7 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { flag, given, json, load, out, redact, text } from "./shared.ts"
+import { choice, flag, given, json, load, out, redact, text } from "./shared.ts"
 
 export const record = Command.make(
   "record",
@@ -37,6 +37,11 @@ export const record = Command.make(
     printRbac: flag("print-rbac", "Print the least rights that recording needs, as YAML, and do nothing else"),
     printManifest: flag("print-manifest", "Print what runs this recording inside the cluster, as YAML"),
     image: text("image", "IMAGE", "The image for --print-manifest, with `kubereel` in its path"),
+    check: flag(
+      "check",
+      "Check what is recorded, and tell at once what breaks a law; verdicts go to FILE.verdicts.jsonl"
+    ),
+    ...choice,
     json
   },
   Effect.fnUntraced(function* (input) {

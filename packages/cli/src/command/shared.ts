@@ -17,6 +17,25 @@ export const json = flag("json", "Print JSON, with a schemaVersion, instead of t
 
 export const out = (description: string) => text("out", "FILE", description).pipe(Flag.withAlias("o"))
 
+/** A flag that may be given several times. */
+export const several = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.atLeast(0))
+
+/** Which properties are checked. */
+export const choice = {
+  laws: several(
+    "law",
+    "PATTERN",
+    "Check only what is called so, by id or name; * stands for anything (may be repeated; default: all laws)"
+  ),
+  properties: several(
+    "property",
+    "FILE.ts",
+    "Check the properties that this module exports (may be repeated); without --law nothing else"
+  ),
+  params: several("param", "LAW.NAME=VALUE", "Set a parameter of a law, as in L45.slack=20s (may be repeated)")
+}
+
 export const redact = flag(
   "redact",
   "Hide literal environment values, Secrets, last-applied annotations and credentials in URLs (--no-redact keeps them)",

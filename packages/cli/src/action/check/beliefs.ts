@@ -23,10 +23,10 @@ const partsOf = (json: Json): ReadonlyArray<Json> => {
 }
 
 /** The belief whose formula is that of the property, or a part of it. */
-export const beliefIn = (property: Property): Property | undefined => {
+export const beliefIn = (property: Property, among: ReadonlyArray<Property> = known): Property | undefined => {
   if (property.kind === "refuted") return property
   const parts = new Set(partsOf(withoutNames(formulaJson(said(property.formula)))).map((part) => JSON.stringify(part)))
-  return known.find(
+  return among.find(
     ({ each, formula, kind }) =>
       kind === "refuted" &&
       each.name === property.each.name &&

@@ -61,7 +61,8 @@ const order: ReadonlyArray<Standing> = [
   "not applicable"
 ]
 
-const sums = (outcomes: ReadonlyArray<Outcome>): string =>
+/** `2 violated, 40 holding, 12 vacuous`. */
+export const sumsText = (outcomes: ReadonlyArray<Outcome>): string =>
   order
     .flatMap((standing) => {
       const count = outcomes.filter((outcome) => standingOf(outcome) === standing).length
@@ -77,7 +78,7 @@ export const checkText = (checked: Checked, width?: number): string => {
   const count = `${countText(outcomes.length)} ${outcomes.length === 1 ? "property" : "properties"}`
   return [
     ...violated.flatMap((outcome) => [violationText(checked, outcome, width), ""]),
-    `${file}: ${countText(events)} events${simulated}; ${count}: ${sums(outcomes)}`,
+    `${file}: ${countText(events)} events${simulated}; ${count}: ${sumsText(outcomes)}`,
     tableText(sorted.map(rowOf))
   ].join("\n")
 }
