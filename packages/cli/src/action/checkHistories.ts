@@ -32,7 +32,7 @@ export interface CheckInput extends Choice {
 const printed = (answer: object) => print(JSON.stringify({ schemaVersion: 1, ...answer }, undefined, 2))
 
 const listed = ({ json }: CheckInput) =>
-  json ? printed({ properties: known.map(propertyJson) }) : print(listText(known))
+  json ? printed({ properties: known.map(propertyJson) }) : print(listText(known.filter(({ kind }) => kind !== "goal")))
 
 const explained = Effect.fnUntraced(function* (pattern: string, { json }: CheckInput) {
   const meant = matching(pattern)

@@ -1,6 +1,19 @@
 /** Properties that say what a false belief says are recognised by their formulas, not by their names. */
 import { describe, expect, it } from "@effect/vitest"
-import { always, and, implies, leadsTo, named, not, pod, podIs, property, refuted, type Formula, type PodSeen } from "@kubereel/core"
+import {
+  always,
+  and,
+  type Formula,
+  implies,
+  leadsTo,
+  named,
+  not,
+  type PodSeen,
+  pod,
+  podIs,
+  property,
+  refuted
+} from "@kubereel/core"
 import { beliefIn, beliefNotes } from "../../src/action/check/beliefs.ts"
 
 const about = { says: "…", source: "a test", each: pod }

@@ -25,8 +25,9 @@ const globOf = (pattern: string): RegExp =>
 export const matching = (pattern: string): ReadonlyArray<Property> => {
   const glob = globOf(pattern)
   const named = known.filter(({ id, name }) => glob.test(id) || glob.test(name))
-  // A pattern of everything means what must hold; beliefs and goals are asked for by name.
-  return pattern.includes("*") ? named.filter(({ kind }) => kind === "law") : named
+  const must = named.filter(({ kind }) => kind === "law")
+  // Where a pattern finds laws it means laws; beliefs and goals are asked for by names of theirs.
+  return must.length > 0 ? must : named
 }
 
 export const noSuchLaw = (pattern: string): Complaint =>
