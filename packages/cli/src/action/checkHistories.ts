@@ -41,12 +41,12 @@ const explained = Effect.fnUntraced(function* (pattern: string, { json }: CheckI
 })
 
 const endOf = (text: string | undefined): Effect.Effect<CheckOptions["end"], Complaint> =>
-  text === undefined || text === "open" || text === "quiescent"
+  text === undefined || text === "open" || text === "stopped" || text === "quiescent"
     ? Effect.succeed(text)
     : Effect.fail(
         new Complaint({
           code: exitCodes.usage,
-          problem: `--end: "${text}" is none; say open (more may come) or quiescent (nothing more will come)`
+          problem: `--end: "${text}" is none; say open (more may come), stopped (only what has time left may come) or quiescent (nothing more will come)`
         })
       )
 

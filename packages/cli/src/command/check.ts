@@ -19,8 +19,8 @@ export const check = Command.make(
     to: text("to", "TIME", "Read no further than this time, or this long after the start"),
     end: text(
       "end",
-      "open|quiescent",
-      "Whether more may come after the end (default: open; what had to come later is pending)"
+      "open|stopped|quiescent",
+      "Whether more may come after the end (default: open); stopped: only what has time left; quiescent: nothing"
     ),
     seed,
     strict: flag("strict", "Take what is pending, or was never asked, for inconclusive (exit status 2)"),

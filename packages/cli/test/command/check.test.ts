@@ -164,7 +164,7 @@ describe("kubereel check", () => {
         [["check", broken, "--law", "L999"], 64, /no law is called L999; `kubereel check --list` names them all/],
         [["check", broken, "--param", "L10"], 64, /"L10" is no parameter; write it like L45\.slack=20s/],
         [["check", broken, "--param", "L10.x=1s"], 64, /L10 has no parameter x; it has none/],
-        [["check", broken, "--end", "soon"], 64, /"soon" is none; say open \(more may come\) or quiescent/],
+        [["check", broken, "--end", "soon"], 64, /"soon" is none; say open \(more may come\), stopped/],
         [["check", join(scratch, "nobody.reel")], 66, /no such file/],
         [["check", broken, "--property", join(scratch, "nobody.ts")], 66, /nobody\.ts: no such file/]
       ] as const) {

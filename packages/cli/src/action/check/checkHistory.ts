@@ -30,7 +30,7 @@ export interface Span {
 }
 
 export interface CheckOptions extends Span {
-  readonly end?: "open" | "quiescent"
+  readonly end?: "open" | "quiescent" | "stopped"
   readonly seed?: number
   /** The flags that choose a property. */
   readonly chosenBy: (property: Property) => string

@@ -124,7 +124,7 @@ const uniqueFindings = (all: ReadonlyArray<Finding>): ReadonlyArray<Finding> => 
 
 const markOf = (moment: Moment<Told>, onset: Moment<Told> | undefined, violation: Violation) => {
   const isOnset = moment === onset
-  const isBroken = moment.seq === violation.seq
+  const isBroken = moment.seq === violation.seq && moment.at === violation.at
   return isOnset && isBroken ? "both" : isOnset ? "onset" : isBroken ? "broken" : undefined
 }
 
@@ -183,12 +183,13 @@ const folded = (items: Retold["items"], marked: ReadonlyArray<Marked>): Readonly
   return lines
 }
 
-const isMoment = (items: Retold["items"], { seq }: Pick<Violation, "seq">): boolean =>
-  items.some((item) => !isHidden(item) && item.seq === seq)
+/** Of a time that ran out the last event may be one of the slice: it happened before. */
+const isMoment = (items: Retold["items"], { at, seq }: Pick<Violation, "seq" | "at">): boolean =>
+  items.some((item) => !isHidden(item) && item.seq === seq && item.at === at)
 
 /** What broke it, where that was no moment of the slice. */
 const endOf = (items: Retold["items"], { at, seq }: Violation, onset: Found | undefined): ReadonlyArray<Line> =>
-  isMoment(items, { seq }) ? [] : [{ _tag: onset?.isForGood === true ? "Overdue" : "Over", at, seq }]
+  isMoment(items, { at, seq }) ? [] : [{ _tag: onset?.isForGood === true ? "Overdue" : "Over", at, seq }]
 
 export const explain = (retold: Retold): Explanation => {
   const { items, name, property, questions, start, violation } = retold
