@@ -1,7 +1,9 @@
 /** Slices of containers: one container of one pod, with all its instances. */
+import { isJsonObject } from "../../event/Json.ts"
 import type { ContainerSpec, ContainerStatus, PodObject } from "../../event/KubernetesObject.ts"
 import { type PodSeen, pod } from "./pod.ts"
 import type { Seen, SliceKind, Touched } from "./Slice.ts"
+import type { Change } from "./World.ts"
 
 /** `app`: of `spec.containers`; `sidecar`: an init container with restart policy Always. */
 export type ContainerRole = "app" | "init" | "sidecar"
@@ -63,22 +65,44 @@ export const containersOf = (
   ...object.spec.containers.map((spec) => ({ role: "app" as const, spec }))
 ]
 
+/** `spec.containers{main}`, in an Event. */
+const inBraces = /\{([^}]+)\}$/
+
+/** The only one that the change concerns. */
+const namedBy = ({ fact, object }: Change): string | undefined => {
+  if (fact !== undefined) return "container" in fact ? fact.container : undefined
+  if (object.kind !== "Event") return undefined
+  const regarding = isJsonObject(object.involvedObject) ? object.involvedObject : object.regarding
+  const path = isJsonObject(regarding) ? regarding.fieldPath : undefined
+  return typeof path === "string" ? inBraces.exec(path)?.[1] : undefined
+}
+
+const containersIn = ({ begins, ends, key, view }: Touched<PodSeen>): ReadonlyArray<Touched<ContainerSeen>> =>
+  containersOf(view.pod).map(({ role, spec }) => ({
+    key: `${key}/${spec.name}`,
+    view: new ContainerSeen(view, role, spec),
+    begins,
+    ends
+  }))
+
+/** Several kinds of slices look at one moment of a pod one after another: they share what is seen of it. */
+let latest: { readonly view: PodSeen; readonly touched: ReadonlyArray<Touched<ContainerSeen>> } | undefined
+
+const touchedIn = (pod: Touched<PodSeen>): ReadonlyArray<Touched<ContainerSeen>> => {
+  if (latest?.view === pod.view) return latest.touched
+  const touched = containersIn(pod)
+  latest = { view: pod.view, touched }
+  return touched
+}
+
 const containerWith = (each: SliceKind<PodSeen>, name: string): SliceKind<ContainerSeen> => ({
   name,
   sees: each.sees,
-  touch: (change, world) =>
-    each.touch(change, world).flatMap(({ begins, ends, key, view }): ReadonlyArray<Touched<ContainerSeen>> => {
-      const { fact } = change
-      const named = fact !== undefined && "container" in fact ? fact.container : undefined
-      return containersOf(view.pod)
-        .filter(({ spec }) => named === undefined || spec.name === named)
-        .map(({ role, spec }) => ({
-          key: `${key}/${spec.name}`,
-          view: new ContainerSeen(view, role, spec),
-          begins,
-          ends
-        }))
-    })
+  touch: (change, world) => {
+    const named = namedBy(change)
+    const touched = each.touch(change, world).flatMap(touchedIn)
+    return named === undefined ? touched : touched.filter(({ view }) => view.name === named)
+  }
 })
 
 /** Each container of each pod, ephemeral ones excepted. */

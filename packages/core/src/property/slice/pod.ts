@@ -47,7 +47,17 @@ export class PodSeen implements Seen {
   }
 }
 
+/** Several kinds of slices look at one change one after another: they share what is seen of it. */
+let latest: { readonly change: Change; readonly touched: ReadonlyArray<Touched<PodSeen>> } | undefined
+
 const ofItself = (change: Change, world: World): ReadonlyArray<Touched<PodSeen>> => {
+  if (latest?.change === change) return latest.touched
+  const touched = seen(change, world)
+  latest = { change, touched }
+  return touched
+}
+
+const seen = (change: Change, world: World): ReadonlyArray<Touched<PodSeen>> => {
   const { before, fact, isDeleted, life, object } = change
   if (!isPod(object)) return []
   const was = before !== undefined && isPod(before) ? before : undefined
