@@ -1,14 +1,14 @@
 /**
- * L60: a deletion with grace ends in time. The time of each container is the grace period, and 2 s where a preStop hook used it up
- * (K-246); a shorter grace that comes later does not count for what is stopped already (K-014). A start that is under way goes on to
- * its end, with pull and postStart hook, before anything is stopped (K-013), as does the kill of a container that failed a probe; and
- * a kill that fails is repeated after 15 s at most (K-252): `slack` has room for that.
+ * L60: a deletion with grace ends in time. The time runs from when the kubelet has heard of it, as the generation that it reports says:
+ * the grace period, and 2 s where a preStop hook used it up (K-246). A shorter grace that comes later does not count for what is being
+ * stopped already (K-014). A start that is under way goes on to its end, with pull and postStart hook, before anything is stopped
+ * (K-013), and so does the kill of a container that failed a probe. A kill that fails is repeated after 15 s at most (K-252): `slack` has
+ * room for that.
  */
-
 import { SECOND } from "../../event/Instant.ts"
 import type { ContainerSpec, ContainerStatus, PodObject } from "../../event/KubernetesObject.ts"
 import { kubeletRuns, nodeReachable } from "../language/assumptions.ts"
-import { eventually, on, or, when } from "../language/operators.ts"
+import { because, leadsTo, on, or, when } from "../language/operators.ts"
 import { property } from "../language/Property.ts"
 import { containersOf } from "../slice/container.ts"
 import { type PodSeen, pod } from "../slice/pod.ts"
@@ -52,6 +52,14 @@ const timeLeft = ({ before, isDeleted, nodeName, pod: object }: PodSeen): number
   return grace + LEAST + probeKill(object)
 }
 
+/** Its kubelet has heard of the deletion; one that reports no generation is taken to have. */
+const heard = when("its kubelet has heard of the deletion", ({ pod: { metadata, status } }: PodSeen) =>
+  because(
+    status.observedGeneration === undefined || status.observedGeneration === metadata.generation,
+    () => `generation ${metadata.generation ?? "(none)"}, observed ${status.observedGeneration ?? "(none)"}`
+  )
+)
+
 export const goneAfterItsGrace = property(
   "L60",
   {
@@ -64,7 +72,7 @@ export const goneAfterItsGrace = property(
   },
   ({ params }) =>
     on("marked", timeLeft, (seconds) =>
-      eventually(deleted)
+      leadsTo(heard, deleted)
         .within(seconds * SECOND + params.slack)
         .unless(or(finalizers, starting))
     )

@@ -1,7 +1,7 @@
 /**
  * L92: a roll-out makes no more pods at a time, and takes no more away, than its strategy says. Pods that are ending, or have ended, are
  * not counted (KEP-3973); what somebody else takes away is not the roll-out's: so what is wanted of all its ReplicaSets together is
- * what is bounded below.
+ * what is bounded below. One that is paused makes no ReplicaSet.
  */
 import { type DeploymentObject, isDeployment, isReplicaSet } from "../../decide/controller/deployment/Deployment.ts"
 import { isRollingUpdate, maxSurge, maxUnavailable } from "../../decide/controller/deployment/fenceposts.ts"
@@ -37,7 +37,7 @@ const changes = when("a Deployment or ReplicaSet changes", ({ change: { object }
 const tooFew = when("fewer wanted than replicas less maxUnavailable", (seen: WorkloadSeen) => {
   const deployment = deploymentOf(seen)
   if (deployment === undefined || !isRollingUpdate(deployment)) return false
-  if (deployment.metadata.deletionTimestamp !== undefined) return false
+  if (deployment.spec.paused === true || deployment.metadata.deletionTimestamp !== undefined) return false
   let wanted = 0
   for (const one of seen.controlled) wanted += (isReplicaSet(one) ? one.spec : NONE).replicas
   const least = deployment.spec.replicas - maxUnavailable(deployment)

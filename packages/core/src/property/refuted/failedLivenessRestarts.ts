@@ -24,7 +24,7 @@ export const failedLivenessRestarts = refuted(
     name: "belief/failed-liveness-restarts",
     says: "A container whose liveness probe fails runs as another instance within a minute",
     why: "It is killed when the probe fails as often as the threshold says; whether it is started again then says the restart policy, and when says the back-off; while its pod ends nobody looks at its probes",
-    insteadUse: ["L42"],
+    insteadUse: ["L42", "L46"],
     source: "pkg/kubelet/kuberuntime/kuberuntime_manager.go, computePodActions",
     each: containerWithEvents,
     needs: "events"
