@@ -130,7 +130,10 @@ describe("apply", () => {
     const made = await apply({ devices: { requests: [{ name: "gpu" }] } })
     expect(made).toMatchObject({ status: 201, body: { spec: { devices: { requests: [{ name: "gpu" }] } } } })
     expect(Object.keys(made.body).sort()).toEqual(["apiVersion", "kind", "metadata", "spec", "status"])
-    expect(await apply({ devices: {} })).toMatchObject({ status: 200, body: { spec: { devices: {} } } })
+    expect(await apply({ more: 1 })).toMatchObject({
+      status: 200,
+      body: { metadata: { uid: expect.any(String) }, spec: { devices: { requests: [{ name: "gpu" }] }, more: 1 } }
+    })
   })
 
   const patch = (replicas: number) => ({

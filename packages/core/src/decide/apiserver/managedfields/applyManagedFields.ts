@@ -5,6 +5,7 @@
 import { Result } from "effect"
 import { toTime } from "../../../event/Instant.ts"
 import { type JsonObject, jsonEqual } from "../../../event/Json.ts"
+import { mergePatch } from "../mergePatch.ts"
 import type { Status } from "../status.ts"
 import { fieldSetOf } from "./compare.ts"
 import { difference, type FieldSet, intersection, isEmptySet, LEAF, pathTexts, union } from "./fieldSet.ts"
@@ -86,7 +87,8 @@ export const applyManagedFields = (
 ): Result.Result<Applied, Status> => {
   const { apiVersion, force, manager, now, subresource } = writer
   const shape = versioned(of)?.shape
-  if (shape === undefined) return Result.succeed({ object: { ...live, ...config }, entries: known })
+  // Of what no fields are known mappings are merged, and all else is one value (DeducedParseableType).
+  if (shape === undefined) return Result.succeed({ object: mergePatch(live, config) as JsonObject, entries: known })
   const isNew = known.length > 0 || live === emptyObject(of)
   // What was there before anybody applied is somebody's.
   const entries = isNew
