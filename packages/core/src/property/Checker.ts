@@ -52,6 +52,15 @@ interface Suspicion {
   readonly violation: Violation
 }
 
+/** Why what it takes for granted was not so; `undefined`: as far as is known it was. */
+const brokenAssumption = ({ slice, violation, watched }: Suspicion): string | undefined => {
+  for (const { broken } of watched.property.assume) {
+    const reason = broken(slice.view, violation.since)
+    if (reason !== undefined) return reason
+  }
+  return undefined
+}
+
 export interface CheckerOptions {
   /** Told of a violation as soon as it is one. */
   readonly onViolation?: (property: Property, violation: Violation) => void
@@ -177,17 +186,21 @@ export class Checker {
 
   /** What rests on an assumption is told when it can be known whether it was so. */
   #suspect(suspicion: Suspicion): void {
-    const { assume } = suspicion.watched.property
+    const { property, tally } = suspicion.watched
+    const { assume } = property
+    // What is known already is forgotten when the object goes.
+    const reason = brokenAssumption(suspicion)
+    if (reason !== undefined) return tally.hide(reason)
     const wait = Math.max(0, ...assume.map(({ knownAfter }) => knownAfter))
     if (wait === 0) this.#judge(suspicion)
     else this.#suspicions.add(suspicion.violation.at + wait, suspicion)
   }
 
-  #judge({ slice, violation, watched: { property, tally } }: Suspicion): void {
-    for (const { broken } of property.assume) {
-      const reason = broken(slice.view, violation.since)
-      if (reason !== undefined) return tally.hide(reason)
-    }
+  #judge(suspicion: Suspicion): void {
+    const { property, tally } = suspicion.watched
+    const { violation } = suspicion
+    const reason = brokenAssumption(suspicion)
+    if (reason !== undefined) return tally.hide(reason)
     tally.violations.push(violation)
     this.#options.onViolation?.(property, violation)
   }
@@ -220,8 +233,8 @@ export class Checker {
     }
     for (const { slice, violation, watched } of suspicions) {
       const tally = tallies.get(watched)
-      const reasons = watched.property.assume.flatMap(({ broken }) => broken(slice.view, violation.since) ?? [])
-      if (reasons[0] !== undefined) tally?.hide(reasons[0])
+      const reason = brokenAssumption({ slice, violation, watched })
+      if (reason !== undefined) tally?.hide(reason)
       else tally?.violations.push(violation)
     }
     return this.#watched.flatMap((one) => tallies.get(one)?.outcome(this.#world.kubernetes) ?? [])

@@ -20,7 +20,7 @@ const anAppHasBegun = when("an app container has begun", (seen: PodSeen) => {
 
 const initialized = when("every init container succeeded, every sidecar started", (seen: PodSeen) => {
   if (seen.pod.spec.initContainers === undefined) return true
-  const open = notDoneBefore(seen, Number.POSITIVE_INFINITY, beginnerOf(seen))
+  const open = notDoneBefore(seen, Number.POSITIVE_INFINITY)
   return because(open === undefined, () => (open === undefined ? "all have" : `${open} has not`))
 })
 

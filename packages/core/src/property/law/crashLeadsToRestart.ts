@@ -1,6 +1,7 @@
 /**
  * L45: the retry comes up to half of the wait later, at most 30 s (K-102). What the container waits for besides the back-off (its
- * image, a volume, a key of a ConfigMap) takes as long as it takes.
+ * image, a volume, a key of a ConfigMap) takes as long as it takes. A pod has one worker: while that kills another container for a
+ * probe, in its grace period, or waits for its image or its hook, nothing starts.
  */
 import { containerShouldRestart } from "../../decide/kubelet/containerRestart.ts"
 import { isTerminalPhase } from "../../decide/kubelet/podPhase.ts"
@@ -14,12 +15,32 @@ import { hasExited, started } from "../vocabulary/container.ts"
 
 const LATEST = 30 * SECOND
 
-/** The number of the restart that is due, where one is. */
-const restartDue = ({ before, pod, role, spec, status }: ContainerSeen): number | undefined => {
+/** The number of the restart that is due, where one is, and how long the worker may be busy with killing others. */
+interface Due {
+  readonly restart: number
+  readonly busy: number
+}
+
+const killTime = ({ name, pod: { spec } }: ContainerSeen): number => {
+  const { terminationGracePeriodSeconds: grace = 30 } = spec
+  const times = [...(spec.initContainers ?? []), ...spec.containers].flatMap((one) =>
+    one.name === name
+      ? []
+      : [one.livenessProbe, one.startupProbe].flatMap((probe) =>
+          probe === undefined ? [] : [probe.terminationGracePeriodSeconds ?? grace]
+        )
+  )
+  return Math.max(0, ...times) * SECOND
+}
+
+const restartDue = (seen: ContainerSeen): Due | undefined => {
+  const { before, pod, role, spec, status } = seen
   if (!hasExited(before?.status, status) || status?.state?.terminated === undefined) return undefined
   const code = Number(status.state.terminated.exitCode)
   if (role === "init" && code === 0) return undefined
-  return containerShouldRestart(spec, pod.spec, code) ? status.restartCount + 1 : undefined
+  return containerShouldRestart(spec, pod.spec, code)
+    ? { restart: status.restartCount + 1, busy: killTime(seen) }
+    : undefined
 }
 
 const podEnds = when("the pod ends", ({ in: { isDeleted }, pod: { metadata, status } }: ContainerSeen) =>
@@ -36,6 +57,19 @@ const waitsForMore = when("waits for something else than the back-off", ({ statu
   return because(!ordinary.has(reason), () => `waiting: ${String(reason)}`)
 })
 
+const workerWaits = when("another container is being started", ({ name, pod: { spec, status } }: ContainerSeen) => {
+  const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]
+  const other = all.find(({ name: called, state }) => {
+    if (called === name || state?.waiting === undefined) return false
+    return state.waiting.reason !== "CrashLoopBackOff"
+  })
+  const hooked = [...(spec.initContainers ?? []), ...spec.containers].find(
+    (one) => one.name !== name && one.lifecycle?.postStart !== undefined
+  )
+  const busyWith = other?.name ?? hooked?.name
+  return because(busyWith !== undefined, () => `${busyWith ?? "none"} is started, or has a hook`)
+})
+
 export const crashLeadsToRestart = property(
   "L45",
   {
@@ -47,10 +81,10 @@ export const crashLeadsToRestart = property(
     params: { base: "10 s", cap: "300 s", slack: "15 s" }
   },
   ({ params: { base, cap, slack } }) =>
-    on("ended, and is to start again", restartDue, (restart) => {
+    on("ended, and is to start again", restartDue, ({ busy, restart }) => {
       const wait = backOffBefore(restart, base, cap)
       return eventually(started)
-        .within((wait + Math.min(wait / 2, LATEST) + slack) as Micros)
-        .unless(or(podEnds, waitsForMore))
+        .within((wait + Math.min(wait / 2, LATEST) + busy + slack) as Micros)
+        .unless(or(podEnds, waitsForMore, workerWaits))
     })
 )

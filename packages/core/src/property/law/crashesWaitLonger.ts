@@ -1,7 +1,8 @@
 /**
  * L43: of processes that end by themselves. One that the kubelet kills waits from the end before that one, or not at all (K-104): so
  * nothing is asked of containers that probes, hooks or rules can kill, nor after a change of the pod's spec. What the kubelet
- * counts it forgets when the container has run for twice the cap, and when it is restarted itself (K-109).
+ * counts it forgets when the container has run for twice the cap, and when it is restarted itself (K-109). A node
+ * may have a cap of its own (KubeletCrashLoopBackOffMax): where its kubelet tells of a shorter wait that is what is due.
  */
 import { allContainersCouldRestart } from "../../decide/kubelet/containerRestart.ts"
 import { SECOND } from "../../event/Instant.ts"
@@ -9,7 +10,7 @@ import { kubeletRemembers, noStateLoss } from "../language/assumptions.ts"
 import { and, because, historically, implies, not, or, when } from "../language/operators.ts"
 import { property } from "../language/Property.ts"
 import { type ContainerSeen, container } from "../slice/container.ts"
-import { backOffBefore, betweenEnds, waitedFor } from "../vocabulary/backOff.ts"
+import { backOffBefore, backOffTold, betweenEnds, waitedFor } from "../vocabulary/backOff.ts"
 
 /** Stamps are whole seconds, cut off. */
 const RESOLUTION = SECOND
@@ -39,7 +40,7 @@ const waited = (name: string, least: (seen: ContainerSeen) => number) =>
   when(name, (seen: ContainerSeen) => {
     const { status } = seen
     if (status === undefined) return true
-    const [took, asked] = [waitedFor(status), least(seen)]
+    const [took, asked] = [waitedFor(status), Math.min(least(seen), backOffTold(seen.before?.status))]
     return because(
       took + RESOLUTION >= asked,
       () => `restart ${status.restartCount} came ${took / SECOND}s after the end, ${asked / SECOND}s are due`

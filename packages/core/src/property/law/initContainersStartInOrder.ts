@@ -23,7 +23,7 @@ const begins = when("an init container begins after others", (seen: PodSeen) => 
 const inOrder = transition("those before it are done", (seen: PodSeen) => {
   const place = beginnerIn(seen)
   const begun = seen.pod.spec.initContainers?.[place]?.name ?? ""
-  const open = notDoneBefore(seen, place, statusIn(seen.pod.status.initContainerStatuses, begun))
+  const open = notDoneBefore(seen, place)
   return because(open === undefined, () => `${begun} begins, ${open ?? "none"} is not done`)
 })
 

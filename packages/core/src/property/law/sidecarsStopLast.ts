@@ -6,9 +6,14 @@ import { parseInstant } from "../../event/Instant.ts"
 import { kubeletRuns, nodeReachable, noStateLoss } from "../language/assumptions.ts"
 import { and, because, implies, leadsTo, not, or, since, when } from "../language/operators.ts"
 import { property } from "../language/Property.ts"
-import { type ContainerSeen, container } from "../slice/container.ts"
+import { type ContainerSeen, container, roleOf } from "../slice/container.ts"
 
 const signalled = when("signalled", ({ change: { fact } }: ContainerSeen) => fact?._tag === "SignalSent")
+const SIGTERM = 15
+const toldToStop = when(
+  "told to stop",
+  ({ change: { fact } }: ContainerSeen) => fact?._tag === "SignalSent" && fact.signal === SIGTERM
+)
 const begins = when("begins", ({ change: { fact } }: ContainerSeen) => fact?._tag === "ProcessStarted")
 
 /** A sidecar of a pod that is being deleted, which runs. */
@@ -17,11 +22,12 @@ const isStopping = ({ name, pod, podUid, role, world }: ContainerSeen): boolean 
 
 const stopping = when("a running sidecar of a pod that is deleted", isStopping)
 
-/** The first of those that stop before it and run: app containers, and what was started after it. */
+/** The first of those that stop before it and run: app containers, and the sidecars after it. No init container is waited for. */
 const runsBefore = ({ name, pod: { spec }, podUid, world }: ContainerSeen): string | undefined => {
   const running = world.processes.of(podUid)
   const inits = spec.initContainers ?? []
-  const later = inits.slice(inits.findIndex((one) => one.name === name) + 1)
+  const after = inits.slice(inits.findIndex((one) => one.name === name) + 1)
+  const later = after.filter((one) => roleOf(one) === "sidecar")
   return [...later, ...spec.containers].find((one) => running.has(one.name))?.name
 }
 
@@ -50,7 +56,7 @@ export const sidecarsStopLast = property(
   },
   ({ params }) =>
     and(
-      implies(and(stopping, signalled), or(not(others), graceIsOver)),
+      implies(and(stopping, toldToStop), or(not(others), graceIsOver)),
       leadsTo(and(stopping, not(others), not(hasHook)), or(since(not(begins), signalled), not(stopping))).within(
         params.slack
       )

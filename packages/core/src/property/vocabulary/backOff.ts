@@ -1,4 +1,5 @@
 /** How long a container that crashes waits for its next start (K-100, K-101). */
+import { parseDuration } from "../../event/duration.ts"
 import { type Micros, parseInstant } from "../../event/Instant.ts"
 import type { JsonObject } from "../../event/Json.ts"
 import type { ContainerStatus } from "../../event/KubernetesObject.ts"
@@ -19,3 +20,10 @@ export const waitedFor = ({ lastState, state }: ContainerStatus): number =>
 /** From the end of one instance to that of the next; NaN: it is not known. */
 export const betweenEnds = (was: ContainerStatus | undefined, is: ContainerStatus): number =>
   time(is.lastState?.terminated, "finishedAt") - time(was?.lastState?.terminated, "finishedAt")
+
+/** The wait of which the kubelet itself speaks: a node can have another cap than others. Infinity: it does not. */
+export const backOffTold = (status: ContainerStatus | undefined): number => {
+  const message = status?.state?.waiting?.message
+  const [, told] = typeof message === "string" ? (/^back-off (\S+) restarting/.exec(message) ?? []) : []
+  return (told === undefined ? undefined : parseDuration(told)) ?? Number.POSITIVE_INFINITY
+}

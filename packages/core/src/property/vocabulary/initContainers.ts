@@ -1,5 +1,5 @@
 /** How far the containers that come before others are, in the sandbox that a pod has now. */
-import type { ContainerSpec, ContainerStatus, PodObject } from "../../event/KubernetesObject.ts"
+import type { ContainerSpec, ContainerStatus } from "../../event/KubernetesObject.ts"
 import { roleOf } from "../slice/container.ts"
 import type { PodSeen } from "../slice/pod.ts"
 
@@ -23,23 +23,22 @@ export const hasBegunInSandbox = (
 ): boolean =>
   status !== undefined && hasBegun(status) && isOfNow(status, world.sandboxes.beganWith(podUid)?.status[kind])
 
-const startOf = ({ state }: ContainerStatus): string =>
-  String(state?.running?.startedAt ?? state?.terminated?.startedAt ?? "")
-
-/** A sidecar that has ended since then was there when the next one started. */
-const isDone = (spec: ContainerSpec, { started, state }: ContainerStatus, then: string): boolean => {
+/**
+ * A sidecar is done when it has started; the next one may come long after, when its image has been pulled, and whatever has become
+ * of the sidecar meanwhile. So only of its first instance it is seen that it has not.
+ */
+const isDone = (spec: ContainerSpec, { restartCount, started, state }: ContainerStatus): boolean => {
   if (roleOf(spec) === "init") return state?.terminated?.exitCode === 0
-  return started === true || (state?.terminated !== undefined && String(state.terminated.finishedAt) >= then)
+  return started === true || restartCount > 0 || state?.running === undefined
 }
 
 /** The first of the init containers before that place which is not done in this sandbox: not succeeded, or a sidecar not started. */
-export const notDoneBefore = (seen: PodSeen, place: number, next: ContainerStatus | undefined): string | undefined => {
-  const { spec, status }: PodObject = seen.pod
-  const then = next === undefined ? "" : startOf(next)
+export const notDoneBefore = ({ pod: { spec, status }, podUid, world }: PodSeen, place: number): string | undefined => {
+  const then = world.sandboxes.beganWith(podUid)?.status.initContainerStatuses
   const open = spec.initContainers?.find((container, i) => {
     if (i >= place) return false
     const one = statusIn(status.initContainerStatuses, container.name)
-    return one === undefined || !hasBegunInSandbox(seen, "initContainerStatuses", one) || !isDone(container, one, then)
+    return one?.containerID === undefined || !isOfNow(one, then) || !isDone(container, one)
   })
   return open?.name
 }

@@ -1,4 +1,5 @@
 import { expect, it } from "@effect/vitest"
+import type { JsonObject } from "../../../src/event/Json.ts"
 import { check } from "../../../src/property/Checker.ts"
 import { laws } from "../../../src/property/laws.ts"
 import { containerStatus, lifeOf, type Version } from "../../../src/testing/lifeOf.ts"
@@ -49,16 +50,17 @@ it("L30, L31: a sidecar has to have started, and may end afterwards", () => {
     }
   })
   const starting = { ...runs("c://1"), started: false }
-  const ended = (finishedAt: string) => ({ containerID: "c://1", state: { terminated: { exitCode: 1, finishedAt } } })
-  const second = { containerID: "c://2", state: { running: { startedAt: "2026-01-01T00:00:05Z" } } }
+  const ended = { containerID: "c://1", state: { terminated: { exitCode: 1 } } }
+  const second = runs("c://2")
   expect(firstBroken("L31", withSidecar(starting, waits), withSidecar(starting, second))).toBe(2)
   expect(firstBroken("L31", withSidecar(starting, waits), withSidecar({ ...starting, started: true }, second))).toBe(
     undefined
   )
-  expect(firstBroken("L31", withSidecar(starting, waits), withSidecar(ended("2026-01-01T00:00:05Z"), second))).toBe(
+  expect(firstBroken("L31", withSidecar(starting, waits), withSidecar(ended, second))).toBe(undefined)
+  expect(firstBroken("L31", withSidecar(starting, waits), withSidecar({ ...starting, restartCount: 1 }, second))).toBe(
     undefined
   )
-  expect(firstBroken("L31", withSidecar(starting, waits), withSidecar(ended("2026-01-01T00:00:04Z"), second))).toBe(2)
+  expect(firstBroken("L31", withSidecar(waits, waits), withSidecar(waits, second))).toBe(2)
 })
 
 it("L11, L33: an exit that restarts all containers sends the pod back to its init containers", () => {
@@ -114,4 +116,81 @@ it("L43: the wait doubles from restart to restart, and begins anew after a long 
   expect(firstBroken("L43", ...two, crashed(3, 24, 13, 2))).toBe(undefined)
   expect(firstBroken("L43", ...two, crashed(3, 700, 700), crashed(4, 711, 701))).toBe(undefined)
   expect(firstBroken("L43", ...two, crashed(3, 700, 700), crashed(4, 705, 701))).toBe(4)
+})
+
+it("L34: a deleted pod's sidecar does not wait for an init container", () => {
+  const stopping: Version = {
+    metadata: { deletionTimestamp: "2026-01-01T00:00:30Z" },
+    spec: {
+      initContainers: [
+        { name: "sidecar", image: "i", restartPolicy: "Always" },
+        { name: "init", image: "i" }
+      ]
+    }
+  }
+  const container = (name: string) => ({ container: name, kind: "init", containerID: `c://${name}` }) as const
+  const runs = (name: string): Version => ({ fact: { _tag: "ProcessStarted", ...container(name) } })
+  const signal: Version = { fact: { _tag: "SignalSent", ...container("sidecar"), signal: 15 } }
+  expect(firstBroken("L34", stopping, runs("sidecar"), runs("init"), signal)).toBe(undefined)
+})
+
+it("L40: a sandbox that was lost is remembered when its pod is gone", () => {
+  const restarted = (restartCount: number, change?: "DELETED"): Version => ({
+    ...(change === undefined ? {} : { change }),
+    spec: { nodeName: "n" },
+    status: { containerStatuses: [containerStatus({ restartCount, state: { running: {} } })] }
+  })
+  const lost: Version = { fact: { _tag: "SandboxCreated", sandbox: "s", attempt: 1 } }
+  const later: Version = { at: 200, metadata: { name: "other" } }
+  const life = (...between: ReadonlyArray<Version>) =>
+    firstBroken("L40", restarted(0), ...between, restarted(1), restarted(1, "DELETED"), later)
+  expect([life(), life(lost)]).toEqual([2, undefined])
+})
+
+it("L43: what a kubelet tells of its own back-off is what is due; L45: a worker that kills another container is waited for", () => {
+  const crashed = (restartCount: number, started: number, ended: number, waiting?: string): Version => ({
+    status: {
+      containerStatuses: [
+        containerStatus({
+          restartCount,
+          state:
+            waiting === undefined
+              ? { running: { startedAt: `2026-01-01T00:00:${started}Z` } }
+              : {
+                  waiting: {
+                    reason: "CrashLoopBackOff",
+                    message: `back-off ${waiting} restarting failed container=main`
+                  }
+                },
+          lastState: { terminated: { exitCode: 1, finishedAt: `2026-01-01T00:00:${ended}Z` } }
+        })
+      ]
+    }
+  })
+  expect(firstBroken("L43", crashed(1, 10, 10), crashed(1, 10, 20), crashed(2, 26, 20))).toBe(3)
+  expect(firstBroken("L43", crashed(1, 10, 10), crashed(1, 10, 20, "5s"), crashed(2, 26, 20))).toBe(undefined)
+
+  const exited = { containerID: "c://1", state: { terminated: { exitCode: 1, containerID: "c://1" } } }
+  const two = (main: object, at: number, livenessProbe?: JsonObject): Version => ({
+    at,
+    spec: {
+      terminationGracePeriodSeconds: 30,
+      containers: [
+        { name: "main", image: "i" },
+        { name: "other", image: "i", ...(livenessProbe === undefined ? {} : { livenessProbe }) }
+      ]
+    },
+    status: {
+      containerStatuses: [containerStatus(main as never), containerStatus({ name: "other", ...runs("c://9") })]
+    }
+  })
+  const life = (probe?: JsonObject) =>
+    firstBroken(
+      "L45",
+      two(runs("c://1"), 0, probe),
+      two(exited, 1, probe),
+      two(exited, 40, probe),
+      two(exited, 60, probe)
+    )
+  expect([life(), life({})]).toEqual([3, 4])
 })
