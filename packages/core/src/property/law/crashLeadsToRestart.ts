@@ -1,7 +1,8 @@
 /**
  * L45: the retry comes up to half of the wait later, at most 30 s (K-102). What the container waits for besides the back-off (its
  * image, a volume, a key of a ConfigMap) takes as long as it takes. A pod has one worker: while that kills another container for a
- * probe, in its grace period, or waits for its image or its hook, nothing starts.
+ * probe, in its grace period, or waits for its image or its hook, nothing starts; and that the pod ends is said when all have
+ * ended, in the pod's.
  */
 import { containerShouldRestart } from "../../decide/kubelet/containerRestart.ts"
 import { isTerminalPhase } from "../../decide/kubelet/podPhase.ts"
@@ -15,7 +16,7 @@ import { hasExited, started } from "../vocabulary/container.ts"
 
 const LATEST = 30 * SECOND
 
-/** The number of the restart that is due, where one is, and how long the worker may be busy with killing others. */
+/** The number of the restart that is due, where one is, and how long the worker may be busy with killing. */
 interface Due {
   readonly restart: number
   readonly busy: number
@@ -30,7 +31,7 @@ const killTime = ({ name, pod: { spec } }: ContainerSeen): number => {
           probe === undefined ? [] : [probe.terminationGracePeriodSeconds ?? grace]
         )
   )
-  return Math.max(0, ...times) * SECOND
+  return Math.max(grace, ...times) * SECOND
 }
 
 const restartDue = (seen: ContainerSeen): Due | undefined => {

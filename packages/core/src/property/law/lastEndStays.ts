@@ -1,11 +1,16 @@
-/** O4: how the instance before ended is known until the next one ends. */
+/** O4: how the instance before ended is known until the next one ends; of one that never ran it is said that it waits (L40). */
 import { noStateLoss } from "../language/assumptions.ts"
-import { because, implies, previously, when } from "../language/operators.ts"
+import { because, implies, or, previously, when } from "../language/operators.ts"
 import { property } from "../language/Property.ts"
 import { type ContainerSeen, container } from "../slice/container.ts"
 
 const hasLastEnd = when("lastState.terminated", ({ status }: ContainerSeen) =>
   because(status?.lastState?.terminated !== undefined, () => `lastState ${JSON.stringify(status?.lastState ?? {})}`)
+)
+
+const neverRan = when(
+  "the instance before never ran",
+  ({ status }: ContainerSeen) => status?.lastState?.waiting !== undefined
 )
 
 export const lastEndStays = property(
@@ -17,5 +22,5 @@ export const lastEndStays = property(
     each: container,
     assume: [noStateLoss]
   },
-  () => implies(previously(hasLastEnd), hasLastEnd)
+  () => implies(previously(hasLastEnd), or(hasLastEnd, neverRan))
 )

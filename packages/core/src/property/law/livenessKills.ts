@@ -1,7 +1,7 @@
 /**
  * L46: from the kubelet's word that it kills. How often a probe has failed in a row before it is not seen: nobody tells when it
- * succeeded. The worker that kills starts it again before it reports anything; so of one with a hook that it must then wait for
- * the end is seen late, and it is not asked for.
+ * succeeded. The worker that kills starts it again before it reports anything; so of a pod with hooks that it must then wait
+ * for the end is seen late, and it is not asked for.
  */
 import { type Micros, SECOND } from "../../event/Instant.ts"
 import { kubeletRuns, nodeReachable } from "../language/assumptions.ts"
@@ -16,7 +16,9 @@ const graceOf = ({ change, name, pod, spec, status }: ContainerSeen): Micros | u
   const killed = killedForProbe(change)
   if (killed?.container !== name || killed.probe !== "liveness" || status?.state?.running === undefined)
     return undefined
-  if (spec.lifecycle?.postStart !== undefined) return undefined
+  if ([...(pod.spec.initContainers ?? []), ...pod.spec.containers].some(({ lifecycle }) => lifecycle !== undefined)) {
+    return undefined
+  }
   const seconds = spec.livenessProbe?.terminationGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30
   return (seconds * SECOND) as Micros
 }

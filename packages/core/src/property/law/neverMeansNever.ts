@@ -3,17 +3,21 @@
  * (computePodActions: the definition has changed). One that was created and never ran, because the kubelet was restarted
  * meanwhile, is started by another try.
  */
+import { allContainersCouldRestart } from "../../decide/kubelet/containerRestart.ts"
 import { noStateLoss } from "../language/assumptions.ts"
 import { and, because, implies, not, once, or, transition, when } from "../language/operators.ts"
 import { property } from "../language/Property.ts"
 import { type ContainerSeen, container } from "../slice/container.ts"
 
-/** Of the pod's policy: containers with a policy of their own follow that. */
+/** Of the pod's policy: containers with a policy of their own follow that, and a rule of one can restart all of them. */
 const policy = (name: string) =>
   when(
     `restartPolicy ${name}`,
     ({ pod, role, spec }: ContainerSeen) =>
-      role === "app" && pod.spec.restartPolicy === name && spec.restartPolicy === undefined
+      role === "app" &&
+      pod.spec.restartPolicy === name &&
+      spec.restartPolicy === undefined &&
+      !allContainersCouldRestart(pod.spec)
   )
 
 const restarted = when("restarted", ({ status }: ContainerSeen) =>

@@ -1,10 +1,11 @@
 /**
  * L34: in both directions: not before those that need it have ended, and then without delay. When the grace period is over all are
- * killed. A hook comes before the signal, and takes its time.
+ * killed. A hook comes before the signal, and takes its time; a worker that starts something first ends that. A pod that was being
+ * ended when it was deleted has another grace period than its mark says.
  */
 import { parseInstant } from "../../event/Instant.ts"
 import { kubeletRuns, nodeReachable, noStateLoss } from "../language/assumptions.ts"
-import { and, because, implies, leadsTo, not, or, since, when } from "../language/operators.ts"
+import { and, because, implies, leadsTo, not, once, or, since, when } from "../language/operators.ts"
 import { property } from "../language/Property.ts"
 import { type ContainerSeen, container, roleOf } from "../slice/container.ts"
 
@@ -41,6 +42,13 @@ const graceIsOver = when("the grace period is over", ({ pod: { metadata }, world
   return because(end !== undefined && world.now >= end, () => `deletionTimestamp ${metadata.deletionTimestamp}`)
 })
 
+const worksOnIt = when(
+  "its worker ends it",
+  ({ change: { fact } }: ContainerSeen) => fact?._tag === "PodSynced" && fact.sync === "SyncTerminatingPod"
+)
+const marked = when("deleted", ({ pod: { metadata } }: ContainerSeen) => metadata.deletionTimestamp !== undefined)
+const endedBefore = once(and(worksOnIt, not(marked)))
+
 const hasHook = when("preStop hook", ({ spec }: ContainerSeen) => spec.lifecycle?.preStop !== undefined)
 
 export const sidecarsStopLast = property(
@@ -56,9 +64,10 @@ export const sidecarsStopLast = property(
   },
   ({ params }) =>
     and(
-      implies(and(stopping, toldToStop), or(not(others), graceIsOver)),
-      leadsTo(and(stopping, not(others), not(hasHook)), or(since(not(begins), signalled), not(stopping))).within(
-        params.slack
-      )
+      implies(and(stopping, toldToStop), or(not(others), graceIsOver, endedBefore)),
+      leadsTo(
+        and(stopping, once(worksOnIt), not(others), not(hasHook)),
+        or(since(not(begins), signalled), not(stopping))
+      ).within(params.slack)
     )
 )

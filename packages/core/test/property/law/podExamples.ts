@@ -220,8 +220,8 @@ export const podExamples: Examples = {
     kept: [main(crashed(1, 10, 0)), main(crashed(2, 31, 21))]
   },
   L45: {
-    broken: [main(runs(1)), main({ ...runs(1), state: exitOf(1, 1) }), { at: 30 }],
-    kept: [main(runs(1)), main({ ...runs(1), state: exitOf(1, 1) }), { at: 10, ...main(runs(2)) }, { at: 30 }]
+    broken: [main(runs(1)), main({ ...runs(1), state: exitOf(1, 1) }), { at: 60 }],
+    kept: [main(runs(1)), main({ ...runs(1), state: exitOf(1, 1) }), { at: 10, ...main(runs(2)) }, { at: 60 }]
   },
   L46: {
     broken: [{ ...probed, ...main(runs(1)) }, killing("liveness"), { at: 60, ...probed, ...main(runs(1)) }],

@@ -89,10 +89,13 @@ it("L34: a sidecar whose turn has come is told to stop at once, and any when the
   const runs = (name: string): Version => ({ fact: { _tag: "ProcessStarted", ...container(name) } })
   const ends = (name: string): Version => ({ fact: { _tag: "ProcessExited", ...container(name), exitCode: 0 } })
   const signal = (name: string): Version => ({ fact: { _tag: "SignalSent", ...container(name), signal: 15 } })
-  const both = [stopping, runs("two"), runs("one"), signal("two")]
-  expect(firstBroken("L34", ...both, signal("one"))).toBe(5)
+  const works: Version = { fact: { _tag: "PodSynced", sync: "SyncTerminatingPod" } }
+  const both = [stopping, runs("two"), runs("one"), works, signal("two")]
+  expect(firstBroken("L34", ...both, signal("one"))).toBe(6)
+  const endedBefore = [{ spec: stopping.spec ?? {} }, runs("two"), runs("one"), works, stopping, signal("one")]
+  expect(firstBroken("L34", ...endedBefore)).toBe(undefined)
   expect(firstBroken("L34", ...both, { ...signal("one"), at: 31 })).toBe(undefined)
-  expect(firstBroken("L34", ...both, ends("two"), { ...stopping, at: 7 }, { ...stopping, at: 20 })).toBe(7)
+  expect(firstBroken("L34", ...both, ends("two"), { ...stopping, at: 7 }, { ...stopping, at: 20 })).toBe(8)
   expect(firstBroken("L34", ...both, ends("two"), stopping, signal("one"), { ...stopping, at: 20 })).toBe(undefined)
 })
 
@@ -192,5 +195,5 @@ it("L43: what a kubelet tells of its own back-off is what is due; L45: a worker 
       two(exited, 40, probe),
       two(exited, 60, probe)
     )
-  expect([life(), life({})]).toEqual([3, 4])
+  expect([life({}), life({ terminationGracePeriodSeconds: 50 })]).toEqual([4, undefined])
 })
