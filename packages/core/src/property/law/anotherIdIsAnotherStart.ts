@@ -1,5 +1,8 @@
-/** L97: an id is one instance: a new one is told with its start, or with its end where that came first. */
-import { noStateLoss } from "../language/assumptions.ts"
+/**
+ * L97: an id is one instance: a new one is told with its start, or with its end where that came first. One that a kubelet had created
+ * when it was stopped is never started: the next kubelet tells its id and starts another.
+ */
+import { kubeletRemembers, noStateLoss } from "../language/assumptions.ts"
 import { because, implies, transition, when } from "../language/operators.ts"
 import { property } from "../language/Property.ts"
 import { type ContainerSeen, container } from "../slice/container.ts"
@@ -22,7 +25,7 @@ export const anotherIdIsAnotherStart = property(
     says: "Another container id is told with the start, or the end, of that instance",
     source: "pkg/kubelet/kubelet_pods.go, convertToAPIContainerStatuses",
     each: container,
-    assume: [noStateLoss]
+    assume: [noStateLoss, kubeletRemembers]
   },
   () => implies(hasId, withAStart)
 )

@@ -2,6 +2,8 @@
  * L46: from the kubelet's word that it kills. How often a probe has failed in a row before it is not seen: nobody tells when it
  * succeeded. The worker that kills starts it again before it reports anything; so of a pod with hooks that it must then wait
  * for the end is seen late, and it is not asked for.
+ * A node that cannot be reached for less than its grace period is Ready all the while, and tells the end when it is back: so long
+ * is the slack.
  */
 import { type Micros, SECOND } from "../../event/Instant.ts"
 import { kubeletRuns, nodeReachable } from "../language/assumptions.ts"
@@ -34,7 +36,7 @@ export const livenessKills = property(
     each: containerWithEvents,
     needs: "events",
     assume: [nodeReachable, kubeletRuns],
-    params: { slack: "10 s" }
+    params: { slack: "60 s" }
   },
   ({ params }) =>
     on("killed for its liveness probe", graceOf, (grace) =>

@@ -10,6 +10,8 @@ interface Fate {
   lostAt: Instant | undefined
   /** The last moment at which it was lost, or came back. */
   changedAt: Instant | undefined
+  /** Which start of its machine it is. */
+  boot: unknown
   /** The last moment at which its machine was seen to have started again. */
   bootedAt: Instant | undefined
   /** The last moment at which its kubelet was seen to have started again. */
@@ -38,8 +40,11 @@ export class Nodes {
       fate.lostAt = undefined
       fate.changedAt = at
     }
-    const [was, is] = [bootOf(before), bootOf(object)]
-    if (was !== undefined && is !== undefined && was !== is) fate.bootedAt = at
+    const boot = bootOf(object)
+    if (boot === undefined || boot === fate.boot) return
+    // Another machine of the same name has not what the one before had, either.
+    if (fate.boot !== undefined) fate.bootedAt = at
+    fate.boot = boot
   }
 
   /** `Starting kubelet.` is said by a kubelet that begins; by the first one of a node, too. */
@@ -52,7 +57,13 @@ export class Nodes {
   #of(name: string): Fate {
     const known = this.#fates.get(name)
     if (known !== undefined) return known
-    const made = { lostAt: undefined, changedAt: undefined, bootedAt: undefined, kubeletStartedAt: undefined }
+    const made = {
+      boot: undefined,
+      lostAt: undefined,
+      changedAt: undefined,
+      bootedAt: undefined,
+      kubeletStartedAt: undefined
+    }
     this.#fates.set(name, made)
     return made
   }

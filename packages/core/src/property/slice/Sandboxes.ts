@@ -30,8 +30,7 @@ export class Sandboxes {
     const isEnding = object.metadata.deletionTimestamp !== undefined
     if (isEnding || hasSandbox(before) !== true || hasSandbox(object) !== false) return
     if (object.status.phase === "Succeeded" || object.status.phase === "Failed") return
-    const known = this.#numbers.get(life)
-    if (known === undefined) this.#numbers.set(life, 2)
+    if (this.of(life) === 1) this.#numbers.set(life, 2)
     this.#began.set(life, object)
   }
 

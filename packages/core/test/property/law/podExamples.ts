@@ -224,8 +224,8 @@ export const podExamples: Examples = {
     kept: [main(runs(1)), main({ ...runs(1), state: exitOf(1, 1) }), { at: 10, ...main(runs(2)) }, { at: 60 }]
   },
   L46: {
-    broken: [{ ...probed, ...main(runs(1)) }, killing("liveness"), { at: 60, ...probed, ...main(runs(1)) }],
-    kept: [{ ...probed, ...main(runs(1)) }, killing("liveness"), main({ state: exit(137) }), { at: 60 }]
+    broken: [{ ...probed, ...main(runs(1)) }, killing("liveness"), { at: 120, ...probed, ...main(runs(1)) }],
+    kept: [{ ...probed, ...main(runs(1)) }, killing("liveness"), main({ state: exit(137) }), { at: 120 }]
   },
   L50: {
     broken: [{ status: { containerStatuses: [running()] } }],
