@@ -1,5 +1,9 @@
-/** O3: the kubelet reports every container of the pod, as far as it knows. */
+/**
+ * O3: the kubelet reports every container of the pod, as far as it knows. One that refuses a pod after its own restart writes a status
+ * that says nothing else (rejectPod).
+ */
 import type { ContainerStatus } from "../../event/KubernetesObject.ts"
+import { kubeletRemembers } from "../language/assumptions.ts"
 import { because, transition } from "../language/operators.ts"
 import { property } from "../language/Property.ts"
 import { type PodSeen, pod } from "../slice/pod.ts"
@@ -16,7 +20,8 @@ export const statusesStay = property(
     name: "pod/statuses-stay",
     says: "A container that was reported is reported as long as its pod lives",
     source: "openshift/origin pkg/monitortests/node/watchpods/collection.go",
-    each: pod
+    each: pod,
+    assume: [kubeletRemembers]
   },
   () =>
     transition("every container still reported", ({ before, pod: { status } }: PodSeen) => {
