@@ -57,7 +57,7 @@ const checks = [
   effect("backend-sim", "packages/backend-sim/tsconfig.build.json"),
   effect("backend-k8s", "packages/backend-k8s/tsconfig.build.json"),
   effect("serve", "packages/serve/tsconfig.build.json"),
-  effect("fuzz", "packages/fuzz/tsconfig.build.json"),
+  effect("fuzz", "packages/fuzz/tsconfig.json"),
   effect("cli", "packages/cli/tsconfig.json"),
   { name: "boundaries between packages", command: ["turbo", "boundaries"] },
   { name: "dead code", command: ["knip", "--no-progress"] },

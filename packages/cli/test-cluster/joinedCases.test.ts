@@ -6,12 +6,9 @@ import { spawn } from "node:child_process"
 import { join } from "node:path"
 import { startRig, testCluster } from "@kubereel/backend-k8s/rig"
 import type { KubernetesObject } from "@kubereel/core"
+import { build, chosen, playTogether, readCases, run } from "@kubereel/serve/test-clients"
 import { Effect, Exit, Scope } from "effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { build } from "../../serve/test-clients/clients/build.ts"
-import { run } from "../../serve/test-clients/clients/run.ts"
-import { chosen, readCases } from "../../serve/test-clients/e2e/cases.ts"
-import { playTogether } from "../../serve/test-clients/e2e/playCases.ts"
 
 const { rig } = await Effect.runPromise(testCluster)
 const off = { reason: "KUBEREEL_CLIENTS=off" }
